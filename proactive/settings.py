@@ -1,0 +1,100 @@
+"""What was configured: the environment and `.env`, validated once, at start.
+
+A bad or missing setting stops the program with one sentence a variable, naming it and what it should
+look like. Values are secrets or addresses, so the sentences never repeat them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AliasChoices, AnyHttpUrl, Field, RedisDsn, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from proactive.errors import SettingsError
+
+_EXAMPLES = {
+    "redis_url": "redis://localhost:6379/0",
+    "supabase_url": "https://your-project.supabase.co",
+    "supabase_service_role_key": "the service_role key of your Supabase project (API settings)",
+    "whatsapp_gateway": "evolution",
+    "whatsapp_url": "http://localhost:8080, where Evolution API answers",
+    "whatsapp_api_key": "Evolution API's AUTHENTICATION_API_KEY",
+    "aurora_service_url": "https://api.example.com/v1, an OpenAI-compatible endpoint, or leave it out",
+    "quiet_from": "21:00",
+    "quiet_until": "08:00",
+}
+
+
+class Settings(BaseSettings):
+    """Every setting; the environment variable is the field's name in capitals (see `.env.example`)."""
+
+    model_config = SettingsConfigDict(
+        env_file=(Path(__file__).parent.parent / ".env", ".env"),
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+    )
+
+    redis_url: Annotated[
+        RedisDsn, Field(validation_alias=AliasChoices("redis_url", "rq_redis_url"))
+    ] = RedisDsn("redis://localhost:6379/0")
+    supabase_url: AnyHttpUrl
+    supabase_service_role_key: SecretStr
+    whatsapp_gateway: Literal["evolution"] = "evolution"
+    whatsapp_url: AnyHttpUrl
+    whatsapp_api_key: SecretStr
+
+    aurora_service_url: AnyHttpUrl | None = None
+    aurora_service_key: SecretStr | None = None
+    aurora_service_model: str = "gpt-4o-mini"
+    aurora_service_timeout: Annotated[float, Field(gt=0, le=120)] = 20.0
+
+    rate_limit: Annotated[int, Field(ge=1, le=20)] = 20
+    rate_window: Annotated[int, Field(ge=60, le=3600)] = 60
+    gateway_timeout: Annotated[float, Field(gt=0, le=30)] = 15.0
+    supabase_timeout: Annotated[float, Field(gt=0, le=60)] = 15.0
+
+    quiet_from: dt.time = dt.time(21, 0)
+    quiet_until: dt.time = dt.time(8, 0)
+    vip_bookings: Annotated[int, Field(ge=1)] = 5
+    low_occupancy_below: Annotated[int, Field(ge=1)] = 3
+    slot_minutes: Annotated[int, Field(ge=5, le=480)] = 60
+
+    dashboard_port: Annotated[int, Field(ge=1, le=65535)] = 9181
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    def options(self) -> dict[str, Any]:
+        """The numbers that the facts depend on, as the database functions take them (minutes, counts)."""
+        return {
+            "vip_bookings": self.vip_bookings,
+            "low_occupancy_below": self.low_occupancy_below,
+            "slot_minutes": self.slot_minutes,
+            "quiet_from": f"{self.quiet_from:%H:%M}",
+            "quiet_until": f"{self.quiet_until:%H:%M}",
+        }
+
+
+def load_settings() -> Settings:
+    """Read and validate the environment.
+
+    Raises:
+        SettingsError: one line a variable that is missing or malformed, with what it should look like.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from None
+
+
+def _explain(error: ValidationError) -> str:
+    lines = []
+    for problem in error.errors(include_input=False, include_url=False):
+        name = str(problem["loc"][0]).lower()
+        what = "is missing" if problem["type"] == "missing" else f"is not usable: {problem['msg']}"
+        example = f" It should look like: {_EXAMPLES[name]}." if name in _EXAMPLES else ""
+        lines.append(f"{name.upper()} {what}.{example}")
+    return "\n".join(lines) + "\nSet it in the environment or in .env (see .env.example)."
