@@ -126,3 +126,19 @@ begin
   end loop;
 end
 $$;
+
+-- Makes a failed occurrence sendable again: somebody decided to. Answers whether it was a failed one.
+create or replace function public.aurora_proactive_reopen(p_id uuid)
+returns boolean
+language plpgsql
+set search_path = public, pg_temp
+as $$
+begin
+  update aurora_proactive_messages
+     set status = 'pending', error_message = null, metadata = metadata - 'claim'
+   where id = p_id and status = 'failed';
+  return found;
+end
+$$;
+revoke all on function public.aurora_proactive_reopen(uuid) from public, anon, authenticated;
+grant execute on function public.aurora_proactive_reopen(uuid) to service_role;

@@ -1,0 +1,8 @@
+"""What happened to a message: its record in Supabase, its claim in Redis, and what waits to be written."""
+
+from proactive.records.claims import Claim, HandoverClaims
+from proactive.records.entry import Entry
+from proactive.records.outbox import Outbox
+from proactive.records.store import Records
+
+__all__ = ["Claim", "Entry", "HandoverClaims", "Outbox", "Records"]

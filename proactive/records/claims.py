@@ -1,0 +1,70 @@
+"""Who may hand an occurrence over, kept in Redis: the claim that also holds while Supabase is away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+from uuid import UUID
+
+from redis import Redis
+from redis.client import Pipeline
+
+from proactive.records.entry import Status
+
+_KEEP_SECONDS = 3 * 24 * 3600
+
+Outcome = Literal["claimed", "sent", "failed", "busy", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The answer to a claim.
+
+    `claimed`: hand it over. `sent`, `failed`: it was settled before. `busy`: another attempt is at it, come
+    back in `seconds`. `unknown`: an earlier attempt held it and never said how it ended; it is ours now, for
+    the `looks`-th time, and the gateway must be asked first. `doubt` is True where an earlier attempt got a
+    failure that does not rule out that the message was accepted.
+    """
+
+    outcome: Outcome
+    seconds: float = 0.0
+    doubt: bool = False
+    looks: int = 0
+
+
+class HandoverClaims:
+    """One hash an occurrence, `aurora:handover:{id}`; survives what Redis survives, for three days.
+
+    Raises redis.RedisError where Redis is away: then nothing may be handed over.
+    """
+
+    def __init__(self, redis: Redis, lease: float) -> None:
+        """`lease` is how many seconds a claim is left alone: longer than any hand-over takes."""
+        self._redis = redis
+        self._lease = lease
+        self._take = redis.register_script((Path(__file__).parent / "claims.lua").read_text())
+
+    def take(self, message_id: UUID, by: str, *, resume: bool) -> Claim:
+        """Claim for the attempt named `by`; `resume` says that its own earlier claim handed nothing over."""
+        answer = self._take(keys=[_key(message_id)], args=[by, int(resume), self._lease, _KEEP_SECONDS])
+        outcome, seconds, doubt, looks = (part.decode() if isinstance(part, bytes) else part for part in answer)
+        return Claim(cast(Outcome, outcome), float(seconds), doubt == "1", int(looks))
+
+    def release(self, message_id: UUID, *, doubt: bool) -> None:
+        """Give the claim back: nothing was handed over, or (`doubt`) the gateway answered with a failure."""
+        self._redis.hset(_key(message_id), mapping={"state": "free", "doubt": int(doubt)})
+
+    def settle(self, message_id: UUID, status: Status, pipe: Pipeline | None = None) -> None:
+        """Remember the outcome, for as long as the row may still be on its way to Supabase."""
+        commands = pipe if pipe is not None else self._redis
+        commands.hset(_key(message_id), "state", status)
+        commands.expire(_key(message_id), _KEEP_SECONDS)
+
+    def forget(self, message_id: UUID) -> None:
+        """Make the occurrence new again: somebody deliberately sends it once more."""
+        self._redis.delete(_key(message_id))
+
+
+def _key(message_id: UUID) -> str:
+    return f"aurora:handover:{message_id}"

@@ -1,0 +1,55 @@
+"""Writes that Supabase could not take: kept in Redis, done when it is back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from redis import Redis
+from redis.client import Pipeline
+
+from proactive.errors import SupabaseError
+
+KEY = "aurora:outbox"
+
+# A settled row replaces whatever is kept of its occurrence; a pending one never replaces a settled one.
+_KEEP = """
+local kept = redis.call('HGET', KEYS[1], ARGV[1])
+if kept and ARGV[3] == 'pending' and cjson.decode(kept)['status'] ~= 'pending' then return 0 end
+return redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+"""
+# Only what was written is taken out: a newer row may have come in meanwhile.
+_DONE = "if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then return redis.call('HDEL', KEYS[1], ARGV[1]) end"
+
+
+class Outbox:
+    """One kept row an occurrence, in the hash `aurora:outbox`."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._keep = redis.register_script(_KEEP)
+        self._done = redis.register_script(_DONE)
+
+    def keep(self, row: dict[str, Any], pipe: Pipeline | None = None) -> None:
+        """Keep a row (as `Entry.row` gives it) for later. Raises redis.RedisError where Redis is away."""
+        self._keep(keys=[KEY], args=[row["id"], json.dumps(row), row["status"]], client=pipe)
+
+    def done(self, row: dict[str, Any]) -> None:
+        """Forget a kept row that has been written, unless a newer one took its place."""
+        self._done(keys=[KEY], args=[row["id"], json.dumps(row)])
+
+    def flush(self, write: Callable[[dict[str, Any]], None]) -> int:
+        """Write what is kept, until the first SupabaseError; answer how many rows were written."""
+        written = 0
+        for message_id, raw in list(self._redis.hscan_iter(KEY, count=200)):
+            try:
+                write(json.loads(raw))
+            except SupabaseError:
+                break
+            self._done(keys=[KEY], args=[message_id, raw])
+            written += 1
+        return written
+
+    def __len__(self) -> int:
+        return int(self._redis.hlen(KEY))
