@@ -1,0 +1,1 @@
+"""What stands in on a laptop: the embedded stack, the sandbox gateway, the demo data."""

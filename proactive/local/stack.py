@@ -1,0 +1,174 @@
+"""The whole of Supabase, Redis and WhatsApp that the worker needs, as one thing on this machine.
+
+Valkey, PostgreSQL, PostgREST, Supabase's front door and the sandbox gateway, on free ports of 127.0.0.1,
+with their data, logs and secrets in one folder. What was in the folder is there again at the next start,
+at the same addresses (unless somebody took a port) and with the same keys.
+"""
+
+from __future__ import annotations
+
+import atexit
+import importlib.util
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from proactive.local import database
+from proactive.local.folder import FolderLock
+from proactive.local.keys import api_key, user_token
+from proactive.local.parts import front_part, gateway_part, valkey_part
+from proactive.local.postgres import dsn_of, postgres_part, superuser_dsn
+from proactive.local.postgrest import postgrest_part
+from proactive.local.probe import HOST
+from proactive.local.service import Part, Service
+from proactive.local.spawn import Spawner
+from proactive.local.state import State, load_state
+
+
+class LocalStack:
+    """Start and stop it as one; also a context manager.
+
+    `services` holds the parts by name (`valkey`, `postgres`, `postgrest`, `front`, `gateway`), so that one
+    of them can be stopped, killed, paused and brought back.
+    """
+
+    state: State
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+        self.services: dict[str, Service] = {}
+        self._lock = FolderLock(self.folder)
+        self._spawner = Spawner()
+
+    def start(self) -> None:
+        """Start everything and return when all of it serves; nothing is left running if that fails.
+
+        Raises:
+            PartMissing: a program is not on this machine and could not be fetched.
+            LocalStackError: a part failed (its log's tail is in the message), or the folder is in use.
+        """
+        self._lock.take()
+        atexit.register(self.stop)
+        self._spawner = Spawner()
+        pool = ThreadPoolExecutor()
+        try:
+            self.state = load_state(self.folder)
+            starts = (self._start_database, self._start_valkey, self._start_front, self._start_gateway)
+            done, _ = wait([pool.submit(start) for start in starts], return_when=FIRST_EXCEPTION)
+            for start in done:
+                start.result()
+        except BaseException:
+            self._end_services()
+            pool.shutdown()
+            self.stop()
+            raise
+        pool.shutdown()
+
+    def stop(self) -> None:
+        """End every process and let go of the folder; does nothing where nothing runs."""
+        self._end_services()
+        self._spawner.close()
+        self._lock.release()
+        atexit.unregister(self.stop)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def dsn(self) -> str:
+        """For psycopg, as `postgres`: owner of the tables, not bound by row level security, no superuser."""
+        return dsn_of(self.folder)
+
+    @property
+    def supabase_url(self) -> str:
+        """Supabase's address, without /rest/v1."""
+        return self._url("front")
+
+    @property
+    def gateway_url(self) -> str:
+        """The sandbox gateway's address."""
+        return self._url("gateway")
+
+    @property
+    def redis_url(self) -> str:
+        """Valkey's address, database 0."""
+        return f"redis://{HOST}:{self.state.ports['redis']}/0"
+
+    @property
+    def service_role_key(self) -> str:
+        """Supabase's key that passes row level security."""
+        return self._key("service_role")
+
+    @property
+    def anon_key(self) -> str:
+        """Supabase's key that anybody may know."""
+        return self._key("anon")
+
+    def user_token(self, **claims: Any) -> str:
+        """A signed-in user's token (role `authenticated`, one hour) with these claims (`sub`, `email`...)."""
+        return user_token(self.state.jwt_secret, claims)
+
+    def environment(self) -> dict[str, str]:
+        """What the worker has to find in its environment to use this stack."""
+        return {
+            "REDIS_URL": self.redis_url,
+            "RQ_REDIS_URL": self.redis_url,
+            "SUPABASE_URL": self.supabase_url,
+            "SUPABASE_SERVICE_ROLE_KEY": self.service_role_key,
+            "SUPABASE_ANON_KEY": self.anon_key,
+            "WHATSAPP_GATEWAY": "evolution",
+            "WHATSAPP_URL": self.gateway_url,
+            "WHATSAPP_API_KEY": self.state.gateway_key,
+        }
+
+    def migrate(self) -> None:
+        """Apply the checkout's migrations again (a running stack) and return when PostgREST knows them."""
+        database.migrate(self.dsn)
+        database.reload_schema(self.dsn, self._serves)
+
+    def _start_database(self) -> None:
+        self._start(postgres_part(self.folder))
+        database.prepare(superuser_dsn(self.folder), self.dsn)
+        self._start(postgrest_part(self.state, dsn_of(self.folder, "authenticator")))
+
+    def _start_valkey(self) -> None:
+        self._start(valkey_part(self.state, self.folder))
+
+    def _start_front(self) -> None:
+        self._start(front_part(self.state))
+
+    def _start_gateway(self) -> None:
+        if importlib.util.find_spec("proactive.local.gateway.__main__"):
+            self._start(gateway_part(self.state, self.folder))
+
+    def _start(self, part: Part) -> None:
+        service = Service(part, self._spawner, self.folder)
+        self.services[part.name] = service
+        service.start()
+
+    def _end_services(self) -> None:
+        self._spawner.refuse_more()
+        for service in list(self.services.values()):
+            service.ask_to_end()
+        for service in list(self.services.values()):
+            service.stop()
+
+    def _serves(self, table: str) -> bool:
+        headers = {"apikey": self.service_role_key, "Authorization": f"Bearer {self.service_role_key}"}
+        answer = httpx.get(f"{self.supabase_url}/rest/v1/{table}", headers=headers, trust_env=False)
+        return answer.status_code == httpx.codes.OK
+
+    def _key(self, role: str) -> str:
+        return api_key(self.state.jwt_secret, role, self.state.created)
+
+    def _url(self, part: str) -> str:
+        return f"http://{HOST}:{self.state.ports[part]}"
