@@ -1,0 +1,92 @@
+"""Phone numbers as people type them, as gateways want them, and as WhatsApp names their accounts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
+
+from proactive.errors import InvalidInput
+
+_REGION = "BR"
+_COUNTRY = 55
+_REACHABLE = frozenset(
+    {
+        PhoneNumberType.FIXED_LINE,
+        PhoneNumberType.MOBILE,
+        PhoneNumberType.FIXED_LINE_OR_MOBILE,
+        PhoneNumberType.VOIP,
+    }
+)
+_OLD_MOBILE = re.compile(r"[1-9]{2}[6-9]\d{7}")
+_NINTH_DIGIT = re.compile(r"55([1-9]\d)9(\d{8})")
+#: Accounts of these area codes and above may still be registered without the ninth digit.
+_FIRST_AREA_WITHOUT_NINE = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A number that can have a WhatsApp account: `e164` with the +, `digits` as gateways take it."""
+
+    e164: str
+    digits: str
+
+
+def parse_phone(raw: str | None) -> Phone:
+    """Read a number as a person typed it; without a country code it is Brazilian.
+
+    An old mobile number of eight digits gets its ninth one. The 55 of an area code is never taken for a
+    country code.
+
+    Raises:
+        InvalidInput: it is missing, incomplete, or of a kind that has no WhatsApp (0800, 4004); the
+            message says which, without the number.
+    """
+    if raw is None or not raw.strip():
+        raise InvalidInput("The phone number is missing.")
+    number = _with_ninth_digit(_parse(raw.strip()))
+    if not phonenumbers.is_valid_number(number):
+        raise InvalidInput("The phone number is not valid: it needs a valid area code and all its digits.")
+    if phonenumbers.number_type(number) not in _REACHABLE:
+        raise InvalidInput("The phone number is a service number (such as 0800 or 4004), not a person's.")
+    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return Phone(e164=e164, digits=e164.removeprefix("+"))
+
+
+def _parse(raw: str) -> PhoneNumber:
+    international = re.sub(r"^00\s*", "+", raw)
+    try:
+        return phonenumbers.parse(international, _REGION)
+    except NumberParseException:
+        raise InvalidInput("The phone number is not a phone number.") from None
+
+
+def _with_ninth_digit(number: PhoneNumber) -> PhoneNumber:
+    national = str(number.national_number)
+    lacks_it = number.country_code == _COUNTRY and _OLD_MOBILE.fullmatch(national)
+    if not lacks_it or phonenumbers.is_valid_number(number):
+        return number
+    return PhoneNumber(country_code=_COUNTRY, national_number=int(f"{national[:2]}9{national[2:]}"))
+
+
+def jid_variants(phone: Phone) -> tuple[str, ...]:
+    """Every JID that the number's account may have, the likeliest first.
+
+    Brazilian mobiles with area code 31 or above may have registered before their ninth digit.
+    """
+    variants = [phone.digits]
+    mobile = _NINTH_DIGIT.fullmatch(phone.digits)
+    if mobile and int(mobile[1]) >= _FIRST_AREA_WITHOUT_NINE:
+        variants.append(f"{_COUNTRY}{mobile[1]}{mobile[2]}")
+    return tuple(f"{digits}@s.whatsapp.net" for digits in variants)
+
+
+def match_key(digits: str) -> str:
+    """What is equal for a number's forms with and without the ninth digit: 55, area code, last eight digits.
+
+    `digits` is international, without the +. Numbers of other countries are returned as they are.
+    """
+    brazilian = re.fullmatch(r"55(\d{2})9?(\d{8})", digits)
+    return f"{_COUNTRY}{brazilian[1]}{brazilian[2]}" if brazilian else digits
