@@ -16,9 +16,11 @@ from proactive.messages.facts import (
     OpportunitiesFacts,
     VisitorLine,
 )
+from proactive.messages.task import Attempt, Done, Later, Outcome, Task
 from proactive.messages.types import Audience, MessageType, Occurrence
 
 __all__ = [
+    "Attempt",
     "Audience",
     "BirthdayLine",
     "BirthdaysFacts",
@@ -27,18 +29,22 @@ __all__ = [
     "ContactLine",
     "CustomCampaignFacts",
     "DailySummaryFacts",
+    "Done",
     "Draft",
     "Facts",
     "InactiveClientsFacts",
     "Instance",
+    "Later",
     "Line",
     "LowOccupancyFacts",
     "MessageType",
     "Occurrence",
     "OpportunitiesFacts",
+    "Outcome",
     "Owner",
     "Reading",
     "Receipt",
     "Record",
+    "Task",
     "VisitorLine",
 ]

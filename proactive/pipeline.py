@@ -1,0 +1,232 @@
+"""In which order: facts, worth it, text, pace, claim, gateway, record. `docs/guarantees.md` says why.
+
+Nothing is decided here that a room decides: this is only the way through the house.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from proactive.delivery import Gateway, Granted, Pace, Phone, parse_phone
+from proactive.errors import GatewayError, GatewayFault, InvalidInput, SupabaseError
+from proactive.facts import FactsReader
+from proactive.messages import Attempt, Done, Draft, Instance, Later, Outcome, Reading, Receipt, Task
+from proactive.records import Claim, Entry, Records
+from proactive.text import Composer
+from proactive.timeliness import QuietHours, judge
+
+logger = logging.getLogger(__name__)
+
+#: What the reason of a failed record starts with when nobody can tell whether the message went out.
+DELIVERY_UNKNOWN = "delivery unknown"
+#: Clocks of the gateway and ours may differ; an equal text sent earlier than this is another message.
+_CLOCK_SLACK = dt.timedelta(minutes=10)
+#: How often a gateway that answers is asked for a message that it does not show.
+_LOOKS = 2
+#: How often a gateway that cannot answer is asked.
+_LOOKS_IN_VAIN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A composed message with everything that its way through the gateway needs."""
+
+    entry: Entry
+    instance: Instance
+    phone: Phone
+    task: Task
+    attempt: Attempt
+
+    @property
+    def text(self) -> str:
+        """The text as it goes out."""
+        return self.entry.content or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """The way of one occurrence. `clock` answers the current instant (UTC); `lease` is the claim's, in seconds."""
+
+    facts: FactsReader
+    composer: Composer
+    gateway: Gateway
+    pace: Pace
+    records: Records
+    quiet: QuietHours
+    lease: float
+    clock: Callable[[], dt.datetime]
+    pause_seconds: float = 30.0
+
+    def run(self, task: Task, attempt: Attempt) -> Outcome:
+        """Bring an occurrence as far as it goes now.
+
+        Raises:
+            SupabaseError, AuroraServiceError, GatewayError, PaceUnavailable: worth another attempt. On the last
+                one (`attempt.last`) the AI is done without, and a gateway's failure is recorded first.
+        """
+        now = self.clock()
+        verdict = judge(task, now, self.quiet)
+        if isinstance(verdict, Later):
+            return verdict
+        late = verdict is not None
+        reading = self.facts.read(task.occurrence, task.scheduled_for if late else now, task.data)
+        if reading.record is not None and reading.record.status != "pending":
+            return Done("already_sent" if reading.record.status == "sent" else "already_failed")
+        nobody = _no_receiver(reading)
+        if nobody is not None:
+            return self._skip(task, attempt, reading, nobody)
+        if reading.record is None and reading.facts is not None and not reading.facts.fires:
+            return Done("nothing_to_say")
+        if verdict is not None:
+            return self._conclude(_uncomposed(task, attempt), attempt, verdict)
+        return self._compose(task, attempt, reading)
+
+    def _skip(self, task: Task, attempt: Attempt, reading: Reading, reason: str) -> Outcome:
+        if reading.record is None:
+            return Done("skipped", reason)
+        return self._conclude(_uncomposed(task, attempt), attempt, reason)
+
+    def _compose(self, task: Task, attempt: Attempt, reading: Reading) -> Outcome:
+        instance = reading.instance
+        if instance is None or not instance.connected:
+            state = "the organisation has none" if instance is None else f"its state is {instance.status}"
+            return self._conclude(_uncomposed(task, attempt), attempt, f"WhatsApp instance disconnected: {state}")
+        draft = self._draft(attempt, reading)
+        entry = Entry.composed(task.occurrence, task.scheduled_for, draft, attempt.number)
+        phone = parse_phone(reading.owner.phone if reading.owner else None)
+        return self._wait_for_turn(Handover(entry, instance, phone, task, attempt), reading)
+
+    def _draft(self, attempt: Attempt, reading: Reading) -> Draft:
+        """The text that an earlier attempt wrote into the record, else a new one."""
+        record = reading.record
+        if record is not None and record.content:
+            composer = "ai" if record.metadata.get("composer") == "ai" else "layout"
+            figures = record.metadata.get("facts", {})
+            return Draft(record.content, figures, composer, record.metadata.get("fallback"))
+        if reading.facts is None:
+            raise SupabaseError("the facts are missing from an answer that names an owner")
+        return self.composer.compose(reading.facts, last_attempt=attempt.last)
+
+    def _wait_for_turn(self, message: Handover, reading: Reading) -> Outcome:
+        ticket = str(message.entry.occurrence.id)
+        permit = self.pace.acquire(message.instance.name, ticket)
+        if not isinstance(permit, Granted):
+            if reading.record is None:
+                self.records.keep_pending(message.entry)
+            return Later(permit.seconds, permit.reason)
+        claim = self.records.claim(message.entry, message.attempt.name)
+        if claim.outcome != "claimed":
+            self.pace.settle(message.instance.name, ticket, happened=False)
+            return self._not_ours(message, claim)
+        if claim.doubt:
+            found = self._found_despite_failure(message)
+            if found is not None:
+                self.pace.settle(message.instance.name, ticket, happened=False)
+                return self._sent(message, found)
+        return self._send(message, ticket)
+
+    def _send(self, message: Handover, ticket: str) -> Outcome:
+        try:
+            receipt = self.gateway.send(message.instance.name, message.phone, message.text)
+        except GatewayError as error:
+            self.pace.settle(message.instance.name, ticket, happened=error.may_have_accepted or error.permanent)
+            return self._not_accepted(message, error)
+        outcome = self._sent(message, receipt)
+        self.pace.settle(message.instance.name, ticket, happened=True)
+        return outcome
+
+    def _not_accepted(self, message: Handover, error: GatewayError) -> Outcome:
+        if error.fault is GatewayFault.UNKNOWN:
+            return self._look_up(message, looks=0)
+        if error.fault in (GatewayFault.DISCONNECTED, GatewayFault.THROTTLED):
+            self.pace.pause(message.instance.name, self.pause_seconds, error.reason)
+        if error.fault is GatewayFault.THROTTLED:
+            self.records.release(message.entry, doubt=False)
+            return Later(self.pause_seconds, error.reason)
+        if error.permanent or message.attempt.last:
+            self.records.failed(message.entry, error.reason)
+            if error.permanent:
+                return Done("failed", error.reason)
+        else:
+            self.records.release(message.entry, doubt=error.may_have_accepted)
+        raise error
+
+    def _not_ours(self, message: Handover, claim: Claim) -> Outcome:
+        if claim.outcome == "sent":
+            return Done("already_sent")
+        if claim.outcome == "failed":
+            return Done("already_failed")
+        if claim.outcome == "busy":
+            return Later(max(claim.seconds, 1.0), "another attempt is at it")
+        return self._look_up(message, claim.looks)
+
+    def _look_up(self, message: Handover, looks: int) -> Outcome:
+        """Nobody knows whether it went out: ask the gateway, never send again."""
+        try:
+            found = self._find(message)
+        except GatewayError as error:
+            if looks < _LOOKS_IN_VAIN:
+                return Later(self.lease, f"outcome unknown and the gateway cannot be asked: {error.reason}")
+            reason = f"{DELIVERY_UNKNOWN}: the connection was lost and the gateway cannot be asked"
+        else:
+            if found is not None:
+                return self._sent(message, found)
+            if looks < _LOOKS:
+                return Later(self.lease, "outcome unknown, the gateway does not show it yet")
+            reason = f"{DELIVERY_UNKNOWN}: the connection was lost and the gateway does not show the message"
+        self.records.failed(message.entry, reason)
+        return Done("failed", reason)
+
+    def _found_despite_failure(self, message: Handover) -> Receipt | None:
+        try:
+            return self._find(message)
+        except GatewayError as error:
+            logger.info("The gateway failed before and cannot be asked, trying again: %s", error.reason)
+            return None
+
+    def _find(self, message: Handover) -> Receipt | None:
+        text = self.records.kept_text(message.entry.occurrence.id) or message.text
+        since = message.task.scheduled_for - _CLOCK_SLACK
+        return self.records.unowned(
+            message.entry, self.gateway.find_sent(message.instance.name, message.phone, text, since)
+        )
+
+    def _sent(self, message: Handover, receipt: Receipt) -> Outcome:
+        self.records.sent(message.entry, receipt, self.clock())
+        return Done("sent")
+
+    def _conclude(self, entry: Entry, attempt: Attempt, reason: str) -> Outcome:
+        """Record a failure, unless an earlier attempt may have handed the message over."""
+        claim = self.records.claim(entry, attempt.name)
+        if claim.outcome == "busy":
+            return Later(max(claim.seconds, 1.0), "another attempt is at it")
+        if claim.outcome in ("sent", "failed"):
+            return Done("already_sent" if claim.outcome == "sent" else "already_failed")
+        if claim.outcome == "unknown":
+            reason = f"{DELIVERY_UNKNOWN}: an earlier attempt was interrupted, and now: {reason}"
+        self.records.failed(entry, reason)
+        return Done("failed", reason)
+
+
+def _uncomposed(task: Task, attempt: Attempt) -> Entry:
+    return Entry.uncomposed(task.occurrence, task.scheduled_for, attempt.number)
+
+
+def _no_receiver(reading: Reading) -> str | None:
+    """Why nobody may receive it; None if somebody may."""
+    if reading.organization is None or not reading.is_active:
+        return "the organisation does not exist or is not active"
+    if reading.owner is None:
+        return "the owner's number does not exist in this organisation"
+    if not reading.owner.aurora_enabled:
+        return "the owner has Aurora switched off"
+    try:
+        parse_phone(reading.owner.phone)
+    except InvalidInput as error:
+        return f"the owner has no usable phone: {error}"
+    return None
+
+

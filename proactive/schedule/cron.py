@@ -1,0 +1,33 @@
+"""When a cron expression is due next, in a time zone of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from croniter import croniter
+
+
+def next_run(cron: str, zone: ZoneInfo, after: dt.datetime) -> dt.datetime:
+    """The first instant after the aware `after` at which `cron` is due by the clocks of `zone`, in UTC.
+
+    Once a local day, DST or not: a time that the clocks skip is due when they have jumped over it, a time
+    that they show twice is due the first time.
+    """
+    local = after.astimezone(zone).replace(tzinfo=None)
+    schedule = croniter(cron, local)
+    while True:
+        local = schedule.get_next(dt.datetime)
+        # fold=0: the first of two equal local times; for a skipped one, the offset before the jump
+        due = local.replace(tzinfo=zone, fold=0).astimezone(dt.UTC)
+        if due > after:
+            return due
+
+
+def runs_until(cron: str, zone: ZoneInfo, first: dt.datetime, until: dt.datetime) -> Iterator[dt.datetime]:
+    """`first` and every later due instant up to and including `until` (all aware, in UTC)."""
+    due = first
+    while due <= until:
+        yield due
+        due = next_run(cron, zone, due)

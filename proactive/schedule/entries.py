@@ -1,0 +1,45 @@
+"""The entries of the schedule: one for each message type and time zone in use, under fixed ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from proactive.catalog import KINDS
+from proactive.messages import MessageType
+
+PREFIX = "cron-"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A cron entry of one type in one IANA time zone."""
+
+    type: MessageType
+    timezone: str
+    cron: str
+
+    @property
+    def id(self) -> str:
+        """Its job id: letters, digits, `_` and `-` are all that RQ takes."""
+        zone = self.timezone.replace("+", "_plus_").replace("/", "--")
+        return f"{PREFIX}{self.type}-{re.sub(r'[^A-Za-z0-9_-]', '_', zone)}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in whose local time `cron` is read."""
+        return ZoneInfo(self.timezone)
+
+
+def entries_for(zones: Iterable[str]) -> Iterator[Entry]:
+    """The entries that the zones need; a name that is no IANA zone gets none."""
+    for zone in sorted(set(zones)):
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            continue
+        for kind in KINDS.values():
+            if kind.cron is not None:
+                yield Entry(kind.type, zone, kind.cron)

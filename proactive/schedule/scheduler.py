@@ -1,0 +1,157 @@
+"""rq-scheduler, made right: entries in their own zones, fired exactly once, healed when lost.
+
+An entry is a job in rq-scheduler's own set, so its tools show it; it is never executed itself. When it is
+due, one transaction puts a tick on the queue and moves the entry to its next run: a kill in between leaves
+it due, two schedulers cannot both fire it (docs/decisions/0003-entries-are-templates.md).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from redis import Redis, WatchError
+from rq.exceptions import NoSuchJobError
+from rq.job import Job, JobStatus
+from rq.utils import as_text
+from rq_scheduler import Scheduler
+
+from proactive.messages import MessageType
+from proactive.queue import QUEUE_NAME, JsonJob, JsonQueue, retry_policy
+from proactive.schedule.cron import next_run, runs_until
+from proactive.schedule.entries import PREFIX, Entry, entries_for
+
+logger = logging.getLogger(__name__)
+
+TICK = "proactive.jobs.tick.run"
+#: A tick pages through every owner of a zone; long enough for a hundred thousand.
+TICK_TIMEOUT = 900
+TICK_RESULT_TTL = 24 * 3600
+#: Runs missed for longer than this are not looked at any more: nobody could send or explain them.
+_CATCH_UP = dt.timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An entry and its next run (aware, UTC)."""
+
+    entry: Entry
+    next_run: dt.datetime
+
+
+class Schedule(Scheduler):  # type: ignore[misc]  # rq-scheduler has no types
+    """The schedule's entries in Redis. Every method raises redis.RedisError where Redis is away."""
+
+    job_class = JsonJob
+    queue_class = JsonQueue
+
+    def __init__(self, redis: Redis) -> None:
+        super().__init__(queue_name=QUEUE_NAME, connection=redis, job_class=JsonJob, queue_class=JsonQueue)
+        self._target = JsonQueue(connection=redis)
+
+    def register(self, zones: Iterable[str], now: dt.datetime) -> None:
+        """Make the entries what `zones` need: absent and changed ones are written, others left as they are.
+
+        What is due and not yet fired stays due. Entries of zones that nobody uses any more are removed.
+        """
+        wanted = {entry.id: entry for entry in entries_for(zones)}
+        for entry_id in self._ids():
+            if entry_id not in wanted:
+                self.cancel(entry_id)
+                self._target.remove(entry_id)
+        for entry in wanted.values():
+            if self._read(entry.id) != entry or self.connection.zscore(self.scheduled_jobs_key, entry.id) is None:
+                self._write(entry, next_run(entry.cron, entry.zone, now))
+                logger.info("Schedule entry written", extra={"action": "entry_written", "type": entry.type})
+
+    def planned(self) -> list[Planned]:
+        """Every entry with its next run, soonest first."""
+        scored = self.connection.zrange(self.scheduled_jobs_key, 0, -1, withscores=True)
+        found = ((self._read(as_text(entry_id)), score) for entry_id, score in scored)
+        return [Planned(entry, dt.datetime.fromtimestamp(score, dt.UTC)) for entry, score in found if entry]
+
+    def fire_due(self, now: dt.datetime) -> int:
+        """Fire every entry that is due at `now`, each missed run once; answer how many ticks were enqueued.
+
+        An entry that cannot be read is logged and left aside; the others go on.
+        """
+        fired = 0
+        for entry_id, score in self._due(now):
+            entry = self._read(entry_id)
+            if entry is None:
+                logger.error("Schedule entry %s cannot be read, removed", entry_id, extra={"action": "entry_lost"})
+                self.cancel(entry_id)
+                continue
+            first = max(dt.datetime.fromtimestamp(score, dt.UTC), now - _CATCH_UP)
+            fired += self._fire(entry, score, list(runs_until(entry.cron, entry.zone, first, now)), now)
+        return fired
+
+    def _fire(self, entry: Entry, score: float, runs: list[dt.datetime], now: dt.datetime) -> int:
+        with self.connection.pipeline() as pipe:
+            try:
+                pipe.watch(self.scheduled_jobs_key)
+                if pipe.zscore(self.scheduled_jobs_key, entry.id) != score:
+                    return 0
+                pipe.multi()
+                for run in runs:
+                    self._target.enqueue_job(self._tick(entry, run), pipeline=pipe)
+                following = next_run(entry.cron, entry.zone, now)
+                pipe.zadd(self.scheduled_jobs_key, {entry.id: following.timestamp()})
+                pipe.execute()
+            except WatchError:
+                return 0  # another scheduler was faster, or the set changed: the next look sees what is left
+        extra = {"action": "fired", "type": entry.type}
+        logger.info("Schedule fired for %s", entry.timezone, extra=extra)
+        return len(runs)
+
+    def _tick(self, entry: Entry, run: dt.datetime) -> Job:
+        return self._target.create_job(
+            TICK,
+            kwargs={"type": entry.type, "timezone": entry.timezone, "scheduled_for": run.isoformat()},
+            job_id=f"tick-{entry.id.removeprefix(PREFIX)}-{run:%Y%m%dT%H%M}",
+            timeout=TICK_TIMEOUT,
+            result_ttl=TICK_RESULT_TTL,
+            description=f"tick of {entry.type} in {entry.timezone}",
+            retry=retry_policy(),
+        )
+
+    def _due(self, now: dt.datetime) -> Iterator[tuple[str, float]]:
+        due = self.connection.zrangebyscore(self.scheduled_jobs_key, 0, now.timestamp(), withscores=True)
+        for entry_id, score in cast("list[tuple[bytes, float]]", due):
+            if as_text(entry_id).startswith(PREFIX):
+                yield as_text(entry_id), score
+
+    def _ids(self) -> list[str]:
+        ids = [as_text(raw) for raw in self.connection.zrange(self.scheduled_jobs_key, 0, -1)]
+        return [entry_id for entry_id in ids if entry_id.startswith(PREFIX)]
+
+    def _write(self, entry: Entry, due: dt.datetime) -> None:
+        job = JsonJob.create(
+            TICK,
+            kwargs={"type": entry.type, "timezone": entry.timezone},
+            id=entry.id,
+            connection=self.connection,
+            description=f"{entry.type} at {entry.cron} in {entry.timezone}",
+            meta={"cron_string": entry.cron, "timezone": entry.timezone},
+            status=JobStatus.SCHEDULED,
+        )
+        job.origin = QUEUE_NAME
+        with self.connection.pipeline() as pipe:
+            job.save(pipeline=pipe)
+            pipe.persist(job.key)
+            pipe.zadd(self.scheduled_jobs_key, {entry.id: due.timestamp()})
+            pipe.execute()
+
+    def _read(self, entry_id: str) -> Entry | None:
+        try:
+            job = JsonJob.fetch(entry_id, connection=self.connection)
+            return Entry(MessageType(job.kwargs["type"]), job.meta["timezone"], job.meta["cron_string"])
+        except (NoSuchJobError, KeyError, ValueError, TypeError) as error:
+            logger.debug("Entry %s: %s", entry_id, type(error).__name__)
+            return None
+        except Exception as error:  # RQ raises whatever a broken hash makes its parser raise
+            logger.warning("Schedule entry %s is broken: %s", entry_id, type(error).__name__)
+            return None
