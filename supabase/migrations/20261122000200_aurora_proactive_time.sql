@@ -1,0 +1,50 @@
+-- Local time of an organisation, as instants. Everything here takes its moment from outside.
+
+create or replace function public.aurora_proactive_zone(p_name text)
+returns text
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  -- PostgreSQL also takes POSIX rules ('foo+3'), abbreviations and any letter case; only IANA names pass,
+  -- because the worker reads the same text with Python's zoneinfo.
+  if p_name !~ '^(([A-Z][A-Za-z_-]*)(/[A-Z][A-Za-z_-]*)+|Etc/GMT[+-]?[0-9]{1,2}|UTC|GMT|Portugal|Cuba|Japan)$' then
+    return 'America/Sao_Paulo';
+  end if;
+  perform pg_catalog.now() at time zone p_name;
+  return coalesce(p_name, 'America/Sao_Paulo');
+exception when invalid_parameter_value then
+  return 'America/Sao_Paulo';
+end
+$$;
+
+comment on function public.aurora_proactive_zone(text) is
+  'The time zone to use for an organisation: its own if it is an IANA name, else America/Sao_Paulo.';
+
+create or replace function public.aurora_proactive_instant(p_local timestamp, p_zone text)
+returns timestamptz
+language sql
+stable
+set search_path = ''
+as $$
+  -- PostgreSQL reads a local time that happens twice as the later one; the offset of a few hours before
+  -- gives the earlier one, if that instant really shows this local time. A local time that never happens
+  -- is read with the offset before the gap, as zoneinfo does.
+  select case when candidate.instant at time zone p_zone = p_local
+              then least(candidate.instant, late.instant) else late.instant end
+    from (select p_local at time zone p_zone as instant) late
+   cross join lateral (
+     select (p_local - ((before.moment at time zone p_zone) - (before.moment at time zone 'UTC')))
+              at time zone 'UTC' as instant
+       from (select late.instant - interval '4 hours' as moment) before
+   ) candidate
+$$;
+
+comment on function public.aurora_proactive_instant(timestamp, text) is
+  'The first instant that shows this local time in this zone.';
+
+revoke all on function public.aurora_proactive_zone(text) from public, anon, authenticated;
+revoke all on function public.aurora_proactive_instant(timestamp, text) from public, anon, authenticated;
+grant execute on function public.aurora_proactive_zone(text) to service_role;
+grant execute on function public.aurora_proactive_instant(timestamp, text) to service_role;

@@ -1,0 +1,106 @@
+-- The words about bookings and clients, each defined once.
+-- These functions have no `set search_path`, so that PostgreSQL can inline them into the queries that use
+-- them; every name is qualified or in pg_catalog instead.
+
+create or replace function public.aurora_proactive_is_live(p_status text)
+returns boolean
+language sql
+immutable
+as $$
+  select p_status not in ('cancelled', 'no_show')
+$$;
+
+comment on function public.aurora_proactive_is_live(text) is
+  'Whether a booking of this status is live: neither cancelled nor no_show.';
+
+create or replace function public.aurora_proactive_is_done(p_status text, p_start timestamptz, p_now timestamptz)
+returns boolean
+language sql
+immutable
+as $$
+  select p_status = 'completed' or (p_status in ('confirmed', 'in_progress') and p_start <= p_now)
+$$;
+
+comment on function public.aurora_proactive_is_done(text, timestamptz, timestamptz) is
+  'Whether a booking is done: completed, or confirmed or in progress and its start has passed.';
+
+create or replace function public.aurora_proactive_bookings(p_organization uuid, p_now timestamptz)
+returns table (
+  id uuid, contact_id uuid, pet_id uuid, start_time timestamptz, end_time timestamptz, status text,
+  created_at timestamptz, live boolean, done boolean, value numeric, service text, duration_minutes integer
+)
+language sql
+stable
+as $$
+  -- A service of another organisation is no service: nothing of one tenant ever reaches another.
+  select b.id, b.contact_id, b.pet_id, b.start_time, b.end_time, b.status, b.created_at,
+         public.aurora_proactive_is_live(b.status),
+         public.aurora_proactive_is_done(b.status, b.start_time, p_now),
+         coalesce(b.price, s.price, 0), s.name, s.duration_minutes
+    from public.bookings b
+    left join public.services s on s.id = b.service_id and s.organization_id = b.organization_id
+   where b.organization_id = p_organization
+$$;
+
+comment on function public.aurora_proactive_bookings(uuid, timestamptz) is
+  'An organisation''s bookings with what each is at that moment: live, done, its value and its service.';
+
+create or replace function public.aurora_proactive_clients(p_organization uuid, p_now timestamptz)
+returns table (
+  id uuid, name text, phone text, contact_at timestamptz, upcoming boolean, done_bookings bigint, value numeric
+)
+language sql
+stable
+as $$
+  select c.id, c.name, c.phone, coalesce(c.last_contact_at, c.created_at),
+         coalesce(t.upcoming, false), coalesce(t.done_bookings, 0), coalesce(t.value, 0)
+    from public.contacts c
+    left join (
+      select b.contact_id,
+             bool_or(b.live and b.start_time > p_now) as upcoming,
+             count(*) filter (where b.done) as done_bookings,
+             sum(b.value) filter (where b.done) as value
+        from public.aurora_proactive_bookings(p_organization, p_now) b
+       where b.contact_id is not null
+       group by b.contact_id
+    ) t on t.contact_id = c.id
+   where c.organization_id = p_organization
+     and c.status <> 'blocked'
+$$;
+
+comment on function public.aurora_proactive_clients(uuid, timestamptz) is
+  'The clients who are not blocked: last contact, whether a live booking is in the future, done bookings and their value.';
+
+create or replace function public.aurora_proactive_client_lines(p_organization uuid, p_contacts uuid[])
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+           'id', c.id, 'name', c.name, 'phone', c.phone, 'pets', coalesce(pets.names, '[]')
+         ) order by listed.place), '[]')
+    from unnest(p_contacts) with ordinality as listed (id, place)
+    join public.contacts c on c.id = listed.id and c.organization_id = p_organization
+    left join (
+      select p.contact_id, jsonb_agg(p.name order by p.name collate "C", p.id) as names
+        from public.pets p
+       where p.organization_id = p_organization and p.is_active and p.contact_id = any (p_contacts)
+       group by p.contact_id
+    ) pets on pets.contact_id = c.id
+$$;
+
+comment on function public.aurora_proactive_client_lines(uuid, uuid[]) is
+  'The lines of a list of clients in the given order: id, name, phone, active pets by name.';
+
+revoke all on function public.aurora_proactive_is_live(text) from public, anon, authenticated;
+revoke all on function public.aurora_proactive_is_done(text, timestamptz, timestamptz)
+  from public, anon, authenticated;
+revoke all on function public.aurora_proactive_bookings(uuid, timestamptz) from public, anon, authenticated;
+revoke all on function public.aurora_proactive_clients(uuid, timestamptz) from public, anon, authenticated;
+revoke all on function public.aurora_proactive_client_lines(uuid, uuid[]) from public, anon, authenticated;
+grant execute on function public.aurora_proactive_is_live(text) to service_role;
+grant execute on function public.aurora_proactive_is_done(text, timestamptz, timestamptz) to service_role;
+grant execute on function public.aurora_proactive_bookings(uuid, timestamptz) to service_role;
+grant execute on function public.aurora_proactive_clients(uuid, timestamptz) to service_role;
+grant execute on function public.aurora_proactive_client_lines(uuid, uuid[]) to service_role;

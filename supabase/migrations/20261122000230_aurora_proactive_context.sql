@@ -1,0 +1,41 @@
+-- What every message needs besides its facts.
+
+create or replace function public.aurora_proactive_context(p_organization uuid, p_owner uuid, p_message uuid)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  reading jsonb;
+begin
+  select jsonb_build_object(
+           'organization', o.name,
+           'is_active', coalesce(o.is_active, false),
+           'timezone', public.aurora_proactive_zone(o.timezone),
+           'owner', (select jsonb_build_object('id', w.id, 'name', w.name, 'phone', w.phone,
+                                               'aurora_enabled', w.aurora_enabled)
+                       from public.owner_numbers w
+                      where w.id = p_owner and w.organization_id = o.id),
+           'instance', (select jsonb_build_object('name', i.instance_name, 'status', i.status)
+                          from public.whatsapp_instances i
+                         where i.organization_id = o.id
+                         order by (i.status = 'connected') desc, i.created_at, i.id
+                         limit 1),
+           'record', (select jsonb_build_object('status', m.status, 'content', m.content,
+                                                'metadata', coalesce(m.metadata, '{}'))
+                        from public.aurora_proactive_messages m
+                       where m.id = p_message),
+           'facts', null)
+    into reading
+    from (select 1) always
+    left join public.organizations o on o.id = p_organization;
+  return reading;
+end
+$$;
+
+comment on function public.aurora_proactive_context(uuid, uuid, uuid) is
+  'Organisation, owner (only of this organisation), instance to send from and record of the message; facts are null.';
+
+revoke all on function public.aurora_proactive_context(uuid, uuid, uuid) from public, anon, authenticated;
+grant execute on function public.aurora_proactive_context(uuid, uuid, uuid) to service_role;

@@ -1,0 +1,94 @@
+-- The product's tables have no opt-out of their own: a client who opted out is `blocked` there, so whoever is
+-- not blocked has not opted out.
+
+create or replace function public.aurora_proactive_best_moment(
+  p_organization uuid, p_zone text, p_now timestamptz, p_quiet_from time, p_quiet_until time
+)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with made as (
+    select extract(isodow from b.created_at at time zone p_zone)::integer as weekday,
+           extract(hour from b.created_at at time zone p_zone)::integer as hour
+      from public.bookings b
+     where b.organization_id = p_organization
+       and b.created_at > p_now - interval '2160 hours'
+       and b.created_at <= p_now
+  )
+  select jsonb_build_object('weekday', m.weekday, 'hour', m.hour)
+    from made m
+   -- The quiet hours usually hold midnight (21:00 to 08:00), but need not.
+   where case when p_quiet_from > p_quiet_until
+              then make_time(m.hour, 0, 0) >= p_quiet_until and make_time(m.hour, 0, 0) < p_quiet_from
+              else make_time(m.hour, 0, 0) >= p_quiet_until or make_time(m.hour, 0, 0) < p_quiet_from end
+   group by m.weekday, m.hour
+   order by count(*) desc, m.weekday, m.hour
+   limit 1
+$$;
+
+comment on function public.aurora_proactive_best_moment(uuid, text, timestamptz, time, time) is
+  'The ISO weekday and local hour in which most bookings of the last 90 days were made, outside quiet hours; or null.';
+
+create or replace function public.aurora_proactive_custom_campaign(
+  p_organization uuid, p_owner uuid, p_message uuid, p_now timestamptz, p_options jsonb
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set jit = off
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  reading constant jsonb := public.aurora_proactive_context(p_organization, p_owner, p_message);
+  zone constant text := reading ->> 'timezone';
+  audience constant text := p_options ->> 'target_audience';
+  vip_bookings constant integer := coalesce((p_options ->> 'vip_bookings')::integer, 5);
+  best constant jsonb := public.aurora_proactive_best_moment(
+    p_organization, zone, p_now,
+    coalesce((p_options ->> 'quiet_from')::time, '21:00'), coalesce((p_options ->> 'quiet_until')::time, '08:00'));
+  total bigint;
+  sample uuid[];
+begin
+  if reading ->> 'owner' is null then
+    return reading;
+  end if;
+
+  with reached as materialized (
+    select c.*
+      from public.aurora_proactive_clients(p_organization, p_now) c
+     where c.phone ~ '\S'
+       and case audience when 'all' then true
+                         when 'vip' then c.done_bookings >= vip_bookings
+                         when 'inactive' then public.aurora_proactive_is_inactive(c.contact_at, c.upcoming, 30, p_now)
+           end
+  )
+  select (select count(*) from reached),
+         array(select r.id from reached r
+                order by r.done_bookings desc, r.value desc, r.contact_at desc, r.id limit 5)
+    into total, sample;
+  return reading || jsonb_build_object('facts', jsonb_build_object(
+    'date', (p_now at time zone zone)::date,
+    'fires', true,
+    'campaign_type', p_options ->> 'campaign_type',
+    'target_audience', audience,
+    'message', p_options ->> 'message',
+    'reach', total,
+    'best_weekday', best -> 'weekday',
+    'best_hour', best -> 'hour',
+    'listed', public.aurora_proactive_client_lines(p_organization, sample)));
+end
+$$;
+
+comment on function public.aurora_proactive_custom_campaign(uuid, uuid, uuid, timestamptz, jsonb) is
+  'The reading of a custom campaign: the audience''s exact size, a sample of five, the best moment to send it.';
+
+revoke all on function public.aurora_proactive_best_moment(uuid, text, timestamptz, time, time)
+  from public, anon, authenticated;
+revoke all on function public.aurora_proactive_custom_campaign(uuid, uuid, uuid, timestamptz, jsonb)
+  from public, anon, authenticated;
+grant execute on function public.aurora_proactive_best_moment(uuid, text, timestamptz, time, time) to service_role;
+grant execute on function public.aurora_proactive_custom_campaign(uuid, uuid, uuid, timestamptz, jsonb)
+  to service_role;

@@ -1,0 +1,50 @@
+-- Whom the schedule writes to.
+
+create or replace function public.aurora_proactive_time_zones()
+returns setof text
+language sql
+stable
+set search_path = ''
+as $$
+  select distinct public.aurora_proactive_zone(z.timezone)
+    from (
+      select distinct o.timezone
+        from public.organizations o
+       where o.is_active
+         and exists (select from public.owner_numbers w where w.organization_id = o.id and w.aurora_enabled)
+    ) z
+   order by 1
+$$;
+
+comment on function public.aurora_proactive_time_zones() is
+  'The time zones of active organisations that have an owner with Aurora enabled.';
+
+create or replace function public.aurora_proactive_recipients(p_timezone text, p_after uuid, p_limit integer)
+returns table (owner_number_id uuid, organization_id uuid)
+language sql
+stable
+set search_path = ''
+as $$
+  with written as materialized (
+    -- As written in the organisations: an unusable name counts as the zone that stands in for it.
+    select z.timezone from (select distinct o.timezone from public.organizations o) z
+     where public.aurora_proactive_zone(z.timezone) = p_timezone
+  )
+  select w.id, w.organization_id
+    from public.owner_numbers w
+    join public.organizations o on o.id = w.organization_id
+   where w.aurora_enabled
+     and o.is_active
+     and o.timezone in (select written.timezone from written)
+     and (p_after is null or w.id > p_after)
+   order by w.id
+   limit least(greatest(p_limit, 0), 1000)
+$$;
+
+comment on function public.aurora_proactive_recipients(text, uuid, integer) is
+  'One page of the owners to write to in a time zone: enabled, of active organisations, by id, after the given id.';
+
+revoke all on function public.aurora_proactive_time_zones() from public, anon, authenticated;
+revoke all on function public.aurora_proactive_recipients(text, uuid, integer) from public, anon, authenticated;
+grant execute on function public.aurora_proactive_time_zones() to service_role;
+grant execute on function public.aurora_proactive_recipients(text, uuid, integer) to service_role;
