@@ -10,12 +10,14 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from proactive.delivery import Gateway, Granted, Pace, Phone, parse_phone
+from proactive.delivery.gateway import Gateway
+from proactive.delivery.pace import Granted, Pace
+from proactive.delivery.phones import Phone, parse_phone
 from proactive.errors import GatewayError, GatewayFault, InvalidInput, SupabaseError
-from proactive.facts import FactsReader
+from proactive.facts.reader import FactsReader
 from proactive.messages import Attempt, Done, Draft, Instance, Later, Outcome, Reading, Receipt, Task
 from proactive.records import Claim, Entry, Records
-from proactive.text import Composer
+from proactive.text.composer import Composer
 from proactive.timeliness import QuietHours, judge
 
 logger = logging.getLogger(__name__)
@@ -81,21 +83,21 @@ class Pipeline:
         if reading.record is None and reading.facts is not None and not reading.facts.fires:
             return Done("nothing_to_say")
         if verdict is not None:
-            return self._conclude(_uncomposed(task, attempt), attempt, verdict)
+            return self._conclude(Entry.of(task, attempt), attempt, verdict)
         return self._compose(task, attempt, reading)
 
     def _skip(self, task: Task, attempt: Attempt, reading: Reading, reason: str) -> Outcome:
         if reading.record is None:
             return Done("skipped", reason)
-        return self._conclude(_uncomposed(task, attempt), attempt, reason)
+        return self._conclude(Entry.of(task, attempt), attempt, reason)
 
     def _compose(self, task: Task, attempt: Attempt, reading: Reading) -> Outcome:
         instance = reading.instance
         if instance is None or not instance.connected:
             state = "the organisation has none" if instance is None else f"its state is {instance.status}"
-            return self._conclude(_uncomposed(task, attempt), attempt, f"WhatsApp instance disconnected: {state}")
+            return self._conclude(Entry.of(task, attempt), attempt, f"WhatsApp instance disconnected: {state}")
         draft = self._draft(attempt, reading)
-        entry = Entry.composed(task.occurrence, task.scheduled_for, draft, attempt.number)
+        entry = Entry.of(task, attempt, draft)
         phone = parse_phone(reading.owner.phone if reading.owner else None)
         return self._wait_for_turn(Handover(entry, instance, phone, task, attempt), reading)
 
@@ -111,31 +113,31 @@ class Pipeline:
         return self.composer.compose(reading.facts, last_attempt=attempt.last)
 
     def _wait_for_turn(self, message: Handover, reading: Reading) -> Outcome:
-        ticket = str(message.entry.occurrence.id)
-        permit = self.pace.acquire(message.instance.name, ticket)
+        permit = self.pace.acquire(message.instance.name, str(message.entry.occurrence.id))
         if not isinstance(permit, Granted):
             if reading.record is None:
                 self.records.keep_pending(message.entry)
             return Later(permit.seconds, permit.reason)
         claim = self.records.claim(message.entry, message.attempt.name)
         if claim.outcome != "claimed":
-            self.pace.settle(message.instance.name, ticket, happened=False)
+            self.pace.settle(permit, happened=False)
             return self._not_ours(message, claim)
         if claim.doubt:
             found = self._found_despite_failure(message)
             if found is not None:
-                self.pace.settle(message.instance.name, ticket, happened=False)
+                self.pace.settle(permit, happened=False)
                 return self._sent(message, found)
-        return self._send(message, ticket)
+        return self._send(message, permit)
 
-    def _send(self, message: Handover, ticket: str) -> Outcome:
+    def _send(self, message: Handover, permit: Granted) -> Outcome:
         try:
             receipt = self.gateway.send(message.instance.name, message.phone, message.text)
         except GatewayError as error:
-            self.pace.settle(message.instance.name, ticket, happened=error.may_have_accepted or error.permanent)
+            if error.fault is not GatewayFault.UNKNOWN:  # an unknown outcome keeps its place in the window
+                self.pace.settle(permit, happened=error.may_have_accepted or error.permanent)
             return self._not_accepted(message, error)
         outcome = self._sent(message, receipt)
-        self.pace.settle(message.instance.name, ticket, happened=True)
+        self.pace.settle(permit, happened=True)
         return outcome
 
     def _not_accepted(self, message: Handover, error: GatewayError) -> Outcome:
@@ -209,10 +211,6 @@ class Pipeline:
             reason = f"{DELIVERY_UNKNOWN}: an earlier attempt was interrupted, and now: {reason}"
         self.records.failed(entry, reason)
         return Done("failed", reason)
-
-
-def _uncomposed(task: Task, attempt: Attempt) -> Entry:
-    return Entry.uncomposed(task.occurrence, task.scheduled_for, attempt.number)
 
 
 def _no_receiver(reading: Reading) -> str | None:

@@ -28,20 +28,24 @@ _EXAMPLES = {
 }
 
 
-class Settings(BaseSettings):
-    """Every setting; the environment variable is the field's name in capitals (see `.env.example`)."""
+class RedisSettings(BaseSettings):
+    """Where Redis is: all that tools of the queue alone need."""
 
     model_config = SettingsConfigDict(
         env_file=(Path(__file__).parent.parent / ".env", ".env"),
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
-        populate_by_name=True,
     )
 
-    redis_url: Annotated[
-        RedisDsn, Field(validation_alias=AliasChoices("redis_url", "rq_redis_url"))
-    ] = RedisDsn("redis://localhost:6379/0")
+    redis_url: Annotated[RedisDsn, Field(validation_alias=AliasChoices("redis_url", "rq_redis_url"))] = RedisDsn(
+        "redis://localhost:6379/0"
+    )
+
+
+class Settings(RedisSettings):
+    """Every setting; the environment variable is the field's name in capitals (see `.env.example`)."""
+
     supabase_url: AnyHttpUrl
     supabase_service_role_key: SecretStr
     whatsapp_gateway: Literal["evolution"] = "evolution"
@@ -86,6 +90,14 @@ def load_settings() -> Settings:
     """
     try:
         return Settings()
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from None
+
+
+def load_redis_url() -> str:
+    """The address of Redis alone. Raises like `load_settings`."""
+    try:
+        return str(RedisSettings().redis_url)
     except ValidationError as error:
         raise SettingsError(_explain(error)) from None
 

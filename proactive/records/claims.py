@@ -45,9 +45,9 @@ class HandoverClaims:
         self._lease = lease
         self._take = redis.register_script((Path(__file__).parent / "claims.lua").read_text())
 
-    def take(self, message_id: UUID, by: str, *, resume: bool) -> Claim:
-        """Claim for the attempt named `by`; `resume` says that its own earlier claim handed nothing over."""
-        answer = self._take(keys=[_key(message_id)], args=[by, int(resume), self._lease, _KEEP_SECONDS])
+    def take(self, message_id: UUID, by: str) -> Claim:
+        """Claim for the attempt named `by`."""
+        answer = self._take(keys=[_key(message_id)], args=[by, self._lease, _KEEP_SECONDS])
         outcome, seconds, doubt, looks = (part.decode() if isinstance(part, bytes) else part for part in answer)
         return Claim(cast(Outcome, outcome), float(seconds), doubt == "1", int(looks))
 

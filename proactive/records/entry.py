@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from proactive.messages import Draft, Occurrence, Receipt
+from proactive.messages import Attempt, Draft, MessageType, Occurrence, Receipt, Task
 
 Status = Literal["pending", "sent", "failed"]
 
@@ -24,16 +24,19 @@ class Entry:
     metadata: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def composed(cls, occurrence: Occurrence, scheduled_for: dt.datetime, draft: Draft, attempts: int) -> Entry:
-        """The entry of a composed message, at its `attempts`-th attempt."""
-        composer = {"composer": draft.composer} | ({"fallback": draft.fallback} if draft.fallback else {})
-        metadata = {"facts": draft.figures, "attempts": attempts, "occurrence": occurrence.key} | composer
-        return cls(occurrence, scheduled_for, draft.text, metadata)
+    def of(cls, task: Task, attempt: Attempt, draft: Draft | None = None) -> Entry:
+        """The entry of a task at an attempt, with its draft where one was composed.
 
-    @classmethod
-    def uncomposed(cls, occurrence: Occurrence, scheduled_for: dt.datetime, attempts: int) -> Entry:
-        """The entry of an occurrence that fails before there is a text."""
-        return cls(occurrence, scheduled_for, None, {"attempts": attempts, "occurrence": occurrence.key})
+        Beside what people look for, the metadata hold what another worker needs to take the task up again.
+        """
+        metadata: dict[str, Any] = {"attempts": attempt.number, "occurrence": task.key, "job_id": attempt.name}
+        metadata |= {"timezone": task.timezone} | ({"data": task.data} if task.data else {})
+        metadata |= {"by_hand": True} if task.by_hand else {}
+        if draft is None:
+            return cls(task.occurrence, task.scheduled_for, None, metadata)
+        metadata |= {"facts": draft.figures, "composer": draft.composer}
+        metadata |= {"fallback": draft.fallback} if draft.fallback else {}
+        return cls(task.occurrence, task.scheduled_for, draft.text, metadata)
 
     def row(
         self,
@@ -59,3 +62,20 @@ class Entry:
             "error_message": error,
             "metadata": metadata,
         }
+
+
+def task_of(row: dict[str, Any]) -> Task | None:
+    """The task that a row came from; None for a row that was not written by `Entry`."""
+    metadata = row["metadata"] or {}
+    if "occurrence" not in metadata or "timezone" not in metadata:
+        return None
+    return Task(
+        type=MessageType(row["message_type"]),
+        organization_id=row["organization_id"],
+        owner_number_id=row["owner_number_id"],
+        key=metadata["occurrence"],
+        scheduled_for=dt.datetime.fromisoformat(row["scheduled_for"]),
+        timezone=metadata["timezone"],
+        data=metadata.get("data", {}),
+        by_hand=metadata.get("by_hand", False),
+    )

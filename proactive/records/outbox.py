@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 from redis import Redis
 from redis.client import Pipeline
@@ -38,6 +39,11 @@ class Outbox:
     def done(self, row: dict[str, Any]) -> None:
         """Forget a kept row that has been written, unless a newer one took its place."""
         self._done(keys=[KEY], args=[row["id"], json.dumps(row)])
+
+    def get(self, message_id: UUID) -> dict[str, Any] | None:
+        """The kept row of an occurrence, None if there is none."""
+        raw = cast("bytes | None", self._redis.hget(KEY, str(message_id)))
+        return cast("dict[str, Any]", json.loads(raw)) if raw else None
 
     def flush(self, write: Callable[[dict[str, Any]], None]) -> int:
         """Write what is kept, until the first SupabaseError; answer how many rows were written."""

@@ -12,9 +12,9 @@ from uuid import UUID
 from redis import Redis, RedisError
 
 from proactive.errors import SupabaseError
-from proactive.messages import Receipt
+from proactive.messages import Receipt, Task
 from proactive.records.claims import Claim, HandoverClaims
-from proactive.records.entry import Entry
+from proactive.records.entry import Entry, task_of
 from proactive.records.outbox import Outbox
 from proactive.supabase import Database
 
@@ -38,20 +38,20 @@ class Records:
 
     def keep_pending(self, entry: Entry) -> None:
         """Write the pending row of a message that waits, so that it can be seen waiting."""
-        arguments = self._claim_arguments(entry, None, resume=False)
+        arguments = self._claim_arguments(entry, None)
         self._write(entry.row("pending"), "aurora_proactive_claim", arguments)
 
-    def claim(self, entry: Entry, by: str, *, resume: bool) -> Claim:
+    def claim(self, entry: Entry, by: str) -> Claim:
         """Take the occurrence for the attempt named `by`, in Redis and in its row.
 
         Raises:
             redis.RedisError: Redis is away; nothing may be handed over.
         """
-        claim = self._claims.take(entry.occurrence.id, by, resume=resume)
+        claim = self._claims.take(entry.occurrence.id, by)
         if claim.outcome != "claimed":
             return claim
         try:
-            answer = self._database.call("aurora_proactive_claim", self._claim_arguments(entry, by, resume=resume))
+            answer = self._database.call("aurora_proactive_claim", self._claim_arguments(entry, by))
         except SupabaseError as error:
             logger.warning("The record could not be written, it is kept: %s", error, extra=_extra(entry, "kept"))
             self._outbox.keep(entry.row("pending"))
@@ -78,16 +78,17 @@ class Records:
         """Settle as failed with a reason that an operator understands. Raises like `sent`."""
         self._settle(entry, entry.row("failed", error=reason))
 
-    def reopen(self, message_id: UUID) -> bool:
-        """Make a failed occurrence sendable again, deliberately; False where it is not a failed one.
+    def reopen(self, message_id: UUID) -> Task | None:
+        """Make a failed occurrence sendable again, deliberately; its task, None where it is not a failed one.
 
         Raises:
             SupabaseError: Supabase is away; nothing was changed.
         """
-        reopened = bool(self._database.call("aurora_proactive_reopen", {"p_id": str(message_id)}))
-        if reopened:
-            self._claims.forget(message_id)
-        return reopened
+        row = self._database.call("aurora_proactive_reopen", {"p_id": str(message_id)})
+        if not row:
+            return None
+        self._claims.forget(message_id)
+        return task_of(row)
 
     def unowned(self, entry: Entry, receipts: Iterable[Receipt]) -> Receipt | None:
         """The first receipt that is not another occurrence's; None if there is none.
@@ -103,14 +104,29 @@ class Records:
         owned = set(self._database.call("aurora_proactive_owned", arguments) or []) if candidates else set()
         return next((receipt for receipt in candidates if receipt.gateway_message_id not in owned), None)
 
-    def unsettled(self, seconds: float, limit: int = 500) -> list[dict[str, Any]]:
-        """Rows pending for longer than `seconds`, oldest first (columns as the table's).
+    def kept_text(self, message_id: UUID) -> str | None:
+        """The text of a row that still waits in the outbox; None where none does."""
+        row = self._outbox.get(message_id)
+        return row["content"] if row else None
+
+    def unsettled(self, seconds: float, limit: int = 500) -> list[tuple[Task, str | None]]:
+        """Tasks pending for longer than `seconds`, oldest first, each with the id of its last job.
 
         Raises:
             SupabaseError: Supabase is away.
         """
         arguments = {"p_seconds": seconds, "p_limit": limit}
-        return list(self._database.call("aurora_proactive_unsettled", arguments) or [])
+        rows = self._database.call("aurora_proactive_unsettled", arguments) or []
+        tasks = ((task_of(row), (row["metadata"] or {}).get("job_id")) for row in rows)
+        return [(task, job) for task, job in tasks if task is not None]
+
+    def nothing_sent_for(self, seconds: float) -> bool:
+        """Whether no message was handed to any gateway in the last `seconds`, as far as the rows know.
+
+        Raises:
+            SupabaseError: Supabase is away.
+        """
+        return bool(self._database.call("aurora_proactive_nothing_sent_for", {"p_seconds": seconds}))
 
     def flush(self) -> int:
         """Write what an outage left in the outbox; answer how many rows were written."""
@@ -152,11 +168,10 @@ class Records:
             logger.warning("The record could not be written, it is kept: %s", error, extra=extra)
             self._outbox.keep(row)
 
-    def _claim_arguments(self, entry: Entry, by: str | None, *, resume: bool) -> dict[str, Any]:
+    def _claim_arguments(self, entry: Entry, by: str | None) -> dict[str, Any]:
         return {
             "p_row": entry.row("pending"),
             "p_claim": by,
-            "p_resume": resume,
             "p_lease_seconds": self._lease,
         }
 

@@ -8,9 +8,8 @@
 --   busy     another claim holds it, younger than the lease: come back in "seconds"
 --   unknown  another claim held it and did not finish: this one holds it now, but must find out first
 -- A null p_claim only writes the pending row (a message that waits for its turn) and takes nothing.
--- p_resume says that the caller knows that its own earlier claim of the same name handed nothing over.
 create or replace function public.aurora_proactive_claim(
-  p_row jsonb, p_claim text, p_resume boolean, p_lease_seconds double precision
+  p_row jsonb, p_claim text, p_lease_seconds double precision
 ) returns jsonb
 language plpgsql
 set search_path = public, pg_temp
@@ -41,7 +40,7 @@ begin
   if p_claim is null then
     return jsonb_build_object('outcome', 'claimed');
   end if;
-  if v_row.metadata ? 'claim' and not (p_resume and v_row.metadata #>> '{claim,by}' = p_claim) then
+  if v_row.metadata ? 'claim' then
     v_age := extract(epoch from clock_timestamp()) - (v_row.metadata #>> '{claim,at}')::double precision;
     if v_age < p_lease_seconds then
       return jsonb_build_object('outcome', 'busy', 'seconds', p_lease_seconds - v_age);
@@ -118,7 +117,7 @@ declare
   f text;
 begin
   foreach f in array array[
-    'aurora_proactive_claim(jsonb, text, boolean, double precision)', 'aurora_proactive_settle(jsonb)',
+    'aurora_proactive_claim(jsonb, text, double precision)', 'aurora_proactive_settle(jsonb)',
     'aurora_proactive_unsettled(double precision, integer)', 'aurora_proactive_owned(text[], uuid)'
   ] loop
     execute format('revoke all on function public.%s from public, anon, authenticated', f);
@@ -127,18 +126,35 @@ begin
 end
 $$;
 
--- Makes a failed occurrence sendable again: somebody decided to. Answers whether it was a failed one.
+-- Makes a failed occurrence sendable again: somebody decided to. Answers its row, null if it is not failed.
 create or replace function public.aurora_proactive_reopen(p_id uuid)
-returns boolean
-language plpgsql
+returns jsonb
+language sql
 set search_path = public, pg_temp
 as $$
-begin
-  update aurora_proactive_messages
+  update aurora_proactive_messages m
      set status = 'pending', error_message = null, metadata = metadata - 'claim'
-   where id = p_id and status = 'failed';
-  return found;
-end
+   where id = p_id and status = 'failed'
+  returning jsonb_build_object(
+    'id', m.id, 'organization_id', m.organization_id, 'owner_number_id', m.owner_number_id,
+    'message_type', m.message_type, 'scheduled_for', m.scheduled_for at time zone 'UTC', 'metadata', m.metadata)
 $$;
 revoke all on function public.aurora_proactive_reopen(uuid) from public, anon, authenticated;
 grant execute on function public.aurora_proactive_reopen(uuid) to service_role;
+
+-- Whether, for p_seconds, nothing was sent and nothing is being sent: then no gateway can have seen a message
+-- that the limiter in Redis might have forgotten.
+create or replace function public.aurora_proactive_nothing_sent_for(p_seconds double precision)
+returns boolean
+language sql stable
+set search_path = public, pg_temp
+as $$
+  select not exists (select from aurora_proactive_messages m
+                      where m.sent_at > (now() at time zone 'UTC') - make_interval(secs => p_seconds))
+     and not exists (select from aurora_proactive_messages m
+                      where m.status = 'pending' and m.metadata ? 'claim')
+$$;
+revoke all on function public.aurora_proactive_nothing_sent_for(double precision) from public, anon, authenticated;
+grant execute on function public.aurora_proactive_nothing_sent_for(double precision) to service_role;
+
+create index if not exists aurora_proactive_messages_sent on public.aurora_proactive_messages (sent_at);

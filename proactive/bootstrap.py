@@ -1,0 +1,137 @@
+"""The one place where real objects are built; nothing is created at import time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from dataclasses import dataclass
+from functools import lru_cache
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from proactive.delivery.evolution import EvolutionGateway
+from proactive.delivery.gateway import Gateway
+from proactive.delivery.pace import Pace
+from proactive.facts.directory import Directory
+from proactive.facts.dispatch import Dispatch
+from proactive.facts.reader import FactsReader
+from proactive.pipeline import Pipeline
+from proactive.queue import JsonQueue, QueueView, Upkeep
+from proactive.records import Records
+from proactive.schedule import Schedule
+from proactive.settings import Settings, load_settings
+from proactive.supabase import Database, connect
+from proactive.text.aurora import AuroraService
+from proactive.text.composer import Composer
+from proactive.timeliness import QuietHours
+
+logger = logging.getLogger(__name__)
+
+#: The gateways by their name in `WHATSAPP_GATEWAY`.
+_GATEWAYS = {"evolution": EvolutionGateway}
+#: What a hand-over may take beyond the gateway's timeout, in seconds.
+_MARGIN = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Everything that workers, the scheduler and the scripts use, built once a process."""
+
+    settings: Settings
+    redis: Redis
+    queue: JsonQueue
+    view: QueueView
+    upkeep: Upkeep
+    schedule: Schedule
+    facts: FactsReader
+    dispatch: Dispatch
+    directory: Directory
+    composer: Composer
+    gateway: Gateway
+    pace: Pace
+    records: Records
+    pipeline: Pipeline
+
+    def vouch_for_pace(self) -> None:
+        """Spare a new (or idle) Redis the wait for forgotten permits, where the records know of none.
+
+        Raises:
+            PaceUnavailable, SupabaseError: one of them is away; then the wait stays.
+        """
+        if not self.pace.trusted() and self.records.nothing_sent_for(self.pace.memory):
+            self.pace.vouch()
+
+
+@lru_cache(maxsize=1)
+def application() -> Application:
+    """This process's objects.
+
+    Raises:
+        SettingsError: a setting is missing or malformed.
+    """
+    return build(load_settings())
+
+
+def build(settings: Settings) -> Application:
+    """Build everything from settings; connects to nothing yet."""
+    redis = connect_redis(settings)
+    database = Database(
+        connect(
+            str(settings.supabase_url).rstrip("/"),
+            settings.supabase_service_role_key.get_secret_value(),
+            settings.supabase_timeout,
+        )
+    )
+    queue = JsonQueue(connection=redis)
+    lease = settings.gateway_timeout + 2 * _MARGIN
+    facts = FactsReader(database, settings.options())
+    composer = Composer(_aurora(settings))
+    gateway = _GATEWAYS[settings.whatsapp_gateway](
+        str(settings.whatsapp_url).rstrip("/"),
+        settings.whatsapp_api_key.get_secret_value(),
+        settings.gateway_timeout,
+    )
+    pace = Pace(
+        redis, limit=settings.rate_limit, window=settings.rate_window, in_flight=settings.gateway_timeout + _MARGIN
+    )
+    records = Records(database, redis, lease)
+    quiet = QuietHours(settings.quiet_from, settings.quiet_until)
+    return Application(
+        settings=settings,
+        redis=redis,
+        queue=queue,
+        view=QueueView(queue),
+        upkeep=Upkeep(queue),
+        schedule=Schedule(redis),
+        facts=facts,
+        dispatch=Dispatch(database),
+        directory=Directory(database),
+        composer=composer,
+        gateway=gateway,
+        pace=pace,
+        records=records,
+        pipeline=Pipeline(facts, composer, gateway, pace, records, quiet, lease, _utc_now),
+    )
+
+
+def connect_redis(settings: Settings) -> Redis:
+    """A connection that fails at once where Redis is away: waiting is its users' business, not its own."""
+    return Redis.from_url(
+        str(settings.redis_url), socket_connect_timeout=5, socket_keepalive=True, health_check_interval=30,
+        retry=Retry(NoBackoff(), 1),
+    )  # fmt: skip
+
+
+def _aurora(settings: Settings) -> AuroraService | None:
+    if settings.aurora_service_url is None:
+        return None
+    key = settings.aurora_service_key.get_secret_value() if settings.aurora_service_key else None
+    return AuroraService(
+        str(settings.aurora_service_url), key, settings.aurora_service_model, settings.aurora_service_timeout
+    )
+
+
+def _utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

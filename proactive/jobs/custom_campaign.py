@@ -1,0 +1,15 @@
+"""A campaign, prepared for its owner when somebody asks for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rq import Retry
+
+from proactive.jobs.perform import perform
+from proactive.messages import MessageType
+
+
+def run(**payload: Any) -> str | Retry:
+    """RQ's job of this type; `payload` and answer as `proactive.jobs.perform.perform` has them."""
+    return perform(MessageType.CUSTOM_CAMPAIGN, payload)

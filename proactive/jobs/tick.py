@@ -1,0 +1,54 @@
+"""What the schedule enqueues: one job an owner of a time zone, in pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Iterator
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from rq import Retry
+
+from proactive.bootstrap import application
+from proactive.catalog import check_data, find_kind
+from proactive.errors import SupabaseError
+from proactive.messages import MessageType, Task
+from proactive.queue import enqueue_page
+
+logger = logging.getLogger(__name__)
+
+#: A tick that cannot read whom to write to comes back until it can: the messages judge their lateness.
+_PARKED_SECONDS = 30
+_NO_BOUND = 1_000_000
+
+
+def run(type: str, timezone: str, scheduled_for: str | None = None) -> str | Retry:
+    """Enqueue a job of `type` for every enabled owner of an active organisation in the IANA `timezone`.
+
+    `scheduled_for` is the ISO instant of the cron's run, now where it is missing. Running it again
+    enqueues the same jobs again, whose occurrences are unique.
+    """
+    app = application()
+    due = dt.datetime.fromisoformat(scheduled_for) if scheduled_for else dt.datetime.now(dt.UTC)
+    kind = find_kind(type)
+    enqueued = 0
+    try:
+        for page in app.dispatch.recipients(timezone):
+            enqueued += enqueue_page(app.queue, _tasks(kind.type, timezone, due, page))
+    except SupabaseError as error:
+        extra = {"type": type, "action": "tick_parked", "reason": str(error)}
+        logger.error("The owners of a time zone could not be read", extra=extra)
+        return Retry(max=_NO_BOUND, interval=_PARKED_SECONDS)
+    logger.info("Enqueued %d jobs for %s", enqueued, timezone, extra={"type": type, "action": "ticked"})
+    return f"{enqueued} enqueued"
+
+
+def _tasks(kind: MessageType, timezone: str, due: dt.datetime, page: list[tuple[UUID, UUID]]) -> Iterator[Task]:
+    day = due.astimezone(ZoneInfo(timezone)).date().isoformat()
+    data = check_data(find_kind(kind), {})
+    for owner, organization in page:
+        yield Task(
+            type=kind, organization_id=organization, owner_number_id=owner, key=day, scheduled_for=due,
+            timezone=timezone, data=data,
+        )  # fmt: skip

@@ -1,0 +1,43 @@
+"""Logs: JSON lines on standard output, with a fixed set of fields.
+
+Only the fields named here are taken from a log record's extras. RQ attaches a failed job's arguments to
+its log line; a campaign's text and whatever else travels there must never reach a log.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+from pythonjsonlogger.json import JsonFormatter
+
+#: `action` names what happened (`sent`, `failed`, `retried`, `kept`, ...); the ids say to what.
+FIELDS = ("jobId", "type", "organizationId", "messageId", "action", "reason", "attempt", "seconds")
+
+
+class FixedFields(JsonFormatter):
+    """`timestamp`, `level`, `logger`, `message`, our fields where given, and nothing else."""
+
+    def process_log_record(self, log_data: dict[str, object]) -> dict[str, object]:
+        """Keep what is allowed, in one order."""
+        kept = ("timestamp", "level", "logger", "message", *FIELDS, "exc_info")
+        return {name: log_data[name] for name in kept if log_data.get(name) is not None}
+
+
+def set_up_logs(level: str) -> None:
+    """Send every logger of this process to standard output as JSON lines, once."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        FixedFields(
+            "%(levelname)s%(name)s%(message)s",
+            rename_fields={"levelname": "level", "name": "logger"},
+            timestamp=True,
+            json_ensure_ascii=False,
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    # Request lines of HTTP clients carry addresses and ids; RQ's own lines repeat what ours say.
+    for noisy in ("httpx", "httpcore", "hpack", "urllib3", "rq.job", "rq.registry"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

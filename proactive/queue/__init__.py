@@ -1,0 +1,21 @@
+"""The queue: how tasks get on it, what keeps it moving, and what can be seen of it."""
+
+from proactive.queue.dispatch import ATTEMPTS, enqueue, enqueue_page, job_id, retry_policy
+from proactive.queue.rq_json import QUEUE_NAME, JsonJob, JsonQueue
+from proactive.queue.upkeep import Upkeep
+from proactive.queue.view import STATES, JobView, QueueView
+
+__all__ = [
+    "ATTEMPTS",
+    "QUEUE_NAME",
+    "STATES",
+    "JobView",
+    "JsonJob",
+    "JsonQueue",
+    "QueueView",
+    "Upkeep",
+    "enqueue",
+    "enqueue_page",
+    "job_id",
+    "retry_policy",
+]

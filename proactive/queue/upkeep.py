@@ -1,0 +1,86 @@
+"""What keeps the queue moving: due jobs, jobs of dead workers, and what is kept of finished ones.
+
+Any number of processes may do this at any time; the scheduler does it every second, warm workers whenever
+they look for a job.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from pathlib import Path
+from typing import cast
+
+from redis import Redis
+from rq.job import Job, JobStatus
+from rq.queue import Queue
+from rq.registry import BaseRegistry, ScheduledJobRegistry
+from rq.utils import as_text, utcformat
+
+from proactive.queue.rq_json import JsonJob, JsonQueue
+
+logger = logging.getLogger(__name__)
+
+KEEP_FINISHED = 200
+KEEP_FAILED = 1000
+_PAGE = 500
+#: A worker is between taking a job and starting it for milliseconds; after this it is dead.
+_TAKEN_SECONDS = 15
+
+
+class Upkeep:
+    """The housekeeping of one queue; every method raises redis.RedisError where Redis is away."""
+
+    def __init__(self, queue: JsonQueue) -> None:
+        self._queue = queue
+        self._redis: Redis = queue.connection
+        self._move = self._redis.register_script((Path(__file__).parent / "move_due.lua").read_text())
+
+    def move_due(self) -> int:
+        """Put jobs whose time has come on the queue; answer how many."""
+        registry = ScheduledJobRegistry(queue=self._queue)
+        keys = [registry.key, self._queue.key, Queue.redis_queues_keys]
+        moved = 0
+        while True:
+            now = utcformat(dt.datetime.now(dt.UTC))
+            page = int(self._move(keys=keys, args=[Job.key_for(""), now, _PAGE]))
+            moved += page
+            if page < _PAGE:
+                return moved
+
+    def recover(self) -> None:
+        """Give jobs of workers that stopped beating to others, and jobs that a dying worker had just taken."""
+        self._queue.started_job_registry.cleanup()
+        self._recover_taken()
+
+    def trim(self) -> int:
+        """Keep the last 200 completed and the last 1000 failed jobs; answer how many were dropped."""
+        finished = self._trim(self._queue.finished_job_registry, KEEP_FINISHED)
+        return finished + self._trim(self._queue.failed_job_registry, KEEP_FAILED)
+
+    def _recover_taken(self) -> None:
+        taken = self._queue.intermediate_queue
+        for job_id in taken.get_job_ids():
+            if taken.set_first_seen(job_id):
+                continue
+            seen = taken.get_first_seen(job_id)
+            if seen is None or (dt.datetime.now(dt.UTC) - seen).total_seconds() < _TAKEN_SECONDS:
+                continue
+            self._redis.delete(taken.get_first_seen_key(job_id))
+            if self._redis.lrem(taken.key, 1, job_id) and self._is_waiting(job_id):
+                logger.warning("Job %s was taken by a worker that died, it is back on the queue", job_id)
+                self._redis.rpush(self._queue.key, job_id)
+
+    def _is_waiting(self, job_id: str) -> bool:
+        status = self._redis.hget(Job.key_for(job_id), "status")
+        return status is not None and as_text(status) == JobStatus.QUEUED
+
+    def _trim(self, registry: BaseRegistry, keep: int) -> int:
+        surplus = int(self._redis.zcard(registry.key)) - keep
+        if surplus <= 0:
+            return 0
+        dropped = [as_text(cast(bytes, entry)) for entry in self._redis.zrange(registry.key, 0, surplus - 1)]
+        for job_id in dropped:
+            self._redis.zrem(registry.key, job_id)
+            JsonJob(job_id, self._redis).delete(remove_from_queue=False)
+        return len(dropped)

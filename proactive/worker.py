@@ -1,0 +1,123 @@
+"""A worker that stays warm: one process, connections kept from job to job, a beat while a job runs.
+
+    rq worker -w proactive.worker.WarmWorker aurora-proactive
+
+RQ's own worker forks for every job, beats only from outside the fork, and ends when Redis goes away for a
+moment. This one runs the job in itself, beats from a thread, does the upkeep while it looks for work, and
+starts itself again when Redis is back.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+import time
+from typing import Any
+
+from redis import RedisError
+from rq.executions import Execution
+from rq.job import Job
+from rq.queue import Queue
+from rq.utils import ensure_job_list
+from rq.worker import SimpleWorker
+
+from proactive.bootstrap import application
+from proactive.logs import set_up_logs
+from proactive.queue import JsonJob, JsonQueue
+from proactive.upkeep import Keeper
+
+logger = logging.getLogger(__name__)
+
+#: Seconds between two beats of a running job, and after which a silent one counts as dead.
+BEAT_SECONDS = 4.0
+SILENT_SECONDS = 15
+#: Seconds that an idle worker waits for a job before it looks at the upkeep again.
+_LOOK_SECONDS = 1
+
+
+class WarmWorker(SimpleWorker):
+    """RQ's in-process worker with a heartbeat thread, upkeep, and a second life after Redis was away."""
+
+    queue_class = JsonQueue
+    job_class = JsonJob
+
+    def __init__(self, queues: Any, *args: Any, **options: Any) -> None:
+        self._app = application()
+        set_up_logs(self._app.settings.log_level)
+        self._keeper = Keeper(self._app)
+        # whatever classes and serializer RQ's command line chose, this worker's jobs are JSON
+        names = [queue.name if isinstance(queue, Queue) else queue for queue in ensure_job_list(queues)]
+        ours = {"queue_class": JsonQueue, "job_class": JsonJob, "serializer": "json", "log_job_description": False}
+        super().__init__(names, *args, **options | ours)
+        self.log_result_lifespan = False
+
+    def work(self, *args: Any, **options: Any) -> bool:
+        """Work until told to stop. Losing Redis is not a reason: the process begins anew when it is back."""
+        endless = not options.get("burst") and options.get("max_jobs") is options.get("max_idle_time") is None
+        try:
+            worked = super().work(*args, **options)
+        except RedisError as error:
+            logger.warning("Redis went away: %s", type(error).__name__, extra={"action": "redis_lost"})
+            worked = False
+        if endless and not self._told_to_stop:
+            self._begin_anew()
+        return worked
+
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        """Run a job in this process while a thread says that it is alive."""
+        execution = self.prepare_execution(job)
+        over = threading.Event()
+        beat = threading.Thread(target=self._beat, args=(job, execution, over), name="beat", daemon=True)
+        beat.start()
+        try:
+            self.perform_job(job, queue, execution)
+        finally:
+            over.set()
+            beat.join()
+        self.set_state("idle")
+
+    def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
+        """Seconds until a running job that does not beat is given to another worker."""
+        return SILENT_SECONDS
+
+    @property
+    def dequeue_timeout(self) -> int:
+        """Seconds to block for a job."""
+        return _LOOK_SECONDS
+
+    @property
+    def should_run_maintenance_tasks(self) -> bool:
+        """Always: each chore knows itself when it is due."""
+        return True
+
+    def run_maintenance_tasks(self) -> None:
+        """The upkeep, and RQ's own cleaning at its own interval."""
+        self._keeper.keep_up()
+        if super().should_run_maintenance_tasks:
+            super().run_maintenance_tasks()
+
+    def request_stop(self, signum: int, frame: Any) -> None:
+        """Finish the running job, then stop; a second signal stops at once."""
+        self._told_to_stop = True
+        super().request_stop(signum, frame)
+
+    _told_to_stop = False
+
+    def _beat(self, job: Job, execution: Execution, over: threading.Event) -> None:
+        while not over.wait(BEAT_SECONDS):
+            try:
+                self.maintain_heartbeats(job, execution)
+            except RedisError as error:
+                logger.warning("A beat was lost: %s", type(error).__name__, extra={"jobId": job.id})
+
+    def _begin_anew(self) -> None:
+        while True:
+            try:
+                self.connection.ping()
+                break
+            except RedisError:
+                time.sleep(1.0)
+        logger.info("Redis is back, the worker begins anew", extra={"action": "redis_back"})
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  ourselves again
