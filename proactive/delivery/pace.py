@@ -25,34 +25,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.resources import files
 from uuid import uuid4
 
 from redis import Redis, RedisError
 
+from proactive.delivery.permits import Granted, Wait
 from proactive.errors import PaceUnavailable
 
 _PREFIX = "aurora:pace:"
 _EPOCH = f"{_PREFIX}epoch"
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Granted:
-    """Leave to send one message of `instance` now, once; hand it back with `Pace.settle`."""
-
-    instance: str
-    permit: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """No permit: ask again in `seconds`, with the same ticket. `reason` is a short English sentence."""
-
-    seconds: float
-    reason: str
 
 
 class Pace:
@@ -80,9 +64,10 @@ class Pace:
         """
         permit = f"{ticket}:{uuid4().hex}"
         keys = [*(f"{_PREFIX}{instance}:{kind}" for kind in ("permits", "turns", "pause")), _EPOCH]
-        args = [permit, ticket, self._limit, self._window, self._in_flight, self._now()]
+        numbers = (self._limit, self._window, self._in_flight)
         with _redis_needed():
-            granted, seconds, why, pause = self._acquire(keys=keys, args=args)
+            answer = self._acquire(keys=keys, args=(permit, ticket, *numbers, self._now()))
+        granted, seconds, why, pause = answer
         if granted:
             return Granted(instance=instance, permit=permit)
         return Wait(seconds=float(seconds), reason=self._because(_text(why), _text(pause)))
