@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import importlib.util
+from collections.abc import Iterable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from pathlib import Path
 from types import TracebackType
@@ -134,6 +135,16 @@ class LocalStack:
         """Apply the checkout's migrations again (a running stack) and return when PostgREST knows them."""
         database.migrate(self.dsn)
         database.reload_schema(self.dsn, self._serves)
+
+    def connect_instances(self, names: Iterable[str]) -> None:
+        """Make the sandbox know these instances, connected, as if their owners had scanned the QR code."""
+        for name in names:
+            answer = httpx.post(
+                f"{self.gateway_url}/sandbox/instances",
+                json={"name": name, "state": "open"},
+                trust_env=False,
+            )
+            answer.raise_for_status()
 
     def _start_database(self) -> None:
         self._start(postgres_part(self.folder))
