@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -69,6 +70,11 @@ def render(facts: Facts, shown: int, names: Names) -> str:
     total = getattr(facts, _TOTALS[type(facts)]) if type(facts) in _TOTALS else len(facts.lines())
     listed = facts.lines()[:shown]
     return template.render(facts=facts, listed=listed, left_out=total - len(listed), names=names).strip()
+
+
+def instructions(kept: Sequence[str]) -> str:
+    """What the AI is told before it gets a layout: Portuguese, with the lines that it has to keep."""
+    return _ENVIRONMENT.get_template("aurora_instructions.txt.j2").render(kept=kept).strip()
 
 
 def _lines_that_fit(facts: Facts) -> int:
