@@ -15,7 +15,7 @@ from proactive.delivery.evolution import EvolutionGateway
 from proactive.delivery.gateway import Gateway
 from proactive.delivery.pace import Pace
 from proactive.facts.directory import Directory
-from proactive.facts.dispatch import Dispatch
+from proactive.facts.dispatch import DispatchReader
 from proactive.facts.reader import FactsReader
 from proactive.pipeline import Pipeline
 from proactive.queue import JsonQueue, QueueView, Upkeep
@@ -46,7 +46,7 @@ class Application:
     upkeep: Upkeep
     schedule: Schedule
     facts: FactsReader
-    dispatch: Dispatch
+    dispatch: DispatchReader
     directory: Directory
     composer: Composer
     gateway: Gateway
@@ -77,16 +77,14 @@ def application() -> Application:
 def build(settings: Settings) -> Application:
     """Build everything from settings; connects to nothing yet."""
     redis = connect_redis(settings)
-    database = Database(
-        connect(
-            str(settings.supabase_url).rstrip("/"),
-            settings.supabase_service_role_key.get_secret_value(),
-            settings.supabase_timeout,
-        )
+    supabase = connect(
+        str(settings.supabase_url).rstrip("/"),
+        settings.supabase_service_role_key.get_secret_value(),
+        settings.supabase_timeout,
     )
     queue = JsonQueue(connection=redis)
     lease = settings.gateway_timeout + 2 * _MARGIN
-    facts = FactsReader(database, settings.options())
+    facts = FactsReader(supabase, settings.options())
     composer = Composer(_aurora(settings))
     gateway = _GATEWAYS[settings.whatsapp_gateway](
         str(settings.whatsapp_url).rstrip("/"),
@@ -96,7 +94,7 @@ def build(settings: Settings) -> Application:
     pace = Pace(
         redis, limit=settings.rate_limit, window=settings.rate_window, in_flight=settings.gateway_timeout + _MARGIN
     )
-    records = Records(database, redis, lease)
+    records = Records(Database(supabase), redis, lease)
     quiet = QuietHours(settings.quiet_from, settings.quiet_until)
     return Application(
         settings=settings,
@@ -106,8 +104,8 @@ def build(settings: Settings) -> Application:
         upkeep=Upkeep(queue),
         schedule=Schedule(redis),
         facts=facts,
-        dispatch=Dispatch(database),
-        directory=Directory(database),
+        dispatch=DispatchReader(supabase),
+        directory=Directory(supabase),
         composer=composer,
         gateway=gateway,
         pace=pace,

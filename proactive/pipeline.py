@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from proactive.delivery.gateway import Gateway
-from proactive.delivery.pace import Granted, Pace
+from proactive.delivery.pace import Pace
+from proactive.delivery.permits import Granted
 from proactive.delivery.phones import Phone, parse_phone
 from proactive.errors import GatewayError, GatewayFault, InvalidInput, SupabaseError
 from proactive.facts.reader import FactsReader
@@ -105,9 +106,9 @@ class Pipeline:
         """The text that an earlier attempt wrote into the record, else a new one."""
         record = reading.record
         if record is not None and record.content:
-            composer = "ai" if record.metadata.get("composer") == "ai" else "layout"
-            figures = record.metadata.get("facts", {})
-            return Draft(record.content, figures, composer, record.metadata.get("fallback"))
+            kept = record.metadata
+            by_ai = kept.get("composer") == "ai"
+            return Draft(record.content, kept.get("facts", {}), "ai" if by_ai else "layout", kept.get("fallback"))
         if reading.facts is None:
             raise SupabaseError("the facts are missing from an answer that names an owner")
         return self.composer.compose(reading.facts, last_attempt=attempt.last)
@@ -226,5 +227,3 @@ def _no_receiver(reading: Reading) -> str | None:
     except InvalidInput as error:
         return f"the owner has no usable phone: {error}"
     return None
-
-

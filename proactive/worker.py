@@ -40,7 +40,7 @@ _LOOK_SECONDS = 1
 class WarmWorker(SimpleWorker):
     """RQ's in-process worker with a heartbeat thread, upkeep, and a second life after Redis was away."""
 
-    queue_class = JsonQueue
+    queue_class: type[Queue] = JsonQueue
     job_class = JsonJob
 
     def __init__(self, queues: Any, *args: Any, **options: Any) -> None:

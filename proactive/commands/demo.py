@@ -1,0 +1,178 @@
+"""scripts/demo.sh: the whole product on this machine, six messages on their way, an inbox to look at."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import psycopg
+from psycopg.rows import dict_row
+from rich.console import Console
+from rich.panel import Panel
+from rich.text import Text
+
+from proactive.bootstrap import build
+from proactive.catalog import KINDS, check_data
+from proactive.commands import cli
+from proactive.errors import ProactiveError
+from proactive.local.demo import Demo, DemoBusiness, fill_demo
+from proactive.local.errors import LocalStackError
+from proactive.local.processes import ROOT, Processes
+from proactive.local.stack import LocalStack
+from proactive.messages import MessageType, Task
+from proactive.queue import enqueue
+from proactive.settings import load_settings
+
+_FOLDER = ROOT / ".local" / "demo"
+_CAMPAIGN = {
+    "campaignType": "promocional",
+    "targetAudience": "vip",
+    "message": "Cliente VIP merece desconto especial! Banho e tosa com 20% OFF nesta semana.",
+}
+_ARRIVES_WITHIN = 60.0
+_EXAMPLES = """\
+  scripts/demo.sh           sends the six messages, then stays up until Ctrl-C
+  scripts/demo.sh --once    ends by itself; status 0 only if all six arrived"""
+
+console = Console(highlight=False)
+
+
+class DemoFailed(ProactiveError):
+    """Not every message arrived; the message says where to look."""
+
+
+def main() -> int:
+    """Run the demo until Ctrl-C, or with `--once` until the six messages have arrived."""
+    arguments = cli.parser("Run the whole product on this machine and look at it.", _EXAMPLES)
+    arguments.add_argument("--once", action="store_true", help="end when the six messages have arrived")
+    once = arguments.parse_args().once
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    console.print("\n[bold]Aurora Proactive Worker[/bold]\n")
+    shutil.rmtree(_FOLDER, ignore_errors=True)
+    try:
+        _run(once)
+    except LocalStackError as error:
+        raise DemoFailed(str(error)) from None
+    return 0
+
+
+def _run(once: bool) -> None:
+    stack = LocalStack(_FOLDER / "stack")
+    with _step("a real stack: Valkey, PostgreSQL, PostgREST, a sandbox WhatsApp"):
+        stack.start()
+    with stack:
+        with _step("three businesses with an agenda around today"):
+            demo = fill_demo(stack.dsn, dt.datetime.now(dt.UTC))
+            stack.connect_instances(demo.instances)
+        processes = Processes(_FOLDER, stack.environment())
+        with _step("the schedule, three workers and the dashboard"):
+            processes.service.start()
+        with _ended(processes):
+            _send(stack, demo.businesses[0])
+            _say_where(stack, processes, demo)
+            if not once:
+                console.print("\nCtrl-C ends it.")
+                signal.pause()
+
+
+def _send(stack: LocalStack, business: DemoBusiness) -> None:
+    console.print(f"\nSix messages for the owner of [bold]{business.name}[/bold] ({business.timezone}):\n")
+    os.environ.update(stack.environment())
+    app = build(load_settings())
+    tasks = [_task(kind, business) for kind in MessageType]
+    for task in tasks:
+        enqueue(app.queue, task)
+    missing = {str(task.occurrence.id): task for task in tasks}
+    deadline = time.monotonic() + _ARRIVES_WITHIN
+    while missing and time.monotonic() < deadline:
+        for row in _settled(stack.dsn, list(missing)):
+            _print_message(row)
+            del missing[str(row["id"])]
+            if row["status"] != "sent":
+                raise DemoFailed(f"{row['message_type']} failed: {row['error_message']}")
+        time.sleep(0.1)
+    if missing:
+        late = ", ".join(task.type for task in missing.values())
+        raise DemoFailed(f"Not arrived within {_ARRIVES_WITHIN:.0f} s: {late}. See {_FOLDER / 'processes.log'}")
+
+
+def _task(kind: MessageType, business: DemoBusiness) -> Task:
+    now = dt.datetime.now(dt.UTC)
+    campaign = kind is MessageType.CUSTOM_CAMPAIGN
+    return Task(
+        type=kind,
+        organization_id=business.organization_id,
+        owner_number_id=business.owner_number_id,
+        key=str(uuid4()) if campaign else now.astimezone(ZoneInfo(business.timezone)).date().isoformat(),
+        scheduled_for=now,
+        timezone=business.timezone,
+        data=check_data(KINDS[kind], _CAMPAIGN if campaign else {}),
+        by_hand=True,
+    )
+
+
+def _settled(dsn: str, ids: list[str]) -> list[dict[str, Any]]:
+    with psycopg.connect(dsn, row_factory=dict_row) as connection:
+        query = """select * from aurora_proactive_messages
+                    where id = any(%s::uuid[]) and status <> 'pending' order by sent_at"""
+        return connection.execute(query, [ids]).fetchall()
+
+
+def _print_message(row: dict[str, Any]) -> None:
+    metadata = row["metadata"]
+    sent = f"{row['sent_at']:%H:%M:%S} UTC" if row["sent_at"] else row["error_message"]
+    record = f"{row['status']} {sent}  ·  record {row['id']}  ·  WhatsApp id {metadata.get('gateway_message_id')}"
+    title = Text(row["message_type"], "bold green" if row["status"] == "sent" else "bold red")
+    panel = Panel(Text(row["content"] or ""), title=title, title_align="left", subtitle=record, subtitle_align="left",
+                  border_style="dim", width=min(console.width, 110), padding=(1, 2))  # fmt: skip
+    console.print(panel)
+
+
+def _say_where(stack: LocalStack, processes: Processes, demo: Demo) -> None:
+    env = _FOLDER / "env"
+    env.write_text("".join(f"export {name}='{value}'\n" for name, value in stack.environment().items()))
+    env.chmod(0o600)
+    business = demo.businesses[1]
+    console.print("\n[bold green]All six arrived.[/bold green]\n")
+    console.print(f"  Inbox       {stack.gateway_url}")
+    console.print(f"  Dashboard   {processes.dashboard_url}")
+    console.print(f"  Logs        {_shown(_FOLDER / 'processes.log')}")
+    console.print("\nIn another terminal, from the checkout:\n")
+    console.print(f"  . .venv/bin/activate && . {_shown(env)}")
+    console.print("  python scripts/enqueue.py custom_campaign", soft_wrap=True)
+    ids = f"--organization {business.organization_id} --owner {business.owner_number_id}"
+    console.print(f"  python scripts/preview.py daily_summary {ids}", soft_wrap=True)
+
+
+def _shown(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+@contextmanager
+def _ended(processes: Processes) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        processes.stop()
+
+
+@contextmanager
+def _step(what: str) -> Iterator[None]:
+    started = time.monotonic()
+    with console.status(what):
+        yield
+    console.print(f"  [green]✓[/green] {what}  [dim]{time.monotonic() - started:.1f} s[/dim]")
+
+
+if __name__ == "__main__":
+    cli.run(main)

@@ -1,0 +1,105 @@
+"""scripts/queue.py: what waits, runs, finished and failed; requeue and resend."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+
+from rich.console import Console
+from rich.table import Table
+from rq.job import Job
+
+from proactive.bootstrap import Application, application
+from proactive.commands import cli
+from proactive.errors import InvalidInput
+from proactive.messages import Occurrence
+from proactive.queue import ATTEMPTS, STATES, JobView, enqueue
+
+_EXAMPLES = """\
+  python scripts/queue.py                     how many jobs there are in each state, and the failed ones
+  python scripts/queue.py --state completed --limit 20
+  python scripts/queue.py --json
+  python scripts/queue.py --requeue JOB_ID    a failed job once more, with all its attempts
+  python scripts/queue.py --requeue-all
+  python scripts/queue.py --resend MESSAGE_ID a failed message once more, although its job ended well"""
+
+
+def main() -> int:
+    """Show the queue, or send again what the command line names."""
+    options = _options()
+    app = application()
+    if options.requeue or options.requeue_all:
+        return _requeue(app, [options.requeue] if options.requeue else app.view.failed_ids())
+    if options.resend:
+        return _resend(app, options.resend)
+    states = [options.state] if options.state else list(STATES)
+    jobs = [job for state in states for job in app.view.jobs(state, options.limit)]
+    if options.json:
+        print(json.dumps({"counts": app.view.counts(), "jobs": [job.as_json() for job in jobs]}, indent=2))
+    else:
+        _show(app.view.counts(), jobs)
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    arguments = cli.parser("Show what waits, runs, finished and failed; requeue what failed.", _EXAMPLES)
+    arguments.add_argument("--state", choices=STATES, help="only jobs in this state")
+    arguments.add_argument("--limit", type=int, default=20, help="jobs of each state at most (20)")
+    arguments.add_argument("--json", action="store_true", help="print JSON")
+    action = arguments.add_mutually_exclusive_group()
+    action.add_argument("--requeue", metavar="JOB_ID", help="put a failed job back on the queue")
+    action.add_argument("--requeue-all", action="store_true", help="put every failed job back on the queue")
+    action.add_argument("--resend", metavar="MESSAGE_ID", help="send a failed message again, deliberately")
+    return arguments.parse_args()
+
+
+def _requeue(app: Application, job_ids: list[str]) -> int:
+    registry = app.queue.failed_job_registry
+    for job_id in job_ids:
+        job = app.view.fetch(job_id)
+        if job_id not in registry:
+            raise InvalidInput(f"job {job_id} has not failed: only failed jobs can be requeued")
+        _reopen(app, job)
+        # a requeued job has all its attempts again, and counts as asked for now
+        job.retries_left = ATTEMPTS - 1
+        registry.requeue(job)
+        print(job_id)
+    return 0
+
+
+def _reopen(app: Application, job: Job) -> None:
+    """Let the occurrence of a message's job be sent again, if it was recorded as failed."""
+    payload = job.kwargs
+    if "owner_number_id" not in payload:
+        return
+    kind = (job.func_name or "").split(".")[-2]
+    occurrence = Occurrence(
+        cli.uuid_argument("organization_id", payload["organization_id"]),
+        cli.uuid_argument("owner_number_id", payload["owner_number_id"]),
+        cli.message_type(kind),
+        payload["key"],
+    )
+    app.records.reopen(occurrence.id)
+    job.kwargs = payload | {"by_hand": True, "scheduled_for": dt.datetime.now(dt.UTC).isoformat()}
+
+
+def _resend(app: Application, message_id: str) -> int:
+    task = app.records.reopen(cli.uuid_argument("--resend", message_id))
+    if task is None:
+        raise InvalidInput("--resend: there is no failed message of that id")
+    again = task.model_copy(update={"by_hand": True, "scheduled_for": dt.datetime.now(dt.UTC)})
+    print(enqueue(app.queue, again).id)
+    return 0
+
+
+def _show(counts: dict[str, int], jobs: list[JobView]) -> None:
+    console = Console()
+    console.print("  ".join(f"{state} [bold]{count}[/bold]" for state, count in counts.items()))
+    if not jobs:
+        return
+    table = Table("state", "job", "what", "when (UTC)", "reason", box=None, pad_edge=False)
+    for job in jobs:
+        when = job.ended_at or job.enqueued_at
+        table.add_row(job.state, job.id, job.description, f"{when:%m-%d %H:%M:%S}" if when else "", job.reason or "")
+    console.print(table)

@@ -1,0 +1,8 @@
+#!/usr/bin/env python3
+"""Put a message on the queue by hand: python scripts/enqueue.py --help"""
+
+import _checkout  # noqa: F401  the path first
+
+from proactive.commands import cli, enqueue
+
+cli.run(enqueue.main)

@@ -1,0 +1,8 @@
+#!/usr/bin/env python3
+"""Compose a message and print it: python scripts/preview.py --help"""
+
+import _checkout  # noqa: F401  the path first
+
+from proactive.commands import cli, preview
+
+cli.run(preview.main)
