@@ -10,7 +10,7 @@ from proactive.text.claims import Claim
 from proactive.text.numbers import Number, find_numbers
 from proactive.text.vocabulary import WORD
 
-_BREAK = re.compile(r"[.,;!?…()|•\n]|\s[-–—]\s")
+_BREAK = re.compile(r"[.,;!?…()|•\n]|\s[-–—]\s|\be\b")
 _NEGATIONS = {"não", "nem", "nunca", "jamais", "tampouco"}
 _HEDGES = {
     "quase", "uns", "umas", "aproximadamente", "cerca", "perto", "menos", "mais", "mínimo", "máximo", "poucos",
