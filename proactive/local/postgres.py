@@ -8,8 +8,10 @@ import os
 import pwd
 import shutil
 import signal
+import stat
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from proactive.local.errors import LocalStackError, PartMissing
@@ -54,9 +56,8 @@ def postgres_part(folder: Path) -> Part:
     """
     programs, user = _programs(), _user()
     data, socket = folder / "postgres", _socket_folder(folder)
-    socket.mkdir(mode=0o700, exist_ok=True)
+    _make_socket_folder(socket, user)
     if user:
-        _hand_over(socket, user)
         for path in (data, programs / "postgres"):
             _let_through(path)
     if not data.exists():
@@ -67,6 +68,22 @@ def postgres_part(folder: Path) -> Part:
     # SIGINT is PostgreSQL's "fast" shutdown: it does not wait for clients to leave
     ready = postgres_ready(superuser_dsn(folder))
     return Part("postgres", tuple(argv), ready, user=user, stop_signal=signal.SIGINT)
+
+
+def forget_socket(folder: Path) -> None:
+    """Take the socket's folder away, which may lie outside `folder`; leaves it while a server is in it."""
+    with suppress(OSError):
+        _socket_folder(folder).rmdir()
+
+
+def _make_socket_folder(socket: Path, user: str | None) -> None:
+    socket.mkdir(mode=0o700, exist_ok=True)
+    found, ours = socket.lstat(), {os.geteuid(), pwd.getpwnam(user).pw_uid if user else os.geteuid()}
+    # it may lie in /tmp, where somebody else could have put something of that name
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in ours:
+        raise LocalStackError(f"{socket} belongs to somebody else: PostgreSQL's socket cannot be put there.")
+    if user:
+        _hand_over(socket, user)
 
 
 def _programs() -> Path:

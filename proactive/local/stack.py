@@ -8,7 +8,6 @@ at the same addresses (unless somebody took a port) and with the same keys.
 from __future__ import annotations
 
 import atexit
-import importlib.util
 from collections.abc import Iterable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from pathlib import Path
@@ -21,7 +20,7 @@ from proactive.local import database
 from proactive.local.folder import FolderLock
 from proactive.local.keys import api_key, user_token
 from proactive.local.parts import front_part, gateway_part, valkey_part
-from proactive.local.postgres import dsn_of, postgres_part, superuser_dsn
+from proactive.local.postgres import dsn_of, forget_socket, postgres_part, superuser_dsn
 from proactive.local.postgrest import postgrest_part
 from proactive.local.probe import HOST
 from proactive.local.service import Part, Service
@@ -72,6 +71,7 @@ class LocalStack:
         """End every process and let go of the folder; does nothing where nothing runs."""
         self._end_services()
         self._spawner.close()
+        forget_socket(self.folder)
         self._lock.release()
         atexit.unregister(self.stop)
 
@@ -158,8 +158,7 @@ class LocalStack:
         self._start(front_part(self.state))
 
     def _start_gateway(self) -> None:
-        if importlib.util.find_spec("proactive.local.gateway.__main__"):
-            self._start(gateway_part(self.state, self.folder))
+        self._start(gateway_part(self.state, self.folder))
 
     def _start(self, part: Part) -> None:
         service = Service(part, self._spawner, self.folder)
