@@ -10,38 +10,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import threading
-from collections.abc import Callable
-from enum import StrEnum
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 
+from proactive.local.aurora_answers import Mode, completion
+
 _LONGEST_HANG = 120.0
 _DRIP = 0.05
-_IN_OTHER_WORDS = {
-    "Olá! Aqui está o resumo do seu dia": "Oi! Confira o resumo do seu dia",
-    "Ótimo trabalho! Continue assim!": "Excelente trabalho! Siga assim!",
-    "Opa! Identifiquei": "Olá! Encontrei",
-    "🎂 Temos": "🎂 Oba, temos",
-    "📈 Oportunidades para": "📈 Veja as oportunidades para",
-    "É hora de agir rápido!": "Vamos agir rápido!",
-    "👥 Alcance:": "👥 Alcance total:",
-}
-
-
-class Mode(StrEnum):
-    """How the stand-in answers."""
-
-    TRUTH = "truth"
-    LIE = "lie"
-    FAIL = "fail"
-    THROTTLE = "throttle"
-    HANG = "hang"
-    DRIP = "drip"
-    GARBAGE = "garbage"
-    EMPTY = "empty"
 
 
 class AuroraSandbox(ThreadingHTTPServer):
@@ -70,19 +47,6 @@ class AuroraSandbox(ThreadingHTTPServer):
         self._mode = mode
         self.released.set()
         self.released = threading.Event()
-
-
-def in_other_words(layout: str) -> str:
-    """`layout` lightly rephrased and just as true."""
-    for ours, other in _IN_OTHER_WORDS.items():
-        layout = layout.replace(ours, other)
-    return layout
-
-
-def lie_about(layout: str) -> str:
-    """`layout` with its first figure one too high."""
-    digits = r"(?<!\[)\d+(?!\]\])"
-    return re.sub(digits, lambda found: str(int(found[0]) + 1), in_other_words(layout), count=1)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -115,7 +79,6 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer({"mode": sandbox.mode})
 
     def _complete(self, sandbox: AuroraSandbox, body: str) -> None:
-        writers: dict[Mode, Callable[[str], str]] = {Mode.LIE: lie_about, Mode.EMPTY: lambda layout: ""}
         released = sandbox.released
         match sandbox.mode:
             case Mode.FAIL:
@@ -128,13 +91,8 @@ class _Handler(BaseHTTPRequestHandler):
             case Mode.GARBAGE:
                 self._write(b"<html>what?</html>", HTTPStatus.OK)
             case mode:
-                layout = str(json.loads(body)["messages"][-1]["content"])
-                text = writers.get(mode, in_other_words)(layout)
-                message = {"role": "assistant", "content": text}
-                choice = {"index": 0, "message": message, "finish_reason": "stop"}
-                completion = {"object": "chat.completion", "choices": [choice]}
                 drip_until = released if mode is Mode.DRIP else None
-                self._write(json.dumps(completion).encode(), HTTPStatus.OK, drip_until)
+                self._write(completion(body, mode), HTTPStatus.OK, drip_until)
 
     def _answer(self, body: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> None:
         self._write(json.dumps(body).encode(), status)

@@ -7,11 +7,12 @@ phones, pets, services, campaigns. So nothing private leaves, and nothing typed 
 from __future__ import annotations
 
 import time
+import unicodedata
 from dataclasses import replace
 
 import requests
 from pydantic import BaseModel, ValidationError
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, TimeoutError
 
 from proactive.errors import AuroraServiceError
 from proactive.messages import Draft, Facts
@@ -63,7 +64,8 @@ class AuroraService:
         shown, pseudonyms = len(draft.figures["listed"]), Pseudonyms()
         layout = render(facts, shown, pseudonyms)
         choice = self._ask(layout)
-        text = (choice.message.content or "").strip()
+        # Composed characters, as in the layout: an accent apart from its letter would hide a word from the check.
+        text = unicodedata.normalize("NFC", choice.message.content or "").strip()
         if choice.finish_reason not in (None, "stop"):
             return replace(draft, fallback="The AI's text was not used: it is not finished.")
         fault = untruth(text, layout, claims_of(facts, shown))
@@ -87,6 +89,7 @@ class AuroraService:
 
     def _post(self, body: dict[str, object]) -> bytes:
         # Errors of requests and urllib3 may quote the URL or a header, hence "from None" and no detail.
+        deadline = time.monotonic() + self._timeout
         try:
             with self._session.post(
                 self._url,
@@ -98,20 +101,20 @@ class AuroraService:
             ) as response:
                 if response.status_code != requests.codes.ok:
                     raise AuroraServiceError(f"The AI service answered with HTTP status {response.status_code}.")
-                return self._read(response)
-        except requests.Timeout:
+                return _read(response, deadline)
+        except (requests.Timeout, TimeoutError):
             raise AuroraServiceError("The AI service did not answer in time.") from None
         except (requests.RequestException, HTTPError, OSError, ValueError):
             raise AuroraServiceError("The AI service could not be reached or broke off its answer.") from None
 
-    def _read(self, response: requests.Response) -> bytes:
-        # A read timeout bounds each wait, not their sum: a dripping answer needs a deadline of its own.
-        deadline = time.monotonic() + self._timeout
-        answer = bytearray()
-        while chunk := response.raw.read1(decode_content=True):
-            answer += chunk
-            if time.monotonic() > deadline:
-                raise AuroraServiceError("The AI service did not answer in time.")
-            if len(answer) > _LARGEST_ANSWER:
-                raise AuroraServiceError("The AI service's answer is absurdly large.")
-        return bytes(answer)
+
+def _read(response: requests.Response, deadline: float) -> bytes:
+    # A timeout bounds each wait, not their sum: a dripping answer needs a deadline.
+    answer = bytearray()
+    while chunk := response.raw.read1(decode_content=True):
+        answer += chunk
+        if time.monotonic() > deadline:
+            raise AuroraServiceError("The AI service did not answer in time.")
+        if len(answer) > _LARGEST_ANSWER:
+            raise AuroraServiceError("The AI service's answer is absurdly large.")
+    return bytes(answer)

@@ -19,7 +19,8 @@ from proactive.text.vocabulary import is_news, may_be_name, words_of
 _DATA_LINE = re.compile(r"- |\d+\. |… e mais |🎯 |⏰ ")
 _ADDRESS = re.compile(r"://|@|[^\W\d_]\.[^\W\d_]{2,}")
 _FOREIGN_MONEY = re.compile(r"(?<!R)\$|[£€¥₿]")
-_JOINER = "\u200d"
+# The emoji joiner, the emoji variation selector and the no-break space may stay.
+_HARMLESS = "\u200d\ufe0f\xa0"
 
 
 def kept_lines(layout: str) -> list[str]:
@@ -33,9 +34,9 @@ def kept_lines(layout: str) -> list[str]:
 def untruth(text: str, layout: str, claims: Sequence[Claim]) -> str | None:
     """Why `text` may not stand in for `layout`, as an English sentence without any data; None if it may.
 
-    Both texts hold placeholders where people's data goes.
+    Both texts hold placeholders where people's data goes, and composed characters (NFC).
     """
-    lines = [line.strip() for line in unicodedata.normalize("NFC", text).splitlines() if line.strip()]
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
     kept = kept_lines(layout)
     prose = [line for line in lines if line not in kept]
     built_in = [line for line in layout.splitlines() if line and line not in kept]
@@ -85,5 +86,5 @@ def _is_disguised(character: str) -> bool:
     category = unicodedata.category(character)
     plain = unicodedata.normalize("NFKC", character)
     is_foreign = category.startswith(("L", "N")) and "LATIN" not in unicodedata.name(character, "")
-    is_hidden = category[0] in "CZ" and character not in (_JOINER, "\xa0")
+    is_hidden = category[0] in "CMZ" and character not in _HARMLESS
     return is_hidden or is_foreign or any(sign.isascii() and sign.isalnum() for sign in plain)

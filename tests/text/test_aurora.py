@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import threading
+import unicodedata
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
+import requests
+from urllib3 import HTTPResponse
 
 from proactive.errors import AuroraServiceError
-from proactive.local.aurora import AuroraSandbox, Mode
+from proactive.local.aurora import AuroraSandbox
+from proactive.local.aurora_answers import Mode
 from proactive.text.aurora import AuroraService
 from proactive.text.composer import Composer
 from proactive.text.layout import compose
@@ -123,6 +128,35 @@ def test_a_campaigns_text_with_a_phone_and_instructions_stays_home(aurora, sandb
     assert draft.composer == "ai"
     assert f'"{message}"' in draft.text
     assert not any(part in sandbox.requests[0] for part in ("Ignore", "99999", "Silva"))
+
+
+def test_an_accent_apart_from_its_letter_hides_nothing_from_the_check(sandbox, examples):
+    class Decomposed(requests.Session):
+        def post(self, *args, **kwargs):
+            response = super().post(*args, **kwargs)
+            answer = json.loads(response.content)
+            message = answer["choices"][0]["message"]
+            message["content"] = unicodedata.normalize("NFD", message["content"] + self.added)
+            response.raw = HTTPResponse(BytesIO(json.dumps(answer).encode()), preload_content=False)
+            return response
+
+    facts = examples.daily_summary()
+    session = Decomposed()
+    service = AuroraService(sandbox.url, KEY, "a-model", timeout=5, session=session)
+    session.added = ""
+    draft = service.rephrase(facts, compose(facts))
+    session.added = " Já são três!"
+    lie = service.rephrase(facts, compose(facts))
+    assert draft.composer == "ai"
+    assert lie.composer == "layout"
+
+
+def test_the_sandbox_is_told_over_http_how_to_answer(sandbox):
+    root = sandbox.url.removesuffix("/v1")
+    assert requests.post(f"{root}/sandbox/mode", json={"mode": "lie"}, timeout=5).json() == {"mode": "lie"}
+    assert requests.get(f"{root}/sandbox/mode", timeout=5).json() == {"mode": "lie"}
+    assert requests.post(f"{root}/sandbox/mode", data="nonsense", timeout=5).status_code == 422
+    assert requests.get(f"{root}/sandbox/requests", timeout=5).json() == {"requests": []}
 
 
 def test_the_composer_uses_the_ai_where_one_is_set(aurora, examples):

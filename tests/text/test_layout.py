@@ -193,7 +193,7 @@ birthday_lines = st.builds(BirthdayLine, id=rows, pet=nasty.map(lambda p: p or "
 booking_lines = st.builds(BookingLine, id=rows, pet=nasty, client=nasty, service=nasty, at=st.times())
 contact_lines = st.builds(ContactLine, id=rows, name=nasty, done_bookings=counts, days_since_contact=counts)
 any_facts = st.one_of(
-    st.builds(InactiveClientsFacts, inactive=st.integers(1, 9999), listed=lists(client_lines, 10)),
+    st.builds(InactiveClientsFacts, days=st.integers(1, 3650), inactive=counts, listed=lists(client_lines, 10)),
     lists(birthday_lines, 200).map(
         lambda lines: BirthdaysFacts(date=DAY, fires=True, birthdays=len(lines) + 1, listed=lines)
     ),
@@ -202,7 +202,7 @@ any_facts = st.one_of(
             date=DAY, fires=True, bookings=len(lines), revenue=Decimal(7), new_clients=1, pending=0, listed=lines
         )
     ),
-    st.builds(LowOccupancyFacts, listed=lists(contact_lines, 15), free_hours=lists(st.times(), 3)),
+    st.builds(LowOccupancyFacts, bookings=counts, listed=lists(contact_lines, 15), free_hours=lists(st.times(), 3)),
     st.builds(
         CustomCampaignFacts,
         campaign_type=nasty.map(lambda c: c or ""),
