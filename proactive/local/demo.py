@@ -13,7 +13,8 @@ from psycopg.types.json import Jsonb
 
 from proactive.local import demo_names
 from proactive.local.demo_agenda import Agenda, Row, agenda_of, demo_id
-from proactive.local.demo_businesses import BUSINESSES, Business
+from proactive.local.demo_business import Business
+from proactive.local.demo_businesses import BUSINESSES
 
 _OWNER_POSITION = 900
 

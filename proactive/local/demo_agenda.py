@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
-from zoneinfo import ZoneInfo
 
 from proactive.local import demo_names
-from proactive.local.demo_businesses import Business
+from proactive.local.demo_business import Business
+from proactive.local.demo_calendar import Calendar
 from proactive.local.demo_clients import Habit
 
 _NAMESPACE = UUID("0c5b8a3e-6d1f-5b7c-9a44-7f6f1f3c2d10")
@@ -46,8 +45,8 @@ class _Writer:
         self._business = business
         self._organization = demo_id(business, "organization")
         self._today = today
-        self._midnight = self._at(today, dt.time())
-        self._taken: Counter[dt.date] = Counter()
+        self._calendar = Calendar(business, today)
+        self._midnight = self._calendar.at(today, dt.time())
         self._agenda = Agenda()
 
     def write(self) -> Agenda:
@@ -106,8 +105,8 @@ class _Writer:
         place = habit.service % len(self._business.services)
         service = self._business.services[place]
         overnight = service.minutes >= _OVERNIGHT
-        day = self._open_day(offset)
-        start = self._at(day, dt.time() if overnight else self._next_hour(day))
+        day = self._calendar.open_day(offset)
+        start = self._calendar.at(day, dt.time() if overnight else self._calendar.next_hour(day))
         number = len(self._agenda.bookings)
         known_since = contact["created_at"] if contact else self._midnight - _DAY
         row = {
@@ -130,24 +129,6 @@ class _Writer:
         if habit.pending:
             return "pending"
         return "in_progress" if overnight else "confirmed"
-
-    def _open_day(self, offset: int) -> dt.date:
-        """The day itself, or the nearest open one further from today."""
-        day = self._today + offset * _DAY
-        while not self._business.openings(day):
-            day += _DAY if offset >= 0 else -_DAY
-        return day
-
-    def _next_hour(self, day: dt.date) -> dt.time:
-        """The hours of a day in an order that spreads bookings over it."""
-        spans = self._business.openings(day)
-        hours = [dt.time(hour) for opens, closes in spans for hour in range(opens.hour, closes.hour)]
-        spread = hours[1::2] + hours[::2]
-        self._taken[day] += 1
-        return spread[(self._taken[day] - 1) % len(spread)]
-
-    def _at(self, day: dt.date, time: dt.time) -> dt.datetime:
-        return dt.datetime.combine(day, time, ZoneInfo(self._business.timezone))
 
     def _row(self, what: str, values: Row) -> Row:
         return {"id": demo_id(self._business, what), "organization_id": self._organization, **values}

@@ -2,60 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
+from proactive.local.demo_business import WEEKDAYS, Business, Service
 from proactive.local.demo_clients import Habit, inactive, newcomers, regulars, returning
-
-Hours = dict[str, list[list[str]]]
-
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_UNCONFIGURED: Hours = {day: [["08:00", "18:00"]] for day in _WEEKDAYS[:6]}
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """What is sold: price in reais, length in minutes."""
-
-    name: str
-    price: Decimal
-    minutes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Business:
-    """A demo organisation. `hours` as the product keeps them (None: not configured); `area` is its area code.
-
-    `walk_ins` are the days (from today) of bookings that belong to no client.
-    """
-
-    key: str
-    name: str
-    timezone: str
-    area: str
-    owner: str
-    hours: Hours | None
-    services: tuple[Service, ...]
-    habits: tuple[Habit, ...]
-    walk_ins: tuple[int, ...] = ()
-
-    @property
-    def instance(self) -> str:
-        """The gateway's name for its WhatsApp number."""
-        return f"aurora-demo-{self.key}"
-
-    def today(self, now: dt.datetime) -> dt.date:
-        """Its local date at `now`."""
-        return now.astimezone(ZoneInfo(self.timezone)).date()
-
-    def openings(self, day: dt.date) -> list[tuple[dt.time, dt.time]]:
-        """When it is open that day; empty where it is closed."""
-        hours = _UNCONFIGURED if self.hours is None else self.hours
-        spans = hours.get(_WEEKDAYS[day.weekday()], [])
-        return [(dt.time.fromisoformat(opens), dt.time.fromisoformat(closes)) for opens, closes in spans]
 
 
 def _services(*rows: tuple[str, str, int]) -> tuple[Service, ...]:
@@ -88,7 +40,7 @@ _SAO_PAULO = Business(
     owner="Helena Prado",
     # open every day, so that every message has something to say whatever the weekday
     hours={
-        **{day: [["08:00", "12:00"], ["13:00", "18:00"]] for day in _WEEKDAYS[:5]},
+        **{day: [["08:00", "12:00"], ["13:00", "18:00"]] for day in WEEKDAYS[:5]},
         "sat": [["08:00", "17:00"]],
         "sun": [["09:00", "13:00"]],
     },
@@ -125,7 +77,7 @@ _NORONHA = Business(
     timezone="America/Noronha",
     area="81",
     owner="Iara Fontes",
-    hours={day: [["09:00", "12:00"], ["14:00", "17:00"]] for day in _WEEKDAYS[1:6]},
+    hours={day: [["09:00", "12:00"], ["14:00", "17:00"]] for day in WEEKDAYS[1:6]},
     services=_PETSHOP[:2],
     habits=(*inactive(4), *returning((2, 3, 3, 6))),
 )

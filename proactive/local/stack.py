@@ -12,30 +12,27 @@ from collections.abc import Iterable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import httpx
 
 from proactive.local import database
+from proactive.local.access import Access
 from proactive.local.folder import FolderLock
-from proactive.local.keys import api_key, user_token
 from proactive.local.parts import front_part, gateway_part, valkey_part
 from proactive.local.postgres import dsn_of, forget_socket, postgres_part, superuser_dsn
 from proactive.local.postgrest import postgrest_part
-from proactive.local.probe import HOST
 from proactive.local.service import Part, Service
 from proactive.local.spawn import Spawner
-from proactive.local.state import State, load_state
+from proactive.local.state import load_state
 
 
-class LocalStack:
+class LocalStack(Access):
     """Start and stop it as one; also a context manager.
 
     `services` holds the parts by name (`valkey`, `postgres`, `postgrest`, `front`, `gateway`), so that one
     of them can be stopped, killed, paused and brought back.
     """
-
-    state: State
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
@@ -84,53 +81,6 @@ class LocalStack:
     ) -> None:
         self.stop()
 
-    @property
-    def dsn(self) -> str:
-        """For psycopg, as `postgres`: owner of the tables, not bound by row level security, no superuser."""
-        return dsn_of(self.folder)
-
-    @property
-    def supabase_url(self) -> str:
-        """Supabase's address, without /rest/v1."""
-        return self._url("front")
-
-    @property
-    def gateway_url(self) -> str:
-        """The sandbox gateway's address."""
-        return self._url("gateway")
-
-    @property
-    def redis_url(self) -> str:
-        """Valkey's address, database 0."""
-        return f"redis://{HOST}:{self.state.ports['redis']}/0"
-
-    @property
-    def service_role_key(self) -> str:
-        """Supabase's key that passes row level security."""
-        return self._key("service_role")
-
-    @property
-    def anon_key(self) -> str:
-        """Supabase's key that anybody may know."""
-        return self._key("anon")
-
-    def user_token(self, **claims: Any) -> str:
-        """A signed-in user's token (role `authenticated`, one hour) with these claims (`sub`, `email`...)."""
-        return user_token(self.state.jwt_secret, claims)
-
-    def environment(self) -> dict[str, str]:
-        """What the worker has to find in its environment to use this stack."""
-        return {
-            "REDIS_URL": self.redis_url,
-            "RQ_REDIS_URL": self.redis_url,
-            "SUPABASE_URL": self.supabase_url,
-            "SUPABASE_SERVICE_ROLE_KEY": self.service_role_key,
-            "SUPABASE_ANON_KEY": self.anon_key,
-            "WHATSAPP_GATEWAY": "evolution",
-            "WHATSAPP_URL": self.gateway_url,
-            "WHATSAPP_API_KEY": self.state.gateway_key,
-        }
-
     def migrate(self) -> None:
         """Apply the checkout's migrations again (a running stack) and return when PostgREST knows them."""
         database.migrate(self.dsn)
@@ -176,9 +126,3 @@ class LocalStack:
         headers = {"apikey": self.service_role_key, "Authorization": f"Bearer {self.service_role_key}"}
         answer = httpx.get(f"{self.supabase_url}/rest/v1/{table}", headers=headers, trust_env=False)
         return answer.status_code == httpx.codes.OK
-
-    def _key(self, role: str) -> str:
-        return api_key(self.state.jwt_secret, role, self.state.created)
-
-    def _url(self, part: str) -> str:
-        return f"http://{HOST}:{self.state.ports[part]}"
