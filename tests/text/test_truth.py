@@ -198,3 +198,37 @@ def test_the_reason_holds_no_data(summary):
     reason = summary.untruth(with_opening(summary, f"{DAY} Carlos, 11999998888!"))
     assert reason is not None
     assert not re.search(r"\d|Carlos|\[\[", reason)
+
+
+TOLD = {
+    "inactive_clients": "Opa! Identifiquei 15 clientes que estão inativos há mais de 30 dias 😕",
+    "birthdays": "🎂 Temos 3 aniversariantes hoje!",
+    "opportunities": "Agenda atual: 8 agendamentos confirmados\nHorários vagos: 12 slots",
+    "low_occupancy": "🚨 Alerta: Amanhã só temos 2 agendamentos!",
+    "custom_campaign": "👥 Alcance: 42 clientes",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "retold", "is_true"),
+    [
+        ("inactive_clients", "Atenção! Há 15 clientes sem contato há mais de trinta dias.", True),
+        ("inactive_clients", "Opa! 30 clientes que estão inativos há mais de 15 dias", False),
+        ("inactive_clients", "Opa! 15 clientes inativos há mais de 30 meses", False),
+        ("inactive_clients", f"{TOLD['inactive_clients']}\nSão 20% dos clientes!", False),
+        ("birthdays", "🎂 Hoje é dia de festa: três aniversariantes!", True),
+        ("birthdays", "🎂 Temos 3 aniversariantes amanhã!", False),
+        ("opportunities", "São oito agendamentos confirmados e ainda 12 horários livres", True),
+        ("opportunities", "São 12 agendamentos confirmados e ainda 8 horários livres", False),
+        ("opportunities", "São 8 agendamentos não confirmados e 12 horários livres", False),
+        ("low_occupancy", "Cuidado: amanhã temos apenas dois agendamentos!", True),
+        ("low_occupancy", "Cuidado: amanhã já temos 15 agendamentos!", False),
+        ("low_occupancy", "Cuidado: hoje só temos 2 agendamentos!", False),
+        ("custom_campaign", "👥 Vai chegar a 42 clientes", True),
+        ("custom_campaign", "👥 Vai chegar a todos os 43 clientes", False),
+    ],
+)
+def test_each_types_figures_are_held_to_their_meaning(examples, name, retold, is_true):
+    case = Case(getattr(examples, name)())
+    assert TOLD[name] in case.layout
+    assert (case.untruth(case.layout.replace(TOLD[name], retold)) is None) == is_true
