@@ -38,6 +38,6 @@ def set_up_logs(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    # Request lines of HTTP clients carry addresses and ids; RQ's own lines repeat what ours say.
-    for noisy in ("httpx", "httpcore", "hpack", "urllib3", "rq.job", "rq.registry"):
+    # Request lines of HTTP clients carry addresses and ids.
+    for noisy in ("httpx", "httpcore", "hpack", "urllib3"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

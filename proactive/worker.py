@@ -45,7 +45,6 @@ class WarmWorker(SimpleWorker):
 
     def __init__(self, queues: Any, *args: Any, **options: Any) -> None:
         self._app = application()
-        set_up_logs(self._app.settings.log_level)
         self._keeper = Keeper(self._app)
         # whatever classes and serializer RQ's command line chose, this worker's jobs are JSON
         names = [queue.name if isinstance(queue, Queue) else queue for queue in ensure_job_list(queues)]
@@ -55,6 +54,7 @@ class WarmWorker(SimpleWorker):
 
     def work(self, *args: Any, **options: Any) -> bool:
         """Work until told to stop. Losing Redis is not a reason: the process begins anew when it is back."""
+        options["with_scheduler"] = False  # the upkeep moves due jobs, without one more process
         endless = not options.get("burst") and options.get("max_jobs") is options.get("max_idle_time") is None
         try:
             worked = super().work(*args, **options)
@@ -64,6 +64,15 @@ class WarmWorker(SimpleWorker):
         if endless and not self._told_to_stop:
             self._begin_anew()
         return worked
+
+    def bootstrap(self, *args: Any, **options: Any) -> None:
+        """Register as RQ does, and log as the rest of us does: JSON lines, each job told once (by its own line)."""
+        super().bootstrap(*args, **options)
+        set_up_logs(self._app.settings.log_level)
+        for name in ("rq.worker", "rq.job"):
+            logging.getLogger(name).handlers.clear()
+            logging.getLogger(name).setLevel(logging.WARNING)
+        logger.info("A worker is ready", extra={"action": "worker_ready"})
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         """Run a job in this process while a thread says that it is alive."""
@@ -96,12 +105,12 @@ class WarmWorker(SimpleWorker):
         """The upkeep, and RQ's own cleaning at its own interval."""
         self._keeper.keep_up()
         if super().should_run_maintenance_tasks:
-            super().run_maintenance_tasks()
+            super().run_maintenance_tasks()  # type: ignore[no-untyped-call]  # RQ's
 
     def request_stop(self, signum: int, frame: Any) -> None:
         """Finish the running job, then stop; a second signal stops at once."""
         self._told_to_stop = True
-        super().request_stop(signum, frame)
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]  # RQ's
 
     _told_to_stop = False
 

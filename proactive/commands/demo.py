@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -67,22 +67,19 @@ def main() -> int:
 
 
 def _run(once: bool) -> None:
-    stack = LocalStack(_FOLDER / "stack")
-    with _step("a real stack: Valkey, PostgreSQL, PostgREST, a sandbox WhatsApp"):
-        stack.start()
-    with stack:
+    with ExitStack() as house:
+        with _step("a real stack: Valkey, PostgreSQL, PostgREST, a sandbox WhatsApp"):
+            stack = house.enter_context(LocalStack(_FOLDER / "stack"))
         with _step("three businesses with an agenda around today"):
             demo = fill_demo(stack.dsn, dt.datetime.now(dt.UTC))
             stack.connect_instances(demo.instances)
-        processes = Processes(_FOLDER, stack.environment())
         with _step("the schedule, three workers and the dashboard"):
-            processes.service.start()
-        with _ended(processes):
-            _send(stack, demo.businesses[0])
-            _say_where(stack, processes, demo)
-            if not once:
-                console.print("\nCtrl-C ends it.")
-                signal.pause()
+            processes = house.enter_context(Processes(_FOLDER, stack.environment()))
+        _send(stack, demo.businesses[0])
+        _say_where(stack, processes, demo)
+        if not once:
+            console.print("\nCtrl-C ends it.")
+            signal.pause()
 
 
 def _send(stack: LocalStack, business: DemoBusiness) -> None:
@@ -129,13 +126,13 @@ def _settled(dsn: str, ids: list[str]) -> list[dict[str, Any]]:
 
 
 def _print_message(row: dict[str, Any]) -> None:
+    settled = f"{row['sent_at']:%H:%M:%S} UTC" if row["sent_at"] else row["error_message"]
+    title = Text(f"{row['message_type']}  ", "bold") + Text(f"{row['status']} {settled}", "green")
+    width = min(console.width, 100)
+    console.print(Panel(Text(row["content"] or ""), title=title, title_align="left", border_style="dim", width=width))
     metadata = row["metadata"]
-    sent = f"{row['sent_at']:%H:%M:%S} UTC" if row["sent_at"] else row["error_message"]
-    record = f"{row['status']} {sent}  ·  record {row['id']}  ·  WhatsApp id {metadata.get('gateway_message_id')}"
-    title = Text(row["message_type"], "bold green" if row["status"] == "sent" else "bold red")
-    panel = Panel(Text(row["content"] or ""), title=title, title_align="left", subtitle=record, subtitle_align="left",
-                  border_style="dim", width=min(console.width, 110), padding=(1, 2))  # fmt: skip
-    console.print(panel)
+    record = f"  record {row['id']}, {metadata.get('composer')}, attempt {metadata['attempts']}"
+    console.print(f"{record}, WhatsApp id {metadata.get('gateway_message_id')}\n", style="dim", soft_wrap=True)
 
 
 def _say_where(stack: LocalStack, processes: Processes, demo: Demo) -> None:
@@ -156,14 +153,6 @@ def _say_where(stack: LocalStack, processes: Processes, demo: Demo) -> None:
 
 def _shown(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-
-
-@contextmanager
-def _ended(processes: Processes) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        processes.stop()
 
 
 @contextmanager

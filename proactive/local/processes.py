@@ -47,9 +47,9 @@ class Processes:
         empty.touch()
         argv = (
             sys.executable, "-m", "honcho", "start", "--no-colour", "--no-prefix",
-            "-e", str(empty), "-f", str(ROOT / "Procfile"), *only,
+            "-e", str(empty), *only,
         )  # fmt: skip
-        part = Part("processes", argv, self._ready, settings, None, signal.SIGTERM, 60.0)
+        part = Part("processes", argv, self._ready, settings, None, signal.SIGTERM, 60.0, ROOT)
         self.service = Service(part, self._spawner, folder)
 
     @property

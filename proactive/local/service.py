@@ -24,7 +24,8 @@ _TAIL = 2000
 class Part:
     """What a service runs. `ready` answers whether it serves; `stop_signal` is its polite end.
 
-    `user` is whom it runs as (None: whoever runs us), `within` the seconds it may take to become ready.
+    `user` is whom it runs as (None: whoever runs us), `within` the seconds it may take to become ready, `folder`
+    where it runs (None: where its log is).
     """
 
     name: str
@@ -34,6 +35,7 @@ class Part:
     user: str | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     within: float = 30.0
+    folder: Path | None = None
 
 
 class Service:
@@ -62,7 +64,7 @@ class Service:
             self._process = self._spawner.spawn(
                 self.part.argv,
                 environment=self.part.environment,
-                folder=self._folder,
+                folder=self.part.folder or self._folder,
                 log=self.log,
                 user=self.part.user,
                 death_signal=self.part.stop_signal,

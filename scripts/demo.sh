@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# The whole product on this machine: a real stack, the schedule, three workers, six messages, an inbox.
+#   scripts/demo.sh           stays up until Ctrl-C
+#   scripts/demo.sh --once    ends by itself; status 0 only if all six messages arrived
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/_environment.sh"
+ensure_environment local
+cd "$ROOT"
+exec "$PYTHON" -m proactive.commands.demo "$@"
