@@ -58,7 +58,7 @@ class Directory:
         Raises:
             SupabaseError: Supabase cannot be read.
         """
-        rows = self._all("owner_numbers", "id, name, aurora_enabled", {"organization_id": str(organization_id)})
+        rows = self._all("owner_numbers", "id, name, aurora_enabled", organization_id)
         with failures_told():
             found = [OwnerEntry.model_validate(row) for row in rows]
         return sorted(found, key=lambda entry: (entry.name is None, entry.name or "", entry.id))
@@ -76,14 +76,16 @@ class Directory:
         with failures_told():
             return None if answer["organization"] is None else str(answer["timezone"])
 
-    def _all(self, table: str, columns: str, filters: dict[str, str] | None = None) -> list[dict[str, Any]]:
+    def _all(self, table: str, columns: str, organization_id: UUID | None = None) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = []
-        while page := fetch(self._page_after(table, columns, filters or {}, rows)):
+        while page := fetch(self._page_after(table, columns, organization_id, rows)):
             rows += page
         return rows
 
     def _page_after(
-        self, table: str, columns: str, filters: dict[str, str], rows: list[dict[str, Any]]
+        self, table: str, columns: str, organization_id: UUID | None, rows: list[dict[str, Any]]
     ) -> Request:
-        query = self._supabase.table(table).select(columns).match(filters).order("id").limit(_PAGE)
+        query = self._supabase.table(table).select(columns).order("id").limit(_PAGE)
+        if organization_id is not None:
+            query = query.eq("organization_id", str(organization_id))
         return query.gt("id", rows[-1]["id"]) if rows else query

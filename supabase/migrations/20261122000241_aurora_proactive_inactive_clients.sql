@@ -3,7 +3,7 @@ create or replace function public.aurora_proactive_is_inactive(
 )
 returns boolean
 language sql
-immutable
+stable
 as $$
   -- Hours, not days: days would stretch over a change of the clocks. No `set`, so that it is inlined.
   select p_contact_at < p_now - make_interval(hours => p_days * 24) and not p_upcoming
@@ -26,6 +26,7 @@ stable
 set search_path = ''
 set jit = off
 set plan_cache_mode = force_custom_plan
+set work_mem = '32MB'
 as $$
 declare
   reading constant jsonb := public.aurora_proactive_context(p_organization, p_owner, p_message);

@@ -1,3 +1,47 @@
+create or replace function public.aurora_proactive_visits(
+  p_organization uuid, p_contacts uuid[], p_zone text, p_now timestamptz
+)
+returns table (contact_id uuid, visits bigint, last_visit date, median double precision)
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = force_custom_plan
+as $$
+begin
+  return query
+  with days as (
+    select distinct b.contact_id, (b.start_time at time zone p_zone)::date as day
+      from public.bookings b
+     where b.organization_id = p_organization
+       and b.contact_id = any (p_contacts)
+       and public.aurora_proactive_is_done(b.status, b.start_time, p_now)
+  ), spaced as (
+    select d.contact_id, d.day, d.day - lag(d.day) over (partition by d.contact_id order by d.day) as gap
+      from days d
+  )
+  select s.contact_id, count(*), max(s.day), percentile_cont(0.5) within group (order by s.gap)
+    from spaced s
+   group by s.contact_id;
+end
+$$;
+
+comment on function public.aurora_proactive_visits(uuid, uuid[], text, timestamptz) is
+  'How often some clients came: number of visits, local day of the last one, median number of days between them.';
+
+create or replace function public.aurora_proactive_may_need_visit(
+  p_visits bigint, p_last_visit date, p_median double precision, p_today date
+)
+returns boolean
+language sql
+immutable
+as $$
+  -- Ten times the days against nine times the median: 0.9 is no binary fraction. No `set`: it is inlined.
+  select p_visits >= 3 and 10 * (p_today - p_last_visit) >= 9 * p_median
+$$;
+
+comment on function public.aurora_proactive_may_need_visit(bigint, date, double precision, date) is
+  'Whether a client may need a visit: at least 3 visits, and 0.9 of the usual days between them have passed.';
+
 create or replace function public.aurora_proactive_visitors(
   p_organization uuid, p_zone text, p_now timestamptz, p_today date
 )
@@ -6,36 +50,39 @@ returns table (
 )
 language sql
 stable
+set search_path = ''
 as $$
-  -- No `set search_path`, so that it is inlined; every name is qualified. Ten times the days against nine
-  -- times the median, because 0.9 is no binary fraction.
+  -- The five greatest values are wanted, and visits are dear to compute: the most valuable few hundred are
+  -- looked at first (with ties), and the rest only if fewer than five of those may need a visit.
   with regulars as materialized (
     select c.* from public.aurora_proactive_clients(p_organization, p_now) c
      where not c.upcoming and c.done_bookings >= 3
-  ), visits as (
-    select distinct b.contact_id, (b.start_time at time zone p_zone)::date as day
-      from public.bookings b
-     where b.organization_id = p_organization
-       and public.aurora_proactive_is_done(b.status, b.start_time, p_now)
-       and b.contact_id in (select r.id from regulars r)
-  ), spaced as (
-    select v.contact_id, v.day, v.day - lag(v.day) over (partition by v.contact_id order by v.day) as gap
-      from visits v
-  ), habits as (
-    select s.contact_id, count(*) as visits, max(s.day) as last_visit,
-           percentile_cont(0.5) within group (order by s.gap) as median
-      from spaced s
-     group by s.contact_id
-    having count(*) >= 3
+  ), first as materialized (
+    select r.* from regulars r order by r.value desc fetch first 300 rows with ties
+  ), found as materialized (
+    select f.id, f.name, f.done_bookings, f.value, v.visits, v.last_visit, v.median
+      from first f
+      join public.aurora_proactive_visits(p_organization, array(select first.id from first), p_zone, p_now) v
+        on v.contact_id = f.id
+     where public.aurora_proactive_may_need_visit(v.visits, v.last_visit, v.median, p_today)
+  ), candidates as (
+    select * from found
+    union all
+    select r.id, r.name, r.done_bookings, r.value, v.visits, v.last_visit, v.median
+      from regulars r
+      join public.aurora_proactive_visits(
+             p_organization,
+             array(select regulars.id from regulars where regulars.id not in (select first.id from first)),
+             p_zone, p_now) v
+        on v.contact_id = r.id
+     where (select count(*) from found) < 5
+       and public.aurora_proactive_may_need_visit(v.visits, v.last_visit, v.median, p_today)
   )
-  select r.id, r.name, r.done_bookings, r.value, h.visits, h.last_visit, h.median
-    from habits h
-    join regulars r on r.id = h.contact_id
-   where 10 * (p_today - h.last_visit) >= 9 * h.median
+  select c.* from candidates c order by c.value desc, c.visits desc, c.id limit 5
 $$;
 
 comment on function public.aurora_proactive_visitors(uuid, text, timestamptz, date) is
-  'The clients who may need a visit: three visits or more, none coming, and nearly the usual time since the last one.';
+  'The five clients who may need a visit, not blocked and with none coming: greatest value first, then most visits.';
 
 create or replace function public.aurora_proactive_habit(
   p_organization uuid, p_contact uuid, p_zone text, p_now timestamptz
@@ -56,7 +103,7 @@ as $$
   )
   select jsonb_build_object(
     'weekday', (select w.weekday from weekdays w
-                 where 10 * w.visits >= 6 * (select sum(all_.visits) from weekdays all_)
+                 where 10 * w.visits >= 6 * (select sum(every.visits) from weekdays every)
                  order by w.visits desc, w.weekday limit 1),
     'service', (select d.service from done d order by d.start_time desc, d.id limit 1))
 $$;
@@ -73,6 +120,7 @@ stable
 set search_path = ''
 set jit = off
 set plan_cache_mode = force_custom_plan
+set work_mem = '32MB'
 as $$
 declare
   reading constant jsonb := public.aurora_proactive_context(p_organization, p_owner, p_message);
@@ -91,7 +139,6 @@ begin
 
   with top as (
     select v.* from public.aurora_proactive_visitors(p_organization, zone, p_now, today) v
-     order by v.value desc, v.visits desc, v.id limit 5
   ), known as (
     select t.*, h.habit ->> 'service' as service,
            case when t.done_bookings >= vip_bookings then (h.habit ->> 'weekday')::integer end as weekday,
@@ -138,11 +185,18 @@ $$;
 comment on function public.aurora_proactive_opportunities(uuid, uuid, uuid, timestamptz, jsonb) is
   'The reading of an opportunities message: the next three local days, and the five clients who may need a visit.';
 
+revoke all on function public.aurora_proactive_visits(uuid, uuid[], text, timestamptz)
+  from public, anon, authenticated;
+revoke all on function public.aurora_proactive_may_need_visit(bigint, date, double precision, date)
+  from public, anon, authenticated;
 revoke all on function public.aurora_proactive_visitors(uuid, text, timestamptz, date)
   from public, anon, authenticated;
 revoke all on function public.aurora_proactive_habit(uuid, uuid, text, timestamptz) from public, anon, authenticated;
 revoke all on function public.aurora_proactive_opportunities(uuid, uuid, uuid, timestamptz, jsonb)
   from public, anon, authenticated;
+grant execute on function public.aurora_proactive_visits(uuid, uuid[], text, timestamptz) to service_role;
+grant execute on function public.aurora_proactive_may_need_visit(bigint, date, double precision, date)
+  to service_role;
 grant execute on function public.aurora_proactive_visitors(uuid, text, timestamptz, date) to service_role;
 grant execute on function public.aurora_proactive_habit(uuid, uuid, text, timestamptz) to service_role;
 grant execute on function public.aurora_proactive_opportunities(uuid, uuid, uuid, timestamptz, jsonb) to service_role;

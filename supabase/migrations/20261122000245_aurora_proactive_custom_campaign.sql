@@ -40,6 +40,7 @@ stable
 set search_path = ''
 set jit = off
 set plan_cache_mode = force_custom_plan
+set work_mem = '32MB'
 as $$
 declare
   reading constant jsonb := public.aurora_proactive_context(p_organization, p_owner, p_message);
