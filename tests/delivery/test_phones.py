@@ -57,9 +57,7 @@ def test_a_number_as_people_type_it_becomes_what_the_gateway_takes(typed: str, d
         ("1" * 30, "not a phone number"),
     ],
 )
-def test_a_number_that_cannot_have_whatsapp_is_refused_without_being_repeated(
-    typed: str | None, why: str
-) -> None:
+def test_a_number_that_cannot_have_whatsapp_is_refused_without_being_repeated(typed: str | None, why: str) -> None:
     with pytest.raises(InvalidInput, match=why) as refused:
         parse_phone(typed)
     assert not typed or not typed.strip() or typed not in str(refused.value)
