@@ -106,6 +106,25 @@ class Pace:
             reason, rest = pipe.execute()
         return None if reason is None or rest <= 0 else Wait(rest / 1000, _text(reason))
 
+    @property
+    def memory(self) -> float:
+        """Seconds after which a message counts no more, whatever became of it."""
+        return self._window + self._in_flight
+
+    def trusted(self) -> bool:
+        """Whether this run of Redis remembers every permit that still counts; if not, everybody waits.
+
+        Raises:
+            PaceUnavailable: Redis is away.
+        """
+        with _redis_needed():
+            run, since = self._redis.hmget(_EPOCH, "run", "since")
+            server = self._redis.info("server")
+            now = float(self._redis.time()[0])
+        if run is None or since is None or _text(run) != server["run_id"]:
+            return False
+        return float(since) + self.memory <= now
+
     def vouch(self) -> None:
         """Declare that nothing was sent in the last window, so that nobody waits for forgotten permits.
 

@@ -27,9 +27,12 @@ FAILURE_TTL = 90 * 24 * 3600
 
 
 def retry_policy(chance: random.Random | None = None) -> Retry:
-    """Two retries after 10 and 20 seconds, each with up to 20 % jitter (RQ itself adds none)."""
+    """Two retries after 10 and 20 seconds, each with up to 20 % jitter (RQ itself adds none).
+
+    RQ counts whole seconds and cuts off the rest, hence one more.
+    """
     draw = (chance or random.Random()).uniform  # noqa: S311  jitter, not a secret
-    return Retry(max=ATTEMPTS - 1, interval=[round(wait * draw(1.0, 1.2)) for wait in BACKOFF])
+    return Retry(max=ATTEMPTS - 1, interval=[round(wait * draw(1.0, 1.2)) + 1 for wait in BACKOFF])
 
 
 def job_id(task: Task) -> str:

@@ -1,0 +1,281 @@
+"""Every row of the specification's failure table, with the Procfile's own processes on the real stack.
+
+All scenarios are enqueued at once, because a retry takes 10 and 20 seconds; each test then looks at its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import redis
+
+from proactive.local.processes import ROOT, Processes
+from proactive.messages import MessageType, Task
+from proactive.queue import JsonJob, JsonQueue, QueueView, enqueue
+from tests.acceptance.world import Business, World, eventually, fresh_redis, log_lines
+
+SETTLED = 110.0
+
+
+class Scenarios:
+    """The businesses by scenario, the jobs that were enqueued for them, and everything's outcome."""
+
+    def __init__(self, world: World, processes: Processes, client: redis.Redis, environment: dict[str, str]) -> None:
+        self.world, self.processes, self.redis, self.environment = world, processes, client, environment
+        self.queue = JsonQueue(connection=client)
+        self.businesses: dict[str, Business] = {}
+        self.jobs: dict[str, list[str]] = {}
+
+    def add(self, name: str, business: Business, misbehaviour: dict[str, Any] | None = None, times: int = 1) -> None:
+        self.businesses[name] = business
+        if misbehaviour:
+            self.world.sandbox.misbehave(instance=business.instance, **misbehaviour)
+        self.jobs[name] = [enqueue(self.queue, summary(business)).id for _ in range(times)]
+
+    def outcome(self, name: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]], JsonJob]:
+        """The scenario's records, the messages that the gateway accepted, and its first job."""
+        business = self.businesses[name]
+        job = JsonJob.fetch(self.jobs[name][0], connection=self.redis)
+        return self.world.records(business), self.world.received(business), job
+
+    def attempts(self, name: str) -> list[dict[str, Any]]:
+        return self.world.sandbox.attempts(instance=self.businesses[name].instance)
+
+    def settled(self) -> bool:
+        jobs = JsonJob.fetch_many([job for jobs in self.jobs.values() for job in jobs], connection=self.redis)
+        return all(job is not None and job.get_status(refresh=False) in ("finished", "failed") for job in jobs)
+
+
+def summary(business: Business, organization: UUID | None = None, owner: UUID | None = None) -> Task:
+    now = dt.datetime.now(dt.UTC)
+    return Task(
+        type=MessageType.DAILY_SUMMARY,
+        organization_id=organization or business.organization,
+        owner_number_id=owner or business.owner,
+        key=(now - dt.timedelta(hours=3)).date().isoformat(),
+        scheduled_for=now,
+        timezone="America/Sao_Paulo",
+        by_hand=True,
+    )
+
+
+def campaign(business: Business) -> Task:
+    data = {"campaign_type": "promocional", "target_audience": "all", "message": None}
+    return summary(business).model_copy(update={"type": MessageType.CUSTOM_CAMPAIGN, "key": str(uuid4()), "data": data})
+
+
+@pytest.fixture(scope="module")
+def scenarios(world: World, folder: Path) -> Iterator[Scenarios]:
+    environment = world.stack.environment() | {"GATEWAY_TIMEOUT": "2"}
+    client = fresh_redis(environment["REDIS_URL"])
+    only = ("scheduler", "worker1", "worker2", "worker3")
+    with Processes(folder, environment, only) as processes:
+        world.sandbox.behave()
+        all_of_them = Scenarios(world, processes, client, environment)
+        fill(all_of_them, world)
+        eventually(all_of_them.settled, SETTLED, "every job ended")
+        yield all_of_them
+    world.sandbox.behave()
+
+
+def fill(scenarios: Scenarios, world: World) -> None:
+    add: Callable[..., None] = scenarios.add
+    add("sent", world.business())
+    add("twice", world.business(), times=3)
+    add("never lived", world.business(status=None))
+    add("product says disconnected", world.business(status="disconnected"))
+    add("gateway says disconnected", world.business(), {"how": "disconnected"})
+    add("no phone", world.business(phone=None))
+    add("bad phone", world.business(phone="999998888"))
+    add("switched off", world.business(enabled=False))
+    add("not on WhatsApp", world.business(), {"how": "refuse_number"})
+    add("fails once", world.business(), {"how": "fail", "times": 1})
+    add("fails always", world.business(), {"how": "fail"})
+    add("fails after accepting", world.business(), {"how": "fail_after_accept", "times": 1})
+    add("drops after accepting", world.business(), {"how": "drop_after_accept", "times": 1})
+    add("drops before accepting", world.business(), {"how": "drop_before_accept", "times": 1})
+    add("hangs after accepting", world.business(), {"how": "hang", "times": 1, "seconds": 6})
+    add("throttled", world.business(), {"how": "throttle", "times": 1})
+    nobody = world.business()
+    scenarios.businesses["nobody"] = nobody
+    scenarios.jobs["nobody"] = [enqueue(scenarios.queue, summary(nobody, owner=uuid4())).id]
+    busy = world.business()
+    scenarios.businesses["busy"] = busy
+    scenarios.jobs["busy"] = [enqueue(scenarios.queue, campaign(busy)).id for _ in range(23)]
+    add("behind the busy one", world.business())
+
+
+def test_a_message_arrives_once_and_its_record_says_so(scenarios: Scenarios) -> None:
+    (row,), (message,), job = scenarios.outcome("sent")
+    assert row["status"] == "sent"
+    assert row["sent_at"] is not None
+    assert row["error_message"] is None
+    assert row["content"] == message["text"]
+    assert row["metadata"]["gateway_message_id"] == message["gateway_message_id"]
+    assert row["metadata"]["attempts"] == 1
+    assert row["metadata"]["composer"] == "layout"
+    assert row["metadata"]["facts"]["bookings"] == 0
+    assert "claim" not in row["metadata"]
+    assert message["number"] == f"55{scenarios.businesses['sent'].phone}"
+    assert job.func_name == "proactive.jobs.daily_summary.run"
+    assert job.return_value() == "sent"
+
+
+def test_the_same_occurrence_enqueued_three_times_is_sent_once(scenarios: Scenarios) -> None:
+    rows, messages, _ = scenarios.outcome("twice")
+    assert len(rows) == len(messages) == 1
+    results = [JsonJob.fetch(job, connection=scenarios.redis).return_value() for job in scenarios.jobs["twice"]]
+    assert sorted(results) == ["already_sent", "already_sent", "sent"]
+
+
+@pytest.mark.parametrize("name", ["never lived", "product says disconnected", "gateway says disconnected"])
+def test_a_disconnected_instance_is_recorded_as_failed_without_retry(scenarios: Scenarios, name: str) -> None:
+    (row,), messages, job = scenarios.outcome(name)
+    assert row["status"] == "failed"
+    assert "disconnected" in row["error_message"]
+    assert messages == []
+    assert job.is_finished
+    assert row["metadata"]["attempts"] == 1
+
+
+@pytest.mark.parametrize("name", ["no phone", "bad phone", "switched off", "nobody"])
+def test_an_owner_who_cannot_receive_gets_nothing_and_a_warning_is_logged(scenarios: Scenarios, name: str) -> None:
+    rows, messages, job = scenarios.outcome(name)
+    assert rows == messages == []
+    assert job.return_value() == "skipped"
+    warnings = [line for line in log_lines(scenarios.processes) if line.get("jobId") == job.id]
+    assert [line["level"] for line in warnings] == ["WARNING"]
+    assert warnings[0]["action"] == "skipped"
+
+
+def test_a_number_that_is_not_on_whatsapp_fails_with_the_gateways_reason(scenarios: Scenarios) -> None:
+    (row,), messages, job = scenarios.outcome("not on WhatsApp")
+    assert row["status"] == "failed"
+    assert "not on WhatsApp" in row["error_message"]
+    assert messages == []
+    assert job.is_finished
+    assert len(scenarios.attempts("not on WhatsApp")) == 1
+
+
+def test_a_gateway_that_fails_once_is_tried_again_and_sends_once(scenarios: Scenarios) -> None:
+    (row,), messages, _ = scenarios.outcome("fails once")
+    assert row["status"] == "sent"
+    assert row["metadata"]["attempts"] == 2
+    assert len(messages) == 1
+
+
+def test_a_gateway_that_always_fails_is_tried_three_times_in_all(scenarios: Scenarios) -> None:
+    (row,), messages, job = scenarios.outcome("fails always")
+    assert row["status"] == "failed"
+    assert row["error_message"]
+    assert row["metadata"]["attempts"] == 3
+    assert messages == []
+    assert job.is_failed, (job.get_status(), [l for l in log_lines(scenarios.processes) if l.get('jobId')==job.id], scenarios.processes.service.log.read_text()[-6000:])
+    moments = [attempt["at"] for attempt in scenarios.attempts("fails always")]
+    assert len(moments) == 3
+    assert 10 <= moments[1] - moments[0] <= 16
+    assert 20 <= moments[2] - moments[1] <= 28
+
+
+def test_a_gateway_that_fails_after_accepting_is_asked_before_it_is_tried_again(scenarios: Scenarios) -> None:
+    (row,), messages, _ = scenarios.outcome("fails after accepting")
+    assert row["status"] == "sent"
+    assert [message["gateway_message_id"] for message in messages] == [row["metadata"]["gateway_message_id"]]
+
+
+@pytest.mark.parametrize("name", ["drops after accepting", "hangs after accepting"])
+def test_a_lost_connection_is_settled_by_asking_the_gateway(scenarios: Scenarios, name: str) -> None:
+    (row,), messages, _ = scenarios.outcome(name)
+    assert row["status"] == "sent"
+    assert [message["gateway_message_id"] for message in messages] == [row["metadata"]["gateway_message_id"]]
+    assert len(scenarios.attempts(name)) == 1
+
+
+def test_what_cannot_be_settled_fails_as_unknown_and_is_never_sent_again(scenarios: Scenarios) -> None:
+    (row,), messages, job = scenarios.outcome("drops before accepting")
+    assert row["status"] == "failed"
+    assert row["error_message"].startswith("delivery unknown")
+    assert messages == []
+    assert len(scenarios.attempts("drops before accepting")) == 1
+    assert job.is_finished
+
+
+def test_a_throttled_instance_waits_and_then_sends_once(scenarios: Scenarios) -> None:
+    (row,), messages, _ = scenarios.outcome("throttled")
+    assert row["status"] == "sent"
+    assert len(messages) == 1
+    first, second = (attempt["at"] for attempt in scenarios.attempts("throttled"))
+    assert second - first >= 30
+
+
+def test_no_more_than_twenty_in_any_sixty_seconds_leave_one_instance(scenarios: Scenarios) -> None:
+    rows, messages, _ = scenarios.outcome("busy")
+    assert [row["status"] for row in rows] == ["sent"] * 23
+    moments = sorted(message["accepted_at"] for message in messages)
+    assert len(moments) == 23
+    assert all(later - earlier > 60 for earlier, later in zip(moments, moments[20:], strict=False))
+
+
+def test_a_busy_organisation_delays_no_other(scenarios: Scenarios) -> None:
+    (row,), _, job = scenarios.outcome("behind the busy one")
+    assert row["status"] == "sent"
+    assert (job.ended_at - job.enqueued_at).total_seconds() < 20
+
+
+def test_logs_tell_the_outcome_and_hold_no_number_and_no_text(scenarios: Scenarios) -> None:
+    lines = log_lines(scenarios.processes)
+    messages = {line["message"] for line in lines}
+    assert {"Proactive message processed successfully", "Error processing proactive message"} <= messages
+    (sent,) = [line for line in lines if line.get("jobId") == scenarios.jobs["sent"][0]]
+    assert sent["type"] == "daily_summary"
+    assert sent["organizationId"] == str(scenarios.businesses["sent"].organization)
+    assert sent["action"] == "sent"
+    assert sent["messageId"] == str(scenarios.outcome("sent")[0][0]["id"])
+    log = scenarios.processes.service.log.read_text()
+    assert not re.search(r"(55)?119\d{8}", log)
+    assert "resumo do seu dia" not in log
+    assert scenarios.environment["SUPABASE_SERVICE_ROLE_KEY"] not in log
+    assert scenarios.environment["WHATSAPP_API_KEY"] not in log
+
+
+def test_a_failed_message_is_sent_again_when_somebody_says_so(scenarios: Scenarios) -> None:
+    scenarios.world.sandbox.behave()
+    failed = scenarios.jobs["fails always"][0]
+    assert failed in [job.id for job in QueueView(scenarios.queue).jobs("failed")]
+    done = script("queue.py", "--requeue", failed, environment=scenarios.environment)
+    assert done.returncode == 0, done.stderr
+    business = scenarios.businesses["fails always"]
+    eventually(lambda: scenarios.world.records(business)[0]["status"] == "sent", 20, "the requeued message")
+    assert len(scenarios.world.received(business)) == 1
+    assert scenarios.world.records(business)[0]["error_message"] is None
+
+
+def test_an_unknown_delivery_is_sent_again_only_deliberately(scenarios: Scenarios) -> None:
+    business = scenarios.businesses["drops before accepting"]
+    (row,) = scenarios.world.records(business)
+    done = script("queue.py", "--resend", str(row["id"]), environment=scenarios.environment)
+    assert done.returncode == 0, done.stderr
+    eventually(lambda: scenarios.world.records(business)[0]["status"] == "sent", 20, "the resent message")
+    assert len(scenarios.world.received(business)) == 1
+
+
+def script(name: str, *arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a script as a person would, without a terminal."""
+    return subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / name), *arguments],
+        env=os.environ | environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
