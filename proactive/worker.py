@@ -9,6 +9,7 @@ starts itself again when Redis is back.
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import os
 import sys
@@ -20,8 +21,9 @@ from redis import RedisError
 from rq.executions import Execution
 from rq.job import Job
 from rq.queue import Queue
-from rq.utils import ensure_job_list
+from rq.utils import ensure_job_list, now
 from rq.worker import SimpleWorker
+from rq.worker_registration import clean_worker_registry
 
 from proactive.bootstrap import application
 from proactive.logs import set_up_logs
@@ -35,6 +37,7 @@ BEAT_SECONDS = 4.0
 SILENT_SECONDS = 15
 #: Seconds that an idle worker waits for a job before it looks at the upkeep again.
 _LOOK_SECONDS = 1
+_CLEAN_EVERY = dt.timedelta(seconds=60)
 
 
 class WarmWorker(SimpleWorker):
@@ -102,10 +105,12 @@ class WarmWorker(SimpleWorker):
         return True
 
     def run_maintenance_tasks(self) -> None:
-        """The upkeep, and RQ's own cleaning at its own interval."""
+        """The upkeep, and forgetting workers that died. RQ's other chores are part of the upkeep, done right."""
         self._keeper.keep_up()
-        if super().should_run_maintenance_tasks:
-            super().run_maintenance_tasks()  # type: ignore[no-untyped-call]  # RQ's
+        if self.last_cleaned_at is None or now() - self.last_cleaned_at > _CLEAN_EVERY:
+            self.last_cleaned_at = now()
+            for queue in self.queues:
+                clean_worker_registry(queue)
 
     def request_stop(self, signum: int, frame: Any) -> None:
         """Finish the running job, then stop; a second signal stops at once."""

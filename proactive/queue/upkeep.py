@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 from pathlib import Path
 from typing import cast
 
@@ -34,6 +35,7 @@ class Upkeep:
     def __init__(self, queue: JsonQueue) -> None:
         self._queue = queue
         self._redis: Redis = queue.connection
+        self._taken: dict[str, float] = {}
         self._move = self._redis.register_script((Path(__file__).parent / "move_due.lua").read_text())
 
     def move_due(self) -> int:
@@ -59,14 +61,14 @@ class Upkeep:
         return finished + self._trim(self._queue.failed_job_registry, KEEP_FAILED)
 
     def _recover_taken(self) -> None:
+        """RQ remembers for a day that it saw a job in passing, and takes the next passing for being stuck; this
+        asks for one uninterrupted stay."""
         taken = self._queue.intermediate_queue
-        for job_id in taken.get_job_ids():
-            if taken.set_first_seen(job_id):
+        now = time.monotonic()
+        self._taken = {job_id: self._taken.get(job_id, now) for job_id in taken.get_job_ids()}
+        for job_id, seen in self._taken.items():
+            if now - seen < _TAKEN_SECONDS:
                 continue
-            seen = taken.get_first_seen(job_id)
-            if seen is None or (dt.datetime.now(dt.UTC) - seen).total_seconds() < _TAKEN_SECONDS:
-                continue
-            self._redis.delete(taken.get_first_seen_key(job_id))
             if self._redis.lrem(taken.key, 1, job_id) and self._is_waiting(job_id):
                 logger.warning("Job %s was taken by a worker that died, it is back on the queue", job_id)
                 self._redis.rpush(self._queue.key, job_id)
