@@ -107,8 +107,8 @@ class WarmWorker(SimpleWorker):
     def run_maintenance_tasks(self) -> None:
         """The upkeep, and forgetting workers that died. RQ's other chores are part of the upkeep, done right."""
         self._keeper.keep_up()
-        if self.last_cleaned_at is None or now() - self.last_cleaned_at > _CLEAN_EVERY:
-            self.last_cleaned_at = now()
+        if self._cleaned_at is None or now() - self._cleaned_at > _CLEAN_EVERY:
+            self._cleaned_at = now()
             for queue in self.queues:
                 clean_worker_registry(queue)
 
@@ -118,6 +118,7 @@ class WarmWorker(SimpleWorker):
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]  # RQ's
 
     _told_to_stop = False
+    _cleaned_at: dt.datetime | None = None
 
     def _beat(self, job: Job, execution: Execution, over: threading.Event) -> None:
         while not over.wait(BEAT_SECONDS):

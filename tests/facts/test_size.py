@@ -31,9 +31,9 @@ BOOKINGS = """
            t - make_interval(hours => n %% 90)
       from (select id, row_number() over (order by id) as place from contacts
              where organization_id = %(organization)s) c
-     cross join lateral (select c.place * 10 + k as n from generate_series(0, 9) k) numbered
+     cross join lateral (select (c.place * 10 + k)::integer as n from generate_series(0, 9) k) numbered
      cross join lateral (select %(now)s + interval '2 days'
-                                - make_interval(mins => (n * 7919 %% 1050000)::integer) as t) starts
+                                - make_interval(mins => (n::bigint * 7919 %% 1050000)::integer) as t) starts
 """
 
 
