@@ -19,7 +19,7 @@ from proactive.facts.dispatch import DispatchReader
 from proactive.facts.reader import FactsReader
 from proactive.pipeline import Pipeline
 from proactive.queue import JsonQueue, QueueView, Upkeep
-from proactive.records import Records
+from proactive.records import Pauses, Records
 from proactive.schedule import Schedule
 from proactive.settings import Settings, load_settings
 from proactive.supabase import Database, connect
@@ -52,6 +52,7 @@ class Application:
     gateway: Gateway
     pace: Pace
     records: Records
+    pauses: Pauses
     pipeline: Pipeline
 
     def vouch_for_pace(self) -> None:
@@ -82,6 +83,7 @@ def build(settings: Settings) -> Application:
         settings.supabase_service_role_key.get_secret_value(),
         settings.supabase_timeout,
     )
+    database = Database(supabase)
     queue = JsonQueue(connection=redis)
     lease = settings.gateway_timeout + 2 * _MARGIN
     facts = FactsReader(supabase, settings.options())
@@ -94,7 +96,7 @@ def build(settings: Settings) -> Application:
     pace = Pace(
         redis, limit=settings.rate_limit, window=settings.rate_window, in_flight=settings.gateway_timeout + _MARGIN
     )
-    records = Records(Database(supabase), redis, lease)
+    records = Records(database, redis, lease)
     quiet = QuietHours(settings.quiet_from, settings.quiet_until)
     return Application(
         settings=settings,
@@ -110,6 +112,7 @@ def build(settings: Settings) -> Application:
         gateway=gateway,
         pace=pace,
         records=records,
+        pauses=Pauses(database),
         pipeline=Pipeline(facts, composer, gateway, pace, records, quiet, lease, _utc_now),
     )
 

@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 DELIVERY_UNKNOWN = "delivery unknown"
 #: Clocks of the gateway and ours may differ; an equal text sent earlier than this is another message.
 _CLOCK_SLACK = dt.timedelta(minutes=10)
+#: How often a message that somebody paused looks whether it may go on.
+_PAUSED_SECONDS = 30.0
 #: How often a gateway that answers is asked for a message that it does not show.
 _LOOKS = 2
 #: How often a gateway that cannot answer is asked.
@@ -85,6 +87,9 @@ class Pipeline:
             return Done("nothing_to_say")
         if verdict is not None:
             return self._conclude(Entry.of(task, attempt), attempt, verdict)
+        paused = reading.paused(task.type)
+        if paused is not None:
+            return Later(_PAUSED_SECONDS, f"paused: {paused}")
         return self._compose(task, attempt, reading)
 
     def _skip(self, task: Task, attempt: Attempt, reading: Reading, reason: str) -> Outcome:

@@ -1,6 +1,6 @@
 """The words we speak: message types, facts, drafts, receipts. Frozen values, nothing of ours imported."""
 
-from proactive.messages.delivery import Draft, Instance, Owner, Reading, Receipt, Record
+from proactive.messages.delivery import Draft, Instance, Owner, Pause, Reading, Receipt, Record
 from proactive.messages.facts import (
     BirthdayLine,
     BirthdaysFacts,
@@ -42,6 +42,7 @@ __all__ = [
     "OpportunitiesFacts",
     "Outcome",
     "Owner",
+    "Pause",
     "Reading",
     "Receipt",
     "Record",

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from proactive.messages.facts import Facts, Value
+from proactive.messages.types import MessageType
 
 
 class Instance(Value):
@@ -39,11 +40,18 @@ class Record(Value):
     metadata: dict[str, Any]
 
 
+class Pause(Value):
+    """Something that somebody switched off: a message type, or (None) all of them; `reason` in their words."""
+
+    type: MessageType | None
+    reason: str
+
+
 class Reading(Value):
     """Everything one attempt needs to know, read in one request.
 
     `timezone` is the organisation's IANA name, `organization` its name. `owner`, `instance` and `record`
-    are None where there is none; `facts` is None where the organisation or the owner is missing.
+    are None where there is none; `pauses` are those of the organisation; `facts` is None where the organisation or the owner is missing.
     """
 
     organization: str | None
@@ -52,7 +60,12 @@ class Reading(Value):
     owner: Owner | None
     instance: Instance | None
     record: Record | None
+    pauses: tuple[Pause, ...] = ()
     facts: Facts | None
+
+    def paused(self, type: MessageType) -> str | None:
+        """Why messages of this type are not sent now; None if they are."""
+        return next((pause.reason for pause in self.pauses if pause.type in (None, type)), None)
 
 
 @dataclass(frozen=True, slots=True)

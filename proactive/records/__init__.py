@@ -3,6 +3,7 @@
 from proactive.records.claims import Claim, HandoverClaims
 from proactive.records.entry import Entry
 from proactive.records.outbox import Outbox
+from proactive.records.pauses import PauseEntry, Pauses
 from proactive.records.store import Records
 
-__all__ = ["Claim", "Entry", "HandoverClaims", "Outbox", "Records"]
+__all__ = ["Claim", "Entry", "HandoverClaims", "Outbox", "PauseEntry", "Pauses", "Records"]

@@ -26,6 +26,10 @@ begin
                                                 'metadata', coalesce(m.metadata, '{}'))
                         from public.aurora_proactive_messages m
                        where m.id = p_message),
+           'pauses', (select coalesce(jsonb_agg(jsonb_build_object('type', p.message_type, 'reason', p.reason)
+                                                order by p.created_at), '[]')
+                        from public.aurora_proactive_pauses p
+                       where p.organization_id is null or p.organization_id = o.id),
            'facts', null)
     into reading
     from (select 1) always
@@ -35,7 +39,7 @@ end
 $$;
 
 comment on function public.aurora_proactive_context(uuid, uuid, uuid) is
-  'Organisation, owner (only of this organisation), instance to send from and record of the message; facts are null.';
+  'Organisation, owner (only of this organisation), instance to send from, record of the message, what is paused.';
 
 revoke all on function public.aurora_proactive_context(uuid, uuid, uuid) from public, anon, authenticated;
 grant execute on function public.aurora_proactive_context(uuid, uuid, uuid) to service_role;

@@ -1,0 +1,67 @@
+"""scripts/pause.py: stop one organisation, one message type or everything for a while, and resume."""
+
+from __future__ import annotations
+
+import argparse
+from uuid import UUID
+
+from rich.console import Console
+from rich.table import Table
+
+from proactive.bootstrap import application
+from proactive.commands import cli
+from proactive.errors import InvalidInput
+from proactive.messages import MessageType
+from proactive.records import PauseEntry
+
+_EXAMPLES = """\
+  python scripts/pause.py                                        what is paused
+  python scripts/pause.py --organization ID --reason 'asked by the owner'
+  python scripts/pause.py --type birthdays --reason 'wrong text'
+  python scripts/pause.py --everything --reason 'incident 42'
+  python scripts/pause.py --organization ID --resume"""
+
+
+def main() -> int:
+    """Pause, resume, or list what is paused."""
+    options = _options()
+    pauses = application().pauses
+    organization = cli.uuid_argument("--organization", options.organization) if options.organization else None
+    type = cli.message_type(options.type) if options.type else None
+    if organization is None and type is None and not options.everything:
+        if options.resume or options.reason:
+            raise InvalidInput("say what: --organization ID, --type TYPE, both, or --everything")
+        _show(pauses.listed())
+        return 0
+    if options.resume:
+        if not pauses.resume(organization, type):
+            raise InvalidInput("exactly that is not paused: python scripts/pause.py lists what is")
+        print(f"resumed: {_what(organization, type)}")
+        return 0
+    if not options.reason:
+        raise InvalidInput("--reason is missing: the operator who finds it paused will want to know why")
+    pauses.pause(organization, type, options.reason)
+    print(f"paused: {_what(organization, type)}")
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    arguments = cli.parser("Pause sending, resume it, or list what is paused; survives restarts.", _EXAMPLES)
+    arguments.add_argument("--organization", metavar="ID", help="only this organisation")
+    arguments.add_argument("--type", metavar="TYPE", help="only this message type")
+    arguments.add_argument("--everything", action="store_true", help="all organisations, all types")
+    arguments.add_argument("--reason", metavar="TEXT", help="why, for whoever finds it paused")
+    arguments.add_argument("--resume", action="store_true", help="send again")
+    return arguments.parse_args()
+
+
+def _what(organization: UUID | None, type: MessageType | None) -> str:
+    return f"{type or 'every message type'} of {organization or 'every organisation'}"
+
+
+def _show(pauses: list[PauseEntry]) -> None:
+    table = Table("organisation", "type", "since (UTC)", "reason", box=None, pad_edge=False)
+    for pause in pauses:
+        organization = str(pause.organization_id or "every")
+        table.add_row(organization, pause.type or "every", f"{pause.since:%Y-%m-%d %H:%M}", pause.reason)
+    Console().print(table if table.row_count else "Nothing is paused.")

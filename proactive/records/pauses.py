@@ -1,0 +1,58 @@
+"""What somebody switched off for a while. Kept in Supabase: it survives restarts of everything of ours."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from proactive.messages import MessageType
+from proactive.supabase import Database
+
+
+@dataclass(frozen=True, slots=True)
+class PauseEntry:
+    """A pause: of an organisation, of a message type, of both together; None means every. `since` is UTC."""
+
+    organization_id: UUID | None
+    type: MessageType | None
+    reason: str
+    since: dt.datetime
+
+
+class Pauses:
+    """Pausing stops the sending of what it names and nothing else; what waits is judged again every 30 seconds.
+
+    Every method raises SupabaseError where Supabase is away; then nothing was changed.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def pause(self, organization_id: UUID | None, type: MessageType | None, reason: str) -> None:
+        """Stop sending until `resume`; again only renews the reason."""
+        arguments = _named(organization_id, type) | {"p_reason": reason}
+        self._database.call("aurora_proactive_pause", arguments)
+
+    def resume(self, organization_id: UUID | None, type: MessageType | None) -> bool:
+        """Send again; False where exactly this was not paused."""
+        return bool(self._database.call("aurora_proactive_resume", _named(organization_id, type)))
+
+    def listed(self) -> list[PauseEntry]:
+        """Everything that is paused, oldest first."""
+        return [
+            PauseEntry(
+                UUID(row["organization_id"]) if row["organization_id"] else None,
+                MessageType(row["message_type"]) if row["message_type"] else None,
+                row["reason"],
+                dt.datetime.fromisoformat(row["created_at"]),
+            )
+            for row in self._database.call("aurora_proactive_paused", {}) or []
+        ]
+
+
+def _named(organization_id: UUID | None, type: MessageType | None) -> dict[str, str | None]:
+    return {
+        "p_organization": str(organization_id) if organization_id else None,
+        "p_type": str(type) if type else None,
+    }
