@@ -50,8 +50,8 @@ def run(app: Application, stop: threading.Event) -> None:
     registered = dt.datetime.min.replace(tzinfo=dt.UTC)
     logger.info("The schedule runs", extra={"action": "schedule_started"})
     while not stop.wait(_LOOK_SECONDS):
-        now = dt.datetime.now(dt.UTC)
         try:
+            now = app.schedule.now()
             if now - registered >= _REGISTER and _register(app, now):
                 registered = now
             app.schedule.fire_due(now)
@@ -66,11 +66,11 @@ def run(app: Application, stop: threading.Event) -> None:
 def _register(app: Application, now: dt.datetime) -> bool:
     try:
         zones = app.dispatch.time_zones()
+        app.schedule.register(zones, now, lambda entry: app.dispatch.ran_before(entry.type, entry.timezone))
     except SupabaseError as error:
         extra = {"action": "zones_unread", "reason": str(error)}
         logger.warning("The time zones cannot be read, the entries stay as they are", extra=extra)
         return False
-    app.schedule.register(zones, now)
     return True
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from supabase import Client
 
 from proactive.facts.requests import failures_told, fetch
+from proactive.messages import MessageType
 
 
 class DispatchReader:
@@ -25,6 +26,15 @@ class DispatchReader:
         answer = fetch(self._supabase.rpc("aurora_proactive_time_zones", {}))
         with failures_told():
             return [str(zone) for zone in answer]
+
+    def ran_before(self, type: MessageType, zone: str) -> bool:
+        """Whether the schedule wrote to somebody of a zone about this type in the last 8 days.
+
+        Raises:
+            SupabaseError: Supabase cannot be read.
+        """
+        arguments = {"p_type": str(type), "p_timezone": zone}
+        return bool(fetch(self._supabase.rpc("aurora_proactive_ran_before", arguments)))
 
     def recipients(self, zone: str, page: int = 1000) -> Iterator[list[tuple[UUID, UUID]]]:
         """Pages of (owner_number_id, organization_id) of a zone of `time_zones()`, in the owners' order of id.

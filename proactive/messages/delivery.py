@@ -50,8 +50,9 @@ class Pause(Value):
 class Reading(Value):
     """Everything one attempt needs to know, read in one request.
 
-    `timezone` is the organisation's IANA name, `organization` its name. `owner`, `instance` and `record`
-    are None where there is none; `pauses` are those of the organisation; `facts` is None where the organisation or the owner is missing.
+    `timezone` is the organisation's IANA name, `organization` its name. `owner`, `instance` and `record` are
+    None where there is none; `pauses` are those of the organisation; `facts` is None where the organisation or
+    the owner is missing.
     """
 
     organization: str | None

@@ -32,3 +32,10 @@ def runs_until(cron: str, zone: ZoneInfo, first: dt.datetime, until: dt.datetime
     while due <= until:
         yield due
         due = next_run(cron, zone, due)
+
+
+def last_run_today(cron: str, zone: ZoneInfo, now: dt.datetime) -> dt.datetime | None:
+    """The latest instant up to the aware `now`, on its local day in `zone`, at which `cron` was due; UTC."""
+    midnight = dt.datetime.combine(now.astimezone(zone).date(), dt.time(), zone)
+    first = next_run(cron, zone, midnight - dt.timedelta(seconds=1))
+    return max(runs_until(cron, zone, first, now), default=None)

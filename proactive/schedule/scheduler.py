@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
@@ -21,7 +21,7 @@ from rq_scheduler import Scheduler
 
 from proactive.messages import MessageType
 from proactive.queue import QUEUE_NAME, JsonJob, JsonQueue, retry_policy
-from proactive.schedule.cron import next_run, runs_until
+from proactive.schedule.cron import last_run_today, next_run, runs_until
 from proactive.schedule.entries import PREFIX, Entry, entries_for
 
 logger = logging.getLogger(__name__)
@@ -52,10 +52,14 @@ class Schedule(Scheduler):  # type: ignore[misc]  # rq-scheduler has no types
         super().__init__(queue_name=QUEUE_NAME, connection=redis, job_class=JsonJob, queue_class=JsonQueue)
         self._target = JsonQueue(connection=redis)
 
-    def register(self, zones: Iterable[str], now: dt.datetime) -> None:
+    def register(
+        self, zones: Iterable[str], now: dt.datetime, ran_before: Callable[[Entry], bool] = lambda entry: False
+    ) -> None:
         """Make the entries what `zones` need: absent and changed ones are written, others left as they are.
 
-        What is due and not yet fired stays due. Entries of zones that nobody uses any more are removed.
+        What is due and not yet fired stays due, also where only the entry's own data were lost. An entry that
+        is gone altogether although it `ran_before` is due since its last run of this local day, so that
+        nothing is skipped with it. Entries of zones that nobody uses any more are removed.
         """
         wanted = {entry.id: entry for entry in entries_for(zones)}
         for entry_id in self._ids():
@@ -63,9 +67,16 @@ class Schedule(Scheduler):  # type: ignore[misc]  # rq-scheduler has no types
                 self.cancel(entry_id)
                 self._target.remove(entry_id)
         for entry in wanted.values():
-            if self._read(entry.id) != entry or self.connection.zscore(self.scheduled_jobs_key, entry.id) is None:
-                self._write(entry, next_run(entry.cron, entry.zone, now))
-                logger.info("Schedule entry written", extra={"action": "entry_written", "type": entry.type})
+            known, score = self._read(entry.id), self.connection.zscore(self.scheduled_jobs_key, entry.id)
+            if known == entry and score is not None:
+                continue
+            if score is not None and (known is None or known.cron == entry.cron):
+                due = dt.datetime.fromtimestamp(score, dt.UTC)
+            else:
+                lost = known is None and score is None and ran_before(entry)
+                due = (lost and last_run_today(entry.cron, entry.zone, now)) or next_run(entry.cron, entry.zone, now)
+            self._write(entry, due)
+            logger.info("Schedule entry written", extra={"action": "entry_written", "type": entry.type})
 
     def planned(self) -> list[Planned]:
         """Every entry with its next run, soonest first."""
@@ -73,17 +84,21 @@ class Schedule(Scheduler):  # type: ignore[misc]  # rq-scheduler has no types
         found = ((self._read(as_text(entry_id)), score) for entry_id, score in scored)
         return [Planned(entry, dt.datetime.fromtimestamp(score, dt.UTC)) for entry, score in found if entry]
 
+    def now(self) -> dt.datetime:
+        """Redis' own instant (UTC): every scheduler reads the same clock, however wrong its machine's is."""
+        seconds, microseconds = self.connection.time()
+        return dt.datetime.fromtimestamp(seconds, dt.UTC).replace(microsecond=microseconds)
+
     def fire_due(self, now: dt.datetime) -> int:
         """Fire every entry that is due at `now`, each missed run once; answer how many ticks were enqueued.
 
-        An entry that cannot be read is logged and left aside; the others go on.
+        An entry that cannot be read is logged and left for `register` to mend; the others go on.
         """
         fired = 0
         for entry_id, score in self._due(now):
             entry = self._read(entry_id)
             if entry is None:
-                logger.error("Schedule entry %s cannot be read, removed", entry_id, extra={"action": "entry_lost"})
-                self.cancel(entry_id)
+                logger.error("Schedule entry %s cannot be read", entry_id, extra={"action": "entry_unread"})
                 continue
             first = max(dt.datetime.fromtimestamp(score, dt.UTC), now - _CATCH_UP)
             fired += self._fire(entry, score, list(runs_until(entry.cron, entry.zone, first, now)), now)

@@ -48,3 +48,23 @@ revoke all on function public.aurora_proactive_time_zones() from public, anon, a
 revoke all on function public.aurora_proactive_recipients(text, uuid, integer) from public, anon, authenticated;
 grant execute on function public.aurora_proactive_time_zones() to service_role;
 grant execute on function public.aurora_proactive_recipients(text, uuid, integer) to service_role;
+
+create or replace function public.aurora_proactive_ran_before(p_type text, p_timezone text)
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select exists (
+    select from public.aurora_proactive_messages m
+     where m.message_type = p_type
+       and m.metadata ->> 'timezone' = p_timezone
+       and not m.metadata ? 'by_hand'
+       and m.created_at > (now() at time zone 'UTC') - interval '8 days')
+$$;
+
+comment on function public.aurora_proactive_ran_before(text, text) is
+  'Whether the schedule wrote to somebody of a time zone about this type in the last 8 days.';
+
+revoke all on function public.aurora_proactive_ran_before(text, text) from public, anon, authenticated;
+grant execute on function public.aurora_proactive_ran_before(text, text) to service_role;
