@@ -27,12 +27,12 @@ ensure_environment() {
     echo "The environment could not be made: Python's venv module is missing (Debian: apt install python3-venv)." >&2
     return 1
   }
-  "$PYTHON" -m pip install --quiet --disable-pip-version-check --no-warn-script-location --no-compile \
+  "$PYTHON" -m pip install -qq --disable-pip-version-check --no-warn-script-location --no-compile \
     -c "$ROOT/constraints.txt" -e "$ROOT[$1]" || {
     echo "The packages could not be installed; what pip said is above." >&2
     return 1
   }
   # what was made for the tests serves the demo as well
-  { grep -F " $of" "$stamp" 2>/dev/null; printf '%s\n' "$1 $of" "${1%%,*} $of"; } > "$stamp.new"
+  { grep -F " $of" "$stamp" 2>/dev/null || true; printf '%s\n' "$1 $of" "${1%%,*} $of"; } > "$stamp.new"
   mv "$stamp.new" "$stamp"
 }
