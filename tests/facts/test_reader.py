@@ -15,7 +15,7 @@ from supabase import Client, ClientOptions, create_client
 
 from proactive.errors import SupabaseError
 from proactive.facts import FactsReader
-from proactive.messages import DailySummaryFacts, Instance, MessageType, Occurrence
+from proactive.messages import DailySummaryFacts, Instance, MessageType, Occurrence, Reading
 from tests.facts.asking import Database, Shop
 from tests.facts.businesses import insert
 
@@ -98,15 +98,15 @@ def test_an_owner_of_another_organisation_is_no_owner(
 def test_an_organisation_that_does_not_exist_is_none(supabase_client: Client) -> None:
     asked = Occurrence(uuid4(), uuid4(), MessageType.BIRTHDAYS, "2026-11-22")
     reading = FactsReader(supabase_client, {}).read(asked, NOW, {})
-    assert reading.model_dump() == {
-        "organization": None,
-        "is_active": False,
-        "timezone": "America/Sao_Paulo",
-        "owner": None,
-        "instance": None,
-        "record": None,
-        "facts": None,
-    }
+    assert reading == Reading(
+        organization=None,
+        is_active=False,
+        timezone="America/Sao_Paulo",
+        owner=None,
+        instance=None,
+        record=None,
+        facts=None,
+    )
 
 
 def test_now_without_a_time_zone_is_refused(supabase_client: Client, shop: Shop) -> None:
