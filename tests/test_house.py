@@ -1,0 +1,159 @@
+"""The house stands as it was drawn: who may import whom, no circles, and everything that a type needs."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from collections.abc import Iterator
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from proactive.catalog import KINDS
+from proactive.messages import Facts, MessageType
+from proactive.schedule.scheduler import TICK
+
+ROOT = Path(__file__).parent.parent
+HOUSE = ROOT / "proactive"
+WORDS = {"messages", "errors"}
+COMPOSED = {"bootstrap", "catalog", "messages", "errors"}
+
+#: What each room may import of the others (its own modules always).
+MAY_IMPORT: dict[str, set[str]] = {
+    "messages": set(),
+    "errors": set(),
+    "logs": set(),
+    "settings": {"errors"},
+    "supabase": {"errors"},
+    "catalog": WORDS,
+    "timeliness": WORDS,
+    "facts": WORDS | {"supabase"},
+    "text": WORDS,
+    "delivery": WORDS,
+    "records": WORDS | {"supabase"},
+    "queue": WORDS | {"catalog"},
+    "schedule": WORDS | {"catalog", "queue"},
+    "pipeline": WORDS | {"facts", "text", "delivery", "records", "timeliness"},
+    "bootstrap": WORDS
+    | {"settings", "supabase", "facts", "text", "delivery", "records", "queue", "schedule", "pipeline", "timeliness"},
+    "jobs": COMPOSED | {"queue"},
+    "upkeep": COMPOSED | {"queue"},
+    "worker": COMPOSED | {"queue", "upkeep", "logs"},
+    "rq_command": {"errors", "settings"},
+    "local": WORDS | {"settings"},
+    "commands": COMPOSED | {"facts", "records", "queue", "schedule", "settings", "logs", "upkeep", "local"},
+}
+#: Nobody may build on what stands in on a laptop but the command that shows it.
+USERS_OF_LOCAL = {"commands"}
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    """Every module of the house by its dotted name."""
+    found = {}
+    for path in HOUSE.rglob("*.py"):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        found[name] = ast.parse(path.read_text(), str(path))
+    return found
+
+
+def imports(name: str) -> set[str]:
+    """The modules of ours that a module imports: `from a import b` is `a.b` where that is a module."""
+    found: set[str] = set()
+    for node in ast.walk(modules()[name]):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name} has a relative import"
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {full if full in modules() else str(node.module) for full in inner}
+    return {module for module in found if module.split(".")[0] == "proactive"}
+
+
+def room(module: str) -> str:
+    return module.split(".")[1] if "." in module else ""
+
+
+def test_no_module_imports_itself_in_a_circle() -> None:
+    graph = {name: imports(name) - {name} for name in modules()}
+    try:
+        list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_the_walk_sees_the_imports_that_are_there() -> None:
+    assert "proactive.facts.reader" in imports("proactive.bootstrap")
+    assert "proactive.commands.cli" in imports("proactive.commands.enqueue")
+    assert len(modules()) > 80
+
+
+def test_every_room_has_its_line_in_the_table() -> None:
+    assert {room(name) for name in modules()} - {""} == set(MAY_IMPORT)
+
+
+@pytest.mark.parametrize("name", sorted(MAY_IMPORT))
+def test_a_room_imports_only_what_it_may(name: str) -> None:
+    broken = {
+        f"{module} imports {imported}"
+        for module in modules()
+        if room(module) == name
+        for imported in imports(module)
+        if room(imported) not in MAY_IMPORT[name] | {name}
+    }
+    assert not broken
+
+
+def test_only_the_commands_know_what_stands_in_on_a_laptop() -> None:
+    assert {name for name, allowed in MAY_IMPORT.items() if "local" in allowed} == USERS_OF_LOCAL
+
+
+def functions() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    for name, tree in modules().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield name, node
+
+
+def test_nothing_is_imported_inside_a_function() -> None:
+    inside = {
+        f"{name}.{function.name}"
+        for name, function in functions()
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    }
+    assert not inside
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    assert not {name for name, tree in modules().items() if not ast.get_docstring(tree)}
+
+
+def test_every_function_says_what_it_returns() -> None:
+    assert not {
+        f"{name}.{function.name}"
+        for name, function in functions()
+        if function.returns is None and function.name != "__init__"
+    }
+
+
+@pytest.mark.parametrize("type_", MessageType)
+def test_a_message_type_has_its_line_its_job_its_template_its_facts_and_its_tests(type_: MessageType) -> None:
+    kind = KINDS[type_]
+    assert kind.type is type_
+    module, function = kind.job.rsplit(".", 1)
+    assert module == f"proactive.jobs.{type_}"
+    assert callable(getattr(importlib.import_module(module), function))
+    assert (HOUSE / "text" / "templates" / f"{type_}.txt.j2").is_file()
+    facts = "".join(part.capitalize() for part in type_.split("_")) + "Facts"
+    assert facts in {subclass.__name__ for subclass in Facts.__subclasses__()}
+    assert list((ROOT / "supabase" / "migrations").glob(f"*_aurora_proactive_{type_}.sql"))
+    assert (ROOT / "tests" / "text" / "golden" / f"{type_}.txt").is_file()
+
+
+def test_what_the_schedule_enqueues_exists() -> None:
+    module, function = TICK.rsplit(".", 1)
+    assert callable(getattr(importlib.import_module(module), function))

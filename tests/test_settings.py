@@ -1,0 +1,150 @@
+"""What was configured: every mistake is named with what it should look like, and no value is repeated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from proactive.errors import SettingsError
+from proactive.settings import RedisSettings, Settings, load_redis_url, load_settings
+
+NEEDED = {
+    "SUPABASE_URL": "https://abc.supabase.co",
+    "SUPABASE_SERVICE_ROLE_KEY": "a-secret-key",
+    "WHATSAPP_URL": "http://localhost:8080",
+    "WHATSAPP_API_KEY": "another-secret",
+}
+NAMES = {name.upper() for name in Settings.model_fields}
+Load = Callable[..., Settings]
+
+
+@pytest.fixture
+def load(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Load:
+    """Loads settings from the given variables and nothing else: no developer's .env, no other environment."""
+    for name in NAMES | {"RQ_REDIS_URL"}:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    monkeypatch.chdir(tmp_path)
+    for model in (RedisSettings, Settings):
+        monkeypatch.setitem(model.model_config, "env_file", ".env")
+
+    def loaded(**variables: str) -> Settings:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        return load_settings()
+
+    return loaded
+
+
+def complaint(load: Load, **variables: str) -> str:
+    with pytest.raises(SettingsError) as refused:
+        load(**variables)
+    assert refused.value.__suppress_context__
+    return str(refused.value)
+
+
+def test_the_four_that_nobody_can_guess_are_enough(load: Load) -> None:
+    settings = load(**NEEDED)
+    assert str(settings.redis_url) == "redis://localhost:6379/0"
+    assert (settings.rate_limit, settings.rate_window) == (20, 60)
+    assert (settings.vip_bookings, settings.low_occupancy_below, settings.slot_minutes) == (5, 3, 60)
+    assert settings.aurora_service_url is None
+    assert [settings.options()[name] for name in ("quiet_from", "quiet_until")] == ["21:00", "08:00"]
+
+
+@pytest.mark.parametrize("missing", NEEDED)
+def test_a_missing_variable_is_named_with_what_it_should_look_like(load: Load, missing: str) -> None:
+    lines = complaint(load, **{name: value for name, value in NEEDED.items() if name != missing}).splitlines()
+    assert lines[0].startswith(f"{missing} is missing. It should look like: ")
+    assert lines[1:] == ["Set it in the environment or in .env (see .env.example)."]
+
+
+def test_everything_that_is_missing_is_said_at_once(load: Load) -> None:
+    lines = complaint(load).splitlines()
+    assert {line.split(" ")[0] for line in lines[:-1]} == set(NEEDED)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SUPABASE_URL", "abc-secret.supabase.co"),
+        ("REDIS_URL", "http://secret:6379"),
+        ("RQ_REDIS_URL", "secret"),
+        ("WHATSAPP_URL", "secret"),
+        ("WHATSAPP_GATEWAY", "secret-gateway"),
+        ("AURORA_SERVICE_URL", "ftp://secret"),
+        ("AURORA_SERVICE_TIMEOUT", "secret"),
+        ("RATE_LIMIT", "21"),
+        ("RATE_LIMIT", "0"),
+        ("RATE_WINDOW", "59"),
+        ("GATEWAY_TIMEOUT", "0"),
+        ("SUPABASE_TIMEOUT", "secret"),
+        ("QUIET_FROM", "secret"),
+        ("QUIET_UNTIL", "25:00"),
+        ("VIP_BOOKINGS", "0"),
+        ("LOW_OCCUPANCY_BELOW", "secret"),
+        ("SLOT_MINUTES", "4"),
+        ("DASHBOARD_PORT", "65536"),
+        ("LOG_LEVEL", "secret"),
+    ],
+)
+def test_a_bad_value_is_named_and_never_repeated(load: Load, name: str, value: str) -> None:
+    said = complaint(load, **NEEDED | {name: value})
+    assert said.splitlines()[0].startswith(f"{name.removeprefix('RQ_')} is not usable: ")
+    assert len(said.splitlines()) == 2
+    assert "secret" not in said
+    for secret in (NEEDED["SUPABASE_SERVICE_ROLE_KEY"], NEEDED["WHATSAPP_API_KEY"]):
+        assert secret not in said
+
+
+@pytest.mark.parametrize("name", ["REDIS_URL", "SUPABASE_URL", "WHATSAPP_URL", "QUIET_FROM"])
+def test_what_an_address_or_a_time_should_look_like_is_shown(load: Load, name: str) -> None:
+    assert "It should look like: " in complaint(load, **NEEDED | {name: "nonsense"}).splitlines()[0]
+
+
+def test_keys_do_not_show_when_settings_are_printed(load: Load) -> None:
+    settings = load(**NEEDED, AURORA_SERVICE_KEY="the-ai-secret")
+    assert not re.search("a-secret-key|another-secret|the-ai-secret", f"{settings!r} {settings}")
+
+
+def test_rqs_own_variable_is_honoured_and_ours_wins(load: Load) -> None:
+    assert str(load(**NEEDED, RQ_REDIS_URL="redis://rq:6379/1").redis_url) == "redis://rq:6379/1"
+    assert load_redis_url() == "redis://rq:6379/1"
+    assert str(load(REDIS_URL="redis://ours:6379/2").redis_url) == "redis://ours:6379/2"
+    assert load_redis_url() == "redis://ours:6379/2"
+
+
+def test_redis_alone_needs_nothing_else(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_redis_url() == "redis://localhost:6379/0"
+    monkeypatch.setenv("REDIS_URL", "nonsense")
+    with pytest.raises(SettingsError, match=r"^REDIS_URL is not usable.*redis://localhost:6379/0"):
+        load_redis_url()
+
+
+def test_a_dot_env_file_is_read_and_the_environment_wins(load: Load, tmp_path: Path) -> None:
+    values = NEEDED | {"VIP_BOOKINGS": "7", "SLOT_MINUTES": "30", "SOMETHING_ELSE": "x"}
+    (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in values.items()))
+    settings = load(SLOT_MINUTES="45")
+    assert (settings.vip_bookings, settings.slot_minutes) == (7, 45)
+
+
+def test_an_empty_variable_counts_as_left_out(load: Load) -> None:
+    settings = load(**NEEDED, AURORA_SERVICE_URL="", VIP_BOOKINGS="")
+    assert (settings.aurora_service_url, settings.vip_bookings) == (None, 5)
+
+
+def test_the_checkouts_dot_env_is_read_from_any_folder() -> None:
+    files = Settings.model_config["env_file"]
+    assert isinstance(files, tuple)
+    assert Path(files[0]).is_absolute()
+    assert Path(files[0]) == Path(__file__).parent.parent / ".env"
+
+
+def test_the_example_names_every_setting_and_nothing_else() -> None:
+    text = (Path(__file__).parent.parent / ".env.example").read_text()
+    named = re.findall(r"^#?\s?([A-Z][A-Z0-9_]+)=", text, re.MULTILINE)
+    assert sorted(named) == sorted(NAMES)
+    assert len(NAMES) > 15
