@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
+from croniter import croniter
 from redis import Redis, WatchError
 from rq.exceptions import NoSuchJobError
 from rq.job import Job, JobStatus
@@ -155,6 +156,7 @@ class Schedule(Scheduler):  # type: ignore[misc]  # rq-scheduler has no types
         )
         job.origin = QUEUE_NAME
         with self.connection.pipeline() as pipe:
+            pipe.delete(job.key)  # what was there may be no job at all
             job.save(pipeline=pipe)
             pipe.persist(job.key)
             pipe.zadd(self.scheduled_jobs_key, {entry.id: due.timestamp()})
@@ -163,7 +165,8 @@ class Schedule(Scheduler):  # type: ignore[misc]  # rq-scheduler has no types
     def _read(self, entry_id: str) -> Entry | None:
         try:
             job = JsonJob.fetch(entry_id, connection=self.connection)
-            return Entry(MessageType(job.kwargs["type"]), job.meta["timezone"], job.meta["cron_string"])
+            entry = Entry(MessageType(job.kwargs["type"]), job.meta["timezone"], job.meta["cron_string"])
+            return entry if entry.id == entry_id and entry.zone and croniter.is_valid(entry.cron) else None
         except (NoSuchJobError, KeyError, ValueError, TypeError) as error:
             logger.debug("Entry %s: %s", entry_id, type(error).__name__)
             return None
