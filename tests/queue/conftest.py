@@ -1,0 +1,48 @@
+"""A queue in an empty Redis, and tasks to put on it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+import pytest
+import redis
+
+from proactive.messages import MessageType, Task
+from proactive.queue import JsonQueue, QueueView, Upkeep
+
+MakeTask = Callable[..., Task]
+
+
+@pytest.fixture
+def queue(redis_client: redis.Redis) -> JsonQueue:
+    return JsonQueue(connection=redis_client)
+
+
+@pytest.fixture
+def upkeep(queue: JsonQueue) -> Upkeep:
+    return Upkeep(queue)
+
+
+@pytest.fixture
+def view(queue: JsonQueue) -> QueueView:
+    return QueueView(queue)
+
+
+@pytest.fixture
+def make_task() -> MakeTask:
+    """Makes a task for the given (or a new) owner; `by_hand` where a person asked."""
+
+    def make(owner: UUID | None = None, *, by_hand: bool = False) -> Task:
+        return Task(
+            type=MessageType.DAILY_SUMMARY,
+            organization_id=UUID(int=7),
+            owner_number_id=owner or uuid4(),
+            key="2026-11-23",
+            scheduled_for=dt.datetime(2026, 11, 23, 21, tzinfo=dt.UTC),
+            timezone="America/Sao_Paulo",
+            by_hand=by_hand,
+        )
+
+    return make
