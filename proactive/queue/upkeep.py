@@ -27,6 +27,7 @@ KEEP_FAILED = 1000
 _PAGE = 500
 #: A worker is between taking a job and starting it for milliseconds; after this it is dead.
 _TAKEN_SECONDS = 15
+_ENDED = (JobStatus.FINISHED, JobStatus.FAILED, JobStatus.STOPPED, JobStatus.CANCELED)
 
 
 class Upkeep:
@@ -69,13 +70,13 @@ class Upkeep:
         for job_id, seen in self._taken.items():
             if now - seen < _TAKEN_SECONDS:
                 continue
-            if self._redis.lrem(taken.key, 1, job_id) and self._is_waiting(job_id):
+            if self._redis.lrem(taken.key, 1, job_id) and self._status(job_id) == JobStatus.QUEUED:
                 logger.warning("Job %s was taken by a worker that died, it is back on the queue", job_id)
                 self._redis.rpush(self._queue.key, job_id)
 
-    def _is_waiting(self, job_id: str) -> bool:
-        status = self._redis.hget(Job.key_for(job_id), "status")
-        return status is not None and as_text(status) == JobStatus.QUEUED
+    def _status(self, job_id: str) -> str | None:
+        status = cast("bytes | None", self._redis.hget(Job.key_for(job_id), "status"))
+        return None if status is None else as_text(status)
 
     def _trim(self, registry: BaseRegistry, keep: int) -> int:
         surplus = int(self._redis.zcard(registry.key)) - keep
@@ -84,5 +85,6 @@ class Upkeep:
         dropped = [as_text(cast(bytes, entry)) for entry in self._redis.zrange(registry.key, 0, surplus - 1)]
         for job_id in dropped:
             self._redis.zrem(registry.key, job_id)
-            JsonJob(job_id, self._redis).delete(remove_from_queue=False)
+            if self._status(job_id) in _ENDED:  # it may wait once more under the same id
+                JsonJob(job_id, self._redis).delete(remove_from_queue=False)
         return len(dropped)
