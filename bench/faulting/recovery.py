@@ -1,0 +1,101 @@
+"""How long the occurrence of a killed worker takes until it is settled by another."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import cast
+
+import psycopg
+from redis import Redis, RedisError
+from rq.utils import as_text
+
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_LOOK = 0.5
+
+
+@dataclass(frozen=True)
+class Sample:
+    """An occurrence whose worker died at `died` and that was settled at `settled` (seconds, monotonic)."""
+
+    occurrence: str
+    died: float
+    settled: float
+
+    @property
+    def seconds(self) -> float:
+        """How long that took."""
+        return self.settled - self.died
+
+
+class Recovery:
+    """Told of every death; watches what the dead were doing until its record is settled."""
+
+    def __init__(self, dsn: str, redis: Redis) -> None:
+        self._dsn, self._redis = dsn, redis
+        self._open: dict[str, float] = {}
+        self._lock = threading.Lock()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self.samples: list[Sample] = []
+        self.unknown = 0
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Watch no longer."""
+        self._over.set()
+        self._thread.join(10)
+
+    def died(self, pid: int) -> None:
+        """A process is gone: note what it was doing, if Redis can say so now."""
+        moment = time.monotonic()
+        try:
+            doing = self._doing(pid)
+        except RedisError:
+            self.unknown += 1
+            return
+        with self._lock:
+            self._open |= dict.fromkeys(doing, moment)
+
+    def _doing(self, pid: int) -> list[str]:
+        """The occurrences of the jobs that the worker of that process had begun."""
+        names = [as_text(name) for name in cast("set[bytes]", self._redis.smembers("rq:workers"))]
+        mine = [name for name in names if self._redis.hget(name, "pid") == str(pid).encode()]
+        found = []
+        for member in cast("list[bytes]", self._redis.zrange("rq:wip:aurora-proactive", 0, -1)):
+            job_id = as_text(member).rpartition(":")[0]
+            by = self._redis.hget(f"rq:job:{job_id}", "worker_name") or b""
+            if f"rq:worker:{as_text(cast(bytes, by))}" in mine and (occurrence := _UUID.search(job_id)):
+                found.append(occurrence[0])
+        return found
+
+    def _watch(self) -> None:
+        while not self._over.wait(_LOOK):
+            with suppress(psycopg.Error):
+                self._look()
+
+    def _look(self) -> None:
+        with self._lock:
+            waiting = list(self._open)
+        if not waiting:
+            return
+        query = "select id::text from aurora_proactive_messages where id::text = any(%s) and status <> 'pending'"
+        with psycopg.connect(self._dsn, connect_timeout=2) as connection:
+            settled = [row[0] for row in connection.execute(query, [waiting])]
+        now = time.monotonic()
+        with self._lock:
+            for occurrence in settled:
+                self.samples.append(Sample(occurrence, self._open.pop(occurrence), now))
+
+
+def longest(samples: list[Sample], disturbed: Callable[[float, float], bool]) -> tuple[float, float]:
+    """The longest recovery while everything else was up, and the longest of all; 0 where there is none."""
+    calm = [sample.seconds for sample in samples if not disturbed(sample.died, sample.settled)]
+    return max(calm, default=0.0), max((sample.seconds for sample in samples), default=0.0)
