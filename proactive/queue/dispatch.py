@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterable
 from uuid import uuid4
 
+from redis.client import Pipeline
 from rq import Retry
 from rq.job import Job
 from rq.queue import EnqueueData, Queue
@@ -44,8 +45,10 @@ def job_id(task: Task) -> str:
     return f"{task.type}-{task.occurrence.id}{suffix}"
 
 
-def enqueue(queue: JsonQueue, task: Task, at: dt.datetime | None = None) -> Job:
+def enqueue(queue: JsonQueue, task: Task, at: dt.datetime | None = None, *, pipeline: Pipeline | None = None) -> Job:
     """Put one task on the queue, or on the schedule for the aware instant `at`; one round trip.
+
+    With a `pipeline` (in MULTI) nothing happens before its `execute`.
 
     Raises:
         redis.RedisError: Redis is away; nothing was enqueued.
@@ -55,7 +58,9 @@ def enqueue(queue: JsonQueue, task: Task, at: dt.datetime | None = None) -> Job:
         data.func, kwargs=data.kwargs, job_id=data.job_id, timeout=data.timeout, result_ttl=data.result_ttl,
         failure_ttl=data.failure_ttl, description=data.description, retry=data.retry,
     )  # fmt: skip
-    return queue.schedule_job(job, at) if at is not None else queue.enqueue_job(job)
+    if at is not None:
+        return queue.schedule_job(job, at, pipeline=pipeline)
+    return queue.enqueue_job(job, pipeline=pipeline)
 
 
 def enqueue_page(queue: JsonQueue, tasks: Iterable[Task]) -> int:
