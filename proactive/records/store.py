@@ -56,14 +56,17 @@ class Records:
             logger.warning("The record could not be written, it is kept: %s", error, extra=_extra(entry, "kept"))
             self._outbox.keep(entry.row("pending"))
             return claim
-        row = Claim(answer["outcome"], float(answer.get("seconds") or 0.0), claim.doubt, claim.looks)
+        doubt = claim.doubt or bool(answer.get("doubt"))
+        row = Claim(answer["outcome"], float(answer.get("seconds") or 0.0), doubt, claim.looks)
         if row.outcome in ("sent", "failed"):
             self._claims.settle(entry.occurrence.id, row.outcome)
         return row
 
     def release(self, entry: Entry, *, doubt: bool) -> None:
         """Give a claim back after the gateway said no (`doubt`: in a way that may hide a yes)."""
-        self._write(entry.row("pending"), "aurora_proactive_settle", {"p_row": entry.row("pending")})
+        row = entry.row("pending")
+        row["metadata"] |= {"doubt": True} if doubt else {}
+        self._write(row, "aurora_proactive_settle", {"p_row": row})
         self._claims.release(entry.occurrence.id, doubt=doubt)
 
     def sent(self, entry: Entry, receipt: Receipt, at: dt.datetime) -> None:

@@ -52,7 +52,8 @@ begin
          metadata = coalesce(metadata, '{}')
            || case when v_outcome = 'unknown' then '{}' else p_row -> 'metadata' end || v_claim
    where id = v_id;
-  return jsonb_build_object('outcome', v_outcome, 'content', v_row.content);
+  return jsonb_build_object(
+    'outcome', v_outcome, 'content', v_row.content, 'doubt', coalesce((v_row.metadata ->> 'doubt')::boolean, false));
 end
 $$;
 
