@@ -60,7 +60,7 @@ LOOKS = 2
 
 def put(state: State, n: int, worker: Worker, **changes: object) -> State:
     """The state with worker `n` (and whatever else) changed."""
-    workers = state.workers[:n] + (worker,) + state.workers[n + 1 :]
+    workers = (*state.workers[:n], worker, *state.workers[n + 1 :])
     return state._replace(workers=workers, **changes)  # type: ignore[arg-type]
 
 
