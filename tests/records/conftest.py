@@ -1,0 +1,109 @@
+"""A business of its own for each test, its records, and entries to write."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+import redis
+from psycopg.types.json import Jsonb
+
+from proactive.local.stack import LocalStack
+from proactive.messages import Attempt, Draft, MessageType, Task
+from proactive.records import Entry, Records
+from proactive.supabase import Database, connect
+
+Connection = psycopg.Connection[dict[str, Any]]
+#: Seconds that a claim is left alone: longer than any test.
+LEASE = 600.0
+NOON = dt.datetime(2026, 11, 23, 15, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True)
+class Business:
+    """An organisation and its owner, by their ids."""
+
+    organization: UUID
+    owner: UUID
+
+    def task(self, **changes: Any) -> Task:
+        """An occurrence of its own: a campaign, of which there may be any number."""
+        task = Task(
+            type=MessageType.CUSTOM_CAMPAIGN,
+            organization_id=self.organization,
+            owner_number_id=self.owner,
+            key=str(uuid4()),
+            scheduled_for=NOON,
+            timezone="America/Sao_Paulo",
+            data={"campaign_type": "natal", "target_audience": "vip", "message": None},
+        )
+        return task.model_copy(update=changes)
+
+    def entry(self, task: Task | None = None, text: str | None = "Olá!", attempt: int = 1) -> Entry:
+        draft = None if text is None else Draft(text, {"date": "2026-11-23", "reach": 3})
+        return Entry.of(task or self.task(), Attempt(f"job-{attempt}", attempt), draft)
+
+
+def new_business(connection: Connection) -> Business:
+    business = Business(uuid4(), uuid4())
+    connection.execute("insert into organizations (id, name) values (%s, 'Pet shop')", [business.organization])
+    connection.execute(
+        "insert into owner_numbers (id, organization_id, name) values (%s, %s, 'Ana')",
+        [business.owner, business.organization],
+    )
+    return business
+
+
+def remove(connection: Connection, business: Business) -> None:
+    connection.execute(
+        "delete from aurora_proactive_messages where organization_id = %s", [business.organization]
+    )
+    connection.execute("delete from organizations where id = %s", [business.organization])
+
+
+@pytest.fixture
+def business(database: Connection) -> Iterator[Business]:
+    business = new_business(database)
+    yield business
+    remove(database, business)
+
+
+@pytest.fixture(scope="session")
+def supabase(stack: LocalStack) -> Database:
+    return Database(connect(stack.supabase_url, stack.service_role_key, 10))
+
+
+@pytest.fixture
+def records(supabase: Database, redis_client: redis.Redis) -> Records:
+    return Records(supabase, redis_client, LEASE)
+
+
+RowOf = Callable[[Entry], dict[str, Any] | None]
+
+
+@pytest.fixture
+def row_of(database: Connection) -> RowOf:
+    """The row of an entry as the database has it, None if there is none."""
+    query = "select * from aurora_proactive_messages where id = %s"
+    return lambda entry: database.execute(query, [entry.occurrence.id]).fetchone()
+
+
+def sql_claim(database: Connection, entry: Entry, by: str | None, lease: float = LEASE) -> dict[str, Any]:
+    """The database's own answer to a claim."""
+    query = "select aurora_proactive_claim(%s, %s, %s) as answer"
+    row = database.execute(query, [Jsonb(entry.row("pending")), by, lease]).fetchone()
+    assert row is not None
+    answer: dict[str, Any] = row["answer"]
+    return answer
+
+
+def sql_settle(database: Connection, row: dict[str, Any]) -> bool:
+    """Whether settling changed anything."""
+    answer = database.execute("select aurora_proactive_settle(%s) as changed", [Jsonb(row)]).fetchone()
+    assert answer is not None
+    return bool(answer["changed"])

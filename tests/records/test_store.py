@@ -1,0 +1,208 @@
+"""Two keepers of one truth: whoever asks, only one attempt may hand an occurrence over."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+from uuid import UUID
+
+import pytest
+import redis
+
+from proactive.errors import SupabaseError
+from proactive.local.stack import LocalStack
+from proactive.messages import Receipt
+from proactive.records import Entry, Outbox, Records
+from proactive.supabase import Database, connect
+from tests.records.conftest import LEASE, NOON, Business, Connection, RowOf
+
+RECEIPT = Receipt("3EB0", "5511@s.whatsapp.net", NOON)
+NOWHERE = UUID(int=0)
+
+
+def claim_together(stack: LocalStack, entry: Entry, redis_urls: list[str]) -> list[str]:
+    """Let one worker a Redis address claim the same occurrence at the same moment; their outcomes, sorted."""
+    together = threading.Barrier(len(redis_urls))
+    outcomes: list[str] = []
+
+    def claim(place: int, url: str) -> None:
+        database = Database(connect(stack.supabase_url, stack.service_role_key, 10))
+        records = Records(database, redis.Redis.from_url(url), LEASE)
+        together.wait()
+        outcomes.append(records.claim(entry, f"worker-{place}").outcome)
+
+    threads = [threading.Thread(target=claim, args=asked) for asked in enumerate(redis_urls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(outcomes)
+
+
+def test_of_several_that_claim_at_once_exactly_one_may_go_on(
+    stack: LocalStack, redis_client: redis.Redis, business: Business
+) -> None:
+    assert claim_together(stack, business.entry(), [stack.redis_url] * 4) == ["busy"] * 3 + ["claimed"]
+
+
+def test_where_redis_forgot_everything_the_row_alone_lets_one_through(
+    stack: LocalStack, redis_client: redis.Redis, business: Business
+) -> None:
+    separate = [f"{stack.redis_url.removesuffix('/0')}/{number}" for number in (1, 2, 3, 4)]
+    assert claim_together(stack, business.entry(), separate) == ["busy"] * 3 + ["claimed"]
+
+
+def test_a_lease_that_ran_out_makes_it_unknown_and_never_claimable_again(
+    supabase: Database, redis_client: redis.Redis, business: Business
+) -> None:
+    impatient = Records(supabase, redis_client, 0)
+    entry = business.entry()
+    assert impatient.claim(entry, "a").outcome == "claimed"
+    look = impatient.claim(entry, "b")
+    assert (look.outcome, look.looks) == ("unknown", 1)
+    assert impatient.claim(entry, "c").outcome in ("unknown", "busy")
+
+
+def test_a_busy_claim_says_when_to_come_back(records: Records, business: Business) -> None:
+    entry = business.entry()
+    records.claim(entry, "a")
+    claim = records.claim(entry, "b")
+    assert claim.outcome == "busy"
+    assert LEASE - 60 < claim.seconds <= LEASE
+
+
+@pytest.mark.parametrize("doubt", [False, True])
+def test_a_claim_given_back_remembers_whether_a_failure_may_hide_a_yes(
+    records: Records, business: Business, doubt: bool
+) -> None:
+    entry = business.entry()
+    records.claim(entry, "a")
+    records.release(entry, doubt=doubt)
+    claim = records.claim(entry, "b")
+    assert (claim.outcome, claim.doubt) == ("claimed", doubt)
+
+
+@pytest.mark.parametrize("outcome", ["sent", "failed"])
+@pytest.mark.parametrize("forgetful", ["nobody", "redis"])
+def test_a_settled_occurrence_is_settled_for_everybody(
+    records: Records, redis_client: redis.Redis, business: Business, outcome: str, forgetful: str
+) -> None:
+    entry = business.entry()
+    records.claim(entry, "a")
+    if outcome == "sent":
+        records.sent(entry, RECEIPT, NOON)
+    else:
+        records.failed(entry, "number not on WhatsApp")
+    if forgetful == "redis":
+        redis_client.flushall()
+    assert [records.claim(entry, "b").outcome for _ in range(2)] == [outcome] * 2
+
+
+def test_a_row_that_was_lost_is_still_settled_in_redis(
+    records: Records, database: Connection, business: Business
+) -> None:
+    entry = business.entry()
+    records.claim(entry, "a")
+    records.sent(entry, RECEIPT, NOON)
+    database.execute("delete from aurora_proactive_messages where id = %s", [entry.occurrence.id])
+    assert records.claim(entry, "b").outcome == "sent"
+
+
+def test_a_settled_message_leaves_nothing_in_the_outbox(
+    records: Records, redis_client: redis.Redis, business: Business, row_of: RowOf
+) -> None:
+    entry = business.entry()
+    records.claim(entry, "a")
+    records.failed(entry, "WhatsApp instance disconnected")
+    row = row_of(entry)
+    assert row is not None
+    assert (row["status"], row["error_message"]) == ("failed", "WhatsApp instance disconnected")
+    assert len(Outbox(redis_client)) == 0
+    assert records.flush() == 0
+
+
+def test_a_reopened_occurrence_may_be_claimed_again(records: Records, business: Business) -> None:
+    entry = business.entry()
+    records.claim(entry, "a")
+    records.failed(entry, "x")
+    assert records.claim(entry, "b").outcome == "failed"
+    assert records.reopen(entry.occurrence.id) is not None
+    assert records.claim(entry, "c").outcome == "claimed"
+
+
+def test_a_waiting_message_is_seen_waiting(records: Records, business: Business, row_of: RowOf) -> None:
+    entry = business.entry()
+    records.keep_pending(entry)
+    row = row_of(entry)
+    assert row is not None
+    assert (row["status"], row["content"]) == ("pending", "Olá!")
+    assert records.claim(entry, "a").outcome == "claimed"
+
+
+def test_without_redis_nothing_may_be_handed_over(supabase: Database, business: Business) -> None:
+    away = redis.Redis(port=1, retry=None)
+    with pytest.raises(redis.ConnectionError):
+        Records(supabase, away, LEASE).claim(business.entry(), "a")
+
+
+def test_without_redis_an_outcome_is_still_recorded(supabase: Database, business: Business, row_of: RowOf) -> None:
+    entry = business.entry()
+    Records(supabase, redis.Redis(port=1, retry=None), LEASE).sent(entry, RECEIPT, NOON)
+    row = row_of(entry)
+    assert row is not None
+    assert row["status"] == "sent"
+
+
+class Away:
+    """A write that Supabase does not take after the first few."""
+
+    def __init__(self, takes: int = 0) -> None:
+        self.takes, self.written = takes, []  # type: ignore[var-annotated]
+
+    def __call__(self, row: dict[str, Any]) -> None:
+        if len(self.written) >= self.takes:
+            raise SupabaseError("away")
+        self.written.append(row)
+
+
+def test_the_outbox_keeps_the_newer_row_of_an_occurrence(redis_client: redis.Redis) -> None:
+    outbox, entry = Outbox(redis_client), Business(NOWHERE, NOWHERE).entry()
+    outbox.keep(entry.row("pending"))
+    outbox.keep(entry.row("failed", error="x"))
+    outbox.keep(entry.row("sent", at=NOON))
+    outbox.keep(entry.row("pending"))
+    kept = outbox.get(entry.occurrence.id)
+    assert kept is not None
+    assert kept["status"] == "sent"
+    assert len(outbox) == 1
+
+
+def test_the_outbox_forgets_only_what_was_written(redis_client: redis.Redis) -> None:
+    outbox, entry = Outbox(redis_client), Business(NOWHERE, NOWHERE).entry()
+    pending, sent = entry.row("pending"), entry.row("sent", at=NOON)
+    outbox.keep(pending)
+    outbox.keep(sent)
+    outbox.done(pending)
+    assert outbox.get(entry.occurrence.id) == sent
+    outbox.done(sent)
+    assert outbox.get(entry.occurrence.id) is None
+
+
+def test_a_row_that_comes_while_its_older_self_is_written_is_not_lost(redis_client: redis.Redis) -> None:
+    outbox, entry = Outbox(redis_client), Business(NOWHERE, NOWHERE).entry()
+    outbox.keep(entry.row("pending"))
+    assert outbox.flush(lambda row: outbox.keep(entry.row("sent", at=NOON))) == 1
+    kept = outbox.get(entry.occurrence.id)
+    assert kept is not None
+    assert kept["status"] == "sent"
+
+
+def test_what_cannot_be_written_stays_in_the_outbox(redis_client: redis.Redis) -> None:
+    outbox = Outbox(redis_client)
+    for _ in range(5):
+        outbox.keep(Business(NOWHERE, NOWHERE).entry().row("pending"))
+    assert outbox.flush(Away(takes=2)) == 2
+    assert len(outbox) == 3
+    assert outbox.flush(Away()) == 0
+    assert outbox.flush(Away(takes=9)) == 3
+    assert len(outbox) == 0
