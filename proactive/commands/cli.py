@@ -6,12 +6,13 @@ import argparse
 import datetime as dt
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from redis import RedisError
+from tabulate import tabulate
 
 from proactive.catalog import KINDS, find_kind
 from proactive.errors import InvalidInput, ProactiveError
@@ -80,6 +81,11 @@ def given_data(options: argparse.Namespace) -> dict[str, Any]:
             data.pop(snake[name], None)
             data[name] = value
     return data
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Rows under headings, for a terminal."""
+    return tabulate([[str(cell) for cell in row] for row in rows], headings, "plain", disable_numparse=True)
 
 
 def uuid_argument(name: str, value: str) -> UUID:

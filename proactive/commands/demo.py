@@ -15,11 +15,9 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+import click
 import psycopg
 from psycopg.rows import dict_row
-from rich.console import Console
-from rich.panel import Panel
-from rich.text import Text
 
 from proactive.bootstrap import build
 from proactive.catalog import KINDS, check_data
@@ -44,8 +42,6 @@ _EXAMPLES = """\
   scripts/demo.sh           sends the six messages, then stays up until Ctrl-C
   scripts/demo.sh --once    ends by itself; status 0 only if all six arrived"""
 
-console = Console(highlight=False)
-
 
 class DemoFailed(ProactiveError):
     """Not every message arrived; the message says where to look."""
@@ -57,7 +53,7 @@ def main() -> int:
     arguments.add_argument("--once", action="store_true", help="end when the six messages have arrived")
     once = arguments.parse_args().once
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    console.print("\n[bold]Aurora Proactive Worker[/bold]\n")
+    click.secho("\nAurora Proactive Worker\n", bold=True)
     shutil.rmtree(_FOLDER, ignore_errors=True)
     try:
         _run(once)
@@ -78,12 +74,12 @@ def _run(once: bool) -> None:
         _send(stack, demo.businesses[0])
         _say_where(stack, processes, demo)
         if not once:
-            console.print("\nCtrl-C ends it.")
+            click.echo("\nCtrl-C ends it.")
             signal.pause()
 
 
 def _send(stack: LocalStack, business: DemoBusiness) -> None:
-    console.print(f"\nSix messages for the owner of [bold]{business.name}[/bold] ({business.timezone}):\n")
+    click.echo(f"\nSix messages for the owner of {click.style(business.name, bold=True)} ({business.timezone}):\n")
     os.environ.update(stack.environment())
     app = build(load_settings())
     tasks = [_task(kind, business) for kind in MessageType]
@@ -127,12 +123,13 @@ def _settled(dsn: str, ids: list[str]) -> list[dict[str, Any]]:
 
 def _print_message(row: dict[str, Any]) -> None:
     settled = f"{row['sent_at']:%H:%M:%S} UTC" if row["sent_at"] else row["error_message"]
-    title = Text(f"{row['message_type']}  ", "bold") + Text(f"{row['status']} {settled}", "green")
-    width = min(console.width, 100)
-    console.print(Panel(Text(row["content"] or ""), title=title, title_align="left", border_style="dim", width=width))
+    click.secho(f"{row['message_type']}  ", bold=True, nl=False)
+    click.secho(f"{row['status']} {settled}", fg="green" if row["status"] == "sent" else "red")
+    bar = click.style("│ ", dim=True)
+    click.echo("\n".join(bar + line for line in (row["content"] or "").splitlines()))
     metadata = row["metadata"]
-    record = f"  record {row['id']}, {metadata.get('composer')}, attempt {metadata['attempts']}"
-    console.print(f"{record}, WhatsApp id {metadata.get('gateway_message_id')}\n", style="dim", soft_wrap=True)
+    record = f"record {row['id']}, {metadata.get('composer')}, attempt {metadata['attempts']}"
+    click.secho(f"└ {record}, WhatsApp id {metadata.get('gateway_message_id')}\n", dim=True)
 
 
 def _say_where(stack: LocalStack, processes: Processes, demo: Demo) -> None:
@@ -140,15 +137,15 @@ def _say_where(stack: LocalStack, processes: Processes, demo: Demo) -> None:
     env.write_text("".join(f"export {name}='{value}'\n" for name, value in stack.environment().items()))
     env.chmod(0o600)
     business = demo.businesses[1]
-    console.print("\n[bold green]All six arrived.[/bold green]\n")
-    console.print(f"  Inbox       {stack.gateway_url}")
-    console.print(f"  Dashboard   {processes.dashboard_url}")
-    console.print(f"  Logs        {_shown(_FOLDER / 'processes.log')}")
-    console.print("\nIn another terminal, from the checkout:\n")
-    console.print(f"  . .venv/bin/activate && . {_shown(env)}")
-    console.print("  python scripts/enqueue.py custom_campaign", soft_wrap=True)
+    click.secho("All six arrived.\n", fg="green", bold=True)
+    click.echo(f"  Inbox       {stack.gateway_url}")
+    click.echo(f"  Dashboard   {processes.dashboard_url}")
+    click.echo(f"  Logs        {_shown(_FOLDER / 'processes.log')}")
+    click.echo("\nIn another terminal, from the checkout:\n")
+    click.echo(f"  . .venv/bin/activate && . {_shown(env)}")
+    click.echo("  python scripts/enqueue.py custom_campaign")
     ids = f"--organization {business.organization_id} --owner {business.owner_number_id}"
-    console.print(f"  python scripts/preview.py daily_summary {ids}", soft_wrap=True)
+    click.echo(f"  python scripts/preview.py daily_summary {ids}")
 
 
 def _shown(path: Path) -> Path:
@@ -158,9 +155,10 @@ def _shown(path: Path) -> Path:
 @contextmanager
 def _step(what: str) -> Iterator[None]:
     started = time.monotonic()
-    with console.status(what):
-        yield
-    console.print(f"  [green]✓[/green] {what}  [dim]{time.monotonic() - started:.1f} s[/dim]")
+    click.echo(f"  … {what}", nl=False)
+    yield
+    took = click.style(f"{time.monotonic() - started:.1f} s", dim=True)
+    click.echo(f"\r  {click.style('✓', fg='green')} {what}  {took}")
 
 
 if __name__ == "__main__":

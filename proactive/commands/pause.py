@@ -5,9 +5,6 @@ from __future__ import annotations
 import argparse
 from uuid import UUID
 
-from rich.console import Console
-from rich.table import Table
-
 from proactive.bootstrap import application
 from proactive.commands import cli
 from proactive.errors import InvalidInput
@@ -60,8 +57,8 @@ def _what(organization: UUID | None, type: MessageType | None) -> str:
 
 
 def _show(pauses: list[PauseEntry]) -> None:
-    table = Table("organisation", "type", "since (UTC)", "reason", box=None, pad_edge=False)
-    for pause in pauses:
-        organization = str(pause.organization_id or "every")
-        table.add_row(organization, pause.type or "every", f"{pause.since:%Y-%m-%d %H:%M}", pause.reason)
-    Console().print(table if table.row_count else "Nothing is paused.")
+    rows = [
+        (pause.organization_id or "every", pause.type or "every", f"{pause.since:%Y-%m-%d %H:%M}", pause.reason)
+        for pause in pauses
+    ]
+    print(cli.table(("organisation", "type", "since (UTC)", "reason"), rows) if rows else "Nothing is paused.")

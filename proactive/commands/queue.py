@@ -6,8 +6,6 @@ import argparse
 import datetime as dt
 import json
 
-from rich.console import Console
-from rich.table import Table
 from rq.job import Job
 
 from proactive.bootstrap import Application, application
@@ -94,12 +92,12 @@ def _resend(app: Application, message_id: str) -> int:
 
 
 def _show(counts: dict[str, int], jobs: list[JobView]) -> None:
-    console = Console()
-    console.print("  ".join(f"{state} [bold]{count}[/bold]" for state, count in counts.items()))
+    print("  ".join(f"{state} {count}" for state, count in counts.items()))
     if not jobs:
         return
-    table = Table("state", "job", "what", "when (UTC)", "reason", box=None, pad_edge=False)
-    for job in jobs:
-        when = job.ended_at or job.enqueued_at
-        table.add_row(job.state, job.id, job.description, f"{when:%m-%d %H:%M:%S}" if when else "", job.reason or "")
-    console.print(table)
+    moments = [job.ended_at or job.enqueued_at for job in jobs]
+    rows = [
+        (job.state, job.id, job.description, f"{moment:%m-%d %H:%M:%S}" if moment else "", job.reason or "")
+        for job, moment in zip(jobs, moments, strict=True)
+    ]
+    print(cli.table(("state", "job", "what", "when (UTC)", "reason"), rows))

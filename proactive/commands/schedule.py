@@ -9,8 +9,6 @@ import signal
 import threading
 
 from redis import RedisError
-from rich.console import Console
-from rich.table import Table
 
 from proactive.bootstrap import Application, application
 from proactive.commands import cli
@@ -81,11 +79,12 @@ def _options() -> argparse.Namespace:
 
 
 def _list(schedule: Schedule) -> None:
-    table = Table("type", "cron", "time zone", "next run (local)", "next run (UTC)", box=None, pad_edge=False)
+    rows = []
     for planned in schedule.planned():
         local = planned.next_run.astimezone(planned.entry.zone)
-        table.add_row(
-            planned.entry.type, planned.entry.cron, planned.entry.timezone,
-            f"{local:%a %Y-%m-%d %H:%M}", f"{planned.next_run:%Y-%m-%d %H:%M}",
-        )  # fmt: skip
-    Console().print(table if table.row_count else "No entries: run scripts/schedule.py to register them.")
+        runs = f"{local:%a %Y-%m-%d %H:%M}", f"{planned.next_run:%Y-%m-%d %H:%M}"
+        rows.append((planned.entry.type, planned.entry.cron, planned.entry.timezone, *runs))
+    if not rows:
+        print("No entries: run scripts/schedule.py to register them.")
+        return
+    print(cli.table(("type", "cron", "time zone", "next run (local)", "next run (UTC)"), rows))
