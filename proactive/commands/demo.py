@@ -155,10 +155,11 @@ def _shown(path: Path) -> Path:
 @contextmanager
 def _step(what: str) -> Iterator[None]:
     started = time.monotonic()
-    click.echo(f"  … {what}", nl=False)
+    if sys.stdout.isatty():
+        click.echo(f"  … {what}\r", nl=False)
     yield
     took = click.style(f"{time.monotonic() - started:.1f} s", dim=True)
-    click.echo(f"\r  {click.style('✓', fg='green')} {what}  {took}")
+    click.echo(f"  {click.style('✓', fg='green')} {what}  {took}")
 
 
 if __name__ == "__main__":
