@@ -23,6 +23,8 @@ _EXAMPLES = {
     "whatsapp_url": "http://localhost:8080, where Evolution API answers",
     "whatsapp_api_key": "Evolution API's AUTHENTICATION_API_KEY",
     "aurora_service_url": "https://api.example.com/v1, an OpenAI-compatible endpoint, or leave it out",
+    "supabase_jwks_url": "https://your-project.supabase.co/auth/v1/.well-known/jwks.json, or leave it out",
+    "webhook_secret": "at least 16 random characters, for example from openssl rand -hex 24",
     "quiet_from": "21:00",
     "quiet_until": "08:00",
 }
@@ -67,6 +69,14 @@ class Settings(RedisSettings):
     vip_bookings: Annotated[int, Field(ge=1)] = 5
     low_occupancy_below: Annotated[int, Field(ge=1)] = 3
     slot_minutes: Annotated[int, Field(ge=5, le=480)] = 60
+
+    # the API; without keys and without a way to verify sessions it lets nobody in
+    api_keys: str = ""
+    supabase_jwt_secret: SecretStr | None = None
+    supabase_jwks_url: AnyHttpUrl | None = None
+    webhook_secret: Annotated[SecretStr | None, Field(min_length=16)] = None
+    api_rate_limit: Annotated[int, Field(ge=1, le=100_000)] = 600
+    web_port: Annotated[int, Field(ge=1, le=65535)] = 8000
 
     dashboard_port: Annotated[int, Field(ge=1, le=65535)] = 9181
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -23,7 +23,7 @@ _WORKERS = "rq:workers:aurora-proactive"
 
 
 class Processes:
-    """`honcho start` in the checkout: the scheduler, three workers and the dashboard; a context manager.
+    """`honcho start` in the checkout: the scheduler, three workers, the API and the dashboard; a context manager.
 
     `environment` is what `LocalStack.environment` gives, with anything else that the processes are to see.
     Their output is in `folder`, in `processes.log`.
@@ -34,10 +34,12 @@ class Processes:
         self._spawner = Spawner()
         self._redis = Redis.from_url(environment["REDIS_URL"])
         self.dashboard_port = _free_port()
+        self.web_port = _free_port()
         self._workers = 3 if not only else sum(name.startswith("worker") for name in only)
-        self._has_dashboard = not only or "dashboard" in only
+        self._serving = [url for name, url in self._urls().items() if not only or name in only]
         settings = dict(environment) | {
             "DASHBOARD_PORT": str(self.dashboard_port),
+            "WEB_PORT": str(self.web_port),
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "PYTHONUNBUFFERED": "1",
         }
@@ -55,7 +57,15 @@ class Processes:
     @property
     def dashboard_url(self) -> str:
         """Where rq-dashboard answers."""
-        return f"http://{HOST}:{self.dashboard_port}"
+        return self._urls()["dashboard"]
+
+    @property
+    def web_url(self) -> str:
+        """Where the API answers, without a path."""
+        return f"http://{HOST}:{self.web_port}"
+
+    def _urls(self) -> dict[str, str]:
+        return {"dashboard": f"http://{HOST}:{self.dashboard_port}", "web": f"{self.web_url}/openapi.json"}
 
     def __enter__(self) -> Self:
         try:
@@ -79,7 +89,7 @@ class Processes:
         try:
             if int(self._redis.scard(_WORKERS)) < self._workers:
                 return False
-            return not self._has_dashboard or httpx.get(self.dashboard_url, trust_env=False).is_success
+            return all(httpx.get(url, trust_env=False).is_success for url in self._serving)
         except (RedisError, httpx.HTTPError):
             return False
 

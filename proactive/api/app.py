@@ -1,0 +1,58 @@
+"""The application that `web` serves: uvicorn --factory proactive.api.app:app"""
+
+from __future__ import annotations
+
+import logging
+from importlib.metadata import PackageNotFoundError, version
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from proactive.api import jobs, messages, pauses, schedule, trigger, webhooks
+from proactive.api.bodies import BodyLimit
+from proactive.api.openapi import describe
+from proactive.api.problems import on_http_exception, on_invalid
+from proactive.api.services import build_services
+from proactive.bootstrap import Application, application
+from proactive.logs import set_up_logs
+
+_ROUTERS = (trigger.router, jobs.router, messages.router, schedule.router, pauses.router, webhooks.router)
+
+
+def create_app(application: Application) -> FastAPI:
+    """The API over an application's objects; connects to nothing yet.
+
+    Raises:
+        SettingsError: API_KEYS is malformed.
+    """
+    app = FastAPI(title="Aurora Proactive Worker", version=_version(), redoc_url=None)
+    app.state.services = build_services(application)
+    app.add_exception_handler(HTTPException, on_http_exception)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_middleware(BodyLimit)
+    for router in _ROUTERS:
+        app.include_router(router)
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]  # FastAPI's way to extend it
+    return app
+
+
+def app() -> FastAPI:
+    """This process's application, with our logs in place of uvicorn's.
+
+    Raises:
+        SettingsError: a setting is missing or malformed.
+    """
+    ours = application()
+    set_up_logs(ours.settings.log_level)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
+    return create_app(ours)
+
+
+def _version() -> str:
+    try:
+        return version("aurora-proactive-worker")
+    except PackageNotFoundError:
+        return "0"

@@ -1,0 +1,8 @@
+#!/usr/bin/env python3
+"""Make a service key for the API: python scripts/api_key.py --help"""
+
+import _checkout  # noqa: F401  the path first
+
+from proactive.commands import api_key, cli
+
+cli.run(api_key.main)

@@ -1,0 +1,246 @@
+-- What the gateway tells us: the state of instances, what became of messages, and who answered.
+-- Each event is one call of one function; the same event again changes nothing.
+
+-- The organisations that send from an instance, by the gateway's name for it (the product's table, only read).
+create or replace function public.aurora_proactive_instance_owners(p_instance text)
+returns setof uuid
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select i.organization_id from whatsapp_instances i where i.instance_name = p_instance
+$$;
+comment on function public.aurora_proactive_instance_owners(text) is 'Organisations that send from an instance.';
+
+-- 1. The last known state of an instance. `settled` is the last state that held for 5 seconds: what was there
+-- before a burst. Ours; the product's own status is not touched.
+create table if not exists public.aurora_proactive_instances (
+  instance_name text primary key,
+  state text not null,
+  status_reason integer,
+  since timestamptz not null default now(),
+  settled text,
+  event_at timestamptz
+);
+comment on table public.aurora_proactive_instances is 'The last state of an instance that the gateway told.';
+
+-- A connection.update. p_event_at orders events and nothing else: the gateway's clock may be in another zone.
+-- An instance that the product does not know is ignored. Answers whether anything changed.
+create or replace function public.aurora_proactive_connection(
+  p_instance text, p_state text, p_reason integer, p_event_at timestamptz
+) returns boolean
+language plpgsql
+set search_path = public, pg_temp
+as $$
+begin
+  if not exists (select from aurora_proactive_instance_owners(p_instance)) then
+    return false;
+  end if;
+  insert into aurora_proactive_instances as i (instance_name, state, status_reason, event_at)
+  values (p_instance, p_state, p_reason, p_event_at)
+  on conflict (instance_name) do update
+    set settled = case when i.since <= now() - interval '5 seconds' then i.state else i.settled end,
+        state = excluded.state, status_reason = excluded.status_reason, since = now(), event_at = excluded.event_at
+    where i.state <> excluded.state and (i.event_at is null or excluded.event_at is null or excluded.event_at >= i.event_at);
+  return found;
+end
+$$;
+
+-- Every instance of which a state is known: during a burst the one that held before it.
+create or replace function public.aurora_proactive_instance_states()
+returns table (instance_name text, state text, since timestamptz)
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select i.instance_name,
+         case when i.since <= now() - interval '5 seconds' then i.state else coalesce(i.settled, i.state) end, i.since
+    from aurora_proactive_instances i
+   order by i.instance_name
+$$;
+comment on function public.aurora_proactive_instance_states() is 'Instances with their debounced last known state.';
+
+-- 2. Receipts. One may arrive before the record says which message it is about: it waits here for a day.
+create table if not exists public.aurora_proactive_receipts (
+  gateway_message_id text not null,
+  receipt text not null,
+  instance_name text not null,
+  at timestamptz not null default now(),
+  primary key (gateway_message_id, receipt)
+);
+comment on table public.aurora_proactive_receipts is 'Receipts that came before the record of their message.';
+create index if not exists aurora_proactive_receipts_at on public.aurora_proactive_receipts (at);
+
+create index if not exists aurora_proactive_messages_gateway_id
+  on public.aurora_proactive_messages ((metadata ->> 'gateway_message_id'));
+
+-- A messages.update about a message that went out: p_receipt is a key of metadata.receipts (server_ack_at,
+-- delivered_at, read_at, error_at). The first of a kind stays. Answers applied, known or waiting.
+create or replace function public.aurora_proactive_receipt(p_instance text, p_gateway_message_id text, p_receipt text)
+returns text
+language plpgsql
+set search_path = public, pg_temp
+as $$
+declare
+  v_id uuid;
+begin
+  -- Held against the record being written at this moment: one of the two sees the other.
+  perform pg_advisory_xact_lock(hashtextextended(p_gateway_message_id, 0));
+  select m.id into v_id from aurora_proactive_messages m
+   where m.metadata ->> 'gateway_message_id' = p_gateway_message_id
+     and m.organization_id in (select aurora_proactive_instance_owners(p_instance))
+   limit 1;
+  if v_id is null then
+    delete from aurora_proactive_receipts r where r.at < now() - interval '1 day';
+    insert into aurora_proactive_receipts (gateway_message_id, receipt, instance_name)
+    select p_gateway_message_id, p_receipt, p_instance
+     where exists (select from aurora_proactive_instance_owners(p_instance))
+    on conflict do nothing;
+    return 'waiting';
+  end if;
+  update aurora_proactive_messages m
+     set metadata = jsonb_set(m.metadata, '{receipts}', coalesce(m.metadata -> 'receipts', '{}')
+           || aurora_proactive_receipt_entry(p_receipt, now()))
+   where m.id = v_id and not coalesce(m.metadata -> 'receipts', '{}') ? p_receipt;
+  return case when found then 'applied' else 'known' end;
+end
+$$;
+
+-- A receipt as metadata.receipts holds it; a refusal also says what it means.
+create or replace function public.aurora_proactive_receipt_entry(p_receipt text, p_at timestamptz)
+returns jsonb
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select jsonb_build_object(p_receipt, p_at)
+    || case when p_receipt = 'error_at' then '{"error": "WhatsApp reported that it was not delivered"}' else '{}' end::jsonb
+$$;
+comment on function public.aurora_proactive_receipt_entry(text, timestamptz) is 'A receipt for metadata.receipts.';
+
+-- The record of a message takes what waited for it.
+create or replace function public.aurora_proactive_take_receipts()
+returns trigger
+language plpgsql
+set search_path = public, pg_temp
+as $$
+declare
+  v_id text := new.metadata ->> 'gateway_message_id';
+  v_receipt record;
+  v_all jsonb := coalesce(new.metadata -> 'receipts', '{}');
+begin
+  perform pg_advisory_xact_lock(hashtextextended(v_id, 0));
+  for v_receipt in
+    delete from aurora_proactive_receipts r
+     where r.gateway_message_id = v_id
+       and exists (select from whatsapp_instances i
+                    where i.instance_name = r.instance_name and i.organization_id = new.organization_id)
+    returning r.receipt, r.at
+  loop
+    v_all := aurora_proactive_receipt_entry(v_receipt.receipt, v_receipt.at) || v_all;
+  end loop;
+  if v_all <> '{}' then
+    new.metadata := jsonb_set(new.metadata, '{receipts}', v_all);
+  end if;
+  return new;
+end
+$$;
+
+create or replace trigger aurora_proactive_messages_receipts
+  before insert or update of metadata on public.aurora_proactive_messages
+  for each row when (new.status = 'sent' and new.metadata ? 'gateway_message_id')
+  execute function public.aurora_proactive_take_receipts();
+
+-- 3. Replies: that somebody wrote, when, and which message of ours it answers. No text, no number.
+create table if not exists public.aurora_proactive_replies (
+  instance_name text not null,
+  gateway_message_id text not null,
+  organization_id uuid not null references public.organizations (id) on delete cascade,
+  owner_number_id uuid references public.owner_numbers (id) on delete set null,
+  received_at timestamptz not null,
+  answers uuid references public.aurora_proactive_messages (id) on delete set null,
+  primary key (organization_id, instance_name, gateway_message_id)
+);
+comment on table public.aurora_proactive_replies is
+  'Inbound messages: owner_number_id where an owner wrote it, answers the message of ours that it answers.';
+create index if not exists aurora_proactive_replies_answers on public.aurora_proactive_replies (answers);
+create index if not exists aurora_proactive_replies_received
+  on public.aurora_proactive_replies (organization_id, received_at);
+
+-- What a number's written forms have in common: 55, area code, last eight digits (proactive.delivery.phones
+-- has the same for what gateways write). Other countries' numbers as their digits.
+create or replace function public.aurora_proactive_phone_key(p_phone text)
+returns text
+language sql
+immutable
+set search_path = public, pg_temp
+as $$
+  with written as (select regexp_replace(coalesce(p_phone, ''), '[^0-9]', '', 'g') as d),
+  -- 00 55 11..., 0 15 11... (with a carrier), 0 11...
+  plain as (
+    select case when d like '00%' then substr(d, 3)
+                when d like '0%' and length(d) in (13, 14) then substr(d, 4)
+                when d like '0%' then substr(d, 2) else d end as d from written),
+  national as (
+    select d, case when d like '55%' and length(d) in (12, 13) then substr(d, 3) else d end as n from plain)
+  select case when length(n) in (10, 11) then '55' || left(n, 2) || right(n, 8) else d end from national
+$$;
+comment on function public.aurora_proactive_phone_key(text) is 'Equal for every form of a Brazilian number.';
+
+-- A messages.upsert from somebody else: kept once. It answers the message that it quotes; an owner's that
+-- quotes none answers what this owner was sent last, within the 48 hours before. Answers whether it is new.
+create or replace function public.aurora_proactive_reply(
+  p_instance text, p_gateway_message_id text, p_sender_key text, p_quoted text, p_received_at timestamptz
+) returns boolean
+language sql
+set search_path = public, pg_temp
+as $$
+  with received as (
+    select i.organization_id,
+           (select w.id from owner_numbers w
+             where w.organization_id = i.organization_id and aurora_proactive_phone_key(w.phone) = p_sender_key
+             order by w.aurora_enabled desc, w.id limit 1) as owner_number_id
+      from aurora_proactive_instance_owners(p_instance) as i (organization_id)),
+  new as (
+    insert into aurora_proactive_replies
+      (instance_name, gateway_message_id, organization_id, owner_number_id, received_at, answers)
+    select p_instance, p_gateway_message_id, r.organization_id, r.owner_number_id, p_received_at,
+           coalesce(
+             (select m.id from aurora_proactive_messages m
+               where m.organization_id = r.organization_id and m.metadata ->> 'gateway_message_id' = p_quoted
+               limit 1),
+             (select m.id from aurora_proactive_messages m
+               where m.organization_id = r.organization_id and m.owner_number_id = r.owner_number_id
+                 and m.status = 'sent'
+                 -- clocks differ: an answer within a minute of the sending may look older than it
+                 and m.sent_at <= (p_received_at at time zone 'UTC') + interval '1 minute'
+                 and m.sent_at > (p_received_at at time zone 'UTC') - interval '48 hours'
+                 and m.created_at > (p_received_at at time zone 'UTC') - interval '5 days'
+               order by m.sent_at desc limit 1))
+      from received r
+    on conflict do nothing
+    returning 1)
+  select exists (select from new)
+$$;
+
+do $$
+declare
+  t text;
+  f text;
+begin
+  foreach t in array array['aurora_proactive_instances', 'aurora_proactive_receipts', 'aurora_proactive_replies'] loop
+    execute format('alter table public.%I enable row level security', t);
+    execute format('revoke all on public.%I from anon, authenticated', t);
+    execute format('grant select, insert, update, delete on public.%I to service_role', t);
+  end loop;
+  foreach f in array array[
+    'aurora_proactive_instance_owners(text)', 'aurora_proactive_connection(text, text, integer, timestamptz)',
+    'aurora_proactive_instance_states()', 'aurora_proactive_receipt(text, text, text)',
+    'aurora_proactive_receipt_entry(text, timestamptz)', 'aurora_proactive_phone_key(text)',
+    'aurora_proactive_reply(text, text, text, text, timestamptz)', 'aurora_proactive_take_receipts()'
+  ] loop
+    execute format('revoke all on function public.%s from public, anon, authenticated', f);
+    execute format('grant execute on function public.%s to service_role', f);
+  end loop;
+end
+$$;
