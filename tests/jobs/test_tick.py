@@ -1,0 +1,135 @@
+"""The tick: one job an owner of its zone, however many there are, and nobody else's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+import redis
+from rq import Retry
+
+from proactive.bootstrap import application
+from proactive.jobs import tick
+from proactive.messages import MessageType, Task
+from proactive.queue import JsonJob, JsonQueue, job_id
+
+Connection = psycopg.Connection[dict[str, Any]]
+#: A zone that nobody else's tests live in, 14 hours ahead of UTC: its day is mostly not UTC's.
+ZONE = "Pacific/Kiritimati"
+SIX = "2026-11-23T04:00:00+00:00"
+LATE = "2026-11-23T18:00:00+00:00"
+Shop = Callable[..., list[UUID]]
+
+
+@pytest.fixture
+def shop(database: Connection) -> Iterator[Shop]:
+    """Makes an organisation in ZONE with owners; answers the owners' ids."""
+    made: list[UUID] = []
+
+    def make(owners: int = 1, *, zone: str = ZONE, active: bool = True, enabled: bool = True) -> list[UUID]:
+        made.append(uuid4())
+        database.execute(
+            "insert into organizations (id, name, timezone, is_active) values (%s, 'Ilha', %s, %s)",
+            [made[-1], zone, active],
+        )
+        rows = database.execute(
+            "insert into owner_numbers (organization_id, aurora_enabled)"
+            " select %s, %s from generate_series(1, %s) returning id",
+            [made[-1], enabled, owners],
+        ).fetchall()
+        return [row["id"] for row in rows]
+
+    yield make
+    database.execute("delete from organizations where id = any(%s)", [made])
+
+
+@pytest.fixture
+def queue(
+    redis_client: redis.Redis, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[JsonQueue]:
+    """The queue that a tick in this process puts its jobs on."""
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    application.cache_clear()
+    yield JsonQueue(connection=redis_client)
+    application.cache_clear()
+
+
+def tasks(queue: JsonQueue) -> list[Task]:
+    """What waits on the queue."""
+    jobs = JsonJob.fetch_many(queue.get_job_ids(), connection=queue.connection)
+    return [Task.model_validate({"type": job.func_name.split(".")[-2]} | job.kwargs) for job in jobs if job]
+
+
+def test_every_owner_of_the_zone_gets_one_job_past_the_limit_of_a_thousand_rows(queue: JsonQueue, shop: Shop) -> None:
+    owners = shop(1001)
+    assert tick.run("daily_summary", ZONE, SIX) == "1001 enqueued"
+    found = tasks(queue)
+    assert sorted(task.owner_number_id for task in found) == sorted(owners)
+    assert {task.type for task in found} == {MessageType.DAILY_SUMMARY}
+    assert {task.timezone for task in found} == {ZONE}
+
+
+def test_a_job_is_about_the_local_day_of_its_run_and_due_at_its_instant(queue: JsonQueue, shop: Shop) -> None:
+    (owner,) = shop()
+    tick.run("daily_summary", ZONE, LATE)
+    (task,) = tasks(queue)
+    assert task.owner_number_id == owner
+    assert task.key == "2026-11-24"
+    assert task.scheduled_for == dt.datetime.fromisoformat(LATE)
+    assert not task.by_hand
+
+
+def test_a_type_with_data_gets_its_usual_ones(queue: JsonQueue, shop: Shop) -> None:
+    shop()
+    tick.run("inactive_clients", ZONE, SIX)
+    tick.run("birthdays", ZONE, SIX)
+    assert [task.data for task in tasks(queue)] == [{"days": 30}, {}]
+
+
+def test_disabled_owners_inactive_organisations_and_other_zones_get_nothing(queue: JsonQueue, shop: Shop) -> None:
+    owners = shop(2)
+    shop(2, enabled=False)
+    shop(2, active=False)
+    shop(2, zone="Pacific/Apia")
+    assert tick.run("birthdays", ZONE, SIX) == "2 enqueued"
+    assert sorted(task.owner_number_id for task in tasks(queue)) == sorted(owners)
+
+
+def test_nobody_in_the_zone_is_no_mistake(queue: JsonQueue) -> None:
+    assert tick.run("birthdays", "Antarctica/Macquarie", SIX) == "0 enqueued"
+    assert queue.count == 0
+
+
+def test_a_second_tick_of_the_same_run_names_the_same_jobs(queue: JsonQueue, shop: Shop) -> None:
+    shop(3)
+    tick.run("birthdays", ZONE, SIX)
+    once = set(queue.get_job_ids())
+    tick.run("birthdays", ZONE, SIX)
+    assert set(queue.get_job_ids()) == once
+    assert once == {job_id(task) for task in tasks(queue)}
+    assert len(once) == 3
+
+
+def test_the_next_days_tick_names_other_jobs(queue: JsonQueue, shop: Shop) -> None:
+    shop(2)
+    tick.run("birthdays", ZONE, SIX)
+    tick.run("birthdays", ZONE, "2026-11-24T04:00:00+00:00")
+    assert len(set(queue.get_job_ids())) == 4
+
+
+def test_a_tick_that_cannot_read_the_owners_comes_back_until_it_can(
+    queue: JsonQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUPABASE_URL", "http://127.0.0.1:1")
+    application.cache_clear()
+    answer = tick.run("birthdays", ZONE, SIX)
+    assert isinstance(answer, Retry)
+    assert answer.max is not None
+    assert answer.max > 1000
+    assert answer.intervals == [30]
+    assert queue.count == 0
