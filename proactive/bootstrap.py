@@ -31,8 +31,8 @@ logger = logging.getLogger(__name__)
 
 #: The gateways by their name in `WHATSAPP_GATEWAY`.
 _GATEWAYS = {"evolution": EvolutionGateway}
-#: What a hand-over may take beyond the gateway's timeout, in seconds.
-_MARGIN = 5.0
+#: What a hand-over may take beyond the gateway's timeout, in seconds: to begin, and to connect.
+_MARGIN = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def build(settings: Settings) -> Application:
     )
     database = Database(supabase)
     queue = JsonQueue(connection=redis)
-    lease = settings.gateway_timeout + 2 * _MARGIN
+    lease = settings.gateway_timeout + _MARGIN
     facts = FactsReader(supabase, settings.options())
     composer = Composer(_aurora(settings))
     gateway = _GATEWAYS[settings.whatsapp_gateway](
@@ -93,9 +93,7 @@ def build(settings: Settings) -> Application:
         settings.whatsapp_api_key.get_secret_value(),
         settings.gateway_timeout,
     )
-    pace = Pace(
-        redis, limit=settings.rate_limit, window=settings.rate_window, in_flight=settings.gateway_timeout + _MARGIN
-    )
+    pace = Pace(redis, limit=settings.rate_limit, window=settings.rate_window, in_flight=lease)
     records = Records(database, redis, lease)
     quiet = QuietHours(settings.quiet_from, settings.quiet_until)
     return Application(

@@ -8,17 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from redis import RedisError
-from rq.job import JobStatus
 
 from proactive.bootstrap import Application
 from proactive.errors import ProactiveError
-from proactive.queue import JsonJob, enqueue, job_id
+from proactive.queue import enqueue, job_id
 
 logger = logging.getLogger(__name__)
 
 #: A pending record whose job is gone for this long, in seconds, is given a new job.
 _UNSETTLED_SECONDS = 60.0
-_ALIVE = (JobStatus.QUEUED, JobStatus.STARTED, JobStatus.SCHEDULED, JobStatus.DEFERRED)
 
 
 @dataclass
@@ -44,11 +42,13 @@ class Keeper:
         Raises:
             SupabaseError: the records cannot be read.
         """
+        unsettled = [(task, last or job_id(task)) for task, last in self.app.records.unsettled(_UNSETTLED_SECONDS)]
+        lost = self.app.upkeep.lost([job for _, job in unsettled])
         resumed = 0
-        for task, last_job in self.app.records.unsettled(_UNSETTLED_SECONDS):
-            if self._has_job({job_id(task), last_job or ""}):
+        for task, job in unsettled:
+            if job not in lost:
                 continue
-            enqueue(self.app.queue, task)
+            enqueue(self.app.queue, task, name=job)
             resumed += 1
             extra = {"messageId": str(task.occurrence.id), "organizationId": str(task.organization_id)}
             extra |= {"type": str(task.type), "action": "resumed"}
@@ -64,7 +64,3 @@ class Keeper:
             chore()
         except (ProactiveError, RedisError) as error:
             logger.warning("Could not %s: %s", name, type(error).__name__, extra={"action": "upkeep_failed"})
-
-    def _has_job(self, ids: set[str]) -> bool:
-        jobs = JsonJob.fetch_many(sorted(ids - {""}), connection=self.app.redis)
-        return any(job is not None and job.get_status(refresh=False) in _ALIVE for job in jobs)

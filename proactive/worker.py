@@ -90,6 +90,12 @@ class WarmWorker(SimpleWorker):
             beat.join()
         self.set_state("idle")
 
+    def _finalize_failure(self, job: Job, queue: Queue, execution: Execution, exc_info: Any) -> None:
+        """Not a failure of the job where Redis went away: it stays begun, and is given to another when it is back."""
+        if isinstance(exc_info[1], RedisError):
+            raise exc_info[1]
+        super()._finalize_failure(job, queue, execution, exc_info)
+
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
         """Seconds until a running job that does not beat is given to another worker."""
         return SILENT_SECONDS

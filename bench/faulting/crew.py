@@ -23,7 +23,7 @@ _LOOK = 0.2
 def procfile() -> dict[str, list[str]]:
     """The Procfile's command lines by name."""
     lines = (line.partition(":") for line in (ROOT / "Procfile").read_text().splitlines() if ":" in line)
-    return {name: shlex.split(command) for name, _, command in lines}
+    return {name: shlex.split(command.removeprefix(" exec")) for name, _, command in lines}
 
 
 class Member:

@@ -6,11 +6,12 @@ import logging
 import math
 from typing import Any
 
+from redis import RedisError
 from rq import Retry, get_current_job
 from rq.job import Job
 
 from proactive.bootstrap import application
-from proactive.errors import ProactiveError, SupabaseError
+from proactive.errors import PaceUnavailable, ProactiveError, SupabaseError
 from proactive.messages import Attempt, Done, Later, MessageType, Task
 from proactive.queue import ATTEMPTS
 
@@ -20,6 +21,8 @@ logger = logging.getLogger(__name__)
 _NO_BOUND = 1_000_000
 #: Seconds until a message that Supabase kept from being composed is looked at again.
 _PARKED_SECONDS = 60
+#: Seconds until a message is taken up again that Redis kept from being sent for a moment.
+_REDIS_SECONDS = 5
 
 
 def perform(kind: MessageType, payload: dict[str, Any]) -> str | Retry:
@@ -43,6 +46,10 @@ def perform(kind: MessageType, payload: dict[str, Any]) -> str | Retry:
     }
     try:
         outcome = app.pipeline.run(task, attempt)
+    except (RedisError, PaceUnavailable) as error:
+        why = {"action": "waits", "reason": f"Redis is away: {type(error).__name__}", "seconds": _REDIS_SECONDS}
+        logger.warning("Proactive message waits", extra=extra | why)
+        return Retry(max=_NO_BOUND, interval=_REDIS_SECONDS)
     except ProactiveError as error:
         return _failed(error, attempt, extra)
     if isinstance(outcome, Later):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from redis import RedisError
 from rq import Retry
 
 from proactive.bootstrap import application
@@ -15,6 +16,7 @@ from proactive.catalog import check_data, find_kind
 from proactive.errors import SupabaseError
 from proactive.messages import MessageType, Task
 from proactive.queue import enqueue_page
+from proactive.steps import reached
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +31,7 @@ def run(type: str, timezone: str, scheduled_for: str | None = None) -> str | Ret
     `scheduled_for` is the ISO instant of the cron's run, now where it is missing. Running it again
     enqueues the same jobs again, whose occurrences are unique.
     """
+    reached("tick_started")
     app = application()
     due = dt.datetime.fromisoformat(scheduled_for) if scheduled_for else dt.datetime.now(dt.UTC)
     kind = find_kind(type)
@@ -36,9 +39,11 @@ def run(type: str, timezone: str, scheduled_for: str | None = None) -> str | Ret
     try:
         for page in app.dispatch.recipients(timezone):
             enqueued += enqueue_page(app.queue, _tasks(kind.type, timezone, due, page))
-    except SupabaseError as error:
-        extra = {"type": type, "action": "tick_parked", "reason": str(error)}
-        logger.error("The owners of a time zone could not be read", extra=extra)
+            reached("page_enqueued")
+    except (SupabaseError, RedisError) as error:
+        reason = str(error) if isinstance(error, SupabaseError) else f"Redis is away: {error.__class__.__name__}"
+        extra = {"type": type, "action": "tick_parked", "reason": reason}
+        logger.error("The owners of a time zone could not all be enqueued", extra=extra)
         return Retry(max=_NO_BOUND, interval=_PARKED_SECONDS)
     logger.info("Enqueued %d jobs for %s", enqueued, timezone, extra={"type": type, "action": "ticked"})
     return f"{enqueued} enqueued"

@@ -45,17 +45,25 @@ def job_id(task: Task) -> str:
     return f"{task.type}-{task.occurrence.id}{suffix}"
 
 
-def enqueue(queue: JsonQueue, task: Task, at: dt.datetime | None = None, *, pipeline: Pipeline | None = None) -> Job:
+def enqueue(
+    queue: JsonQueue,
+    task: Task,
+    at: dt.datetime | None = None,
+    *,
+    pipeline: Pipeline | None = None,
+    name: str | None = None,
+) -> Job:
     """Put one task on the queue, or on the schedule for the aware instant `at`; one round trip.
 
-    With a `pipeline` (in MULTI) nothing happens before its `execute`.
+    With a `pipeline` (in MULTI) nothing happens before its `execute`. `name` is the job's id where it replaces
+    one that was lost.
 
     Raises:
         redis.RedisError: Redis is away; nothing was enqueued.
     """
     data = _job_data(task)
     job = queue.create_job(
-        data.func, kwargs=data.kwargs, job_id=data.job_id, timeout=data.timeout, result_ttl=data.result_ttl,
+        data.func, kwargs=data.kwargs, job_id=name or data.job_id, timeout=data.timeout, result_ttl=data.result_ttl,
         failure_ttl=data.failure_ttl, description=data.description, retry=data.retry,
     )  # fmt: skip
     if at is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from redis import Redis
 from redis.client import Pipeline
@@ -13,6 +13,8 @@ from redis.client import Pipeline
 from proactive.records.entry import Status
 
 _KEEP_SECONDS = 3 * 24 * 3600
+#: Seconds between two looks at a gateway that does not show a message of unknown outcome.
+LOOK_AGAIN = 10.0
 
 Outcome = Literal["claimed", "sent", "failed", "busy", "unknown"]
 
@@ -24,13 +26,14 @@ class Claim:
     `claimed`: hand it over. `sent`, `failed`: it was settled before. `busy`: another attempt is at it, come
     back in `seconds`. `unknown`: an earlier attempt held it and never said how it ended; it is ours now, for
     the `looks`-th time, and the gateway must be asked first. `doubt` is True where an earlier attempt got a
-    failure that does not rule out that the message was accepted.
+    failure that does not rule out that the message was accepted. `token` names the claim.
     """
 
     outcome: Outcome
     seconds: float = 0.0
     doubt: bool = False
     looks: int = 0
+    token: str = ""
 
 
 class HandoverClaims:
@@ -43,17 +46,25 @@ class HandoverClaims:
         """`lease` is how many seconds a claim is left alone: longer than any hand-over takes."""
         self._redis = redis
         self._lease = lease
-        self._take = redis.register_script((Path(__file__).parent / "claims.lua").read_text())
+        self._take, self._release, self._renew = (
+            redis.register_script((Path(__file__).parent / f"{name}.lua").read_text())
+            for name in ("claims", "release", "renew")
+        )
 
     def take(self, message_id: UUID, by: str) -> Claim:
         """Claim for the attempt named `by`."""
-        answer = self._take(keys=[_key(message_id)], args=[by, self._lease, _KEEP_SECONDS])
+        token = f"{by}:{uuid4().hex}"
+        answer = self._take(keys=[_key(message_id)], args=[token, self._lease, LOOK_AGAIN, _KEEP_SECONDS])
         outcome, seconds, doubt, looks = (part.decode() if isinstance(part, bytes) else part for part in answer)
-        return Claim(cast(Outcome, outcome), float(seconds), doubt == "1", int(looks))
+        return Claim(cast(Outcome, outcome), float(seconds), doubt == "1", int(looks), token)
 
     def release(self, message_id: UUID, *, doubt: bool) -> None:
         """Give the claim back: nothing was handed over, or (`doubt`) the gateway answered with a failure."""
-        self._redis.hset(_key(message_id), mapping={"state": "free", "doubt": int(doubt)})
+        self._release(keys=[_key(message_id)], args=[int(doubt)])
+
+    def renew(self, message_id: UUID, token: str) -> bool:
+        """Begin the lease again; False if somebody else has taken the claim over."""
+        return bool(self._renew(keys=[_key(message_id)], args=[token]))
 
     def settle(self, message_id: UUID, status: Status, pipe: Pipeline | None = None) -> None:
         """Remember the outcome, for as long as the row may still be on its way to Supabase."""

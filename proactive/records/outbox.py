@@ -14,10 +14,11 @@ from proactive.errors import SupabaseError
 
 KEY = "aurora:outbox"
 
-# A settled row replaces whatever is kept of its occurrence; a pending one never replaces a settled one.
+# What is kept of an occurrence is replaced by what is known better: pending, failed, sent.
 _KEEP = """
+local known = {pending = 0, failed = 1, sent = 2}
 local kept = redis.call('HGET', KEYS[1], ARGV[1])
-if kept and ARGV[3] == 'pending' and cjson.decode(kept)['status'] ~= 'pending' then return 0 end
+if kept and known[cjson.decode(kept)['status']] > known[ARGV[3]] then return 0 end
 return redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 """
 # Only what was written is taken out: a newer row may have come in meanwhile.
@@ -44,6 +45,11 @@ class Outbox:
         """The kept row of an occurrence, None if there is none."""
         raw = cast("bytes | None", self._redis.hget(KEY, str(message_id)))
         return cast("dict[str, Any]", json.loads(raw)) if raw else None
+
+    def owned(self, gateway_ids: set[str], but: UUID) -> set[str]:
+        """Which of the gateway's message ids belong to kept rows of other occurrences."""
+        rows = (json.loads(raw) for raw in cast("list[bytes]", self._redis.hvals(KEY)))
+        return {row["metadata"].get("gateway_message_id") for row in rows if row["id"] != str(but)} & gateway_ids
 
     def flush(self, write: Callable[[dict[str, Any]], None]) -> int:
         """Write what is kept, until the first SupabaseError; answer how many rows were written."""

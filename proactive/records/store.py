@@ -16,6 +16,7 @@ from proactive.messages import Receipt, Task
 from proactive.records.claims import Claim, HandoverClaims
 from proactive.records.entry import Entry, task_of
 from proactive.records.outbox import Outbox
+from proactive.steps import reached
 from proactive.supabase import Database
 
 logger = logging.getLogger(__name__)
@@ -57,16 +58,24 @@ class Records:
             self._outbox.keep(entry.row("pending"))
             return claim
         doubt = claim.doubt or bool(answer.get("doubt"))
-        row = Claim(answer["outcome"], float(answer.get("seconds") or 0.0), doubt, claim.looks)
+        row = Claim(answer["outcome"], float(answer.get("seconds") or 0.0), doubt, claim.looks, claim.token)
         if row.outcome in ("sent", "failed"):
             self._claims.settle(entry.occurrence.id, row.outcome)
         return row
 
+    def renew(self, entry: Entry, claim: Claim) -> bool:
+        """Begin a claim's lease again; False if it ran out and somebody else is finding out what became of it.
+
+        Raises:
+            redis.RedisError: Redis is away; nothing may be handed over.
+        """
+        return self._claims.renew(entry.occurrence.id, claim.token)
+
     def release(self, entry: Entry, *, doubt: bool) -> None:
-        """Give a claim back after the gateway said no (`doubt`: in a way that may hide a yes)."""
-        row = entry.row("pending")
+        """Give a claim back: nothing was sent, or the gateway said no (`doubt`: in a way that may hide a yes)."""
+        row = entry.row("pending") | {"claim": entry.metadata.get("job_id")}
         row["metadata"] |= {"doubt": True} if doubt else {}
-        self._write(row, "aurora_proactive_settle", {"p_row": row})
+        self._write(row, "aurora_proactive_settle", {"p_row": row | {"claim": "*"}})
         self._claims.release(entry.occurrence.id, doubt=doubt)
 
     def sent(self, entry: Entry, receipt: Receipt, at: dt.datetime) -> None:
@@ -87,6 +96,10 @@ class Records:
         Raises:
             SupabaseError: Supabase is away; nothing was changed.
         """
+        kept = self._outbox.get(message_id)
+        if kept is not None:
+            self._call_settle(kept)
+            self._outbox.done(kept)
         row = self._database.call("aurora_proactive_reopen", {"p_id": str(message_id)})
         if not row:
             return None
@@ -104,7 +117,10 @@ class Records:
             "p_ids": [receipt.gateway_message_id for receipt in candidates],
             "p_except": str(entry.occurrence.id),
         }
-        owned = set(self._database.call("aurora_proactive_owned", arguments) or []) if candidates else set()
+        if not candidates:
+            return None
+        owned = self._outbox.owned(set(arguments["p_ids"]), entry.occurrence.id)
+        owned |= set(self._database.call("aurora_proactive_owned", arguments) or [])
         return next((receipt for receipt in candidates if receipt.gateway_message_id not in owned), None)
 
     def kept_text(self, message_id: UUID) -> str | None:
@@ -124,12 +140,16 @@ class Records:
         return [(task, job) for task, job in tasks if task is not None]
 
     def nothing_sent_for(self, seconds: float) -> bool:
-        """Whether no message was handed to any gateway in the last `seconds`, as far as the rows know.
+        """Whether no message was handed to any gateway in the last `seconds`, as far as rows and outbox know.
+
+        The outbox is asked first: what leaves it meanwhile is in the rows.
 
         Raises:
             SupabaseError: Supabase is away.
         """
-        return bool(self._database.call("aurora_proactive_nothing_sent_for", {"p_seconds": seconds}))
+        return not len(self._outbox) and bool(
+            self._database.call("aurora_proactive_nothing_sent_for", {"p_seconds": seconds})
+        )
 
     def flush(self) -> int:
         """Write what an outage left in the outbox; answer how many rows were written."""
@@ -138,8 +158,10 @@ class Records:
     def _settle(self, entry: Entry, row: dict[str, Any]) -> None:
         """Outcome and row into Redis as one, then the row to Supabase: killed in between, the outbox writes it."""
         remembered = self._remember(entry.occurrence.id, row)
+        reached("remembered")
         try:
             self._call_settle(row)
+            reached("settled")
         except SupabaseError as error:
             if not remembered:
                 raise

@@ -24,6 +24,7 @@ from proactive.messages import MessageType
 from proactive.queue import QUEUE_NAME, JsonJob, JsonQueue, retry_policy
 from proactive.schedule.cron import last_run_today, next_run, runs_until
 from proactive.schedule.entries import PREFIX, Entry, entries_for
+from proactive.steps import reached
 
 logger = logging.getLogger(__name__)
 
@@ -106,6 +107,7 @@ class Schedule(Scheduler):  # type: ignore[misc]  # rq-scheduler has no types
         return fired
 
     def _fire(self, entry: Entry, score: float, runs: list[dt.datetime], now: dt.datetime) -> int:
+        reached("entry_due")
         with self.connection.pipeline() as pipe:
             try:
                 pipe.watch(self.scheduled_jobs_key)
@@ -119,6 +121,7 @@ class Schedule(Scheduler):  # type: ignore[misc]  # rq-scheduler has no types
                 pipe.execute()
             except WatchError:
                 return 0  # another scheduler was faster, or the set changed: the next look sees what is left
+        reached("entry_fired")
         extra = {"action": "fired", "type": entry.type}
         logger.info("Schedule fired for %s", entry.timezone, extra=extra)
         return len(runs)

@@ -17,8 +17,9 @@ as $$
 declare
   v_id uuid := (p_row ->> 'id')::uuid;
   v_row aurora_proactive_messages;
+  v_now double precision := extract(epoch from clock_timestamp());
   v_claim jsonb := case when p_claim is null then '{}'
-    else jsonb_build_object('claim', jsonb_build_object('by', p_claim, 'at', extract(epoch from clock_timestamp()))) end;
+    else jsonb_build_object('claim', jsonb_build_object('by', p_claim, 'at', v_now), 'touched', v_now) end;
   v_age double precision;
   v_outcome text := 'claimed';
 begin
@@ -59,12 +60,15 @@ $$;
 
 -- Settles an occurrence as sent or failed, or gives a claim back (status pending), whatever was written
 -- before. A sent row never changes again; a failed one only becomes sent (it was settled as unknown and
--- then proved to have arrived). Answers whether anything changed.
+-- then proved to have arrived). A pending row takes away the claim of the attempt that p_row names in "claim"
+-- ("*": any attempt's), for it may have been kept in the outbox meanwhile. Answers whether anything changed.
 create or replace function public.aurora_proactive_settle(p_row jsonb)
 returns boolean
 language plpgsql
 set search_path = public, pg_temp
 as $$
+declare
+  v_touched jsonb := jsonb_build_object('touched', extract(epoch from clock_timestamp()));
 begin
   insert into aurora_proactive_messages as m
     (id, organization_id, owner_number_id, message_type, content, scheduled_for, status, sent_at,
@@ -73,11 +77,14 @@ begin
     (p_row ->> 'id')::uuid, (p_row ->> 'organization_id')::uuid, (p_row ->> 'owner_number_id')::uuid,
     p_row ->> 'message_type', p_row ->> 'content', (p_row ->> 'scheduled_for')::timestamptz at time zone 'UTC',
     p_row ->> 'status', (p_row ->> 'sent_at')::timestamptz at time zone 'UTC', p_row ->> 'error_message',
-    p_row -> 'metadata')
+    (p_row -> 'metadata') || v_touched)
   on conflict (id) do update
     set status = excluded.status, sent_at = excluded.sent_at, error_message = excluded.error_message,
         content = coalesce(excluded.content, m.content),
-        metadata = (coalesce(m.metadata, '{}') - 'claim') || excluded.metadata
+        metadata = case
+            when excluded.status = 'pending' and coalesce(p_row ->> 'claim', '') not in ('*', m.metadata #>> '{claim,by}')
+            then coalesce(m.metadata, '{}') else coalesce(m.metadata, '{}') - 'claim'
+          end || excluded.metadata
     where m.status = 'pending' or (m.status = 'failed' and excluded.status = 'sent');
   return found;
 end
@@ -143,19 +150,21 @@ $$;
 revoke all on function public.aurora_proactive_reopen(uuid) from public, anon, authenticated;
 grant execute on function public.aurora_proactive_reopen(uuid) to service_role;
 
--- Whether, for p_seconds, nothing was sent and nothing is being sent: then no gateway can have seen a message
--- that the limiter in Redis might have forgotten.
+-- Whether, for p_seconds, no message was handed over, settled or claimed, whatever became of it: then no gateway
+-- can have seen one that the limiter in Redis might have forgotten. By this database's clock alone.
 create or replace function public.aurora_proactive_nothing_sent_for(p_seconds double precision)
 returns boolean
 language sql stable
 set search_path = public, pg_temp
 as $$
   select not exists (select from aurora_proactive_messages m
-                      where m.sent_at > (now() at time zone 'UTC') - make_interval(secs => p_seconds))
+                      where (m.metadata ->> 'touched')::double precision
+                            > extract(epoch from clock_timestamp()) - p_seconds)
      and not exists (select from aurora_proactive_messages m
                       where m.status = 'pending' and m.metadata ? 'claim')
 $$;
 revoke all on function public.aurora_proactive_nothing_sent_for(double precision) from public, anon, authenticated;
 grant execute on function public.aurora_proactive_nothing_sent_for(double precision) to service_role;
 
-create index if not exists aurora_proactive_messages_sent on public.aurora_proactive_messages (sent_at);
+create index if not exists aurora_proactive_messages_touched
+  on public.aurora_proactive_messages (((metadata ->> 'touched')::double precision));
