@@ -33,7 +33,7 @@ def requeue(app: Application, job: Job, now: dt.datetime) -> None:
     """
     registry = app.queue.failed_job_registry
     if job.id not in registry:
-        raise InvalidInput("this job has not failed: only failed jobs can be requeued")
+        raise InvalidInput(f"job {job.id} has not failed: only failed jobs can be requeued")
     task = task_of(job)
     if task is not None:
         app.records.reopen(task.occurrence.id)
@@ -41,7 +41,7 @@ def requeue(app: Application, job: Job, now: dt.datetime) -> None:
     try:
         registry.requeue(job)
     except InvalidJobOperation:
-        raise InvalidInput("this job was requeued by somebody else at this moment") from None
+        raise InvalidInput(f"job {job.id} was requeued by somebody else at this moment") from None
 
 
 def renew(job: Job, now: dt.datetime) -> None:

@@ -40,10 +40,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"settings", "supabase", "facts", "text", "delivery", "records", "queue", "schedule", "pipeline", "timeliness"},
     "jobs": COMPOSED | {"queue"},
     "upkeep": COMPOSED | {"queue"},
+    "requeue": COMPOSED | {"queue"},
+    "api": COMPOSED | {"queue", "requeue", "text", "delivery", "supabase", "logs"},
     "worker": COMPOSED | {"queue", "upkeep", "logs"},
     "rq_command": {"errors", "settings"},
     "local": WORDS | {"settings"},
-    "commands": COMPOSED | {"facts", "records", "queue", "schedule", "settings", "logs", "upkeep", "local"},
+    "commands": COMPOSED
+    | {"facts", "records", "queue", "schedule", "settings", "logs", "upkeep", "local", "requeue", "api"},
 }
 #: Nobody may build on what stands in on a laptop but the command that shows it.
 USERS_OF_LOCAL = {"commands"}

@@ -6,13 +6,11 @@ import argparse
 import datetime as dt
 import json
 
-from rq.job import Job
-
 from proactive.bootstrap import Application, application
 from proactive.commands import cli
 from proactive.errors import InvalidInput
-from proactive.messages import Occurrence
-from proactive.queue import ATTEMPTS, STATES, JobView, enqueue
+from proactive.queue import STATES, JobView
+from proactive.requeue import requeue, resend
 
 _EXAMPLES = """\
   python scripts/queue.py                     how many jobs there are in each state, and the failed ones
@@ -53,41 +51,17 @@ def _options() -> argparse.Namespace:
 
 
 def _requeue(app: Application, job_ids: list[str]) -> int:
-    registry = app.queue.failed_job_registry
     for job_id in job_ids:
-        job = app.view.fetch(job_id)
-        if job_id not in registry:
-            raise InvalidInput(f"job {job_id} has not failed: only failed jobs can be requeued")
-        _reopen(app, job)
-        # a requeued job has all its attempts again, and counts as asked for now
-        job.retries_left = ATTEMPTS - 1
-        registry.requeue(job)
+        requeue(app, app.view.fetch(job_id), dt.datetime.now(dt.UTC))
         print(job_id)
     return 0
 
 
-def _reopen(app: Application, job: Job) -> None:
-    """Let the occurrence of a message's job be sent again, if it was recorded as failed."""
-    payload = job.kwargs
-    if "owner_number_id" not in payload:
-        return
-    kind = (job.func_name or "").split(".")[-2]
-    occurrence = Occurrence(
-        cli.uuid_argument("organization_id", payload["organization_id"]),
-        cli.uuid_argument("owner_number_id", payload["owner_number_id"]),
-        cli.message_type(kind),
-        payload["key"],
-    )
-    app.records.reopen(occurrence.id)
-    job.kwargs = payload | {"by_hand": True, "scheduled_for": dt.datetime.now(dt.UTC).isoformat()}
-
-
 def _resend(app: Application, message_id: str) -> int:
-    task = app.records.reopen(cli.uuid_argument("--resend", message_id))
-    if task is None:
+    job_id = resend(app, cli.uuid_argument("--resend", message_id), dt.datetime.now(dt.UTC))
+    if job_id is None:
         raise InvalidInput("--resend: there is no failed message of that id")
-    again = task.model_copy(update={"by_hand": True, "scheduled_for": dt.datetime.now(dt.UTC)})
-    print(enqueue(app.queue, again).id)
+    print(job_id)
     return 0
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,16 @@ class Access:
         """Supabase's key that anybody may know."""
         return self._key("anon")
 
+    @property
+    def service_key(self) -> str:
+        """A service key of the worker's own API."""
+        return f"aurora_{self._derived('service key')}"
+
+    @property
+    def webhook_secret(self) -> str:
+        """What the gateway's webhooks have to bring."""
+        return self._derived("webhook secret")
+
     def user_token(self, **claims: Any) -> str:
         """A signed-in user's token (role `authenticated`, one hour) with these claims (`sub`, `email`...)."""
         return user_token(self.state.jwt_secret, claims)
@@ -62,10 +74,16 @@ class Access:
             "WHATSAPP_GATEWAY": "evolution",
             "WHATSAPP_URL": self.gateway_url,
             "WHATSAPP_API_KEY": self.state.gateway_key,
+            "API_KEYS": f"local:sha256:{hashlib.sha256(self.service_key.encode()).hexdigest()}",
+            "SUPABASE_JWT_SECRET": self.state.jwt_secret,
+            "WEBHOOK_SECRET": self.webhook_secret,
         }
 
     def _key(self, role: str) -> str:
         return api_key(self.state.jwt_secret, role, self.state.created)
+
+    def _derived(self, purpose: str) -> str:
+        return hmac.new(self.state.jwt_secret.encode(), purpose.encode(), hashlib.sha256).hexdigest()
 
     def _url(self, part: str) -> str:
         return f"http://{HOST}:{self.state.ports[part]}"
