@@ -1,11 +1,12 @@
 """The `rq` command of this project: RQ's own, knowing where Redis is and that jobs are JSON.
 
 So `rq worker aurora-proactive` works as it stands, from `.env`, and everything else of `rq` as well. What
-is given on the command line or in RQ's own variables still wins.
+is given on the command line still wins.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 
 from rq.cli.cli import main as rq_main
@@ -24,7 +25,9 @@ def main() -> None:
         url = load_redis_url()
     except SettingsError as error:
         sys.exit(f"{error}")
-    defaults: dict[str, dict[str, object]] = {name: {"url": url, "serializer": "json"} for name in _COMMANDS}
+    # what the jobs themselves use: a different RQ_REDIS_URL would take jobs from one Redis and keep claims in another
+    os.environ["RQ_REDIS_URL"] = url
+    defaults: dict[str, dict[str, object]] = {name: {"serializer": "json"} for name in _COMMANDS}
     defaults["worker"] |= _WORKER
     rq_main(default_map=defaults)
 

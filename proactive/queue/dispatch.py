@@ -84,6 +84,7 @@ def _job_data(task: Task) -> EnqueueData:
         timeout=JOB_TIMEOUT,
         result_ttl=RESULT_TTL,
         failure_ttl=FAILURE_TTL,
-        description=f"{task.type} {task.key} for owner {task.owner_number_id}",
+        # what rq-dashboard shows and RQ's own worker logs: the function, and never the data
+        description=f"{KINDS[task.type].job} {task.key} for owner {task.owner_number_id}",
         retry=retry_policy(),
     )

@@ -1,0 +1,94 @@
+"""Workers as they are run: RQ's own `rq worker aurora-proactive`, and the warm one, told to stop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import redis
+
+from proactive.local.processes import ROOT, Processes
+from proactive.queue import JsonJob, JsonQueue, enqueue
+from tests.acceptance.tasks import summary
+from tests.acceptance.world import World, eventually, fresh_redis
+
+
+@contextmanager
+def rq_worker(*arguments: str, environment: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """`rq worker aurora-proactive` from the checkout, with whatever else it is given."""
+    rq = str(Path(sys.executable).parent / "rq")
+    with log.open("wb") as output:
+        worker = subprocess.Popen(
+            [rq, "worker", *arguments, "aurora-proactive"],
+            cwd=ROOT, env=os.environ | environment, stdout=output, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        try:
+            yield worker
+        finally:
+            if worker.poll() is None:
+                worker.terminate()
+            worker.wait(20)
+
+
+def database(world: World, number: int) -> tuple[redis.Redis, dict[str, str]]:
+    url = world.stack.redis_url.removesuffix("/0") + f"/{number}"
+    return fresh_redis(url), world.stack.environment() | {"REDIS_URL": url, "RQ_REDIS_URL": url}
+
+
+def test_a_plain_rq_worker_alone_sends_and_moves_due_retries(world: World, folder: Path) -> None:
+    client, environment = database(world, 3)
+    business = world.business()
+    world.sandbox.misbehave(how="fail", instance=business.instance, times=1)
+    job = enqueue(JsonQueue(connection=client), summary(business))
+    with rq_worker(environment=environment, log=folder / "plain.log"):
+        eventually(lambda: world.received(business), 60, "the message at its second attempt")
+        eventually(lambda: JsonJob.fetch(job.id, connection=client).is_finished, 10, "the finished job")
+    assert world.records(business)[0]["metadata"]["attempts"] == 2
+
+
+def test_a_warm_worker_finishes_its_job_when_it_is_told_to_stop(world: World, folder: Path) -> None:
+    client, environment = database(world, 4)
+    business = world.business()
+    world.sandbox.misbehave(how="hang_before_accept", instance=business.instance, seconds=4, times=1)
+    job = enqueue(JsonQueue(connection=client), summary(business))
+    warm = ("--worker-class", "proactive.worker.WarmWorker")
+    with rq_worker(*warm, environment=environment, log=folder / "warm.log") as worker:
+        eventually(lambda: world.records(business), 30, "the message on its way to the gateway")
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(30) == 0
+    (row,) = world.records(business)
+    assert row["status"] == "sent"
+    assert len(world.received(business)) == 1
+    assert JsonJob.fetch(job.id, connection=client).return_value() == "sent"
+
+
+def test_a_warm_worker_comes_back_when_redis_does(world: World, folder: Path) -> None:
+    client, environment = database(world, 5)
+    warm = ("--worker-class", "proactive.worker.WarmWorker")
+    valkey = world.stack.services["valkey"]
+    with rq_worker(*warm, environment=environment, log=folder / "redis.log") as worker:
+        eventually(lambda: client.scard("rq:workers"), 30, "a registered worker")
+        valkey.kill()
+        valkey.start()
+        business = world.business()
+        job = enqueue(JsonQueue(connection=client), summary(business))
+        taken_up = lambda: JsonJob.fetch(job.id, connection=client).started_at  # noqa: E731
+        eventually(taken_up, 60, "the job taken up by the worker that lost Redis")
+        assert worker.poll() is None
+
+
+def test_the_dashboard_shows_each_types_function(world: World, folder: Path) -> None:
+    client, environment = database(world, 6)
+    job = enqueue(JsonQueue(connection=client), summary(world.business()))
+    with Processes(folder, environment, ("dashboard",)) as processes:
+        data = f"{processes.dashboard_url}/0/data"
+        listed = httpx.get(f"{data}/jobs/aurora-proactive/queued/8/asc/1.json", trust_env=False)
+        shown = httpx.get(f"{data}/job/{job.id}.json", trust_env=False)
+    assert job.id in listed.text
+    assert shown.json()["description"].startswith("proactive.jobs.daily_summary.run")
