@@ -46,7 +46,7 @@ def test_each_type_runs_under_its_own_function(queue: JsonQueue, make_task: Make
 
 def test_a_description_names_no_data(queue: JsonQueue, make_task: MakeTask) -> None:
     job = enqueue(queue, make_task(OWNER).model_copy(update={"data": {"message": "11999998888"}}))
-    assert job.description == f"daily_summary 2026-11-23 for owner {OWNER}"
+    assert job.description == f"proactive.jobs.daily_summary.run 2026-11-23 for owner {OWNER}"
 
 
 def test_the_schedules_job_of_an_occurrence_has_one_id(make_task: MakeTask) -> None:

@@ -61,7 +61,7 @@ def test_a_view_says_what_times_and_why(view: QueueView, busy: dict[str, str]) -
     assert failed.ended_at is not None and failed.ended_at.utcoffset() == dt.timedelta(0)
     (waiting,) = view.jobs("waiting")
     assert (waiting.function, waiting.attempts_left, waiting.reason) == ("proactive.jobs.daily_summary.run", 2, None)
-    assert waiting.description.startswith("daily_summary 2026-11-23 for owner ")
+    assert waiting.description.startswith("proactive.jobs.daily_summary.run 2026-11-23 for owner ")
 
 
 def test_a_view_is_ready_for_json_with_iso_times(view: QueueView, busy: dict[str, str]) -> None:
