@@ -17,13 +17,15 @@ from proactive.schedule.scheduler import TICK
 
 ROOT = Path(__file__).parent.parent
 HOUSE = ROOT / "proactive"
-WORDS = {"messages", "errors"}
-COMPOSED = {"bootstrap", "catalog", "messages", "errors"}
+#: What everybody speaks; a step is a word too (the name of a moment at which a process may be killed).
+WORDS = {"messages", "errors", "steps"}
+COMPOSED = WORDS | {"bootstrap", "catalog"}
 
 #: What each room may import of the others (its own modules always).
 MAY_IMPORT: dict[str, set[str]] = {
     "messages": set(),
     "errors": set(),
+    "steps": set(),
     "logs": set(),
     "settings": {"errors"},
     "supabase": {"errors"},
