@@ -50,6 +50,7 @@ class Crew:
         self.folder = folder
         self.environment = dict(environment) | {
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",
         }
         commands = procfile()
