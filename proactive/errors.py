@@ -29,6 +29,10 @@ class SupabaseError(ProactiveError):
     permanent = False
 
 
+class RecordRefused(SupabaseError):
+    """Supabase will never take this record: what it refers to is gone, or a value of it is impossible."""
+
+
 class AuroraServiceError(ProactiveError):
     """The AI service failed, timed out or answered something that is not a chat completion."""
 

@@ -136,7 +136,8 @@ class Pipeline:
         claim = self.records.claim(message.entry, message.attempt.name)
         reached("claimed")
         if claim.outcome != "claimed":
-            self.pace.settle(permit, happened=False)
+            # one of unknown outcome may yet arrive: it keeps a place while it is looked for
+            self.pace.settle(permit, happened=claim.outcome == "unknown")
             return self._not_ours(message, claim)
         if claim.doubt:
             settled = self._settle_doubt(message, permit)

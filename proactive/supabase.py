@@ -8,7 +8,10 @@ import httpx
 from postgrest.exceptions import APIError
 from supabase import Client, ClientOptions, create_client
 
-from proactive.errors import SupabaseError
+from proactive.errors import RecordRefused, SupabaseError
+
+#: PostgreSQL's classes of errors that the same call will meet again: impossible data, broken integrity.
+_FOR_GOOD = ("22", "23")
 
 
 class Database:
@@ -22,12 +25,13 @@ class Database:
 
         Raises:
             SupabaseError: it could not be reached, timed out or answered an error. The message names the
-                function and the kind of failure, never a value.
+                function and the kind of failure, never a value. RecordRefused where trying again is useless.
         """
         try:
             return self._client.rpc(function, arguments).execute().data
         except APIError as error:
-            raise SupabaseError(f"{function} was refused: code {error.code or 'unknown'}") from None
+            refused = RecordRefused if str(error.code).startswith(_FOR_GOOD) else SupabaseError
+            raise refused(f"{function} was refused: code {error.code or 'unknown'}") from None
         except (httpx.HTTPError, OSError, ValueError) as error:
             raise SupabaseError(f"{function} could not be called: {type(error).__name__}") from None
 

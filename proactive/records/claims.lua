@@ -21,6 +21,9 @@ if state == 'claimed' then
   looks = tostring(looks + 1)
 else
   looks = '0'
+  if doubt == '1' and at and now - tonumber(at) < tonumber(ARGV[3]) then -- the gateway may show it late
+    return {'busy', tostring(tonumber(ARGV[3]) - now + tonumber(at)), doubt, looks}
+  end
 end
 redis.call('HSET', KEYS[1], 'state', 'claimed', 'by', ARGV[1], 'at', tostring(now), 'looks', looks)
 redis.call('EXPIRE', KEYS[1], ARGV[4])

@@ -13,7 +13,7 @@ from redis.client import Pipeline
 from proactive.records.entry import Status
 
 _KEEP_SECONDS = 3 * 24 * 3600
-#: Seconds between two looks at a gateway that does not show a message of unknown outcome.
+#: Seconds before a message that may have been accepted is looked for (again): gateways may show it late.
 LOOK_AGAIN = 10.0
 
 Outcome = Literal["claimed", "sent", "failed", "busy", "unknown"]

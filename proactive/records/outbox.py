@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from typing import Any, cast
 from uuid import UUID
@@ -10,9 +11,13 @@ from uuid import UUID
 from redis import Redis
 from redis.client import Pipeline
 
-from proactive.errors import SupabaseError
+from proactive.errors import RecordRefused, SupabaseError
+
+logger = logging.getLogger(__name__)
 
 KEY = "aurora:outbox"
+#: Rows that Supabase will never take, for an operator to look at.
+REFUSED = f"{KEY}:refused"
 
 # What is kept of an occurrence is replaced by what is known better: pending, failed, sent.
 _KEEP = """
@@ -52,11 +57,20 @@ class Outbox:
         return {row["metadata"].get("gateway_message_id") for row in rows if row["id"] != str(but)} & gateway_ids
 
     def flush(self, write: Callable[[dict[str, Any]], None]) -> int:
-        """Write what is kept, until the first SupabaseError; answer how many rows were written."""
+        """Write what is kept, until Supabase is away; answer how many rows were written.
+
+        A row that it refuses for good is laid aside, so that it holds up no other.
+        """
         written = 0
         for message_id, raw in list(self._redis.hscan_iter(KEY, count=200)):
             try:
                 write(json.loads(raw))
+            except RecordRefused as error:
+                extra = {"messageId": message_id.decode(), "action": "refused"}
+                logger.error("A record is laid aside in %s: %s", REFUSED, error, extra=extra)
+                self._redis.hset(REFUSED, message_id, raw)
+                self._done(keys=[KEY], args=[message_id, raw])
+                continue
             except SupabaseError:
                 break
             self._done(keys=[KEY], args=[message_id, raw])

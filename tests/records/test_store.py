@@ -73,13 +73,29 @@ def test_a_busy_claim_says_when_to_come_back(records: Records, business: Busines
 
 @pytest.mark.parametrize("doubt", [False, True])
 def test_a_claim_given_back_remembers_whether_a_failure_may_hide_a_yes(
-    records: Records, business: Business, doubt: bool
+    records: Records, business: Business, doubt: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entry = business.entry()
     records.claim(entry, "a")
     records.release(entry, doubt=doubt)
+    if doubt:  # the gateway is given time to show what it may have accepted
+        assert 5 < records.claim(entry, "b").seconds <= 10
+        monkeypatch.setattr("proactive.records.claims.LOOK_AGAIN", 0.0)
     claim = records.claim(entry, "b")
     assert (claim.outcome, claim.doubt) == ("claimed", doubt)
+
+
+def test_a_claim_that_was_taken_over_can_be_neither_renewed_nor_given_back_after_it_was_settled(
+    supabase: Database, redis_client: redis.Redis, business: Business
+) -> None:
+    impatient, entry = Records(supabase, redis_client, 0.0), business.entry()
+    claim = impatient.claim(entry, "a")
+    assert impatient.renew(entry, claim)
+    assert impatient.claim(entry, "b").outcome == "unknown"
+    assert not impatient.renew(entry, claim)
+    impatient.failed(entry, "delivery unknown")
+    impatient.release(entry, doubt=False)
+    assert impatient.claim(entry, "c").outcome == "failed"
 
 
 @pytest.mark.parametrize("outcome", ["sent", "failed"])
@@ -206,3 +222,14 @@ def test_what_cannot_be_written_stays_in_the_outbox(redis_client: redis.Redis) -
     assert outbox.flush(Away()) == 0
     assert outbox.flush(Away(takes=9)) == 3
     assert len(outbox) == 0
+
+
+def test_a_row_that_supabase_refuses_for_good_holds_up_no_other(
+    records: Records, redis_client: redis.Redis, business: Business, row_of: RowOf
+) -> None:
+    outbox, good = Outbox(redis_client), [business.entry() for _ in range(20)]
+    outbox.keep(Business(NOWHERE, NOWHERE).entry().row("sent", at=NOON))
+    for entry in good:
+        outbox.keep(entry.row("sent", at=NOON))
+    records.flush()
+    assert all(row_of(entry) for entry in good)

@@ -1,0 +1,62 @@
+"""The fault harness in short: every kind of fault at least once, and nothing is sent twice, lost or too fast.
+
+The long run is `python bench/faults.py`; its last table is in `docs/guarantees.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from bench.faulting.injector import CREW, MISCHIEF, STACK
+from bench.faulting.run import Plan, Report, run
+from proactive.local.errors import PartMissing
+
+#: Every kind of fault once, in about a minute; the gateway's timeout is short so that looks come soon.
+PLAN = Plan(
+    seed=20261122,
+    occurrences=120,
+    instances=10,
+    seconds=55.0,
+    settle=150.0,
+    chance=0.02,
+    pace=0.35,
+    calm_share=0.1,
+    environment={"GATEWAY_TIMEOUT": "5", "SUPABASE_TIMEOUT": "5"},
+)
+
+
+@pytest.fixture(scope="module")
+def report() -> Iterator[Report]:
+    try:
+        yield run(PLAN)
+    except PartMissing as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.mark.timeout(300)
+def test_every_kind_of_fault_happened(report: Report) -> None:
+    kinds = {*CREW, *STACK, *MISCHIEF}
+    assert kinds <= set(report.injected)
+    assert sum(count for kind, count in report.injected.items() if kind.startswith("kill at ")) > 0
+
+
+def test_no_occurrence_is_sent_twice(report: Report) -> None:
+    assert report.verdict.due >= PLAN.occurrences
+    assert report.verdict.duplicates == []
+
+
+def test_every_occurrence_that_was_due_is_sent_or_failed_with_a_reason(report: Report) -> None:
+    assert report.verdict.lost == []
+    assert report.verdict.sent + report.verdict.failed.total() == report.verdict.due
+    assert report.verdict.sent > report.verdict.due * 0.8
+
+
+def test_no_instance_sends_more_than_twenty_in_any_minute(report: Report) -> None:
+    assert 0 < report.verdict.largest_window <= 20
+
+
+def test_what_a_killed_worker_was_at_is_finished_by_another_within_a_minute(report: Report) -> None:
+    assert report.recoveries > 0
+    assert report.recovery <= 60
