@@ -6,7 +6,17 @@ import datetime as dt
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 
 from proactive.messages import MessageType
@@ -54,8 +64,25 @@ def _of_our_time(moment: dt.date) -> dt.date:
 
 #: An instant with its offset, in years that every calendar calculation survives.
 Moment = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
+
+
+def _day_or_moment(written: object) -> dt.date:
+    try:
+        text = str(written)
+        moment = dt.date.fromisoformat(text) if len(text) == 10 else dt.datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or (isinstance(moment, dt.datetime) and moment.tzinfo is None):
+        raise ValueError("It should look like 2026-11-22, or with an offset like 2026-11-22T18:00:00Z")
+    return _of_our_time(moment)
+
+
 #: A whole day of the organisation, or an instant.
-DayOrMoment = Annotated[AwareDatetime | dt.date, AfterValidator(_of_our_time)]
+DayOrMoment = Annotated[
+    dt.date,
+    PlainValidator(_day_or_moment),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}),
+]
 
 
 class Links(Shape):

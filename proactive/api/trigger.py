@@ -74,7 +74,7 @@ def preview(wanted: WantedPreview, caller: Calling, services: Wired, _: Annotate
     The text is the built-in layout's: the AI is not asked.
     """
     to = addressee_of(wanted, caller, services.history)
-    occurrence = Occurrence(to.organization, to.owner, wanted.type, "preview")
+    occurrence = Occurrence(to.organization, to.owner, wanted.kind, "preview")
     facts = services.app.facts.read(occurrence, wanted.at or dt.datetime.now(dt.UTC), wanted.checked_data()).facts
     if facts is None:
         raise invalid("organizationId", "There are no facts: the organisation or the owner is gone.")
@@ -83,7 +83,7 @@ def preview(wanted: WantedPreview, caller: Calling, services: Wired, _: Annotate
 
 
 def _key(wanted: Wanted, to: Addressee, idempotency_key: str | None, now: dt.datetime) -> str:
-    if wanted.type is not MessageType.CUSTOM_CAMPAIGN:
+    if wanted.kind is not MessageType.CUSTOM_CAMPAIGN:
         return now.astimezone(to.zone).date().isoformat()
     if (chosen := wanted.chosen_key()) is not None:
         return chosen
@@ -92,7 +92,7 @@ def _key(wanted: Wanted, to: Addressee, idempotency_key: str | None, now: dt.dat
 
 def _task(wanted: Wanted, to: Addressee, key: str, now: dt.datetime) -> Task:
     return Task(
-        type=wanted.type, organization_id=to.organization, owner_number_id=to.owner, key=key, scheduled_for=now,
+        type=wanted.kind, organization_id=to.organization, owner_number_id=to.owner, key=key, scheduled_for=now,
         timezone=to.timezone, data=wanted.checked_data(), by_hand=True,
     )  # fmt: skip
 

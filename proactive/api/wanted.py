@@ -20,12 +20,18 @@ _CampaignId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")
 class Wanted(Addressed):
     """Base of the models: `type` and `data` are each type's own."""
 
-    type: MessageType
+    # the members have the literal value here
+    type: str
     data: Any
+
+    @property
+    def kind(self) -> MessageType:
+        """The message type."""
+        return MessageType(self.type)
 
     def checked_data(self) -> dict[str, Any]:
         """The data, complete and in snake_case, as a job carries them."""
-        return check_data(KINDS[self.type], self.data.model_dump(mode="json"))
+        return check_data(KINDS[self.kind], self.data.model_dump(mode="json"))
 
     def chosen_key(self) -> str | None:
         """The campaign's id that the client chose; None where it chose none, or it is no campaign."""
