@@ -17,6 +17,7 @@ from proactive.delivery.pace import Pace
 from proactive.facts.directory import Directory
 from proactive.facts.dispatch import DispatchReader
 from proactive.facts.reader import FactsReader
+from proactive.measures import MeasuredPipeline, Stopwatch
 from proactive.pipeline import Pipeline
 from proactive.queue import JsonQueue, QueueView, Upkeep
 from proactive.records import Pauses, Records
@@ -53,7 +54,7 @@ class Application:
     pace: Pace
     records: Records
     pauses: Pauses
-    pipeline: Pipeline
+    pipeline: MeasuredPipeline
 
     def vouch_for_pace(self) -> None:
         """Spare a new (or idle) Redis the wait for forgotten permits, where the records know of none.
@@ -96,6 +97,17 @@ def build(settings: Settings) -> Application:
     pace = Pace(redis, limit=settings.rate_limit, window=settings.rate_window, in_flight=lease)
     records = Records(database, redis, lease)
     quiet = QuietHours(settings.quiet_from, settings.quiet_until)
+    watch = Stopwatch()
+    pipeline = Pipeline(
+        facts=watch.timed(facts, read="facts"),
+        composer=watch.timed(composer, compose="text"),
+        gateway=watch.timed(gateway, send="send", find_sent="send"),
+        pace=pace,
+        records=watch.timed(records, claim="record", release="record", sent="record", failed="record"),
+        quiet=quiet,
+        lease=lease,
+        clock=_utc_now,
+    )
     return Application(
         settings=settings,
         redis=redis,
@@ -111,7 +123,7 @@ def build(settings: Settings) -> Application:
         pace=pace,
         records=records,
         pauses=Pauses(database),
-        pipeline=Pipeline(facts, composer, gateway, pace, records, quiet, lease, _utc_now),
+        pipeline=MeasuredPipeline(pipeline, watch, redis, _utc_now),
     )
 
 

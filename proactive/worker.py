@@ -52,6 +52,7 @@ class WarmWorker(SimpleWorker):
         # whatever classes and serializer RQ's command line chose, this worker's jobs are JSON
         names = [queue.name if isinstance(queue, Queue) else queue for queue in ensure_job_list(queues)]
         ours = {"queue_class": JsonQueue, "job_class": JsonJob, "serializer": "json", "log_job_description": False}
+        ours |= {"worker_ttl": SILENT_SECONDS}  # how soon a dead one is forgotten
         super().__init__(names, *args, **options | ours)
         self.log_result_lifespan = False
 

@@ -34,21 +34,24 @@ MAY_IMPORT: dict[str, set[str]] = {
     "facts": WORDS | {"supabase"},
     "text": WORDS,
     "delivery": WORDS,
-    "records": WORDS | {"supabase"},
+    "measures": WORDS,
+    "records": WORDS | {"supabase", "measures"},
     "queue": WORDS | {"catalog"},
     "schedule": WORDS | {"catalog", "queue"},
     "pipeline": WORDS | {"facts", "text", "delivery", "records", "timeliness"},
     "bootstrap": WORDS
-    | {"settings", "supabase", "facts", "text", "delivery", "records", "queue", "schedule", "pipeline", "timeliness"},
+    | {"settings", "supabase", "facts", "text", "delivery", "records", "queue", "schedule", "pipeline", "timeliness"}
+    | {"measures"},
     "jobs": COMPOSED | {"queue"},
     "upkeep": COMPOSED | {"queue"},
     "requeue": COMPOSED | {"queue"},
-    "api": COMPOSED | {"queue", "requeue", "text", "delivery", "supabase", "logs"},
+    "api": COMPOSED | {"queue", "requeue", "text", "delivery", "supabase", "logs", "monitoring"},
+    "monitoring": COMPOSED | {"queue", "settings", "supabase", "delivery", "measures"},
     "worker": COMPOSED | {"queue", "upkeep", "logs"},
     "rq_command": {"errors", "settings"},
     "local": WORDS | {"settings"},
     "commands": COMPOSED
-    | {"facts", "records", "queue", "schedule", "settings", "logs", "upkeep", "local", "requeue", "api"},
+    | {"facts", "records", "queue", "schedule", "settings", "logs", "upkeep", "local", "requeue", "api", "monitoring"},
 }
 #: Nobody may build on what stands in on a laptop but the command that shows it.
 USERS_OF_LOCAL = {"commands"}

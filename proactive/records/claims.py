@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from redis import Redis
 from redis.client import Pipeline
 
+from proactive.measures import fields
 from proactive.records.entry import Status
 
 _KEEP_SECONDS = 3 * 24 * 3600
@@ -46,9 +47,9 @@ class HandoverClaims:
         """`lease` is how many seconds a claim is left alone: longer than any hand-over takes."""
         self._redis = redis
         self._lease = lease
-        self._take, self._release, self._renew = (
+        self._take, self._release, self._renew, self._settle = (
             redis.register_script((Path(__file__).parent / f"{name}.lua").read_text())
-            for name in ("claims", "release", "renew")
+            for name in ("claims", "release", "renew", "settled")
         )
 
     def take(self, message_id: UUID, by: str) -> Claim:
@@ -66,11 +67,13 @@ class HandoverClaims:
         """Begin the lease again; False if somebody else has taken the claim over."""
         return bool(self._renew(keys=[_key(message_id)], args=[token]))
 
-    def settle(self, message_id: UUID, status: Status, pipe: Pipeline | None = None) -> None:
-        """Remember the outcome, for as long as the row may still be on its way to Supabase."""
-        commands = pipe if pipe is not None else self._redis
-        commands.hset(_key(message_id), "state", status)
-        commands.expire(_key(message_id), _KEEP_SECONDS)
+    def settle(self, message_id: UUID, status: Status, pipe: Pipeline | None = None, kind: str | None = None) -> None:
+        """Remember the outcome, for as long as the row may still be on its way to Supabase.
+
+        With the message type as `kind` it is also counted, once.
+        """
+        counted = fields.messages(kind, status) if kind else ""
+        self._settle(keys=[_key(message_id), fields.KEY], args=[status, _KEEP_SECONDS, counted], client=pipe)
 
     def forget(self, message_id: UUID) -> None:
         """Make the occurrence new again: somebody deliberately sends it once more."""

@@ -174,7 +174,7 @@ class Records:
     def _remember(self, message_id: UUID, row: dict[str, Any]) -> bool:
         try:
             with self._redis.pipeline() as pipe:
-                self._claims.settle(message_id, row["status"], pipe)
+                self._claims.settle(message_id, row["status"], pipe, row["message_type"])
                 self._outbox.keep(row, pipe)
                 pipe.execute()
         except RedisError as error:

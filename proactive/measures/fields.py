@@ -1,0 +1,50 @@
+"""The fields of the hash `aurora:metrics`: who writes one and who reads it take its name from here.
+
+Every part of a name is one of a few known words, so the hash never grows beyond a few hundred fields.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+KEY = "aurora:metrics"
+
+Stage = Literal["facts", "text", "wait", "send", "record"]
+STAGES: tuple[Stage, ...] = get_args(Stage)
+AttemptOutcome = Literal[
+    "sent", "failed", "skipped", "nothing_to_say", "already_sent", "already_failed", "waits", "error"
+]  # fmt: skip
+#: How an attempt ends: as `Done` says, told to wait, or with an error that is worth another attempt.
+OUTCOMES: tuple[AttemptOutcome, ...] = get_args(AttemptOutcome)
+#: Upper bounds of the histogram's buckets in seconds; the last bucket has none.
+BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0, 7200.0)
+
+
+def messages(type_: str, status: str) -> str:
+    """Messages settled as `sent` or `failed`."""
+    return f"messages|{type_}|{status}"
+
+
+def attempts(type_: str, outcome: str) -> str:
+    """Attempts that ended so."""
+    return f"attempts|{type_}|{outcome}"
+
+
+def fallbacks(type_: str) -> str:
+    """Texts for which the AI was asked and the layout was taken."""
+    return f"fallbacks|{type_}"
+
+
+def faults(fault: str) -> str:
+    """A gateway's failures of one kind (`GatewayFault`)."""
+    return f"faults|{fault}"
+
+
+def bucket(type_: str, stage: str, index: int) -> str:
+    """Observations in one bucket alone (not those of the smaller ones)."""
+    return f"seconds|{type_}|{stage}|{index}"
+
+
+def seconds(type_: str, stage: str) -> str:
+    """The sum of a stage's observations, in seconds."""
+    return f"seconds|{type_}|{stage}|sum"
