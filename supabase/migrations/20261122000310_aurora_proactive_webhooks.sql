@@ -175,15 +175,18 @@ language sql
 immutable
 set search_path = public, pg_temp
 as $$
-  with written as (select regexp_replace(coalesce(p_phone, ''), '[^0-9]', '', 'g') as d),
+  with written as (
+    select regexp_replace(coalesce(p_phone, ''), '[^0-9]', '', 'g') as d,
+           coalesce(p_phone, '') ~ '^\s*(\+|00)\s*(?!55)[1-9]' as abroad),
   -- 00 55 11..., 0 15 11... (with a carrier), 0 11...
   plain as (
     select case when d like '00%' then substr(d, 3)
                 when d like '0%' and length(d) in (13, 14) then substr(d, 4)
-                when d like '0%' then substr(d, 2) else d end as d from written),
+                when d like '0%' then substr(d, 2) else d end as d, abroad
+      from written),
   national as (
-    select d, case when d like '55%' and length(d) in (12, 13) then substr(d, 3) else d end as n from plain)
-  select case when length(n) in (10, 11) then '55' || left(n, 2) || right(n, 8) else d end from national
+    select d, abroad, case when d like '55%' and length(d) in (12, 13) then substr(d, 3) else d end as n from plain)
+  select case when length(n) in (10, 11) and not abroad then '55' || left(n, 2) || right(n, 8) else d end from national
 $$;
 comment on function public.aurora_proactive_phone_key(text) is 'Equal for every form of a Brazilian number.';
 

@@ -48,8 +48,10 @@ class Things:
 
     def job(self, business: Business) -> str:
         now = dt.datetime.now(dt.UTC)
-        task = Task(type=MessageType.DAILY_SUMMARY, organization_id=business.organization,
-                    owner_number_id=business.owner, key="x", scheduled_for=now, timezone="Etc/UTC")  # fmt: skip
+        task = Task(
+            type=MessageType.DAILY_SUMMARY, organization_id=business.organization, owner_number_id=business.owner,
+            key="2026-11-22", scheduled_for=now, timezone="America/Sao_Paulo", by_hand=True,
+        )  # fmt: skip
         job: Job = enqueue(self._app.queue, task)
         self._app.queue.remove(job)
         job.set_status("failed")  # type: ignore[arg-type]
