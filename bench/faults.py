@@ -36,6 +36,7 @@ def main() -> int:
     )  # fmt: skip
     report = run(plan, options.logs)
     print(table(report))
+    print(f"The longest recovery was that of {report.worst_of}.")
     for problem in (*report.verdict.duplicates, *report.verdict.lost):
         print(f"PROBLEM {problem}")
     return 0 if report.clean else 1

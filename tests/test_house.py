@@ -38,7 +38,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "records": WORDS | {"supabase", "measures"},
     "queue": WORDS | {"catalog"},
     "schedule": WORDS | {"catalog", "queue"},
-    "pipeline": WORDS | {"facts", "text", "delivery", "records", "timeliness"},
+    "handover": WORDS | {"delivery", "records"},
+    "pipeline": WORDS | {"facts", "text", "delivery", "records", "handover", "timeliness"},
     "bootstrap": WORDS
     | {"settings", "supabase", "facts", "text", "delivery", "records", "queue", "schedule", "pipeline", "timeliness"}
     | {"measures"},

@@ -95,7 +95,8 @@ class Recovery:
                 self.samples.append(Sample(occurrence, self._open.pop(occurrence), now))
 
 
-def longest(samples: list[Sample], disturbed: Callable[[float, float], bool]) -> tuple[float, float]:
-    """The longest recovery while everything else was up, and the longest of all; 0 where there is none."""
+def longest(samples: list[Sample], disturbed: Callable[[float, float], bool]) -> tuple[float, float, str]:
+    """The longest recovery while everything else was up, the longest of all, and whose that was."""
     calm = [sample.seconds for sample in samples if not disturbed(sample.died, sample.settled)]
-    return max(calm, default=0.0), max((sample.seconds for sample in samples), default=0.0)
+    worst = max(samples, key=lambda sample: sample.seconds, default=Sample("nobody's", 0.0, 0.0))
+    return max(calm, default=0.0), worst.seconds, worst.occurrence

@@ -16,7 +16,7 @@ from redis import Redis
 from bench.faulting.crew import Crew
 from bench.faulting.injector import Injector
 from bench.faulting.recovery import Recovery, longest
-from bench.faulting.town import Town, build_town
+from bench.faulting.town import Business, Town, build_town
 from bench.faulting.verdict import Verdict, compare, unsettled
 from proactive.delivery.pace import Pace
 from proactive.local.gateway.client import Sandbox
@@ -30,7 +30,10 @@ _SCHEDULED = tuple(kind for kind in MessageType if kind is not MessageType.CUSTO
 
 @dataclass(frozen=True)
 class Plan:
-    """What to run. `calm_share` of the trouble's time only our own processes suffer; `chance` is a step's."""
+    """What to run. `calm_share` of the trouble's time only our own processes suffer; `chance` is a step's.
+
+    At each share of the time in `bursts` one instance gets `burst` campaigns at once: more than a minute's worth.
+    """
 
     seed: int
     occurrences: int = 1000
@@ -42,6 +45,8 @@ class Plan:
     chance: float = 0.01
     pace: float = 1.0
     calm_share: float = 0.3
+    burst: int = 45
+    bursts: tuple[float, ...] = (0.2, 0.6)
     environment: dict[str, str] = field(default_factory=dict)
 
 
@@ -55,6 +60,7 @@ class Report:
     deaths: int
     recovery: float
     worst_recovery: float
+    worst_of: str
     recoveries: int
     settled_after: float
     enqueued_twice: int
@@ -96,9 +102,9 @@ def _run_on(stack: LocalStack, plan: Plan, logs: Path) -> Report:
     finally:
         recovery.stop()
     verdict = compare(town, Sandbox(stack.gateway_url, stack.environment()["WHATSAPP_API_KEY"]), stack.dsn)
-    calm, worst = longest(recovery.samples, injector.disturbed)
+    calm, worst, whose = longest(recovery.samples, injector.disturbed)
     return Report(
-        verdict, injector.injected, Counter(town.type_of.values()), crew.deaths, calm, worst,
+        verdict, injector.injected, Counter(town.type_of.values()), crew.deaths, calm, worst, whose,
         len(recovery.samples), settled_after, town.enqueued_twice,
     )  # fmt: skip
 
@@ -125,17 +131,20 @@ def _trouble(plan: Plan, town: Town, injector: Injector, redis: Redis, rng: rand
 def _make_due(plan: Plan, town: Town, redis: Redis, rng: random.Random, begin: float, give_up: threading.Event) -> None:
     fires = [(zone, kind) for zone in town.zones for kind in _SCHEDULED]
     fires += rng.sample(fires, len(fires) // 3)  # some come twice, as after a scheduler's restart
-    campaigns = max(0, plan.occurrences - len(town.businesses) * len(_SCHEDULED))
-    errands: list[tuple[MessageType, str] | int] = [(kind, zone) for zone, kind in fires]
-    errands += list(range(campaigns))
+    busy = [town.businesses[-1 - place] for place in range(len(plan.bursts))]
+    others = town.businesses[: -len(busy)] or town.businesses
+    campaigns = plan.occurrences - len(town.businesses) * len(_SCHEDULED) - plan.burst * len(busy)
+    errands: list[tuple[MessageType, str] | Business] = [(kind, zone) for zone, kind in fires]
+    errands += [others[number % len(others)] for number in range(max(0, campaigns))]
     rng.shuffle(errands)
-    for place, errand in enumerate(errands):
-        due = begin + 3 + place * (plan.seconds * 0.9) / len(errands)
+    timed = [(begin + 3 + place * plan.seconds * 0.9 / len(errands), errand) for place, errand in enumerate(errands)]
+    for share, business in zip(plan.bursts, busy, strict=True):
+        timed += [(begin + share * plan.seconds, business)] * plan.burst
+    for number, (due, errand) in enumerate(sorted(timed, key=lambda each: each[0])):
         if give_up.wait(max(0.0, due - time.monotonic())):
             return
-        if isinstance(errand, int):
-            business = town.businesses[errand % len(town.businesses)]
-            town.campaign(redis, business, errand, give_up.is_set, times=2 if rng.random() < 0.1 else 1)
+        if isinstance(errand, Business):
+            town.campaign(redis, errand, number, give_up.is_set, times=2 if rng.random() < 0.1 else 1)
         else:
             town.fire(redis, errand[1], errand[0], give_up.is_set)
 

@@ -11,8 +11,8 @@ import psycopg
 from psycopg.rows import dict_row
 
 from bench.faulting.town import Town, mark_of
+from proactive.handover import DELIVERY_UNKNOWN
 from proactive.local.gateway.client import Sandbox
-from proactive.pipeline import DELIVERY_UNKNOWN
 
 WINDOW = 60.0
 LIMIT = 20

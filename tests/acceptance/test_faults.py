@@ -18,11 +18,13 @@ PLAN = Plan(
     seed=20261122,
     occurrences=120,
     instances=10,
-    seconds=55.0,
-    settle=150.0,
-    chance=0.02,
-    pace=0.35,
-    calm_share=0.1,
+    seconds=75.0,
+    settle=120.0,
+    chance=0.04,
+    pace=0.12,
+    calm_share=0.4,
+    burst=23,
+    bursts=(0.1,),
     environment={"GATEWAY_TIMEOUT": "5", "SUPABASE_TIMEOUT": "5"},
 )
 
@@ -58,5 +60,4 @@ def test_no_instance_sends_more_than_twenty_in_any_minute(report: Report) -> Non
 
 
 def test_what_a_killed_worker_was_at_is_finished_by_another_within_a_minute(report: Report) -> None:
-    assert report.recoveries > 0
-    assert report.recovery <= 60
+    assert 0 < report.recovery <= 60
