@@ -10,7 +10,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, AnyHttpUrl, Field, RedisDsn, SecretStr, ValidationError
+from pydantic import AliasChoices, AnyHttpUrl, Field, RedisDsn, Secret, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from proactive.errors import SettingsError
@@ -25,6 +25,7 @@ _EXAMPLES = {
     "aurora_service_url": "https://api.example.com/v1, an OpenAI-compatible endpoint, or leave it out",
     "supabase_jwks_url": "https://your-project.supabase.co/auth/v1/.well-known/jwks.json, or leave it out",
     "webhook_secret": "at least 16 random characters, for example from openssl rand -hex 24",
+    "alert_webhook_url": "https://hooks.slack.com/services/..., or leave it out",
     "quiet_from": "21:00",
     "quiet_until": "08:00",
 }
@@ -77,6 +78,14 @@ class Settings(RedisSettings):
     webhook_secret: Annotated[SecretStr | None, Field(min_length=16)] = None
     api_rate_limit: Annotated[int, Field(ge=1, le=100_000)] = 600
     web_port: Annotated[int, Field(ge=1, le=65535)] = 8000
+
+    # the alerts; a webhook's address is a secret, an operator's number a person's
+    alert_failure_rate: Annotated[float, Field(gt=0, lt=1)] = 0.1
+    alert_pending_jobs: Annotated[int, Field(ge=1)] = 100
+    alert_silence_hours: Annotated[float, Field(gt=0, le=24 * 31)] = 24.0
+    alert_webhook_url: Secret[AnyHttpUrl] | None = None
+    alert_whatsapp_instance: str | None = None
+    alert_whatsapp_number: SecretStr | None = None
 
     dashboard_port: Annotated[int, Field(ge=1, le=65535)] = 9181
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

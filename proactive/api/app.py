@@ -16,8 +16,11 @@ from proactive.api.problems import on_http_exception, on_invalid
 from proactive.api.services import build_services
 from proactive.bootstrap import Application, application
 from proactive.logs import set_up_logs
+from proactive.monitoring import routes as monitoring
 
-_ROUTERS = (trigger.router, jobs.router, messages.router, schedule.router, pauses.router, webhooks.router)
+_ROUTERS = (
+    trigger.router, jobs.router, messages.router, schedule.router, pauses.router, webhooks.router, monitoring.router,
+)  # fmt: skip
 
 
 def create_app(application: Application) -> FastAPI:
@@ -28,6 +31,7 @@ def create_app(application: Application) -> FastAPI:
     """
     app = FastAPI(title="Aurora Proactive Worker", version=_version(), redoc_url=None)
     app.state.services = build_services(application)
+    app.state.monitoring = monitoring.build_monitoring(application)
     app.add_exception_handler(HTTPException, on_http_exception)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_middleware(BodyLimit)

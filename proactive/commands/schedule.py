@@ -14,6 +14,8 @@ from proactive.bootstrap import Application, application
 from proactive.commands import cli
 from proactive.errors import SupabaseError
 from proactive.logs import set_up_logs
+from proactive.monitoring.queue_signs import beat
+from proactive.monitoring.watchman import watching
 from proactive.schedule import Schedule
 from proactive.upkeep import Keeper
 
@@ -38,7 +40,8 @@ def main() -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    run(app, stop)
+    with watching(app):
+        run(app, stop)
     return 0
 
 
@@ -50,6 +53,7 @@ def run(app: Application, stop: threading.Event) -> None:
     while not stop.wait(_LOOK_SECONDS):
         try:
             now = app.schedule.now()
+            beat(app.redis, now)
             if now - registered >= _REGISTER and _register(app, now):
                 registered = now
             app.schedule.fire_due(now)

@@ -1,0 +1,90 @@
+"""The three alerts of the product's description: when they hold, and how that is told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, get_args
+
+from proactive.monitoring.queue_signs import QueueSigns
+from proactive.monitoring.record_signs import RecordSigns
+from proactive.settings import Settings
+
+Name = Literal["failure_rate", "pending_jobs", "silence"]
+NAMES: tuple[Name, ...] = get_args(Name)
+_TITLES: dict[Name, str] = {
+    "failure_rate": "taxa de falha das mensagens na última hora",
+    "pending_jobs": "jobs pendentes na fila",
+    "silence": "horas sem nenhuma mensagem enviada",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether an alert holds. `value` and `threshold`: a share, a number of jobs, or hours (None: ever)."""
+
+    alert: Name
+    holds: bool
+    value: float | None
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is told of an alert that was raised or cleared `at` (aware); `text` is for people, in Portuguese."""
+
+    alert: str
+    state: Literal["raised", "cleared"]
+    value: float | None
+    threshold: float
+    at: dt.datetime
+    text: str
+
+    @classmethod
+    def of(cls, verdict: Verdict, at: dt.datetime) -> Notice:
+        """The notice of a verdict that is news."""
+        state: Literal["raised", "cleared"] = "raised" if verdict.holds else "cleared"
+        return cls(verdict.alert, state, verdict.value, verdict.threshold, at, _text(verdict))
+
+    def as_json(self) -> dict[str, Any]:
+        """JSON-ready; Slack and whatever understands its webhooks shows `text`."""
+        return asdict(self) | {"at": self.at.isoformat()}
+
+
+def judge(settings: Settings, queue: QueueSigns | None, records: RecordSigns | None) -> list[Verdict]:
+    """The alerts of which something is known: None is what could not be read, and changes nothing."""
+    verdicts = []
+    if records is not None:
+        rate = records.failed / records.ended if records.ended else 0.0
+        limit = settings.alert_failure_rate
+        verdicts.append(Verdict("failure_rate", rate > limit, rate, limit))
+        hours = None if records.last_sent_age is None else records.last_sent_age / 3600
+        silent = hours is None or hours > settings.alert_silence_hours
+        verdicts.append(Verdict("silence", silent and records.due, hours, settings.alert_silence_hours))
+    if queue is not None:
+        pending, most = queue.pending, settings.alert_pending_jobs
+        verdicts.append(Verdict("pending_jobs", pending > most, pending, most))
+    return verdicts
+
+
+def _text(verdict: Verdict) -> str:
+    show = _SHOWN[verdict.alert]
+    value = "nunca" if verdict.value is None else show(verdict.value)
+    mark, word = ("🔴", "Alerta") if verdict.holds else ("🟢", "Resolvido")
+    return f"{mark} Aurora - {word}: {_TITLES[verdict.alert]}: {value} (limite: {show(verdict.threshold)})"
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.1f}%".replace(".", ",")
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".replace(".", ",").removesuffix(",0")
+
+
+_SHOWN: dict[Name, Callable[[float], str]] = {
+    "failure_rate": _percent,
+    "pending_jobs": _number,
+    "silence": _number,
+}

@@ -1,0 +1,99 @@
+"""Whether everything that messages need is there, part by part, with the reason where it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+
+import requests
+from redis import RedisError
+
+from proactive.errors import SupabaseError
+from proactive.monitoring.queue_signs import QueueSigns
+from proactive.monitoring.readers import PATIENCE, Readers
+from proactive.settings import Settings
+
+#: Seconds without a beat after which the scheduler, which beats every second, counts as away.
+SCHEDULER_SILENT = 30.0
+#: Seconds within which all of it is answered.
+_TOGETHER = PATIENCE + 0.5
+#: Answers None, or why a part is away, in a sentence without addresses.
+Check = Callable[[], str | None]
+
+
+@dataclass(frozen=True)
+class Health:
+    """Asks each part in a thread of its own; a part that does not answer delays no other."""
+
+    checks: Mapping[str, Check]
+    _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(10, "health"))
+
+    def reasons(self) -> dict[str, str | None]:
+        """Each part with None, or why it is away; within about two and a half seconds."""
+        asked: dict[str, Future[str | None]] = {name: self._pool.submit(ask) for name, ask in self.checks.items()}
+        done, _ = wait(asked.values(), timeout=_TOGETHER)
+        return {name: _answer(answer) if answer in done else "no answer in time" for name, answer in asked.items()}
+
+
+def build_health(settings: Settings, readers: Readers) -> Health:
+    """The checks of every part; asks nothing yet."""
+    gateway = str(settings.whatsapp_url)
+    return Health(
+        {
+            "redis": lambda: _redis(readers),
+            "supabase": lambda: _supabase(readers),
+            "gateway": lambda: _gateway(gateway),
+            "scheduler": lambda: _of_queue(readers, _scheduler),
+            "workers": lambda: _of_queue(readers, _workers),
+        }
+    )
+
+
+def _redis(readers: Readers) -> str | None:
+    try:
+        readers.redis.ping()
+    except RedisError as error:
+        return f"Redis cannot be asked: {type(error).__name__}"
+    return None
+
+
+def _supabase(readers: Readers) -> str | None:
+    try:
+        readers.records.signs()
+    except SupabaseError as error:
+        return f"Supabase cannot be read: {error}"
+    return None
+
+
+def _gateway(url: str) -> str | None:
+    """Any answer but a failure of its own will do: what it says about an instance is the instance's affair."""
+    try:
+        with requests.get(url, timeout=PATIENCE, allow_redirects=False, stream=True) as answer:
+            return f"the gateway answers with status {answer.status_code}" if answer.status_code >= 500 else None
+    except requests.RequestException as error:
+        return f"the gateway cannot be reached: {type(error).__name__}"
+
+
+def _of_queue(readers: Readers, judge: Callable[[QueueSigns], str | None]) -> str | None:
+    try:
+        return judge(readers.queue.signs())
+    except RedisError:
+        return "not known: Redis cannot be asked"
+
+
+def _scheduler(signs: QueueSigns) -> str | None:
+    if signs.scheduler_age is None:
+        return "no scheduler has ever run"
+    if signs.scheduler_age > SCHEDULER_SILENT:
+        return f"the scheduler's last beat was {signs.scheduler_age:.0f} seconds ago"
+    return None
+
+
+def _workers(signs: QueueSigns) -> str | None:
+    return None if sum(signs.workers.values()) else "no worker beats"
+
+
+def _answer(answer: Future[str | None]) -> str | None:
+    error = answer.exception()
+    return f"the check failed: {type(error).__name__}" if error else answer.result()
