@@ -86,8 +86,9 @@ class Injector:
         seconds = {"crew": (2.0, 6.0), "stack": (5.0, 12.0), "mischief": (1.0, 4.0)}[part]
         # a worker needs seconds to start: killed any faster, none would ever work
         pace = max(self._pace, 0.5) if part == "crew" else self._pace
-        for kind in _in_turn(kinds, rng):
-            if self._over.wait(rng.uniform(*seconds) * pace):
+        for number, kind in enumerate(_in_turn(kinds, rng)):
+            over = self._over.wait(rng.uniform(*seconds) * pace)
+            if over and number >= len(kinds):  # every kind has its turn, however slow the machine
                 return
             work(kind, rng)
             self.injected[kind] += 1
