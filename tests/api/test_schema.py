@@ -14,17 +14,22 @@ from proactive.local.stack import LocalStack
 EXCLUDED = "positive_data_acceptance"
 
 
+#: How much is asked: the quick look runs with every other test, the thorough one by its own command.
+QUICK = ("--phases", "examples,fuzzing", "--max-examples", "8")
+THOROUGH = ("--phases", "examples,coverage,fuzzing", "--max-examples", "20")
+
+
 @pytest.mark.parametrize("part", ["api", "webhooks"])
+@pytest.mark.parametrize("depth", [QUICK, pytest.param(THOROUGH, marks=pytest.mark.long)], ids=["quick", "thorough"])
 def test_every_answer_is_one_that_the_document_tells(
-    address: str, stack: LocalStack, queue: object, tmp_path: Path, part: str
+    address: str, stack: LocalStack, queue: object, tmp_path: Path, part: str, depth: tuple[str, ...]
 ) -> None:
     key = stack.service_key if part == "api" else stack.webhook_secret
     # its command, as its plugin and pytest 9 do not agree; it is also what others will run
     command = [
         sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()",
         "run", f"{address}/openapi.json", "--include-path-regex", f"^/{part}/", "-H", f"Authorization: Bearer {key}",
-        "--exclude-checks", EXCLUDED, "--phases", "examples,coverage,fuzzing", "--max-examples", "2",
-        "--generation-deterministic", "--no-color",
+        "--exclude-checks", EXCLUDED, *depth, "--generation-deterministic", "--no-color",
     ]  # fmt: skip
-    ran = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=100)
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=110)
     assert ran.returncode == 0, ran.stdout + ran.stderr

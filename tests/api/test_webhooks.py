@@ -266,7 +266,8 @@ def test_what_is_no_reply_is_not_kept(gateway: Gateway, database: Database, worl
 @pytest.mark.parametrize(
     "typed",
     ["11999998888", "(11) 99999-8888", "5511999998888", "+55 (11) 99999-8888", "0 15 11 99999-8888", "011999998888",
-     "00 55 11 99999-8888", "31999998888", "55999998888", "1133334444", "3199998888", "+1 202 555 0123", "001 202 555 0123"],
+     "00 55 11 99999-8888", "31999998888", "55999998888", "1133334444", "3199998888", "+1 202 555 0123",
+     "001 202 555 0123"],
 )  # fmt: skip
 def test_the_database_knows_a_number_by_the_same_key(database: Database, typed: str) -> None:
     row = database.execute("select aurora_proactive_phone_key(%s) as key", [typed]).fetchone()
