@@ -7,7 +7,7 @@ create index if not exists aurora_proactive_messages_sent
 
 -- Whether something was due in (p_after, p_until]: a message that was not sent, or a daily summary (which is always
 -- sent, at p_daily local time) for an owner who was already there. The summary counts without any record of it,
--- so that a schedule that stands still is noticed.
+-- so that a schedule that stands still is noticed; but not before the worker has been at work for the period.
 create or replace function public.aurora_proactive_due(p_after timestamptz, p_until timestamptz, p_daily time)
 returns boolean
 language sql
@@ -31,7 +31,8 @@ as $$
       select from aurora_proactive_messages m
        where m.status = 'failed' and m.created_at > p_after at time zone 'utc'
          and m.scheduled_for > p_after at time zone 'utc' and m.scheduled_for <= p_until at time zone 'utc')
-    or exists (
+    or exists (select from aurora_proactive_messages m where m.created_at <= p_after at time zone 'utc')
+   and exists (
       select from zones z
         join organizations o on o.timezone = z.timezone and o.is_active and o.created_at < z.ran_at
         join owner_numbers w on w.organization_id = o.id and w.aurora_enabled and w.created_at < z.ran_at

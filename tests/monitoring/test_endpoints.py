@@ -1,0 +1,201 @@
+"""/metrics, /healthz and /readyz with real workers, a real scheduler and the real stack."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from starlette.testclient import TestClient
+
+from proactive.api.app import create_app
+from proactive.bootstrap import build
+from proactive.local.stack import LocalStack
+from proactive.measures import fields
+from proactive.queue import JsonQueue, enqueue
+from proactive.settings import Settings
+from tests.acceptance.tasks import summary
+from tests.acceptance.world import Business, World, eventually
+from tests.monitoring.conftest import Crew, Webhook
+
+Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
+
+
+@pytest.fixture(scope="module")
+def web(crew: Crew, environment: Mapping[str, str]) -> Iterator[TestClient]:
+    settings = Settings(_env_file=None, **{name.lower(): value for name, value in environment.items()})
+    with TestClient(create_app(build(settings))) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def sent(crew: Crew, world: World) -> list[Business]:
+    """Three businesses that got their summary, and a fourth whose owner is not on WhatsApp."""
+    businesses = [world.business() for _ in range(4)]
+    world.sandbox.misbehave(instance=businesses[3].instance, how="refuse_number")
+    send(crew, world, *businesses)
+    return businesses
+
+
+def send(crew: Crew, world: World, *businesses: Business) -> None:
+    """Have the workers send each business its summary; returns when all of it is counted."""
+    before = counted_attempts(crew)
+    for business in businesses:
+        enqueue(JsonQueue(connection=crew.redis), summary(business))
+    eventually(lambda: counted_attempts(crew) >= before + len(businesses), 20, "the workers had counted")
+
+
+def counted_attempts(crew: Crew) -> int:
+    names = [fields.attempts("daily_summary", outcome) for outcome in ("sent", "failed")]
+    return sum(int(value or 0) for value in crew.redis.hmget(fields.KEY, names))
+
+
+def scrape(web: TestClient) -> Samples:
+    answer = web.get("/metrics")
+    assert answer.status_code == 200
+    families = text_string_to_metric_families(answer.text)
+    return {(s.name, frozenset(s.labels.items())): s.value for family in families for s in family.samples}
+
+
+def value(samples: Samples, name: str, **labels: str) -> float:
+    return samples[(name, frozenset(labels.items()))]
+
+
+def of_summaries(samples: Samples) -> dict[str, float]:
+    return {status: value(samples, "aurora_messages_total", type="daily_summary", status=status)
+            for status in ("sent", "failed")}  # fmt: skip
+
+
+def test_what_several_workers_did_is_counted_together(web: TestClient, sent: list[Business]) -> None:
+    samples = scrape(web)
+    assert of_summaries(samples) == {"sent": 3, "failed": 1}
+    assert value(samples, "aurora_messages_total", type="birthdays", status="sent") == 0
+    assert value(samples, "aurora_attempts_total", type="daily_summary", outcome="sent") == 3
+    assert value(samples, "aurora_gateway_errors_total", kind="number_not_on_whatsapp") == 1
+    assert value(samples, "aurora_up", part="redis") == value(samples, "aurora_up", part="supabase") == 1
+
+
+@pytest.mark.parametrize("stage", fields.STAGES)
+def test_every_stage_of_a_message_is_timed(web: TestClient, sent: list[Business], stage: str) -> None:
+    samples = scrape(web)
+    labels = {"type": "daily_summary", "stage": stage}
+    count = value(samples, "aurora_processing_seconds_count", **labels)
+    assert count == of_summaries(samples)["sent"] + of_summaries(samples)["failed"]
+    assert value(samples, "aurora_processing_seconds_bucket", le="+Inf", **labels) == count
+    assert 0 < value(samples, "aurora_processing_seconds_sum", **labels) < 20 * count
+
+
+def test_the_state_of_everything_is_shown(web: TestClient, sent: list[Business]) -> None:
+    samples = scrape(web)
+    assert value(samples, "aurora_workers", state="idle") + value(samples, "aurora_workers", state="busy") == 2
+    assert value(samples, "aurora_scheduler_heartbeat_age_seconds") < 5
+    assert 0 <= value(samples, "aurora_last_sent_age_seconds") < 60
+    assert value(samples, "aurora_instances", state="connected") >= 4
+    assert value(samples, "aurora_queue_jobs", state="scheduled") == value(samples, "aurora_queue_pending_jobs") == 2
+
+
+def test_no_label_names_anybody(web: TestClient, crew: Crew, sent: list[Business]) -> None:
+    crew.redis.hincrby(fields.KEY, fields.messages(str(sent[0].organization), "sent"), 1)
+    text = web.get("/metrics").text
+    for business in sent:
+        for told in (business.organization, business.owner, business.phone, business.instance):
+            assert str(told) not in text
+    assert len(text.splitlines()) < 1000
+
+
+def test_a_worker_that_is_killed_takes_nothing_with_it(
+    web: TestClient, crew: Crew, world: World, sent: list[Business]
+) -> None:
+    before, dead = of_summaries(scrape(web)), crew.worker_key(crew.pid("worker1"))
+    crew.services["worker1"].kill()
+    assert of_summaries(scrape(web)) == before
+    send(crew, world, world.business())
+    assert of_summaries(scrape(web))["sent"] == before["sent"] + 1
+    crew.redis.pexpire(dead, 44_000)  # as it is half a minute after its last beat
+    samples = scrape(web)
+    assert value(samples, "aurora_workers", state="idle") + value(samples, "aurora_workers", state="busy") == 1
+
+
+def test_the_scheduler_told_the_webhook_and_the_metrics(web: TestClient, crew: Crew, hook: Webhook) -> None:
+    (posted,) = eventually(lambda: hook.posted, 10, "the scheduler had told")
+    assert (posted["alert"], posted["state"], posted["value"], posted["threshold"]) == ("pending_jobs", "raised", 2, 1)
+    assert value(scrape(web), "aurora_alert_raised", alert="pending_jobs") == 1
+    log = crew.services["scheduler"].log.read_text()
+    assert '"action": "alert_raised"' in log
+    assert hook.url not in log
+
+
+def test_all_is_ready_where_all_is_there(web: TestClient) -> None:
+    answer = web.get("/readyz")
+    assert answer.json() == {
+        "status": "ready",
+        "checks": {
+            part: {"ok": True, "reason": None} for part in ("redis", "supabase", "gateway", "scheduler", "workers")
+        },
+    }
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(("service", "part"), [("postgrest", "supabase"), ("gateway", "gateway")])
+def test_what_is_away_is_named_and_nothing_else(web: TestClient, stack: LocalStack, service: str, part: str) -> None:
+    stack.services[service].stop()
+    try:
+        answer = web.get("/readyz")
+        assert web.get("/healthz").status_code == 200
+        if part == "supabase":
+            samples = scrape(web)
+            assert value(samples, "aurora_up", part="supabase") == 0
+            assert of_summaries(samples)["sent"] >= 3
+            assert "aurora_last_sent_age_seconds" not in {name for name, _ in samples}
+    finally:
+        stack.services[service].start()
+    assert answer.status_code == 503
+    checks = answer.json()["checks"]
+    assert {name for name, check in checks.items() if not check["ok"]} == {part}
+    assert checks[part]["reason"]
+    assert "127.0.0.1" not in answer.text
+
+
+def test_a_part_that_hangs_is_waited_for_only_shortly(web: TestClient, stack: LocalStack) -> None:
+    stack.services["valkey"].pause()
+    try:
+        since = time.monotonic()
+        answer = web.get("/readyz")
+        took = time.monotonic() - since
+    finally:
+        stack.services["valkey"].resume()
+    assert took < 4
+    assert {name for name, check in answer.json()["checks"].items() if not check["ok"]} == {
+        "redis", "scheduler", "workers",
+    }  # fmt: skip
+
+
+def test_a_silent_scheduler_and_missing_workers_are_named(web: TestClient, crew: Crew) -> None:
+    crew.dismiss()
+    crew.redis.delete("rq:workers:aurora-proactive")  # one of them was killed, and is still remembered
+    crew.redis.set("aurora:heartbeat:scheduler", crew.redis.time()[0] - 90)
+    answer = web.get("/readyz")
+    assert answer.status_code == 503
+    checks = answer.json()["checks"]
+    assert checks["workers"]["reason"] == "no worker beats"
+    assert checks["scheduler"]["reason"].startswith("the scheduler's last beat was 9")
+    assert checks["redis"]["ok"]
+
+
+def test_a_waiting_job_shows_its_age(web: TestClient, crew: Crew, world: World) -> None:
+    crew.dismiss()
+    job = enqueue(JsonQueue(connection=crew.redis), summary(world.business()))
+    crew.redis.hset(job.key, "enqueued_at", "2026-01-01T00:00:00.000000Z")
+    samples = scrape(web)
+    assert value(samples, "aurora_queue_oldest_waiting_seconds") > 3600
+    assert value(samples, "aurora_queue_jobs", state="waiting") == 1
+    assert value(samples, "aurora_queue_pending_jobs") == 3
+
+
+def test_a_job_that_is_planned_for_later_is_not_pending(web: TestClient, crew: Crew) -> None:
+    before = value(scrape(web), "aurora_queue_pending_jobs")
+    crew.redis.zadd("rq:scheduled:aurora-proactive", {"next week": crew.redis.time()[0] + 7 * 24 * 3600})
+    samples = scrape(web)
+    assert value(samples, "aurora_queue_pending_jobs") == before
+    assert value(samples, "aurora_queue_jobs", state="scheduled") == 3
