@@ -26,8 +26,8 @@ from tests.acceptance.world import Business, World
 from tests.api.conftest import BASE, Client, assert_problem, named
 
 OK = {200, 202}
-#: What anybody may see.
-PUBLIC = {"/docs", "/docs/oauth2-redirect", "/openapi.json"}
+#: What anybody who reaches the port may see; monitoring is open as Prometheus has it, and names no organisation.
+PUBLIC = {"/docs", "/docs/oauth2-redirect", "/openapi.json", "/metrics", "/healthz", "/readyz"}
 WEBHOOK = ("POST", "/webhooks/whatsapp/evolution")
 
 
