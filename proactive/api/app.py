@@ -17,6 +17,7 @@ from proactive.api.services import build_services
 from proactive.bootstrap import Application, application
 from proactive.logs import set_up_logs
 from proactive.monitoring import routes as monitoring
+from proactive.pages.site import add_pages
 
 _ROUTERS = (
     trigger.router, jobs.router, messages.router, schedule.router, pauses.router, webhooks.router, monitoring.router,
@@ -37,6 +38,7 @@ def create_app(application: Application) -> FastAPI:
     app.add_middleware(BodyLimit)
     for router in _ROUTERS:
         app.include_router(router)
+    add_pages(app, application)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]  # FastAPI's way to extend it
     return app
 

@@ -1,0 +1,51 @@
+"""The pages put into the application that `web` serves."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from proactive.api.rate import RateLimit
+from proactive.bootstrap import Application
+from proactive.pages import messages, panel, sign_in
+from proactive.pages.dashboard import GuardedDashboard
+from proactive.pages.looks import STATIC
+from proactive.pages.reading import Reading
+from proactive.pages.sessions import Sessions
+from proactive.supabase import Database, connect
+
+#: Attempts to sign in from one address, a minute.
+_ATTEMPTS = 20
+_FOR_LONG = [(b"cache-control", b"public, max-age=604800"), (b"x-content-type-options", b"nosniff")]
+
+
+def add_pages(app: FastAPI, application: Application) -> None:
+    """Add the pages, their files and rq-dashboard; connects to nothing yet."""
+    settings = application.settings
+    key = settings.supabase_service_role_key.get_secret_value()
+    client = connect(str(settings.supabase_url).rstrip("/"), key, settings.supabase_timeout)
+    app.state.reading = Reading(Database(client))
+    app.state.sessions = Sessions(application.redis, settings)
+    app.state.sign_in_limit = RateLimit(application.redis, _ATTEMPTS)
+    for router in (sign_in.public, sign_in.private, panel.router, messages.router):
+        app.include_router(router)
+    app.mount("/estatico", _Kept(StaticFiles(directory=STATIC)))
+    app.mount("/rq", GuardedDashboard(str(settings.redis_url), app.state.sessions))
+
+
+class _Kept:
+    """Static files, which browsers may keep: their addresses change with them."""
+
+    def __init__(self, files: ASGIApp) -> None:
+        self._files = files
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve, with our headers."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *_FOR_LONG]
+            await send(message)
+
+        await self._files(scope, receive, with_headers)
