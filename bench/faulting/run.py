@@ -25,6 +25,8 @@ from proactive.messages import MessageType
 from proactive.steps import STEPS, VARIABLE
 
 _INJECTED = re.compile(r"^fault injected: (.+)$", re.MULTILINE)
+#: Steps that are visited tens of times in a run, not thousands, and how much likelier a kill is there.
+_RARE, _RARELY = ("tick_started", "page_enqueued", "entry_due", "entry_fired"), 10
 _SCHEDULED = tuple(kind for kind in MessageType if kind is not MessageType.CUSTOM_CAMPAIGN)
 
 
@@ -87,7 +89,7 @@ def _run_on(stack: LocalStack, plan: Plan, logs: Path) -> Report:
     town = build_town(stack, plan.instances, rng)
     recovery = Recovery(stack.dsn, redis)
     environment = stack.environment() | {"QUIET_FROM": "00:00", "QUIET_UNTIL": "00:00"} | plan.environment
-    faults = ",".join(f"kill:{step}:{plan.chance}" for step in STEPS)
+    faults = ",".join(f"kill:{step}:{plan.chance * (_RARELY if step in _RARE else 1):g}" for step in STEPS)
     crew = Crew(
         logs, environment | {VARIABLE: f"{faults};seed={plan.seed}"}, plan.workers, plan.schedulers, recovery.died
     )
