@@ -17,6 +17,8 @@ from proactive.queue import JsonQueue, enqueue
 from tests.acceptance.tasks import summary
 from tests.acceptance.world import Business, World, eventually, fresh_redis
 
+pytestmark = pytest.mark.timeout(240)
+
 
 @dataclass
 class Writing:

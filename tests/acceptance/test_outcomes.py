@@ -22,6 +22,8 @@ from proactive.queue import JsonJob, JsonQueue, QueueView, enqueue
 from tests.acceptance.tasks import campaign, summary
 from tests.acceptance.world import Business, World, eventually, fresh_redis, log_lines
 
+pytestmark = pytest.mark.timeout(240)
+
 SETTLED = 110.0
 
 

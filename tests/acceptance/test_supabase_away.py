@@ -15,6 +15,8 @@ from proactive.records import Outbox
 from tests.acceptance.tasks import summary
 from tests.acceptance.world import World, eventually, fresh_redis, log_lines
 
+pytestmark = pytest.mark.timeout(240)
+
 WRITES = "insert, update on aurora_proactive_messages"
 
 

@@ -11,12 +11,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 import redis
 
 from proactive.local.processes import ROOT, Processes
 from proactive.queue import JsonJob, JsonQueue, enqueue
 from tests.acceptance.tasks import summary
 from tests.acceptance.world import World, eventually, fresh_redis
+
+pytestmark = pytest.mark.timeout(240)
 
 
 @contextmanager
