@@ -54,19 +54,16 @@ language sql
 stable
 set search_path = public, pg_temp
 as $$
-  with moments as (
-    select now() at time zone 'utc' as utc,
-           (now() - interval '1 hour') at time zone 'utc' as hour_ago,
-           extract(epoch from now()) - 3600 as hour_ago_seconds),
-  sent as (
-    select count(*) as n from aurora_proactive_messages m, moments
-     where m.status = 'sent' and m.sent_at > moments.hour_ago),
+  -- The hour is written out each time: the planner has to see how little of the history it is.
+  with sent as (
+    select count(*) as n from aurora_proactive_messages m
+     where m.status = 'sent' and m.sent_at > (now() - interval '1 hour') at time zone 'utc'),
   failed as (
-    select count(*) as n from aurora_proactive_messages m, moments
+    select count(*) as n from aurora_proactive_messages m
      where m.status = 'failed'
-       and (m.created_at > moments.hour_ago
-            or (m.metadata ->> 'touched')::double precision > moments.hour_ago_seconds)
-       and coalesce((m.metadata ->> 'touched')::double precision > moments.hour_ago_seconds, true))
+       and (m.created_at > (now() - interval '1 hour') at time zone 'utc'
+            or (m.metadata ->> 'touched')::double precision > extract(epoch from now()) - 3600)
+       and coalesce((m.metadata ->> 'touched')::double precision > extract(epoch from now()) - 3600, true))
   select jsonb_build_object(
     'instances', coalesce(
       (select jsonb_object_agg(s.status, s.n)
@@ -77,10 +74,11 @@ as $$
     'ended', sent.n + failed.n,
     'failed', failed.n,
     'last_sent_seconds', (
-      select extract(epoch from moments.utc - max(m.sent_at)) from aurora_proactive_messages m where m.status = 'sent'),
+      select extract(epoch from (now() at time zone 'utc') - max(m.sent_at))
+        from aurora_proactive_messages m where m.status = 'sent'),
     'due', aurora_proactive_due(
       now() - make_interval(secs => p_silence_seconds), now() - make_interval(secs => p_silence_seconds / 24), p_daily))
-    from moments, sent, failed
+    from sent, failed
 $$;
 comment on function public.aurora_proactive_vital_signs(double precision, time) is
   'What the metrics and the alerts need of the records.';
