@@ -17,7 +17,7 @@ from bench.faulting.crew import Crew
 from bench.faulting.injector import Injector
 from bench.faulting.recovery import Recovery, longest
 from bench.faulting.town import Business, Town, build_town
-from bench.faulting.verdict import Verdict, compare, unsettled
+from bench.faulting.verdict import LIMIT, Verdict, compare, unsettled
 from proactive.delivery.pace import Pace
 from proactive.local.gateway.client import Sandbox
 from proactive.local.stack import LocalStack
@@ -152,8 +152,12 @@ def _make_due(plan: Plan, town: Town, redis: Redis, rng: random.Random, begin: f
 
 
 def _settle(plan: Plan, town: Town, stack: LocalStack) -> float:
-    """Wait until everything due has a settled record, at most `plan.settle` seconds; answer how long that took."""
+    """Wait until everything due has a settled record; answer how long that took.
+
+    At most `plan.settle` seconds, and what a flooded instance needs for its backlog at 20 a minute.
+    """
     begin = time.monotonic()
-    while time.monotonic() - begin < plan.settle and unsettled(town, stack.dsn):
+    bound = plan.settle + 90.0 * (plan.burst // LIMIT + 1)
+    while time.monotonic() - begin < bound and unsettled(town, stack.dsn):
         time.sleep(1.0)
     return time.monotonic() - begin
