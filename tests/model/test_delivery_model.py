@@ -8,6 +8,9 @@ import pytest
 
 from tests.model.delivery import SETTLED, State, explore, path_to
 
+#: Every state is visited: seconds on a quiet machine, minutes on a busy one.
+pytestmark = pytest.mark.timeout(400)
+
 STARTS = [
     pytest.param(State(deaths=1), id="a worker dies, Supabase goes away"),
     pytest.param(State(deaths=1, outages=0, losses=1), id="a worker dies, Redis loses its data"),

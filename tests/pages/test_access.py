@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -81,7 +81,9 @@ def test_a_wrong_credential_is_refused_and_not_repeated(visitor: Visitor, creden
     assert not credential or credential not in answer.text
 
 
-@pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "x"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "x"]
+)
 def test_signing_in_leads_nowhere_else(visitor: Visitor, stack: LocalStack, target: str) -> None:
     assert enter(visitor(anonymous=True), stack.service_key, para=target).headers["location"] == "/painel"
 
@@ -103,7 +105,9 @@ def test_a_session_token_opens_the_own_organisation_only(
     assert theirs.name not in client.get("/painel").text
 
 
-def test_a_session_ends_with_its_token(visitor: Visitor, stack: LocalStack, ours: Shop, application: Application) -> None:
+def test_a_session_ends_with_its_token(
+    visitor: Visitor, stack: LocalStack, ours: Shop, application: Application
+) -> None:
     ends = int(dt.datetime.now(dt.UTC).timestamp()) + 90
     token = stack.user_token(sub="u", exp=ends, app_metadata={"organization_id": str(ours.organization)})
     assert enter(visitor(anonymous=True), token).status_code == 303
@@ -150,7 +154,7 @@ def test_signing_out_ends_the_session_for_good(visitor: Visitor) -> None:
     assert client.get("/painel").status_code == 303
 
 
-@pytest.mark.parametrize("path", ["/sair", f"/mensagens/{uuid4()}/reenviar"])
+@pytest.mark.parametrize("path", ["/sair", f"/mensagens/{UUID(int=7)}/reenviar"])
 @pytest.mark.parametrize("form", [{}, {"csrf": "wrong"}, {"csrf": "ação"}])
 def test_a_form_without_the_sessions_token_does_nothing(visitor: Visitor, path: str, form: dict[str, str]) -> None:
     client = visitor()
@@ -176,7 +180,7 @@ def test_taking_a_key_out_of_the_settings_ends_what_it_opened(application: Appli
     assert Sessions(application.redis, rotated).find(cookie) is None
 
 
-@pytest.mark.parametrize("path", ["/entrar", "/painel", "/mensagens", f"/mensagens/{uuid4()}", "/painel?periodo=x"])
+@pytest.mark.parametrize("path", ["/entrar", "/painel", "/mensagens", f"/mensagens/{UUID(int=7)}", "/painel?periodo=x"])
 def test_every_page_has_a_strict_policy(visitor: Visitor, path: str) -> None:
     answer = visitor(anonymous=path == "/entrar").get(path)
     policy = answer.headers["content-security-policy"]
@@ -199,7 +203,7 @@ def test_the_looser_policy_of_rq_dashboard_calls_no_other_site(visitor: Visitor)
     ("path", "status"),
     [("/painel?periodo=ontem", 422), ("/painel?de=1000-01-01", 422), ("/mensagens?organizacao=x", 422),
      ("/mensagens?de=9999-12-31", 422), ("/mensagens?id='%20or%201=1", 422), ("/mensagens/x", 422),
-     (f"/mensagens?organizacao={uuid4()}", 404), (f"/mensagens/{uuid4()}", 404)],
+     (f"/mensagens?organizacao={UUID(int=7)}", 404), (f"/mensagens/{UUID(int=7)}", 404)],
 )  # fmt: skip
 def test_what_cannot_be_shown_is_a_page_that_says_so(visitor: Visitor, path: str, status: int) -> None:
     answer = visitor().get(path)
