@@ -47,7 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "upkeep": COMPOSED | {"queue"},
     "requeue": COMPOSED | {"queue"},
     "api": COMPOSED | {"queue", "requeue", "text", "delivery", "supabase", "logs", "monitoring", "pages"},
-    "pages": COMPOSED | {"api", "requeue", "settings", "supabase", "monitoring"},
+    "pages": COMPOSED | {"api", "queue", "requeue", "settings", "supabase", "monitoring"},
     "monitoring": COMPOSED | {"queue", "settings", "supabase", "delivery", "measures"},
     "worker": COMPOSED | {"queue", "upkeep", "logs"},
     "rq_command": {"errors", "settings"},

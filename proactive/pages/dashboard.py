@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from functools import partial
 from typing import Any, cast
 
 import rq_dashboard  # type: ignore[import-untyped]
 from a2wsgi import WSGIMiddleware
 from flask import Flask
+from redis import Redis
 from rq.serializers import JSONSerializer
 from rq_dashboard import web
 from starlette.concurrency import run_in_threadpool
@@ -16,9 +19,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from proactive.bootstrap import Application
 from proactive.pages.looks import HEADERS
 from proactive.pages.route import COOKIE, SIGN_IN, check_origin
 from proactive.pages.sessions import Sessions
+from proactive.queue import JsonJob
+from proactive.requeue import requeue
 
 #: Its own pages have scripts and styles in them.
 _POLICY = (
@@ -31,9 +37,9 @@ _POLICY = (
 class GuardedDashboard:
     """The dashboard as an ASGI application, behind the pages' sign-in."""
 
-    def __init__(self, redis_url: str, sessions: Sessions) -> None:
+    def __init__(self, application: Application, sessions: Sessions) -> None:
         self._sessions = sessions
-        self._dashboard = cast(ASGIApp, WSGIMiddleware(_flask(redis_url), workers=4))
+        self._dashboard = cast(ASGIApp, WSGIMiddleware(_flask(application), workers=4))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve who may see it."""
@@ -61,10 +67,17 @@ class GuardedDashboard:
         return None
 
 
-def _flask(redis_url: str) -> Any:
+def _flask(application: Application) -> Any:
     app = Flask("rq_dashboard")
-    app.config.update(RQ_DASHBOARD_REDIS_URL=redis_url, RQ_DASHBOARD_POLL_INTERVAL=2500)
+    app.config.update(RQ_DASHBOARD_REDIS_URL=str(application.settings.redis_url), RQ_DASHBOARD_POLL_INTERVAL=2500)
     web.config.serializer = JSONSerializer
+    # its own would leave the message's record failed, so that the job had nothing to do
+    web.requeue_job = partial(_requeue, application)
     web.setup_rq_connection(app)
     app.register_blueprint(rq_dashboard.blueprint)
     return app
+
+
+def _requeue(application: Application, job_id: str, connection: Redis) -> None:
+    job = JsonJob.fetch(job_id, connection=connection)
+    requeue(application, job, dt.datetime.now(dt.UTC))

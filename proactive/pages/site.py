@@ -31,7 +31,7 @@ def add_pages(app: FastAPI, application: Application) -> None:
     for router in (sign_in.public, sign_in.private, panel.router, messages.router):
         app.include_router(router)
     app.mount("/estatico", _Kept(StaticFiles(directory=STATIC)))
-    app.mount("/rq", GuardedDashboard(str(settings.redis_url), app.state.sessions))
+    app.mount("/rq", GuardedDashboard(application, app.state.sessions))
 
 
 class _Kept:

@@ -23,12 +23,16 @@ from proactive.api.app import create_app
 from proactive.api.callers import Caller
 from proactive.bootstrap import Application, build
 from proactive.local.stack import LocalStack
+from proactive.messages import MessageType, Occurrence
 from proactive.pages.route import COOKIE
 from proactive.pages.sessions import LONGEST
 from proactive.settings import Settings
 from tests.api.conftest import served
 
-TYPES = ("daily_summary", "birthdays", "opportunities", "low_occupancy", "inactive_clients")
+TYPES = (
+    MessageType.BIRTHDAYS, MessageType.INACTIVE_CLIENTS, MessageType.OPPORTUNITIES, MessageType.LOW_OCCUPANCY,
+    MessageType.DAILY_SUMMARY,
+)  # fmt: skip
 _FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--lang=pt-BR",
@@ -94,27 +98,33 @@ def make_shop(
             [shop.organization, f"page-{shop.organization}", "connected" if chance.random() < 0.7 else "disconnected"],
         )
         for day in range(days):
-            for hour, type_ in zip((9, 12, 18, 20, 21), TYPES, strict=True):
+            for hour, type_ in zip((12, 13, 18, 20, 21), TYPES, strict=True):
                 due = (now - dt.timedelta(days=day)).replace(hour=hour, minute=0, second=0, microsecond=0)
-                if due < now and chance.random() < 0.8:
-                    _insert(connection, shop, type_, due, chance)
+                if due < now and ((fails := chance.random()) < 0.8 or day in (1, 2)):
+                    failed = fails < 0.04 or (day in (1, 2) and type_ == "birthdays")
+                    _insert(connection, shop, Occurrence(shop.organization, shop.owner, type_, str(due.date())), due,
+                            chance, failed=failed)
     return shop
 
 
-def _insert(connection: psycopg.Connection, shop: Shop, type_: str, due: dt.datetime, chance: random.Random) -> None:
-    status, message = "failed" if chance.random() < 0.06 else "sent", uuid4()
+def _insert(
+    connection: psycopg.Connection, shop: Shop, occurrence: Occurrence, due: dt.datetime, chance: random.Random,
+    *, failed: bool,
+) -> None:  # fmt: skip
+    status, message = "failed" if failed else "sent", occurrence.id
     shop.messages[status].append(message)
     sent = due + dt.timedelta(seconds=chance.lognormvariate(1.2, 0.8)) if status == "sent" else None
     facts = {"date": str(due.date()), "bookings": 7, "revenue": "1450.00", "new_clients": 2, "pending": 1,
              "listed": [str(uuid4()) for _ in range(7)]}  # fmt: skip
     receipts = {"delivered_at": due.isoformat(), "read_at": due.isoformat()} if sent and chance.random() < 0.5 else {}
-    metadata = {"facts": facts, "composer": "layout", "attempts": 1, "receipts": receipts, "occurrence": str(message)}
+    metadata = {"facts": facts, "composer": "layout", "attempts": 1, "receipts": receipts, "occurrence": occurrence.key,
+                "timezone": "America/Sao_Paulo"}  # fmt: skip
     metadata |= {"gateway_message_id": f"3EB0{message.hex[:16].upper()}"} if sent else {}
     connection.execute(
         """insert into aurora_proactive_messages
              (id, organization_id, owner_number_id, message_type, content, scheduled_for, status, sent_at,
               error_message, metadata, created_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
-        [message, shop.organization, shop.owner, type_, _TEXT, due.replace(tzinfo=None), status,
+        [message, shop.organization, shop.owner, occurrence.type, _TEXT, due.replace(tzinfo=None), status,
          sent and sent.replace(tzinfo=None), None if sent else "the instance is not connected", Jsonb(metadata),
          (due + dt.timedelta(seconds=0.3)).replace(tzinfo=None)],
     )  # fmt: skip
@@ -197,9 +207,8 @@ class Looker:
     complaints: list[str]
 
     def go(self, path: str) -> None:
-        """To a path, until its requests are answered."""
+        """To a path, until everything of it is there and has run."""
         self.page.goto(path)
-        self.page.wait_for_load_state("networkidle")
 
 
 @pytest.fixture
