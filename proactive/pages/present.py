@@ -93,5 +93,5 @@ def worker_words(signs: QueueSigns) -> str:
     """`2 livres, 1 ocupado`"""
     busy = signs.workers.get("busy", 0)
     free = sum(signs.workers.values()) - busy
-    parts = [f"{free} livre{'s' * (free != 1)}", f"{busy} ocupado{'s' * (busy != 1)}"]
-    return ", ".join(parts) if free or busy else words.NONE
+    parts = [f"{number} {word}{'s' * (number != 1)}" for number, word in ((free, "livre"), (busy, "ocupado")) if number]
+    return ", ".join(parts) or words.NONE

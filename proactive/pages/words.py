@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -105,6 +106,8 @@ def fact(name: str, value: object) -> str:
         return ", ".join(_CODES.get(str(one), str(one)) for one in value) or NONE
     if name == "date" and isinstance(value, str):
         return "/".join(reversed(value.split("-")))
+    if name == "revenue" and isinstance(value, str) and re.fullmatch(r"\d{1,12}(\.\d{1,2})?", value):
+        return str(format_decimal(value, format="#,##0.00", locale=LOCALE))
     if name == "target_audience":
         return _CODES.get(str(value), str(value))
     if isinstance(value, bool) or not isinstance(value, int | float):

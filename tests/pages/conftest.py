@@ -18,12 +18,14 @@ import redis
 from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from psycopg.types.json import Jsonb
+from rq.worker import SimpleWorker
 
 from proactive.api.app import create_app
 from proactive.api.callers import Caller
 from proactive.bootstrap import Application, build
 from proactive.local.stack import LocalStack
 from proactive.messages import MessageType, Occurrence
+from proactive.monitoring.queue_signs import beat
 from proactive.pages.route import COOKIE
 from proactive.pages.sessions import LONGEST
 from proactive.settings import Settings
@@ -147,9 +149,12 @@ def theirs(stack: LocalStack) -> Shop:
 
 @pytest.fixture
 def queue(application: Application, stack: LocalStack) -> Iterator[redis.Redis]:
-    """Redis with nothing in it but the schedule."""
+    """Redis with nothing in it but the schedule, its beat and three idle workers."""
     application.redis.flushdb()
     application.schedule.register(["America/Sao_Paulo"], dt.datetime.now(dt.UTC))
+    beat(application.redis, application.schedule.now())
+    for number in range(3):
+        SimpleWorker([application.queue], name=f"worker-{number}", connection=application.redis).register_birth()
     yield application.redis
 
 

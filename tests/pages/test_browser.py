@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import psycopg
@@ -20,6 +21,7 @@ from psycopg.types.json import Jsonb
 
 from proactive.bootstrap import Application
 from proactive.local.stack import LocalStack
+from proactive.messages import MessageType, Occurrence
 from proactive.queue import JsonJob
 from proactive.requeue import resend
 from tests.pages.conftest import Looker, Shop, make_shop
@@ -50,16 +52,28 @@ def findings(looker: Looker) -> list[str]:
     ]
 
 
+def summary_of(shop: Shop) -> UUID:
+    """The daily summary of two days ago, or the nearest one before."""
+    days = (dt.datetime.now(dt.UTC).date() - dt.timedelta(days=back) for back in range(2, 30))
+    ids = (Occurrence(shop.organization, shop.owner, MessageType.DAILY_SUMMARY, str(day)).id for day in days)
+    return next(message for message in ids if message in shop.messages["sent"])
+
+
 def keep(looker: Looker, name: str, *, whole: bool = False) -> None:
     if os.environ.get("AURORA_SCREENSHOTS"):
         looker.page.screenshot(path=IMAGES / f"{name}.png", full_page=whole)
 
 
 @pytest.mark.parametrize("how", LOOKS)
-def test_every_page_is_accessible_and_fits(look: Look, ours: Shop, theirs: Shop, how: str) -> None:
+def test_every_page_is_accessible_and_fits(
+    look: Look, stack: LocalStack, ours: Shop, theirs: Shop, how: str
+) -> None:
+    if os.environ.get("AURORA_SCREENSHOTS") and how == "desk":
+        for number, name in enumerate(("Au Au Banho", "Clínica VetVida", "Mundo Pet", "Amigo Fiel", "Pet Feliz")):
+            make_shop(stack, name, days=70 - 5 * number)
     looker = look(**LOOKS[how])
     paths = {
-        "painel": "/painel", "mensagens": "/mensagens", "mensagens-mensagem": f"/mensagens/{ours.messages['sent'][0]}",
+        "painel": "/painel", "mensagens": "/mensagens", "mensagens-mensagem": f"/mensagens/{summary_of(ours)}",
         "mensagens-falha": f"/mensagens/{ours.messages['failed'][0]}", "problema": "/mensagens?de=x",
     }  # fmt: skip
     for name, path in paths.items():
@@ -194,7 +208,7 @@ def test_nothing_from_the_data_is_ever_markup(look: Look, stack: LocalStack) -> 
     hostile = make_shop(stack, HOSTILE, HOSTILE, days=2)
     message = hostile.messages["failed"][0]
     metadata = dict.fromkeys(("fallback", "occurrence", "composer", "job_id"), HOSTILE)
-    metadata |= {"facts": {HOSTILE: HOSTILE, "reasons": [HOSTILE]}, "receipts": {"error": HOSTILE}}
+    metadata |= {"facts": {HOSTILE: HOSTILE, "reasons": [HOSTILE], "revenue": HOSTILE}, "receipts": {"error": HOSTILE}}
     with psycopg.connect(stack.dsn) as connection:
         connection.execute(
             "update aurora_proactive_messages set content = %s, error_message = %s, status = 'failed', metadata = %s"
