@@ -46,7 +46,7 @@ def test_a_field_that_is_not_given_is_left_out(lines: LogOf) -> None:
 
 def test_what_a_library_attaches_never_reaches_the_log(lines: LogOf) -> None:
     attached = {"arguments": PHONE, "kwargs": {"phone": PHONE}, "job_kwargs": PHONE, "data": [PHONE], "url": PHONE}
-    logging.getLogger("rq.worker").error("failed", extra=attached)
+    logging.getLogger("some.library").error("failed", extra=attached)
     (line,) = lines()
     assert set(line) == {"timestamp", "level", "logger", "message"}
 

@@ -28,6 +28,13 @@ from tests.api.conftest import BASE, Client, assert_problem, named
 OK = {200, 202}
 #: What anybody who reaches the port may see; monitoring is open as Prometheus has it, and names no organisation.
 PUBLIC = {"/docs", "/docs/oauth2-redirect", "/openapi.json", "/metrics", "/healthz", "/readyz"}
+#: Behind a sign-in of their own: tests/pages/test_access.py.
+PAGES = {
+    "/", "/entrar", "/sair", "/painel", "/painel/agora", "/mensagens", "/mensagens/{message_id}",
+    "/mensagens/{message_id}/reenviar", "/estatico", "/rq",
+}  # fmt: skip
+#: Pages have sessions instead of bearer credentials; tests/pages/test_access.py asks who may see which.
+PAGES = ("/painel", "/mensagens", "/entrar", "/sair", "/rq", "/estatico")
 WEBHOOK = ("POST", "/webhooks/whatsapp/evolution")
 
 
@@ -115,7 +122,8 @@ def call(client: Client, method: str, case: Case, business: Business, things: Th
 
 
 def test_every_endpoint_is_in_the_table_and_in_the_document(app: FastAPI) -> None:
-    guarded = {(method, path) for method, path in endpoints(app) if path not in PUBLIC}
+    others = {path for _, path in endpoints(app) if path in PUBLIC or path == "/" or path.startswith(PAGES)}
+    guarded = {(method, path) for method, path in endpoints(app) if path not in others}
     assert guarded == set(CASES) | {WEBHOOK}
     paths = app.openapi()["paths"].items()
     assert {(method.upper(), path) for path, methods in paths for method in methods} == guarded
