@@ -28,11 +28,6 @@ from tests.api.conftest import BASE, Client, assert_problem, named
 OK = {200, 202}
 #: What anybody who reaches the port may see; monitoring is open as Prometheus has it, and names no organisation.
 PUBLIC = {"/docs", "/docs/oauth2-redirect", "/openapi.json", "/metrics", "/healthz", "/readyz"}
-#: Behind a sign-in of their own: tests/pages/test_access.py.
-PAGES = {
-    "/", "/entrar", "/sair", "/painel", "/painel/agora", "/mensagens", "/mensagens/{message_id}",
-    "/mensagens/{message_id}/reenviar", "/estatico", "/rq",
-}  # fmt: skip
 #: Pages have sessions instead of bearer credentials; tests/pages/test_access.py asks who may see which.
 PAGES = ("/painel", "/mensagens", "/entrar", "/sair", "/rq", "/estatico")
 WEBHOOK = ("POST", "/webhooks/whatsapp/evolution")
