@@ -37,6 +37,10 @@ class Database:
 
 
 def connect(url: str, key: str, timeout: float) -> Client:
-    """A client for the service role, without session keeping; `timeout` in seconds holds for each request."""
-    options = ClientOptions(postgrest_client_timeout=timeout, auto_refresh_token=False, persist_session=False)
+    """A client for the service role, without session keeping; `timeout` in seconds holds for each request.
+
+    Its HTTP client is one of plain HTTP/1.1, which threads may share, for every part of Supabase.
+    """
+    http = httpx.Client(timeout=timeout, follow_redirects=True)
+    options = ClientOptions(httpx_client=http, auto_refresh_token=False, persist_session=False)
     return create_client(url, key, options=options)
