@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
 from proactive.api import jobs, messages, pauses, schedule, trigger, webhooks
@@ -24,13 +25,18 @@ _ROUTERS = (
 )  # fmt: skip
 
 
+#: Where the files of /docs are served.
+DOCS_FILES = "/docs-files"
+
+
 def create_app(application: Application) -> FastAPI:
     """The API over an application's objects; connects to nothing yet.
 
     Raises:
         SettingsError: API_KEYS is malformed.
     """
-    app = FastAPI(title="Aurora Proactive Worker", version=_version(), redoc_url=None)
+    # FastAPI's own /docs loads its scripts from another site
+    app = FastAPIOffline(title="Aurora Proactive Worker", version=_version(), redoc_url=None, static_url=DOCS_FILES)
     app.state.services = build_services(application)
     app.state.monitoring = monitoring.build_monitoring(application)
     app.add_exception_handler(HTTPException, on_http_exception)

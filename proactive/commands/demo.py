@@ -139,6 +139,8 @@ def _say_where(stack: LocalStack, processes: Processes, demo: Demo) -> None:
     business = demo.businesses[1]
     click.secho("All six arrived.\n", fg="green", bold=True)
     click.echo(f"  Inbox       {stack.gateway_url}")
+    click.echo(f"  Panel       {processes.web_url}/painel    (key: {stack.service_key})")
+    click.echo(f"  API         {processes.web_url}/docs")
     click.echo(f"  Dashboard   {processes.dashboard_url}")
     click.echo(f"  Logs        {_shown(_FOLDER / 'processes.log')}")
     click.echo("\nIn another terminal, from the checkout:\n")

@@ -142,7 +142,7 @@ set search_path = public, pg_temp
 as $$
   update aurora_proactive_messages m
      set status = 'pending', error_message = null, metadata = metadata - 'claim'
-   where id = p_id and status = 'failed'
+   where id = p_id and status = 'failed' and metadata ? 'occurrence' and metadata ? 'timezone'
   returning jsonb_build_object(
     'id', m.id, 'organization_id', m.organization_id, 'owner_number_id', m.owner_number_id,
     'message_type', m.message_type, 'scheduled_for', m.scheduled_for at time zone 'UTC', 'metadata', m.metadata)

@@ -85,7 +85,7 @@ declare
   v_id uuid;
 begin
   -- Held against the record being written at this moment: one of the two sees the other.
-  perform pg_advisory_xact_lock(hashtextextended(p_gateway_message_id, 0));
+  perform pg_advisory_xact_lock(310, hashtext(p_gateway_message_id) & 1023);
   select m.id into v_id from aurora_proactive_messages m
    where m.metadata ->> 'gateway_message_id' = p_gateway_message_id
      and m.organization_id in (select aurora_proactive_instance_owners(p_instance))
@@ -129,7 +129,8 @@ declare
   v_receipt record;
   v_all jsonb := coalesce(new.metadata -> 'receipts', '{}');
 begin
-  perform pg_advisory_xact_lock(hashtextextended(v_id, 0));
+  -- One of 1024 locks, so that a statement of a million rows needs no more.
+  perform pg_advisory_xact_lock(310, hashtext(v_id) & 1023);
   for v_receipt in
     delete from aurora_proactive_receipts r
      where r.gateway_message_id = v_id

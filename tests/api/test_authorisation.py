@@ -27,7 +27,7 @@ from tests.api.conftest import BASE, Client, assert_problem, named
 
 OK = {200, 202}
 #: What anybody who reaches the port may see; monitoring is open as Prometheus has it, and names no organisation.
-PUBLIC = {"/docs", "/docs/oauth2-redirect", "/openapi.json", "/metrics", "/healthz", "/readyz"}
+PUBLIC = {"/docs", "/docs-files", "/docs/oauth2-redirect", "/openapi.json", "/metrics", "/healthz", "/readyz"}
 #: Pages have sessions instead of bearer credentials; tests/pages/test_access.py asks who may see which.
 PAGES = ("/painel", "/mensagens", "/entrar", "/sair", "/rq", "/estatico")
 WEBHOOK = ("POST", "/webhooks/whatsapp/evolution")

@@ -193,7 +193,12 @@ birthday_lines = st.builds(BirthdayLine, id=rows, pet=nasty.map(lambda p: p or "
 booking_lines = st.builds(BookingLine, id=rows, pet=nasty, client=nasty, service=nasty, at=st.times())
 contact_lines = st.builds(ContactLine, id=rows, name=nasty, done_bookings=counts, days_since_contact=counts)
 any_facts = st.one_of(
-    st.builds(InactiveClientsFacts, days=st.integers(1, 3650), inactive=st.integers(10, 10**6), listed=lists(client_lines, 10)),
+    st.builds(
+        InactiveClientsFacts,
+        days=st.integers(1, 3650),
+        inactive=st.integers(10, 10**6),
+        listed=lists(client_lines, 10),
+    ),
     lists(birthday_lines, 200).map(
         lambda lines: BirthdaysFacts(date=DAY, fires=True, birthdays=len(lines) + 1, listed=lines)
     ),
