@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import cast
 from zoneinfo import ZoneInfo
 
 from croniter import croniter
@@ -19,7 +18,7 @@ def next_run(cron: str, zone: ZoneInfo, after: dt.datetime) -> dt.datetime:
     local = after.astimezone(zone).replace(tzinfo=None)
     schedule = croniter(cron, local)
     while True:
-        local = cast(dt.datetime, schedule.get_next(dt.datetime))
+        local = schedule.get_next(dt.datetime)
         # fold=0: the first of two equal local times; for a skipped one, the offset before the jump
         due = local.replace(tzinfo=zone, fold=0).astimezone(dt.UTC)
         if due > after:
