@@ -60,6 +60,7 @@ class Scenarios:
 def scenarios(world: World, folder: Path) -> Iterator[Scenarios]:
     environment = world.stack.environment() | {"GATEWAY_TIMEOUT": "2"}
     client = fresh_redis(environment["REDIS_URL"])
+    world.forget_the_past()
     # no scheduler: on a stack with history it would rightly catch up on summaries that these tests do not expect
     only = ("worker1", "worker2", "worker3")
     with Processes(folder, environment, only) as processes:

@@ -71,6 +71,12 @@ class World:
             self.sandbox.instance(name)
         return Business(organization, owner, phone, name if status is not None else None)
 
+    def forget_the_past(self) -> None:
+        """Leave nothing of earlier tests that real processes would rightly send, catch up on or report."""
+        with psycopg.connect(self.stack.dsn) as connection:
+            connection.execute("update organizations set is_active = false")
+            connection.execute("truncate aurora_proactive_messages")
+
     def records(self, business: Business) -> list[dict[str, Any]]:
         """The business's records, oldest first."""
         with psycopg.connect(self.stack.dsn, row_factory=dict_row) as connection:

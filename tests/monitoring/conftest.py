@@ -124,6 +124,7 @@ def crew(world: World, hook: Webhook) -> Iterator[Crew]:
     # no process runs yet: two jobs wait for longer than a limit of one allows
     environment = world.stack.environment() | {"ALERT_PENDING_JOBS": "1", "ALERT_WEBHOOK_URL": hook.url}
     client = fresh_redis(environment["REDIS_URL"])
+    world.forget_the_past()
     world.sandbox.behave()
     now = client.time()[0]
     client.zadd("rq:scheduled:aurora-proactive", {"one": now + 200, "other": now + 200})
