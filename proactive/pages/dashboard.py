@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from functools import partial
 from typing import Any, cast
 
 import rq_dashboard  # type: ignore[import-untyped]
 from a2wsgi import WSGIMiddleware
-from flask import Flask
-from redis import Redis
+from flask import Flask, abort, redirect, request, url_for
+from redis import Redis, RedisError
+from rq.exceptions import NoSuchJobError
+from rq.job import Job
 from rq.serializers import JSONSerializer
+from rq.worker import BaseWorker, Worker
 from rq_dashboard import web
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
@@ -20,18 +24,16 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from proactive.bootstrap import Application
+from proactive.pages import dashboard_html
 from proactive.pages.looks import HEADERS
 from proactive.pages.route import COOKIE, SIGN_IN, check_origin
 from proactive.pages.sessions import Sessions
-from proactive.queue import JsonJob
+from proactive.queue import QUEUE_NAME, JsonJob
 from proactive.requeue import requeue
 
-#: Its own pages have scripts and styles in them.
-_POLICY = (
-    "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
-)
+_POLICY = "Content-Security-Policy"
+_AWAY = "A fila não responde no momento."
+_PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 
 
 class GuardedDashboard:
@@ -43,14 +45,17 @@ class GuardedDashboard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve who may see it."""
-        headers = HEADERS | {"Content-Security-Policy": _POLICY}
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(headers)
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS | {_POLICY: headers.get(_POLICY, HEADERS[_POLICY])})
             await send(message)
 
-        refusal = await self._refusal(Request(scope))
+        try:
+            refusal = await self._refusal(Request(scope))
+        except RedisError:
+            refusal = PlainTextResponse(_AWAY, 503)
         await (refusal or self._dashboard)(scope, receive, with_headers)
 
     async def _refusal(self, request: Request) -> Response | None:
@@ -73,9 +78,46 @@ def _flask(application: Application) -> Any:
     web.config.serializer = JSONSerializer
     # its own would leave the message's record failed, so that the job had nothing to do
     web.requeue_job = partial(_requeue, application)
+    web.Worker, web.serialize_current_job = _Worker, _current_job
     web.setup_rq_connection(app)
     app.register_blueprint(rq_dashboard.blueprint)
+    app.before_request(_understand)
+    app.after_request(_mend)
+    app.register_error_handler(NoSuchJobError, lambda _: ("Este job não existe mais.", 404, _PLAIN))
+    app.register_error_handler(RedisError, lambda _: (_AWAY, 503, _PLAIN))
     return app
+
+
+class _Worker(Worker):
+    """Reads the jobs that workers are at as ours are written."""
+
+    @classmethod
+    def all(cls, *args: Any, **kwargs: Any) -> list[BaseWorker]:
+        """Every worker."""
+        return super().all(*args, **kwargs | {"serializer": JSONSerializer})
+
+
+def _current_job(job: Job | None) -> Any:
+    """What a worker is at, without the data that rq-dashboard would show."""
+    return {"job_id": job.id, "created_at": job.created_at, "call_string": job.description} if job else "idle"
+
+
+def _understand() -> Any:
+    address = request.view_args or {}
+    if not dashboard_html.understood(address):
+        abort(404)
+    if request.endpoint == "rq_dashboard.jobs_overview" and address["queue_name"] is None:
+        # its own is the queue "default", which nobody has
+        return redirect(url_for(request.endpoint, **address | {"queue_name": QUEUE_NAME}))
+    return None
+
+
+def _mend(answer: Any) -> Any:
+    if answer.mimetype == "text/html":
+        nonce = secrets.token_urlsafe(16)
+        answer.set_data(dashboard_html.mended(answer.get_data(as_text=True), nonce))
+        answer.headers[_POLICY] = dashboard_html.policy(nonce)
+    return answer
 
 
 def _requeue(application: Application, job_id: str, connection: Redis) -> None:

@@ -46,10 +46,12 @@ def _environment() -> Environment:
         environment.filters[function.__name__] = function
     environment.globals["fact"] = words.fact
     environment.filters["type_name"] = words.type_name
-    environment.globals.update(words=words, stamp=_stamp(), worker_words=present.worker_words)
+    environment.globals.update(words=words, stamp=STAMP, worker_words=present.worker_words)
     return environment
 
 
+#: What static files' addresses end with.
+STAMP = _stamp()
 _TEMPLATES = _environment()
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from psycopg.types.json import Jsonb
+from rq.results import Result
+from rq.worker import SimpleWorker
 
 from proactive.bootstrap import Application
 from proactive.local.stack import LocalStack
@@ -238,6 +240,67 @@ def test_rq_dashboard_works_behind_the_sign_in(look: Look, application: Applicat
     looker.page.goto("/rq/0/view/jobs/aurora-proactive/queued/8/asc/1")
     expect(looker.page.get_by_text("proactive.jobs.tick.run").first).to_be_visible()
     assert looker.complaints == []
+
+
+def dashboard_pages(application: Application) -> Iterator[str]:
+    """Every page of rq-dashboard's, with something on it."""
+    queue = application.queue
+    job = queue.enqueue("proactive.jobs.tick.run", description=HOSTILE, meta={"x": HOSTILE}, x=HOSTILE)
+    failed = queue.create_job("proactive.jobs.tick.run", description=HOSTILE)
+    failed.save()
+    queue.failed_job_registry.add(failed, 3600)
+    Result.create_failure(failed, 3600, HOSTILE)
+    busy = SimpleWorker([queue], name="worker-9", connection=application.redis)
+    busy.register_birth()
+    busy.prepare_execution(job)
+    yield "/rq/"
+    yield from ("/rq/0/view/workers", "/rq/0/view/jobs", "/rq/0/view/jobs/aurora-proactive/failed/8/asc/1")
+    yield from (f"/rq/0/view/job/{one.id}" for one in (job, failed))
+
+
+@pytest.mark.parametrize("how", CHECKED)
+def test_rq_dashboard_is_accessible_and_shows_nothing_as_markup(
+    look: Look, application: Application, how: str
+) -> None:
+    looker = look(**LOOKS[how])
+    for path in dashboard_pages(application):
+        looker.go(path)
+        expect(looker.page.get_by_text("Loading...")).to_have_count(0)
+        if path.endswith("/workers"):
+            expect(looker.page.locator("tr", has_text="worker-9").get_by_role("link")).to_have_text(HOSTILE)
+        if "/job/" in path:
+            expect(looker.page.locator("#job-data p").first).to_be_visible()
+        assert looker.page.title() == "RQ dashboard", path
+        assert looker.page.locator("img").count() == 0, path
+        assert findings(looker) == [], path
+    assert looker.complaints == []
+
+
+def test_scripts_in_rq_dashboard_run_only_if_they_are_its_own(look: Look) -> None:
+    looker = look()
+    looker.go("/rq/")
+    looker.page.evaluate("""() => {
+        const script = document.createElement("div");
+        script.innerHTML = `<img src="x" onerror="document.title = 'taken'">`;
+        return new Promise(done => {
+            document.addEventListener("securitypolicyviolation", done, {once: true});
+            document.body.append(script);
+        }).then(() => null);
+    }""")
+    assert looker.page.title() == "RQ dashboard"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["0/view/jobs/');alert(1);('/queued/8/asc/1", "0/view/jobs/x/nowhere/8/asc/1", "0/view/jobs/x/queued/0/asc/1",
+     "0/data/jobs/x/nowhere/8/asc/1.json", "0/view/job/x", "0/data/job/x.json", "1/view/queues", "1/data/queues.json"],
+)  # fmt: skip
+def test_addresses_that_rq_dashboard_would_choke_on_are_not_found(
+    visitor: Callable[..., httpx.Client], path: str
+) -> None:
+    answer = visitor().get(f"/rq/{path}")
+    assert answer.status_code == 404
+    assert "alert" not in answer.text
 
 
 def test_requeueing_in_rq_dashboard_also_reopens_the_record(
