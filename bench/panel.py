@@ -8,6 +8,7 @@ Filling a million takes some minutes; the stack goes when it is done.
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import os
 import statistics
 import sys
@@ -27,11 +28,18 @@ from proactive.bootstrap import build
 from proactive.local.stack import LocalStack
 from proactive.settings import Settings
 
+_TODAY = dt.datetime.now(dt.UTC).date()
+_YEAR = f"de={_TODAY - dt.timedelta(days=365)}&ate={_TODAY}"
 _PAGES = {
     "Painel, hoje": "/painel?periodo=hoje", "Painel, 30 dias": "/painel?periodo=30",
-    "Painel, 90 dias": "/painel?periodo=90",
-    "Painel, 90 dias, uma organização": "/painel?periodo=90&organizacao={organization}", "Mensagens": "/mensagens",
-    "Mensagens que falharam": "/mensagens?situacao=failed", "Mensagens por número": "/mensagens?id=abc",
+    "Painel, 90 dias": "/painel?periodo=90", "Painel, um ano": f"/painel?{_YEAR}",
+    "Painel, 90 dias, uma organização": "/painel?periodo=90&organizacao={organization}",
+    "Painel, o que se renova": "/painel/agora", "Mensagens": "/mensagens",
+    "Mensagens que falharam": "/mensagens?situacao=failed", "Mensagens pendentes": "/mensagens?situacao=pending",
+    "Mensagens, tipo e situação": "/mensagens?tipo=birthdays&situacao=failed",
+    "Mensagens, uma organização": "/mensagens?organizacao={organization}&situacao=failed",
+    "Mensagens antigas": f"/mensagens?ate={_TODAY - dt.timedelta(days=150)}",
+    "Mensagens por número": "/mensagens?id=abc", "Mensagens por um algarismo": "/mensagens?id=a",
 }  # fmt: skip
 _TIMES = 15
 

@@ -38,7 +38,9 @@ begin
   end if;
   return query execute
     'select aurora_proactive_titled(m) from aurora_proactive_messages m where true'
-    || case when p_id is not null then ' and m.id in (select i.id from aurora_proactive_messages i'
+    -- one or two digits begin so many ids that they are met on the way; more of them are looked up
+    || case when length(v_digits) <= 2 and v_low is not null then ' and m.id between $8 and $9'
+            when p_id is not null then ' and m.id in (select i.id from aurora_proactive_messages i'
          || ' where i.id between $8 and $9 union all select i.id from aurora_proactive_messages i'
          || ' where i.metadata ->> ''gateway_message_id'' = $10)' else '' end
     || case when p_organization is not null then ' and m.organization_id = $1' else '' end
