@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
+import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -247,6 +248,36 @@ def test_an_owners_reply_answers_what_was_sent_last(gateway: Gateway, database: 
     ]  # fmt: skip
     columns = json.dumps(kept, default=str)
     assert str(business.phone)[-8:] not in columns and "pode" not in columns
+
+
+def test_a_session_as_evolution_tells_it_is_kept_once_however_often_it_is_told(
+    gateway: Gateway, database: Database, world: World
+) -> None:
+    """The fields and the order are those of a real Evolution API 2.3.7."""
+    business, gateway_id = world.business(), uuid4().hex.upper()
+    message_id = sent(database, business, gateway_id)
+    jid, extra = f"55{business.phone}@s.whatsapp.net", {"instanceId": str(uuid4()), "source": "web"}
+    out = {"remoteJid": jid, "fromMe": True, "id": gateway_id}
+    alt = {"remoteJid": jid, "fromMe": False, "id": "IN2", "remoteJidAlt": jid, "addressingMode": "lid"}
+    said = {"pushName": "Ana", "message": {"conversation": "SIM!"}, "messageType": "conversation",
+            "messageTimestamp": int(time.time()), "status": "DELIVERY_ACK"}  # fmt: skip
+    state_of = {"instance": business.instance, "statusReason": 200}
+    events: list[tuple[str, str, dict[str, Any]]] = [
+        ("48", "connection.update", state_of | {"state": "connecting"}),
+        ("50", "connection.update", state_of | {"state": "open", "wuid": jid, "profilePictureUrl": None}),
+        ("51", "send.message", extra | said | {"key": out, "status": "PENDING"}),
+        *(("52", "messages.update", {"keyId": gateway_id, "remoteJid": jid, "fromMe": True, "status": status} | extra)
+          for status in ("SERVER_ACK", "DELIVERY_ACK", "READ", "ERROR")),
+        ("56", "messages.upsert", extra | said | {"key": {"remoteJid": jid, "fromMe": False, "id": "IN1"}}),
+        ("58", "messages.upsert", extra | said | {"key": alt}),
+        ("59", "connection.update", state_of | {"state": "close", "statusReason": 401}),
+    ]  # fmt: skip
+    for second, event, data in events + random.Random(5).choices(events, k=60):
+        gateway.tell(event, business.instance, data, date_time=f"2026-11-22T18:06:{second}.556Z")
+    assert state(database, business) == "close"
+    assert set(receipts(database, message_id)) == {"server_ack_at", "delivered_at", "read_at", "error_at", "error"}
+    kept = [(row["gateway_message_id"], row["owner_number_id"], row["answers"]) for row in replies(database, business)]
+    assert kept == [("IN1", business.owner, message_id), ("IN2", business.owner, message_id)]
 
 
 def test_what_is_no_reply_is_not_kept(gateway: Gateway, database: Database, world: World) -> None:
