@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from proactive.pages import present, words
+from proactive.pages.reasons import reason
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -42,7 +43,11 @@ def _environment() -> Environment:
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    for function in (words.number, words.percent, words.duration, words.moment, words.clock, words.day, words.ago):
+    shown = (
+        words.number, words.percent, words.duration, words.moment, words.clock, words.city, words.day, words.ago,
+        reason,
+    )  # fmt: skip
+    for function in shown:
         environment.filters[function.__name__] = function
     environment.globals["fact"] = words.fact
     environment.filters["type_name"] = words.type_name

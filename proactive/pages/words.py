@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, get_timezone, get_timezone_location
 from babel.numbers import format_decimal
 
 from proactive.messages import MessageType
@@ -64,7 +64,7 @@ def percent(part: float, whole: float) -> str:
     """`96,5%`; a dash where there is nothing to be a part of. Never rounds up to 100 %."""
     if not whole:
         return NONE
-    shown = int(1000 * part / whole) / 10 if part < whole else 100
+    shown = min(round(100 * part / whole, 1), 99.9) if part < whole else 100
     return f"{number(shown)}%"
 
 
@@ -91,6 +91,11 @@ def moment(value: str | dt.datetime | None, zone: str = COMMON_ZONE, *, seconds:
 def clock(value: dt.datetime, zone: str = COMMON_ZONE) -> str:
     """`18:00` in a zone."""
     return value.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+
+
+def city(zone: str) -> str:
+    """`São Paulo`, for `America/Sao_Paulo`."""
+    return str(get_timezone_location(get_timezone(zone), locale=LOCALE, return_city=True))
 
 
 def day(value: dt.date) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import httpx
 import psycopg
@@ -171,6 +172,25 @@ def test_the_panel_tells_what_is_so_now(look: Look, ours: Shop, application: App
     assert findings(looker) == []
 
 
+def test_what_comes_is_in_the_order_of_time_wherever_it_is(
+    look: Look, stack: LocalStack, application: Application
+) -> None:
+    zones = ["America/Sao_Paulo", "America/Manaus", "America/Noronha"]
+    for zone in zones:
+        make_shop(stack, zone, days=1, zone=zone)
+    application.schedule.register(zones, dt.datetime.now(dt.UTC))
+    looker = look()
+    looker.go("/painel")
+    coming = looker.page.get_by_role("region", name="Próximas 24 horas")
+    moments = coming.locator("time").evaluate_all("all => all.map(one => one.dateTime)")
+    assert len(moments) >= 9 and moments == sorted(moments)
+    ours = [dt.datetime.fromisoformat(moment).astimezone(ZoneInfo(zones[0])) for moment in moments]
+    assert coming.locator("time").all_inner_texts() == [f"{moment:%H:%M}" for moment in ours]
+    for place in ("São Paulo ·", "Manaus (18:00)", "Fernando de Noronha (18:00)"):
+        expect(coming).to_contain_text(place)
+    assert findings(looker) == []
+
+
 def test_messages_are_filtered_and_paged_to_the_last_one(look: Look, ours: Shop) -> None:
     looker, everything = look(ours), set(ours.messages["sent"] + ours.messages["failed"])
     seen: list[str] = []
@@ -197,7 +217,7 @@ def test_messages_are_filtered_and_paged_to_the_last_one(look: Look, ours: Shop)
 def test_a_failed_message_is_sent_again(look: Look, ours: Shop, application: Application) -> None:
     looker, failed = look(ours), ours.messages["failed"][-1]
     looker.go(f"/mensagens/{failed}")
-    expect(looker.page.get_by_text("the instance is not connected")).to_be_visible()
+    expect(looker.page.get_by_text("a instância não está conectada")).to_be_visible()
     looker.page.get_by_role("button", name="Reenviar").click()
     expect(looker.page.get_by_role("status")).to_be_visible()
     expect(looker.page.locator("h1 .badge")).to_have_text("Pendente")
