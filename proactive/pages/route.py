@@ -48,6 +48,12 @@ class PageRoute(APIRoute):
 
     private = False
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.methods: set[str]
+        # FastAPI, unlike Starlette, does not add it: `curl -I` asks so
+        self.methods |= {"HEAD"} if "GET" in self.methods else set()
+
     def get_route_handler(self) -> Handler:
         """FastAPI's handler, with the session before it and our headers after it."""
         handle = super().get_route_handler()

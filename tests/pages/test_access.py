@@ -38,6 +38,14 @@ def test_who_is_not_signed_in_is_sent_to_sign_in(visitor: Visitor, path: str) ->
     assert answer.headers["location"].startswith("/entrar?para=")
 
 
+@pytest.mark.parametrize("path", ["/entrar", "/painel", "/mensagens", "/rq/"])
+def test_headers_alone_can_be_asked_for(visitor: Visitor, path: str) -> None:
+    answer = visitor().head(path)
+    assert answer.status_code == (303 if path == "/entrar" else 200)
+    assert not answer.content
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_a_cookie_that_nobody_was_given_opens_nothing(visitor: Visitor, path: str) -> None:
     client = visitor(anonymous=True)
