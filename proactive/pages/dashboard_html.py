@@ -15,7 +15,7 @@ _ESCAPED = "<%- "
 _UNNAMED = re.compile(r'title="(Queue name|Registry name|Job Sort Order|Jobs per page)"')
 _REPLACED = {
     '<select  disabled  id="rq-instances"': '<select  disabled  aria-label="Redis" id="rq-instances"',
-    '<a class="navbar-brand"': '<a class="navbar-brand" href="/painel" title="Aurora"',
+    '<a class="navbar-brand">RQ-dashboard</a>': '<a class="navbar-brand" href="/painel">← Aurora</a>',
     'id="navbar-dashboard"': 'id="navbar-dashboard" role="navigation"',
     '<div class="container">': '<div class="container" role="main">',
     '<div class="table-responsive">': '<div class="table-responsive" tabindex="0" role="region" aria-label="Table">',

@@ -186,6 +186,8 @@ def test_what_comes_is_in_the_order_of_time_wherever_it_is(
     assert len(moments) >= 9 and moments == sorted(moments)
     ours = [dt.datetime.fromisoformat(moment).astimezone(ZoneInfo(zones[0])) for moment in moments]
     assert coming.locator("time").all_inner_texts() == [f"{moment:%H:%M}" for moment in ours]
+    tomorrow = [moment.date() > dt.datetime.now(ours[0].tzinfo).date() for moment in ours]
+    assert ["amanhã" in text for text in coming.locator("li").all_inner_texts()] == tomorrow
     for place in ("São Paulo ·", "Manaus (18:00)", "Fernando de Noronha (18:00)"):
         expect(coming).to_contain_text(place)
     assert findings(looker) == []
@@ -259,6 +261,8 @@ def test_rq_dashboard_works_behind_the_sign_in(look: Look, application: Applicat
     expect(looker.page.get_by_role("cell", name="aurora-proactive")).to_be_visible()
     looker.page.goto("/rq/0/view/jobs/aurora-proactive/queued/8/asc/1")
     expect(looker.page.get_by_text("proactive.jobs.tick.run").first).to_be_visible()
+    looker.page.get_by_role("link", name="Aurora", exact=False).first.click()
+    expect(looker.page.get_by_role("heading", level=1)).to_have_text("Painel")
     assert looker.complaints == []
 
 
