@@ -62,7 +62,7 @@ class PageRoute(APIRoute):
             try:
                 answer = await self._admit(request) or await handle(request)
             except Exception as error:
-                answer = _problem(request, error)
+                answer = problem(request, error)
             answer.headers.update(HEADERS)
             return answer
 
@@ -110,7 +110,8 @@ def check_origin(request: Request) -> None:
         raise HTTPException(403)
 
 
-def _problem(request: Request, error: Exception) -> Response:
+def problem(request: Request, error: Exception) -> Response:
+    """The page that says what went wrong, with our headers."""
     if isinstance(error, HTTPException):
         status = error.status_code
     elif isinstance(error, RequestValidationError):
@@ -125,4 +126,6 @@ def _problem(request: Request, error: Exception) -> Response:
         where = f"{place.filename.rpartition('/')[2]}:{place.lineno}"
         logger.error("A page failed: %s at %s", type(error).__name__, where, extra={"action": "page_failed"})
     said = str(error.detail) if isinstance(error, Refusal) else _WORDS.get(status, _WORDS[400])
-    return page(request, "problema.html", status, said=said)
+    answer = page(request, "problema.html", status, said=said)
+    answer.headers.update(HEADERS)
+    return answer

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from typing import Any, cast
+
+from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,6 +15,7 @@ from proactive.pages import messages, panel, sign_in
 from proactive.pages.dashboard import GuardedDashboard
 from proactive.pages.looks import STATIC
 from proactive.pages.reading import Reading
+from proactive.pages.route import problem
 from proactive.pages.sessions import Sessions
 from proactive.supabase import Database, connect
 
@@ -32,6 +36,20 @@ def add_pages(app: FastAPI, application: Application) -> None:
         app.include_router(router)
     app.mount("/estatico", _Kept(StaticFiles(directory=STATIC)))
     app.mount("/rq", GuardedDashboard(application, app.state.sessions))
+    _show_people_a_page(app)
+
+
+def _show_people_a_page(app: FastAPI) -> None:
+    """Where there is nothing, a browser gets a page; whoever else asks, what it gets without pages."""
+    otherwise: Any = app.exception_handlers[HTTPException]
+
+    async def answer(request: Request, error: Exception) -> Response:
+        lost = isinstance(error, HTTPException) and error.status_code == 404
+        if lost and "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/"):
+            return problem(request, error)
+        return cast(Response, await otherwise(request, error))
+
+    app.add_exception_handler(HTTPException, answer)
 
 
 class _Kept:

@@ -38,6 +38,16 @@ def test_who_is_not_signed_in_is_sent_to_sign_in(visitor: Visitor, path: str) ->
     assert answer.headers["location"].startswith("/entrar?para=")
 
 
+def test_a_browser_that_is_lost_gets_a_page_and_a_program_a_problem(visitor: Visitor) -> None:
+    client = visitor(anonymous=True)
+    lost = client.get("/paineis", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert (lost.status_code, lost.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "Não há nada neste endereço." in lost.text and "content-security-policy" in lost.headers
+    for path, accept in (("/paineis", "*/*"), ("/api/aurora/nowhere", "text/html")):
+        answer = client.get(path, headers={"Accept": accept})
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
 @pytest.mark.parametrize("path", ["/entrar", "/painel", "/mensagens", "/rq/"])
 def test_headers_alone_can_be_asked_for(visitor: Visitor, path: str) -> None:
     answer = visitor().head(path)
