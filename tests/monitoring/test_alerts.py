@@ -165,6 +165,7 @@ def test_an_address_that_is_away_breaks_nothing_and_is_not_logged(
 def test_an_operator_is_told_on_whatsapp_within_the_instances_pace(
     settings_for: SettingsFor, world: World, environment: dict[str, str]
 ) -> None:
+    world.forget_the_past()
     world.sandbox.behave()
     client = fresh_redis(environment["REDIS_URL"])
     world.sandbox.instance("operations")
