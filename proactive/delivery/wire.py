@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
@@ -40,6 +41,8 @@ class Wire:
         self._session = session
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, HTTPAdapter(max_retries=Retry(0, read=False)))
+        with suppress(ValueError):  # not an address: the first request will say so
+            self._read_environment()
         self._clock = clock
         self._used_at = clock()
 
@@ -64,6 +67,14 @@ class Wire:
         if response.status_code not in range(200, 300):
             raise fault_of(response.status_code, answer, text)
         return answer
+
+
+    def _read_environment(self) -> None:
+        """Proxies and certificates that the environment names, once: requests would look for them at every request."""
+        session = self._session
+        found = session.merge_environment_settings(self._url, {}, None, None, None)
+        session.proxies, session.verify, session.cert = found["proxies"], found["verify"], found["cert"]
+        session.trust_env = False
 
 
 def _broken(error: requests.RequestException) -> GatewayError:

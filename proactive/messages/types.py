@@ -5,10 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 #: Namespace of the UUIDv5 of an occurrence. Changing it would make every past occurrence due again.
 OCCURRENCE_NAMESPACE = UUID("6f0c5a52-2b0e-5a8e-9d57-6a1f3c1d9b10")
+
+
+@lru_cache(maxsize=256)
+def _id(owner: UUID, type_: str, key: str) -> UUID:
+    return uuid5(OCCURRENCE_NAMESPACE, f"{owner}:{type_}:{key}")
 
 
 class MessageType(StrEnum):
@@ -46,7 +52,7 @@ class Occurrence:
     @property
     def id(self) -> UUID:
         """UUIDv5 of owner, type and key: the primary key of its record."""
-        return uuid5(OCCURRENCE_NAMESPACE, f"{self.owner_number_id}:{self.type}:{self.key}")
+        return _id(self.owner_number_id, self.type, self.key)
 
     @property
     def local_date(self) -> date | None:

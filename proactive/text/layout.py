@@ -53,8 +53,11 @@ def compose(facts: Facts) -> Draft:
     What is too long loses lines of its list, from the end; if that is not enough, the end of the campaign
     message that it quotes.
     """
-    shown = _lines_that_fit(facts)
+    shown = len(facts.lines())
     text = render(facts, shown, Names())
+    if length(text) > TEXT_LIMIT:
+        shown = _lines_that_fit(facts)
+        text = render(facts, shown, Names())
     if length(text) > TEXT_LIMIT and isinstance(facts, CustomCampaignFacts):
         text = render(_with_shorter_message(facts, length(text) - TEXT_LIMIT), shown, Names())
     return Draft(text=text, figures=facts.figures(shown=shown))
@@ -81,11 +84,8 @@ def _lines_that_fit(facts: Facts) -> int:
     def length_with(lines: int) -> int:
         return length(render(facts, lines, Names()))
 
-    longest = len(facts.lines())
-    if length_with(longest) <= TEXT_LIMIT:
-        return longest
-    # Every shorter list says "… e mais N", so among them more lines are always more characters.
-    return max(0, bisect_right(range(longest), TEXT_LIMIT, key=length_with) - 1)
+    # Every list but the whole one says "… e mais N", so among them more lines are always more characters.
+    return max(0, bisect_right(range(len(facts.lines())), TEXT_LIMIT, key=length_with) - 1)
 
 
 def _with_shorter_message(facts: CustomCampaignFacts, excess: int) -> CustomCampaignFacts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 #: Longest name that is shown, in characters.
 NAME_LIMIT = 60
@@ -16,6 +17,7 @@ _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _JOINER = "\u200d"
 
 
+@lru_cache(maxsize=2048)
 def clean_name(raw: str | None) -> str | None:
     """`raw` as one line without WhatsApp markup and invisible characters; None if nothing is left.
 
