@@ -159,7 +159,8 @@ create table if not exists public.aurora_proactive_replies (
   organization_id uuid not null references public.organizations (id) on delete cascade,
   owner_number_id uuid references public.owner_numbers (id) on delete set null,
   received_at timestamptz not null,
-  answers uuid references public.aurora_proactive_messages (id) on delete set null,
+  -- No foreign key, so that the messages can be emptied; their triggers take away what points at nothing.
+  answers uuid,
   primary key (organization_id, instance_name, gateway_message_id)
 );
 comment on table public.aurora_proactive_replies is

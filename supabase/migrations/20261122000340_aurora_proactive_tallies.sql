@@ -148,6 +148,7 @@ declare
 begin
   if tg_op = 'TRUNCATE' then
     truncate aurora_proactive_hours, aurora_proactive_timings, aurora_proactive_activity;
+    update aurora_proactive_replies set answers = null where answers is not null;
     return null;
   end if;
   if tg_op = 'INSERT' then

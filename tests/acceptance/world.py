@@ -75,7 +75,7 @@ class World:
         """Leave nothing of earlier tests that real processes would rightly send, catch up on or report."""
         with psycopg.connect(self.stack.dsn) as connection:
             connection.execute("update organizations set is_active = false")
-            connection.execute("truncate aurora_proactive_messages, aurora_proactive_pauses cascade")
+            connection.execute("truncate aurora_proactive_messages, aurora_proactive_pauses")
 
     def records(self, business: Business) -> list[dict[str, Any]]:
         """The business's records, oldest first."""

@@ -12,6 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import psycopg
+import psycopg.rows
 import pytest
 
 from proactive.local.stack import LocalStack
@@ -162,3 +163,20 @@ def test_nobody_but_the_service_reads_them(database: Connection) -> None:
             database.execute(f"select * from aurora_proactive_{table}")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         database.execute("select aurora_proactive_panel(current_date, current_date, null)")
+
+
+def test_emptied_messages_leave_no_figures_and_nothing_that_points_at_them(
+    stack: LocalStack, database: Connection
+) -> None:
+    shop = make_shop(stack, "Emptied", days=2)
+    with psycopg.connect(stack.dsn, row_factory=psycopg.rows.dict_row) as connection:
+        (message, *_) = messages(connection, shop)
+        connection.execute(
+            "insert into aurora_proactive_replies values ('t', 'reply', %s, null, now(), %s)",
+            [shop.organization, message["id"]],
+        )
+        connection.execute("truncate aurora_proactive_messages")
+        assert tallies(connection) == {table: [] for table in TABLES}
+        pointing = connection.execute("select count(*) as n from aurora_proactive_replies where answers is not null")
+        assert pointing.fetchone() == {"n": 0}
+        connection.rollback()  # the other tests' messages
