@@ -7,23 +7,51 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
+from proactive.batch import Batch
 from proactive.delivery.gateway import Gateway
 from proactive.delivery.pace import Pace
-from proactive.delivery.phones import parse_phone
-from proactive.errors import InvalidInput, SupabaseError
-from proactive.facts.reader import FactsReader
-from proactive.handover import DELIVERY_UNKNOWN, Handover, Lookup, Sending, handed_over
+from proactive.delivery.phones import Phone, parse_phone
+from proactive.errors import InvalidInput, ProactiveError, SupabaseError
+from proactive.facts.reader import FactsReader, Question
+from proactive.handover import DELIVERY_UNKNOWN, Handover, Held, Lookup, Sending, handed_over
 from proactive.messages import Attempt, Done, Draft, Later, Outcome, Reading, Task
 from proactive.records import Entry, Records
 from proactive.steps import reached
 from proactive.text.composer import Composer
 from proactive.timeliness import QuietHours, judge
 
+Result = TypeVar("Result")
 #: How often a message that somebody paused looks whether it may go on.
 _PAUSED_SECONDS = 30.0
+#: How long a batch is read for, in seconds: what is not read by then goes back on the queue.
+_READ_SECONDS = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A task at an attempt, and why it is `too_late` for good where it is."""
+
+    task: Task
+    attempt: Attempt
+    now: dt.datetime
+    too_late: str | None
+
+    @property
+    def question(self) -> Question:
+        """What is to be read: what holds now; of a message that is too late, what held when it was due."""
+        as_of = self.task.scheduled_for if self.too_late else self.now
+        return self.task.occurrence, as_of, self.task.data
+
+
+@dataclass(frozen=True, slots=True)
+class Fails:
+    """It cannot be sent, and its record has to say for what `reason`."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,43 +78,93 @@ class Pipeline:
             SupabaseError, AuroraServiceError, GatewayError, PaceUnavailable: worth another attempt. On the last
                 one (`attempt.last`) the AI is done without, and a gateway's failure is recorded first.
         """
+        asked = self._asked(task, attempt)
+        if isinstance(asked, Later):
+            return asked
+        reading = self.facts.read(*asked.question)
+        reached("facts_read")
+        prepared = self._prepared(asked, reading)
+        reached("composed")
+        if isinstance(prepared, Handover):
+            return self._sending.hand_over(prepared)
+        return self._conclude(asked, reading, prepared.reason) if isinstance(prepared, Fails) else prepared
+
+    def run_many(
+        self, batch: Batch[Held], tasks: Iterable[tuple[Task, Attempt]]
+    ) -> Iterator[tuple[Attempt, Outcome | ProactiveError]]:
+        """As `run` for each, but read, claimed and recorded together; each one's outcome as soon as it is known.
+
+        What `batch` is relieved of meanwhile has none, nor what could not be read in time.
+
+        Raises:
+            SupabaseError: they could not be read together; nothing of them was begun.
+            PaceUnavailable, redis.RedisError: Redis is away.
+        """
+        asked = []
+        for task, attempt in tasks:
+            each = self._asked(task, attempt)
+            if isinstance(each, Asked):
+                asked.append(each)
+            elif batch.begin(attempt.name):
+                yield attempt, each
+        readings = self.facts.read_many([each.question for each in asked], _READ_SECONDS)
+        reached("facts_read")
+        messages: list[Handover] = []
+        with self.records.together():
+            yield from self._others(batch, zip(asked, readings, strict=False), messages)
+            reached("composed")
+            for message, outcome in self._sending.hand_over_many(batch, messages):
+                yield message.attempt, outcome
+            self.records.write_settled()
+
+    def let_go(self, held: Iterable[Held | None]) -> None:
+        """Give back what was taken for tasks that a batch was relieved of. Raises redis.RedisError."""
+        self._sending.let_go([each for each in held if each is not None])
+
+    def _asked(self, task: Task, attempt: Attempt) -> Asked | Later:
         now = self.clock()
         verdict = judge(task, now, self.quiet)
-        if isinstance(verdict, Later):
-            return verdict
-        late = verdict is not None
-        reading = self.facts.read(task.occurrence, task.scheduled_for if late else now, task.data)
-        reached("facts_read")
+        return verdict if isinstance(verdict, Later) else Asked(task, attempt, now, verdict)
+
+    def _others(
+        self, batch: Batch[Held], read: Iterable[tuple[Asked, Reading]], messages: list[Handover]
+    ) -> Iterator[tuple[Attempt, Outcome | ProactiveError]]:
+        """Put what can be sent into `messages`; conclude the others."""
+        for asked, reading in read:
+            if asked.attempt.name not in batch:
+                continue
+            prepared = _tried(self._prepared, asked, reading)
+            if isinstance(prepared, Handover):
+                messages.append(prepared)
+            elif batch.begin(asked.attempt.name):
+                if isinstance(prepared, Fails):
+                    yield asked.attempt, _tried(self._conclude, asked, reading, prepared.reason)
+                else:
+                    yield asked.attempt, prepared
+
+    def _prepared(self, asked: Asked, reading: Reading) -> Handover | Fails | Outcome:
+        """The composed message, or why there is none to send."""
         if reading.record is not None and reading.record.status != "pending":
             return Done("already_sent" if reading.record.status == "sent" else "already_failed")
-        nobody = _no_receiver(reading)
-        if nobody is not None:
-            return self._skip(task, attempt, reading, nobody)
+        receiver = _receiver(reading)
+        if not isinstance(receiver, Phone):
+            return Done("skipped", receiver) if reading.record is None else Fails(receiver)
         if reading.record is None and reading.facts is not None and not reading.facts.fires:
             return Done("nothing_to_say")
-        if verdict is not None:
-            return self._conclude(task, attempt, reading, verdict)
-        paused = reading.paused(task.type)
+        if asked.too_late is not None:
+            return Fails(asked.too_late)
+        paused = reading.paused(asked.task.type)
         if paused is not None:
             return Later(_PAUSED_SECONDS, f"paused: {paused}")
-        return self._compose(task, attempt, reading)
+        return self._composed(asked, reading, receiver)
 
-    def _skip(self, task: Task, attempt: Attempt, reading: Reading, reason: str) -> Outcome:
-        if reading.record is None:
-            return Done("skipped", reason)
-        return self._conclude(task, attempt, reading, reason)
-
-    def _compose(self, task: Task, attempt: Attempt, reading: Reading) -> Outcome:
+    def _composed(self, asked: Asked, reading: Reading, phone: Phone) -> Handover | Fails:
         instance = reading.instance
         if instance is None or not instance.connected:
             state = "the organisation has none" if instance is None else f"its state is {instance.status}"
-            return self._conclude(task, attempt, reading, f"WhatsApp instance disconnected: {state}")
-        draft = self._draft(attempt, reading)
-        reached("composed")
-        entry = Entry.of(task, attempt, draft)
-        phone = parse_phone(reading.owner.phone if reading.owner else None)
-        message = Handover(entry, instance, phone, task, attempt)
-        return self._sending.hand_over(message, known=reading.record is not None)
+            return Fails(f"WhatsApp instance disconnected: {state}")
+        entry = Entry.of(asked.task, asked.attempt, self._draft(asked.attempt, reading))
+        return Handover(entry, instance, phone, asked.task, asked.attempt, known=reading.record is not None)
 
     def _draft(self, attempt: Attempt, reading: Reading) -> Draft:
         """The text that an earlier attempt wrote into the record, else a new one."""
@@ -99,8 +177,9 @@ class Pipeline:
             raise SupabaseError("the facts are missing from an answer that names an owner")
         return self.composer.compose(reading.facts, last_attempt=attempt.last)
 
-    def _conclude(self, task: Task, attempt: Attempt, reading: Reading, reason: str) -> Outcome:
+    def _conclude(self, asked: Asked, reading: Reading, reason: str) -> Outcome:
         """Record a failure, unless an earlier attempt may have handed the message over."""
+        task, attempt = asked.task, asked.attempt
         entry = Entry.of(task, attempt)
         claim = self.records.claim(entry, attempt.name)
         if claim.outcome == "busy":
@@ -109,10 +188,10 @@ class Pipeline:
             return Done("already_sent" if claim.outcome == "sent" else "already_failed")
         if claim.outcome == "unknown" or claim.doubt:
             message = handed_over(entry, task, attempt, reading)
-            found, asked = self._lookup.once(message) if message else (None, False)
+            found, could_ask = self._lookup.once(message) if message else (None, False)
             if message and found:
                 return self._lookup.sent(message, found)
-            if claim.outcome == "unknown" or not asked:
+            if claim.outcome == "unknown" or not could_ask:
                 reason = f"{DELIVERY_UNKNOWN}: an earlier attempt was interrupted, and now: {reason}"
         self.records.failed(entry, reason)
         return Done("failed", reason)
@@ -128,8 +207,16 @@ class Pipeline:
         )
 
 
-def _no_receiver(reading: Reading) -> str | None:
-    """Why nobody may receive it; None if somebody may."""
+def _tried(do: Callable[..., Result], *arguments: Any) -> Result | ProactiveError:
+    """What it answers, or the error of ours that it raises."""
+    try:
+        return do(*arguments)
+    except ProactiveError as error:
+        return error
+
+
+def _receiver(reading: Reading) -> Phone | str:
+    """Who receives it, or why nobody may."""
     if reading.organization is None or not reading.is_active:
         return "the organisation does not exist or is not active"
     if reading.owner is None:
@@ -137,7 +224,6 @@ def _no_receiver(reading: Reading) -> str | None:
     if not reading.owner.aurora_enabled:
         return "the owner has Aurora switched off"
     try:
-        parse_phone(reading.owner.phone)
+        return parse_phone(reading.owner.phone)
     except InvalidInput as error:
         return f"the owner has no usable phone: {error}"
-    return None

@@ -21,7 +21,7 @@ from itertools import count
 from typing import Literal, get_args
 
 Step = Literal[
-    "facts_read", "composed", "permitted", "claimed", "answered", "remembered", "settled",
+    "facts_read", "composed", "permitted", "claimed", "begun", "answered", "remembered", "settled",
     "tick_started", "page_enqueued", "entry_due", "entry_fired",
 ]  # fmt: skip
 #: Every named step: those of a message, of a tick, of the scheduler.

@@ -23,7 +23,7 @@ waits until all of them are history.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
 from uuid import uuid4
@@ -62,25 +62,37 @@ class Pace:
         Raises:
             PaceUnavailable: Redis is away; nothing may be sent.
         """
-        permit = f"{ticket}:{uuid4().hex}"
-        keys = [*(f"{_PREFIX}{instance}:{kind}" for kind in ("permits", "turns", "pause")), _EPOCH]
-        numbers = (self._limit, self._window, self._in_flight)
-        with _redis_needed():
-            answer = self._acquire(keys=keys, args=(permit, ticket, *numbers, self._now()))
-        granted, seconds, why, pause = answer
-        if granted:
-            return Granted(instance=instance, permit=permit)
-        return Wait(seconds=float(seconds), reason=self._because(_text(why), _text(pause)))
+        (answer,) = self.acquire_many([(instance, ticket)])
+        return answer
 
-    def settle(self, granted: Granted, *, happened: bool) -> None:
+    def acquire_many(self, asked: Sequence[tuple[str, str]]) -> list[Granted | Wait]:
+        """As `acquire` for each (instance, ticket); the answers in the same order, in one round trip."""
+        permits = [f"{ticket}:{uuid4().hex}" for _, ticket in asked]
+        with _redis_needed(), self._redis.pipeline(transaction=False) as pipe:
+            for (instance, ticket), permit in zip(asked, permits, strict=True):
+                keys = [*(f"{_PREFIX}{instance}:{kind}" for kind in ("permits", "turns", "pause")), _EPOCH]
+                numbers = (self._limit, self._window, self._in_flight)
+                self._acquire(keys=keys, args=(permit, ticket, *numbers, self._now()), client=pipe)
+            answers = pipe.execute()
+        return [
+            Granted(instance=instance, permit=permit)
+            if granted
+            else Wait(seconds=float(seconds), reason=self._because(_text(why), _text(pause)))
+            for (instance, _), permit, (granted, seconds, why, pause) in zip(asked, permits, answers, strict=True)
+        ]
+
+    def settle(self, *answered: Granted, happened: bool) -> None:
         """Say that the gateway answered; `happened` is False where it surely never saw the request.
 
         Do not call it where the outcome is unknown. Never raises: without it the permit keeps its place
         for `in_flight` seconds longer, which is safe.
         """
-        key = f"{_PREFIX}{granted.instance}:permits"
         try:
-            self._settle(keys=[key], args=[granted.permit, int(happened), self._now()])
+            with self._redis.pipeline(transaction=False) as pipe:
+                for granted in answered:
+                    key = f"{_PREFIX}{granted.instance}:permits"
+                    self._settle(keys=[key], args=[granted.permit, int(happened), self._now()], client=pipe)
+                pipe.execute()
         except RedisError:
             logger.warning("A permit could not be settled; its place stays taken a little longer")
 

@@ -12,7 +12,7 @@ from proactive.delivery.permits import Granted
 from proactive.errors import GatewayError, SupabaseError
 from proactive.handover.message import DELIVERY_UNKNOWN, Handover
 from proactive.messages import Done, Later, Outcome, Receipt
-from proactive.records import LOOK_AGAIN, Records
+from proactive.records import LOOK_AGAIN, Claim, Records
 
 #: Clocks of the gateway and ours may differ; an equal text sent earlier than this is another message.
 _CLOCK_SLACK = dt.timedelta(minutes=10)
@@ -72,7 +72,7 @@ class Lookup:
         self.records.failed(message.entry, reason)
         return Done("failed", reason)
 
-    def settle_doubt(self, message: Handover, permit: Granted) -> Outcome | None:
+    def settle_doubt(self, message: Handover, permit: Granted, claim: Claim) -> Outcome | None:
         """An earlier attempt got a failure that may hide a yes: None if the gateway surely has no message.
 
         Otherwise the permit is given back.
@@ -85,7 +85,7 @@ class Lookup:
         except (GatewayError, SupabaseError) as error:
             self.pace.settle(permit, happened=False)
             if isinstance(error, SupabaseError) or not message.attempt.last:
-                self.records.release(message.entry, doubt=True)
+                self.records.release(message.entry, claim, doubt=True)
                 raise
             reason = f"{DELIVERY_UNKNOWN}: the gateway failed before, and now: {error.reason}"
             self.records.failed(message.entry, reason)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from proactive.delivery.permits import Granted
 from proactive.delivery.phones import Phone, parse_phone
 from proactive.errors import InvalidInput
 from proactive.messages import Attempt, Instance, Reading, Task
-from proactive.records import Entry
+from proactive.records import Claim, Entry
 
 #: What the reason of a failed record starts with when nobody can tell whether the message went out.
 DELIVERY_UNKNOWN = "delivery unknown"
@@ -15,13 +16,17 @@ DELIVERY_UNKNOWN = "delivery unknown"
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """A composed message with everything that its way through the gateway needs."""
+    """A composed message with everything that its way through the gateway needs.
+
+    `known` says whether it has a record already.
+    """
 
     entry: Entry
     instance: Instance
     phone: Phone
     task: Task
     attempt: Attempt
+    known: bool
 
     @property
     def text(self) -> str:
@@ -38,4 +43,13 @@ def handed_over(entry: Entry, task: Task, attempt: Attempt, reading: Reading) ->
         return None
     if reading.instance is None:
         return None
-    return Handover(replace(entry, content=content), reading.instance, phone, task, attempt)
+    return Handover(replace(entry, content=content), reading.instance, phone, task, attempt, known=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A message with its permit and what came of claiming it."""
+
+    message: Handover
+    permit: Granted
+    claim: Claim

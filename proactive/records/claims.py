@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast
+from typing import Any, Literal, cast
 from uuid import UUID, uuid4
 
 from redis import Redis
-from redis.client import Pipeline
 
-from proactive.measures import fields
 from proactive.records.entry import Status
 
-_KEEP_SECONDS = 3 * 24 * 3600
+KEEP_SECONDS = 3 * 24 * 3600
 #: Seconds before a message that may have been accepted is looked for (again): gateways may show it late.
 LOOK_AGAIN = 10.0
 
@@ -24,10 +23,11 @@ Outcome = Literal["claimed", "sent", "failed", "busy", "unknown"]
 class Claim:
     """The answer to a claim.
 
-    `claimed`: hand it over. `sent`, `failed`: it was settled before. `busy`: another attempt is at it, come
-    back in `seconds`. `unknown`: an earlier attempt held it and never said how it ended; it is ours now, for
-    the `looks`-th time, and the gateway must be asked first. `doubt` is True where an earlier attempt got a
-    failure that does not rule out that the message was accepted. `token` names the claim.
+    `claimed`: it is reserved, `HandoverClaims.begin` and hand it over. `sent`, `failed`: it was settled before.
+    `busy`: another attempt is at it, come back in `seconds`. `unknown`: an earlier attempt began to hand it over
+    and never said how that ended; it is ours now, for the `looks`-th time, and the gateway must be asked first.
+    `doubt` is True where an earlier attempt got a failure that does not rule out that the message was accepted.
+    `token` names the claim; `over` are the tokens of earlier ones under which nothing was handed over.
     """
 
     outcome: Outcome
@@ -35,6 +35,7 @@ class Claim:
     doubt: bool = False
     looks: int = 0
     token: str = ""
+    over: tuple[str, ...] = ()
 
 
 class HandoverClaims:
@@ -47,38 +48,50 @@ class HandoverClaims:
         """`lease` is how many seconds a claim is left alone: longer than any hand-over takes."""
         self._redis = redis
         self._lease = lease
-        self._take, self._release, self._renew, self._settle = (
+        self._take, self._begin, self._give_up, self._release, self._settle = (
             redis.register_script((Path(__file__).parent / f"{name}.lua").read_text())
-            for name in ("claims", "release", "renew", "settled")
+            for name in ("claims", "begin", "give_up", "release", "settled")
         )
 
-    def take(self, message_id: UUID, by: str) -> Claim:
-        """Claim for the attempt named `by`."""
-        token = f"{by}:{uuid4().hex}"
-        answer = self._take(keys=[_key(message_id)], args=[token, self._lease, LOOK_AGAIN, _KEEP_SECONDS])
-        outcome, seconds, doubt, looks = (part.decode() if isinstance(part, bytes) else part for part in answer)
-        return Claim(cast(Outcome, outcome), float(seconds), doubt == "1", int(looks), token)
+    def take(self, asked: Iterable[tuple[UUID, str]]) -> list[Claim]:
+        """Claim each (record's id, name of the attempt); the answers in the same order, in one round trip."""
+        tokens = []
+        with self._redis.pipeline(transaction=False) as pipe:
+            for message_id, by in asked:
+                tokens.append(f"{by}:{uuid4().hex}")
+                numbers = (self._lease, LOOK_AGAIN, KEEP_SECONDS)
+                self._take(keys=[key(message_id)], args=[tokens[-1], *numbers], client=pipe)
+            return [_claim(answer, token) for answer, token in zip(pipe.execute(), tokens, strict=True)]
 
-    def release(self, message_id: UUID, *, doubt: bool) -> None:
+    def begin(self, message_id: UUID, token: str) -> bool:
+        """Say that handing over begins; False if somebody else has taken the claim over. Begins the lease again."""
+        return bool(self._begin(keys=[key(message_id)], args=[token]))
+
+    def give_up(self, reserved: Iterable[tuple[UUID, str]]) -> None:
+        """Give reservations (record's id, token) up under which nothing was handed over: free at once for others."""
+        with self._redis.pipeline(transaction=False) as pipe:
+            for message_id, token in reserved:
+                self._give_up(keys=[key(message_id)], args=[token], client=pipe)
+            pipe.execute()
+
+    def release(self, message_id: UUID, token: str, *, doubt: bool) -> None:
         """Give the claim back: nothing was handed over, or (`doubt`) the gateway answered with a failure."""
-        self._release(keys=[_key(message_id)], args=[int(doubt)])
+        self._release(keys=[key(message_id)], args=[token, int(doubt)])
 
-    def renew(self, message_id: UUID, token: str) -> bool:
-        """Begin the lease again; False if somebody else has taken the claim over."""
-        return bool(self._renew(keys=[_key(message_id)], args=[token]))
-
-    def settle(self, message_id: UUID, status: Status, pipe: Pipeline | None = None, kind: str | None = None) -> None:
-        """Remember the outcome, for as long as the row may still be on its way to Supabase.
-
-        With the message type as `kind` it is also counted, once.
-        """
-        counted = fields.messages(kind, status) if kind else ""
-        self._settle(keys=[_key(message_id), fields.KEY], args=[status, _KEEP_SECONDS, counted], client=pipe)
+    def settle(self, message_id: UUID, status: Status) -> None:
+        """Remember an outcome that the row has."""
+        self._settle(keys=[key(message_id)], args=[status, KEEP_SECONDS])
 
     def forget(self, message_id: UUID) -> None:
         """Make the occurrence new again: somebody deliberately sends it once more."""
-        self._redis.delete(_key(message_id))
+        self._redis.delete(key(message_id))
 
 
-def _key(message_id: UUID) -> str:
+def key(message_id: UUID) -> str:
+    """The hash of an occurrence's claim and outcome."""
     return f"aurora:handover:{message_id}"
+
+
+def _claim(answer: list[Any], token: str) -> Claim:
+    outcome, seconds, doubt, looks, over = (part.decode() if isinstance(part, bytes) else part for part in answer)
+    return Claim(cast(Outcome, outcome), float(seconds), doubt == "1", int(looks), token, tuple(over.split()))

@@ -1,7 +1,8 @@
--- Gives a claim back. KEYS[1]: the handover hash. ARGV: 1 if the gateway may have accepted.
--- Only the one that may send ever gives back, so whoever holds it by now only looks; a settled one stays.
-if redis.call('HGET', KEYS[1], 'state') == 'claimed' then
+-- Gives a claim back after the gateway said no. KEYS[1]: the handover hash.
+-- ARGV: token, 1 if the gateway may have accepted. Whoever took the claim over keeps it; a settled one stays.
+local kept = redis.call('HMGET', KEYS[1], 'state', 'by')
+if (kept[1] == 'claimed' or kept[1] == 'reserved') and kept[2] == ARGV[1] then
   local time = redis.call('TIME')
   local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
-  redis.call('HSET', KEYS[1], 'state', 'free', 'doubt', ARGV[1], 'looks', '0', 'at', tostring(now))
+  redis.call('HSET', KEYS[1], 'state', 'free', 'doubt', ARGV[2], 'looks', '0', 'at', tostring(now))
 end

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from redis import Redis, RedisError
 
-from proactive.errors import SupabaseError
+from proactive.errors import RecordRefused, SupabaseError
 from proactive.messages import Receipt, Task
 from proactive.records.claims import Claim, HandoverClaims
 from proactive.records.entry import Entry, task_of
@@ -36,11 +37,15 @@ class Records:
         self._claims = HandoverClaims(redis, lease)
         self._outbox = Outbox(redis)
         self._lease = lease
+        self._later: list[dict[str, Any]] | None = None
 
-    def keep_pending(self, entry: Entry) -> None:
-        """Write the pending row of a message that waits, so that it can be seen waiting."""
-        arguments = self._claim_arguments(entry, None)
-        self._write(entry.row("pending"), "aurora_proactive_claim", arguments)
+    def keep_pending(self, entries: Sequence[Entry]) -> None:
+        """Write the pending rows of messages that wait, so that they can be seen waiting."""
+        try:
+            self._call_claim([(entry, None) for entry in entries])
+        except SupabaseError as error:
+            for entry in entries:
+                self._keep(entry.row("pending"), error)
 
     def claim(self, entry: Entry, by: str) -> Claim:
         """Take the occurrence for the attempt named `by`, in Redis and in its row.
@@ -48,35 +53,57 @@ class Records:
         Raises:
             redis.RedisError: Redis is away; nothing may be handed over.
         """
-        claim = self._claims.take(entry.occurrence.id, by)
-        if claim.outcome != "claimed":
-            return claim
-        try:
-            answer = self._database.call("aurora_proactive_claim", self._claim_arguments(entry, by))
-        except SupabaseError as error:
-            logger.warning("The record could not be written, it is kept: %s", error, extra=_extra(entry, "kept"))
-            self._outbox.keep(entry.row("pending"))
-            return claim
-        doubt = claim.doubt or bool(answer.get("doubt"))
-        row = Claim(answer["outcome"], float(answer.get("seconds") or 0.0), doubt, claim.looks, claim.token)
-        if row.outcome in ("sent", "failed"):
-            self._claims.settle(entry.occurrence.id, row.outcome)
-        return row
+        (claim,) = self.claim_many([(entry, by)])
+        return claim
 
-    def renew(self, entry: Entry, claim: Claim) -> bool:
-        """Begin a claim's lease again; False if it ran out and somebody else is finding out what became of it.
+    def claim_many(self, asked: Sequence[tuple[Entry, str]]) -> list[Claim]:
+        """As `claim` for each; the answers in the same order, in one round trip and one request."""
+        claims = self._claims.take((entry.occurrence.id, by) for entry, by in asked)
+        mine = [place for place, claim in enumerate(claims) if claim.outcome == "claimed"]
+        for place, row in zip(mine, self._rows_claimed([(asked[n][0], claims[n]) for n in mine]), strict=True):
+            claims[place] = self._joined(asked[place][0], claims[place], row)
+        return claims
+
+    def begin(self, entry: Entry, claim: Claim) -> bool:
+        """Say that a claimed message is handed over now; False if somebody else has taken the claim over.
 
         Raises:
             redis.RedisError: Redis is away; nothing may be handed over.
         """
-        return self._claims.renew(entry.occurrence.id, claim.token)
+        return self._claims.begin(entry.occurrence.id, claim.token)
 
-    def release(self, entry: Entry, *, doubt: bool) -> None:
+    def give_up(self, claimed: Iterable[tuple[Entry, Claim]]) -> None:
+        """Give claims up that were not begun: whoever comes next takes them at once. Raises redis.RedisError."""
+        self._claims.give_up((entry.occurrence.id, claim.token) for entry, claim in claimed)
+
+    def release(self, entry: Entry, claim: Claim, *, doubt: bool) -> None:
         """Give a claim back: nothing was sent, or the gateway said no (`doubt`: in a way that may hide a yes)."""
-        row = entry.row("pending") | {"claim": entry.metadata.get("job_id")}
+        row = entry.row("pending") | {"claim": claim.token}
         row["metadata"] |= {"doubt": True} if doubt else {}
-        self._write(row, "aurora_proactive_settle", {"p_row": row | {"claim": "*"}})
-        self._claims.release(entry.occurrence.id, doubt=doubt)
+        try:
+            self._database.call("aurora_proactive_settle", {"p_row": row})
+        except SupabaseError as error:
+            self._keep(row, error)
+        self._claims.release(entry.occurrence.id, claim.token, doubt=doubt)
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """Within it, what is settled is remembered in Redis at once, and written to Supabase by `write_settled`.
+
+        A process that dies within it leaves its rows to the outbox.
+        """
+        self._later = []
+        try:
+            yield
+            self.write_settled()
+        finally:
+            self._later = None
+
+    def write_settled(self) -> None:
+        """Write what was settled together, in one request; what Supabase does not take stays in the outbox."""
+        rows, self._later = self._later, []
+        if rows:
+            self._write_settled(rows)
 
     def sent(self, entry: Entry, receipt: Receipt, at: dt.datetime) -> None:
         """Settle as sent at `at`.
@@ -84,11 +111,11 @@ class Records:
         Raises:
             SupabaseError: neither Supabase nor Redis could take it; the gateway knows, a later attempt asks it.
         """
-        self._settle(entry, entry.row("sent", at=at, receipt=receipt))
+        self._settle(entry.row("sent", at=at, receipt=receipt))
 
     def failed(self, entry: Entry, reason: str) -> None:
         """Settle as failed with a reason that an operator understands. Raises like `sent`."""
-        self._settle(entry, entry.row("failed", error=reason))
+        self._settle(entry.row("failed", error=reason))
 
     def reopen(self, message_id: UUID) -> Task | None:
         """Make a failed occurrence sendable again, deliberately; its task, None where it is not a failed one.
@@ -98,8 +125,8 @@ class Records:
         """
         kept = self._outbox.get(message_id)
         if kept is not None:
-            self._call_settle(kept)
-            self._outbox.done(kept)
+            self._call_settle([kept])
+            self._outbox.done([kept])
         row = self._database.call("aurora_proactive_reopen", {"p_id": str(message_id)})
         if not row:
             return None
@@ -151,56 +178,80 @@ class Records:
             self._database.call("aurora_proactive_nothing_sent_for", {"p_seconds": seconds})
         )
 
-    def flush(self) -> int:
-        """Write what an outage left in the outbox; answer how many rows were written."""
-        return self._outbox.flush(self._call_settle)
+    def flush(self, *, patient: bool = False) -> int:
+        """Write what the outbox keeps (`Outbox.flush`); answer how many rows were written."""
+        return self._outbox.flush(self._call_settle, patient=patient)
 
-    def _settle(self, entry: Entry, row: dict[str, Any]) -> None:
-        """Outcome and row into Redis as one, then the row to Supabase: killed in between, the outbox writes it."""
-        remembered = self._remember(entry.occurrence.id, row)
-        reached("remembered")
+    def _rows_claimed(self, claimed: list[tuple[Entry, Claim]]) -> list[dict[str, Any] | None]:
+        """What the rows say to claims that Redis has granted; None where Supabase cannot say: the row is kept."""
+        if not claimed:
+            return []
         try:
-            self._call_settle(row)
-            reached("settled")
+            return list(self._call_claim(claimed))
         except SupabaseError as error:
-            if not remembered:
-                raise
-            logger.warning("The record could not be written, it is kept: %s", error, extra=_extra(entry, "kept"))
-            return
-        if remembered:
-            with contextlib.suppress(RedisError):  # written twice is written once
-                self._outbox.done(row)
+            if isinstance(error, RecordRefused) and len(claimed) > 1:  # one of them spoils it for all
+                return [answer for each in claimed for answer in self._rows_claimed([each])]
+            for entry, _ in claimed:
+                self._keep(entry.row("pending"), error)
+            return [None] * len(claimed)
 
-    def _remember(self, message_id: UUID, row: dict[str, Any]) -> bool:
+    def _joined(self, entry: Entry, claim: Claim, row: dict[str, Any] | None) -> Claim:
+        """Redis' yes and the row's answer in one: a no counts whoever says it."""
+        if row is None:
+            return claim
+        if row["outcome"] in ("sent", "failed"):
+            self._claims.settle(entry.occurrence.id, row["outcome"])
+        if row["outcome"] == "unknown":  # Redis has forgotten whose it was, and must not take it for a new one
+            self._claims.begin(entry.occurrence.id, claim.token)
+        doubt = claim.doubt or bool(row.get("doubt"))
+        return replace(claim, outcome=row["outcome"], seconds=float(row.get("seconds") or 0.0), doubt=doubt)
+
+    def _settle(self, row: dict[str, Any]) -> None:
+        """Outcome and row into Redis as one, then the row to Supabase: killed in between, the outbox writes it."""
         try:
-            with self._redis.pipeline() as pipe:
-                self._claims.settle(message_id, row["status"], pipe, row["message_type"])
-                self._outbox.keep(row, pipe)
-                pipe.execute()
+            self._outbox.remember(row)
         except RedisError as error:
             logger.warning("Redis is away, the record goes to Supabase alone: %s", type(error).__name__)
-            return False
-        return True
+            self._call_settle([row])
+            return
+        reached("remembered")
+        if self._later is not None:
+            self._later.append(row)
+        else:
+            self._write_settled([row])
 
-    def _call_settle(self, row: dict[str, Any]) -> None:
-        self._database.call("aurora_proactive_settle", {"p_row": row})
-
-    def _write(self, row: dict[str, Any], function: str, arguments: dict[str, Any]) -> None:
+    def _write_settled(self, rows: list[dict[str, Any]]) -> None:
+        """Write remembered rows; what Supabase does not take stays in the outbox."""
         try:
-            self._database.call(function, arguments)
+            self._call_settle(rows)
         except SupabaseError as error:
-            extra = {"messageId": row["id"], "organizationId": row["organization_id"], "action": "kept"}
-            logger.warning("The record could not be written, it is kept: %s", error, extra=extra)
-            self._outbox.keep(row)
+            for row in rows:
+                logger.warning("The record could not be written, it is kept: %s", error, extra=_extra(row))
+            return
+        reached("settled")
+        with contextlib.suppress(RedisError):  # written twice is written once
+            self._outbox.done(rows)
 
-    def _claim_arguments(self, entry: Entry, by: str | None) -> dict[str, Any]:
-        return {
-            "p_row": entry.row("pending"),
-            "p_claim": by,
-            "p_lease_seconds": self._lease,
-        }
+    def _keep(self, row: dict[str, Any], error: SupabaseError) -> None:
+        logger.warning("The record could not be written, it is kept: %s", error, extra=_extra(row))
+        self._outbox.keep(row)
+
+    def _call_claim(self, asked: Iterable[tuple[Entry, Claim | None]]) -> Any:
+        claims = [
+            {"row": entry.row("pending")}
+            | ({"by": claim.token.rpartition(":")[0], "token": claim.token, "over": claim.over} if claim else {})
+            for entry, claim in asked
+        ]
+        return self._database.call("aurora_proactive_claim", {"p_claims": claims, "p_lease_seconds": self._lease})
+
+    def _call_settle(self, rows: list[dict[str, Any]]) -> None:
+        settled = [row for row in rows if row["status"] != "pending"]
+        if settled:
+            self._database.call("aurora_proactive_settle_many", {"p_rows": settled})
+        for row in rows:
+            if row["status"] == "pending":
+                self._database.call("aurora_proactive_settle", {"p_row": row})
 
 
-def _extra(entry: Entry, action: str) -> dict[str, str]:
-    occurrence = entry.occurrence
-    return {"messageId": str(occurrence.id), "organizationId": str(occurrence.organization_id), "action": action}
+def _extra(row: dict[str, Any]) -> dict[str, str]:
+    return {"messageId": row["id"], "organizationId": row["organization_id"], "action": "kept"}

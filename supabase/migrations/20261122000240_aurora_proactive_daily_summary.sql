@@ -6,6 +6,8 @@ language plpgsql
 stable
 set search_path = ''
 set jit = off
+-- planning the query anew would cost more than running it, and every business gets the same plan
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   reading constant jsonb := public.aurora_proactive_context(p_organization, p_owner, p_message);

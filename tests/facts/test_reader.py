@@ -22,6 +22,7 @@ from tests.facts.businesses import insert
 UTC = dt.UTC
 NOW = dt.datetime(2026, 11, 22, 21, tzinfo=UTC)
 SECRET = "11987654321"
+CAMPAIGN = {"campaign_type": "promocional", "target_audience": "all"}
 
 
 @pytest.fixture
@@ -78,6 +79,21 @@ def test_the_record_of_an_earlier_attempt_comes_along(database: Database, supaba
     record = FactsReader(supabase_client, {}).read(occurrence(shop), NOW, {}).record
     assert record is not None
     assert (record.status, record.content, record.metadata) == ("pending", "Olá!", {"attempts": 1})
+
+
+def test_many_are_read_in_one_request_each_as_by_itself(supabase_client: Client, shop: Shop) -> None:
+    reader = FactsReader(supabase_client, {"vip_bookings": 5})
+    questions = [
+        (Occurrence(shop.organization, owner, type_, "2026-11-22"), NOW, {"days": 7, **CAMPAIGN})
+        for type_ in MessageType for owner in (shop.owner, uuid4())
+    ]  # fmt: skip
+    assert reader.read_many(questions, 60.0) == [reader.read(*question) for question in questions]
+    assert reader.read_many([], 60.0) == []
+
+
+def test_what_cannot_be_read_in_time_is_left_but_never_the_first(supabase_client: Client, shop: Shop) -> None:
+    questions = [(occurrence(shop), NOW, {}) for _ in range(5)]
+    assert len(FactsReader(supabase_client, {}).read_many(questions, 0.0)) == 1
 
 
 @pytest.mark.parametrize("type_", list(MessageType))

@@ -14,8 +14,10 @@ pytestmark = pytest.mark.timeout(400)
 STARTS = [
     pytest.param(State(deaths=1), id="a worker dies, Supabase goes away"),
     pytest.param(State(deaths=1, outages=0, losses=1), id="a worker dies, Redis loses its data"),
+    pytest.param(State(deaths=1, outages=0, restarts=1), id="a worker dies, Redis loses its last second"),
     pytest.param(State(), id="two workers die, Supabase goes away", marks=pytest.mark.long),
     pytest.param(State(outages=0, losses=1), id="two workers die, Redis loses its data", marks=pytest.mark.long),
+    pytest.param(State(outages=0, restarts=1), id="two die, Redis loses its last second", marks=pytest.mark.long),
 ]
 World = tuple[State, dict[State, list[tuple[str, State]]]]
 

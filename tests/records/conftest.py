@@ -93,13 +93,15 @@ def row_of(database: Connection) -> RowOf:
     return lambda entry: database.execute(query, [entry.occurrence.id]).fetchone()
 
 
-def sql_claim(database: Connection, entry: Entry, by: str | None, lease: float = LEASE) -> dict[str, Any]:
-    """The database's own answer to a claim."""
-    query = "select aurora_proactive_claim(%s, %s, %s) as answer"
-    row = database.execute(query, [Jsonb(entry.row("pending")), by, lease]).fetchone()
+def sql_claim(
+    database: Connection, entry: Entry, by: str | None, lease: float = LEASE, over: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """The database's own answer to a claim; its token is the name of whoever claims."""
+    claim = {"row": entry.row("pending"), "by": by, "token": by, "over": over}
+    row = database.execute("select aurora_proactive_claim(%s, %s) as answer", [Jsonb([claim]), lease]).fetchone()
     assert row is not None
-    answer: dict[str, Any] = row["answer"]
-    return answer
+    (answer,) = row["answer"]
+    return dict(answer)
 
 
 def sql_settle(database: Connection, row: dict[str, Any]) -> bool:

@@ -52,15 +52,105 @@ def test_where_redis_forgot_everything_the_row_alone_lets_one_through(
     assert claim_together(stack, business.entry(), separate) == ["busy"] * 3 + ["claimed"]
 
 
-def test_a_lease_that_ran_out_makes_it_unknown_and_never_claimable_again(
+def test_what_was_begun_and_never_ended_is_unknown_and_never_claimable_again(
     supabase: Database, redis_client: redis.Redis, business: Business
 ) -> None:
     impatient = Records(supabase, redis_client, 0)
     entry = business.entry()
-    assert impatient.claim(entry, "a").outcome == "claimed"
+    claim = impatient.claim(entry, "a")
+    assert claim.outcome == "claimed"
+    assert impatient.begin(entry, claim)
     look = impatient.claim(entry, "b")
     assert (look.outcome, look.looks) == ("unknown", 1)
     assert impatient.claim(entry, "c").outcome in ("unknown", "busy")
+
+
+def test_what_was_never_begun_is_taken_up_by_the_next_however_many_die_before_it_begins(
+    supabase: Database, redis_client: redis.Redis, business: Business
+) -> None:
+    impatient, entry = Records(supabase, redis_client, 0), business.entry()
+    claims = [impatient.claim(entry, by) for by in ("a", "b", "c")]
+    assert [claim.outcome for claim in claims] == ["claimed"] * 3
+    assert not impatient.begin(entry, claims[0])
+    assert impatient.begin(entry, claims[2])
+    assert impatient.claim(entry, "d").outcome == "unknown"
+
+
+def test_what_was_given_up_is_free_at_once_and_its_row_with_it(records: Records, business: Business) -> None:
+    entry = business.entry()
+    first = records.claim(entry, "a")
+    assert records.claim(entry, "b").outcome == "busy"
+    records.give_up([(entry, first)])
+    assert not records.begin(entry, first)
+    second = records.claim(entry, "b")
+    assert second.outcome == "claimed"
+    assert records.begin(entry, second)
+
+
+def test_what_was_begun_cannot_be_given_up(records: Records, business: Business) -> None:
+    entry = business.entry()
+    claim = records.claim(entry, "a")
+    records.begin(entry, claim)
+    records.give_up([(entry, claim)])
+    assert records.claim(entry, "b").outcome == "busy"
+
+
+def test_another_run_of_redis_may_have_forgotten_that_it_began(
+    supabase: Database, redis_client: redis.Redis, business: Business
+) -> None:
+    impatient, entry = Records(supabase, redis_client, 0), business.entry()
+    impatient.claim(entry, "a")
+    redis_client.hset(f"aurora:handover:{entry.occurrence.id}", "run", "0" * 40)
+    assert impatient.claim(entry, "b").outcome == "unknown"
+
+
+def test_a_row_that_is_being_found_out_is_not_freed_by_a_claim_that_never_began(
+    supabase: Database, redis_client: redis.Redis, business: Business
+) -> None:
+    impatient, entry = Records(supabase, redis_client, 0), business.entry()
+    sent = impatient.claim(entry, "a")
+    impatient.begin(entry, sent)  # and handed over, and killed
+    redis_client.flushall()
+    assert impatient.claim(entry, "b").outcome == "unknown"
+    redis_client.flushall()
+    assert impatient.claim(entry, "c").outcome == "unknown"
+    assert impatient.claim(entry, "d").outcome == "unknown"
+
+
+def test_several_are_claimed_at_once_each_with_its_own_answer(records: Records, business: Business) -> None:
+    new, held, sent, waiting = (business.entry() for _ in range(4))
+    records.claim(held, "a")
+    records.claim(sent, "a")
+    records.sent(sent, RECEIPT, NOON)
+    records.keep_pending([waiting])
+    claims = records.claim_many([(entry, "b") for entry in (new, held, sent, waiting)])
+    assert [claim.outcome for claim in claims] == ["claimed", "busy", "sent", "claimed"]
+
+
+def test_one_row_that_cannot_be_written_spoils_no_other(
+    records: Records, business: Business, redis_client: redis.Redis, row_of: RowOf
+) -> None:
+    good, orphan = business.entry(), Business(NOWHERE, NOWHERE).entry()
+    claims = records.claim_many([(good, "a"), (orphan, "a")])
+    assert [claim.outcome for claim in claims] == ["claimed", "claimed"]
+    assert row_of(good) is not None
+    assert Outbox(redis_client).get(orphan.occurrence.id) is not None
+
+
+def test_what_is_settled_together_is_remembered_at_once_and_written_at_the_end(
+    records: Records, business: Business, redis_client: redis.Redis, row_of: RowOf
+) -> None:
+    sent, failed = business.entry(), business.entry()
+    claims = records.claim_many([(sent, "a"), (failed, "a")])
+    assert [claim.outcome for claim in claims] == ["claimed"] * 2
+    with records.together():
+        records.sent(sent, RECEIPT, NOON)
+        records.failed(failed, "number not on WhatsApp")
+        assert [claim.outcome for claim in records.claim_many([(sent, "b"), (failed, "b")])] == ["sent", "failed"]
+        assert len(Outbox(redis_client)) == 2
+        assert [(row or {}).get("status") for row in map(row_of, (sent, failed))] == ["pending"] * 2
+    assert [(row or {}).get("status") for row in map(row_of, (sent, failed))] == ["sent", "failed"]
+    assert len(Outbox(redis_client)) == 0
 
 
 def test_a_busy_claim_says_when_to_come_back(records: Records, business: Business) -> None:
@@ -76,8 +166,7 @@ def test_a_claim_given_back_remembers_whether_a_failure_may_hide_a_yes(
     records: Records, business: Business, doubt: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entry = business.entry()
-    records.claim(entry, "a")
-    records.release(entry, doubt=doubt)
+    records.release(entry, records.claim(entry, "a"), doubt=doubt)
     if doubt:  # the gateway is given time to show what it may have accepted
         assert 5 < records.claim(entry, "b").seconds <= 10
         monkeypatch.setattr("proactive.records.claims.LOOK_AGAIN", 0.0)
@@ -85,17 +174,19 @@ def test_a_claim_given_back_remembers_whether_a_failure_may_hide_a_yes(
     assert (claim.outcome, claim.doubt) == ("claimed", doubt)
 
 
-def test_a_claim_that_was_taken_over_can_be_neither_renewed_nor_given_back_after_it_was_settled(
+def test_a_claim_that_was_begun_and_taken_over_can_be_neither_begun_again_nor_given_back(
     supabase: Database, redis_client: redis.Redis, business: Business
 ) -> None:
     impatient, entry = Records(supabase, redis_client, 0.0), business.entry()
     claim = impatient.claim(entry, "a")
-    assert impatient.renew(entry, claim)
+    assert impatient.begin(entry, claim)
     assert impatient.claim(entry, "b").outcome == "unknown"
-    assert not impatient.renew(entry, claim)
+    assert not impatient.begin(entry, claim)
+    impatient.release(entry, claim, doubt=False)
+    assert impatient.claim(entry, "c").outcome in ("unknown", "busy")
     impatient.failed(entry, "delivery unknown")
-    impatient.release(entry, doubt=False)
-    assert impatient.claim(entry, "c").outcome == "failed"
+    impatient.release(entry, claim, doubt=False)
+    assert impatient.claim(entry, "d").outcome == "failed"
 
 
 @pytest.mark.parametrize("outcome", ["sent", "failed"])
@@ -148,7 +239,7 @@ def test_a_reopened_occurrence_may_be_claimed_again(records: Records, business: 
 
 def test_a_waiting_message_is_seen_waiting(records: Records, business: Business, row_of: RowOf) -> None:
     entry = business.entry()
-    records.keep_pending(entry)
+    records.keep_pending([entry])
     row = row_of(entry)
     assert row is not None
     assert (row["status"], row["content"]) == ("pending", "Olá!")
@@ -170,15 +261,17 @@ def test_without_redis_an_outcome_is_still_recorded(supabase: Database, business
 
 
 class Away:
-    """A write that Supabase does not take after the first few."""
+    """A write that Supabase does not take after the first few pages."""
 
     def __init__(self, takes: int = 0) -> None:
-        self.takes, self.written = takes, []  # type: ignore[var-annotated]
+        self.takes = takes
+        self.written: list[dict[str, Any]] = []
 
-    def __call__(self, row: dict[str, Any]) -> None:
-        if len(self.written) >= self.takes:
+    def __call__(self, rows: list[dict[str, Any]]) -> None:
+        if not self.takes:
             raise SupabaseError("away")
-        self.written.append(row)
+        self.takes -= 1
+        self.written += rows
 
 
 def test_the_outbox_keeps_the_newer_row_of_an_occurrence(redis_client: redis.Redis) -> None:
@@ -198,16 +291,16 @@ def test_the_outbox_forgets_only_what_was_written(redis_client: redis.Redis) -> 
     pending, sent = entry.row("pending"), entry.row("sent", at=NOON)
     outbox.keep(pending)
     outbox.keep(sent)
-    outbox.done(pending)
+    outbox.done([pending])
     assert outbox.get(entry.occurrence.id) == sent
-    outbox.done(sent)
+    outbox.done([sent])
     assert outbox.get(entry.occurrence.id) is None
 
 
 def test_a_row_that_comes_while_its_older_self_is_written_is_not_lost(redis_client: redis.Redis) -> None:
     outbox, entry = Outbox(redis_client), Business(NOWHERE, NOWHERE).entry()
     outbox.keep(entry.row("pending"))
-    assert outbox.flush(lambda row: outbox.keep(entry.row("sent", at=NOON))) == 1
+    assert outbox.flush(lambda rows: outbox.keep(entry.row("sent", at=NOON))) == 1
     kept = outbox.get(entry.occurrence.id)
     assert kept is not None
     assert kept["status"] == "sent"
@@ -215,12 +308,24 @@ def test_a_row_that_comes_while_its_older_self_is_written_is_not_lost(redis_clie
 
 def test_what_cannot_be_written_stays_in_the_outbox(redis_client: redis.Redis) -> None:
     outbox = Outbox(redis_client)
-    for _ in range(5):
+    for _ in range(120):
         outbox.keep(Business(NOWHERE, NOWHERE).entry().row("pending"))
-    assert outbox.flush(Away(takes=2)) == 2
-    assert len(outbox) == 3
+    assert outbox.flush(Away(takes=2)) == 100
+    assert len(outbox) == 20
     assert outbox.flush(Away()) == 0
-    assert outbox.flush(Away(takes=9)) == 3
+    assert outbox.flush(Away(takes=9)) == 20
+    assert len(outbox) == 0
+
+
+def test_a_patient_flush_leaves_alone_what_was_not_there_when_it_looked_before(redis_client: redis.Redis) -> None:
+    outbox, old, new = Outbox(redis_client), Business(NOWHERE, NOWHERE).entry(), Business(NOWHERE, NOWHERE).entry()
+    write = Away(takes=9)
+    outbox.keep(old.row("pending"))
+    assert outbox.flush(write, patient=True) == 0
+    outbox.keep(new.row("pending"))
+    assert outbox.flush(write, patient=True) == 1
+    assert [row["id"] for row in write.written] == [str(old.occurrence.id)]
+    assert outbox.flush(write, patient=True) == 1
     assert len(outbox) == 0
 
 

@@ -45,7 +45,7 @@ def test_a_message_that_goes_out_meanwhile_is_recorded_when_supabase_is_back(
             assert records.claim(entry, "b").outcome == "busy"
         records.sent(sent, RECEIPT, NOON)
         records.failed(failed, "number not on WhatsApp")
-        records.keep_pending(waiting)
+        records.keep_pending([waiting])
         assert [records.claim(entry, "c").outcome for entry in (sent, failed)] == ["sent", "failed"]
         assert records.kept_text(sent.occurrence.id) == "Olá!"
         assert records.flush() == 0

@@ -1,0 +1,7 @@
+-- Says that handing over begins now, or that what a claim holds must be found out; its lease begins again.
+-- KEYS[1]: the handover hash. ARGV: token. Answers 1 unless the claim was given up or taken over.
+local kept = redis.call('HMGET', KEYS[1], 'state', 'by', 'looks')
+if (kept[1] ~= 'reserved' and kept[1] ~= 'claimed') or kept[2] ~= ARGV[1] or kept[3] ~= '0' then return 0 end
+local time = redis.call('TIME')
+redis.call('HSET', KEYS[1], 'state', 'claimed', 'at', tostring(tonumber(time[1]) + tonumber(time[2]) / 1000000))
+return 1

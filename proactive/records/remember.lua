@@ -1,0 +1,13 @@
+-- Remembers how an occurrence ended, counts it where that is news, and keeps its row until Supabase has it, all as one.
+-- KEYS: its handover hash, the outbox, the hash of the measures.
+-- ARGV: status, seconds to keep, the field to count in, the record's id, its row as JSON.
+local was = redis.call('HGET', KEYS[1], 'state')
+redis.call('HSET', KEYS[1], 'state', ARGV[1])
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+if was ~= ARGV[1] then
+  redis.call('HINCRBY', KEYS[3], ARGV[3], 1)
+end
+local kept = redis.call('HGET', KEYS[2], ARGV[4])
+if not kept or ARGV[1] == 'sent' or cjson.decode(kept)['status'] ~= 'sent' then
+  redis.call('HSET', KEYS[2], ARGV[4], ARGV[5])
+end

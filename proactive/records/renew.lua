@@ -1,6 +1,0 @@
--- Begins a claim's lease again. KEYS[1]: the handover hash. ARGV: by. Answers 1 unless it was taken over.
-local kept = redis.call('HMGET', KEYS[1], 'state', 'by', 'looks')
-if kept[1] ~= 'claimed' or kept[2] ~= ARGV[1] or kept[3] ~= '0' then return 0 end
-local time = redis.call('TIME')
-redis.call('HSET', KEYS[1], 'at', tostring(tonumber(time[1]) + tonumber(time[2]) / 1000000))
-return 1
