@@ -18,6 +18,7 @@ from proactive.facts.directory import Directory
 from proactive.facts.dispatch import DispatchReader
 from proactive.facts.reader import FactsReader
 from proactive.measures import MeasuredPipeline, Stopwatch
+from proactive.measures.fields import Stage
 from proactive.pipeline import Pipeline
 from proactive.queue import JsonQueue, QueueView, Upkeep
 from proactive.records import Pauses, Records
@@ -32,6 +33,10 @@ logger = logging.getLogger(__name__)
 
 #: The gateways by their name in `WHATSAPP_GATEWAY`.
 _GATEWAYS = {"evolution": EvolutionGateway}
+#: What of the records counts as the stage `record`.
+_RECORDING: dict[str, Stage] = dict.fromkeys(
+    ("claim", "claim_many", "begin", "release", "sent", "failed", "write_settled"), "record"
+)
 #: What a hand-over may take beyond the gateway's timeout, in seconds: to begin, and to connect.
 _MARGIN = 10.0
 
@@ -99,11 +104,11 @@ def build(settings: Settings) -> Application:
     quiet = QuietHours(settings.quiet_from, settings.quiet_until)
     watch = Stopwatch()
     pipeline = Pipeline(
-        facts=watch.timed(facts, read="facts"),
+        facts=watch.timed(facts, read="facts", read_many="facts"),
         composer=watch.timed(composer, compose="text"),
         gateway=watch.timed(gateway, send="send", find_sent="send"),
         pace=pace,
-        records=watch.timed(records, claim="record", release="record", sent="record", failed="record"),
+        records=watch.timed(records, **_RECORDING),
         quiet=quiet,
         lease=lease,
         clock=_utc_now,

@@ -19,15 +19,15 @@ Result = TypeVar("Result")
 
 @dataclass
 class Noted:
-    """What was seen of one attempt: seconds by stage, the gateway's faults, texts that fell back to the layout."""
+    """What was seen of attempts: each stage's times in seconds, the gateway's faults, texts that fell back."""
 
-    seconds: defaultdict[Stage, float] = field(default_factory=lambda: defaultdict(float))
+    seconds: defaultdict[Stage, list[float]] = field(default_factory=lambda: defaultdict(list))
     faults: Counter[str] = field(default_factory=Counter)
     fallbacks: int = 0
 
 
 class Stopwatch:
-    """Notes what one attempt after another does in the rooms that it looks at (a process runs one at a time)."""
+    """Notes what attempts do in the rooms that it looks at (a process runs one, or one batch, at a time)."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
@@ -36,6 +36,10 @@ class Stopwatch:
     def timed(self, room: Room, **stages: Stage) -> Room:
         """The same room, with the time of the named methods counted to their stages."""
         return cast(Room, _Timed(room, self, stages))
+
+    def times(self, stage: Stage) -> list[float]:
+        """A stage's times that were noted since the last `take`."""
+        return self._noted.seconds[stage]
 
     def take(self) -> Noted:
         """What was noted since the last time, which begins a new attempt."""
@@ -51,7 +55,7 @@ class Stopwatch:
             self._noted.faults[str(error.fault)] += 1
             raise
         finally:
-            self._noted.seconds[stage] += self._monotonic() - since
+            self._noted.seconds[stage].append(self._monotonic() - since)
         if isinstance(result, Draft) and result.fallback:
             self._noted.fallbacks += 1
         return result

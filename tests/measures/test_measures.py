@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -12,10 +12,11 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from proactive.batch import Batch
 from proactive.errors import GatewayError, GatewayFault, ProactiveError, SupabaseError
 from proactive.measures import MeasuredPipeline, Stopwatch, fields
 from proactive.messages import Attempt, Done, Draft, Later, MessageType, Outcome, Task
-from proactive.records.claims import HandoverClaims
+from proactive.records import Outbox
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 TASK = Task(
@@ -58,6 +59,14 @@ class Way:
     def run(self, task: Task, attempt: Attempt) -> Outcome:
         return self._way()
 
+    def run_many(self, batch: Batch[Any], tasks: Iterable[tuple[Task, Attempt]]) -> Iterator[tuple[Attempt, Outcome]]:
+        self._way()
+        for _, attempt in tasks:
+            yield attempt, self._way()
+
+    def let_go(self, held: Iterable[Any]) -> None:
+        """Nothing is held."""
+
 
 class Lab:
     """One measured pipeline over rooms for facts, text and sending."""
@@ -71,6 +80,11 @@ class Lab:
 
     def run(self, way: Callable[[], Outcome]) -> Outcome:
         return MeasuredPipeline(Way(way), self._watch, self.redis, lambda: NOW).run(TASK, Attempt("a"))
+
+    def run_many(self, number: int, way: Callable[[], Outcome]) -> list[Outcome | ProactiveError]:
+        pipeline = MeasuredPipeline(Way(way), self._watch, self.redis, lambda: NOW)
+        tasks = [(TASK, Attempt(str(n))) for n in range(number)]
+        return [outcome for _, outcome in pipeline.run_many(Batch(attempt.name for _, attempt in tasks), tasks)]
 
     def counted(self) -> dict[str, float]:
         return {name.decode(): float(value) for name, value in self.redis.hgetall(fields.KEY).items()}
@@ -97,6 +111,29 @@ def test_an_attempt_leaves_its_outcome_and_the_seconds_of_its_stages(lab: Lab) -
         fields.seconds("birthdays", "send"): pytest.approx(2.0),
         fields.bucket("birthdays", "wait", fields.BUCKETS.index(60.0)): 1,
         fields.seconds("birthdays", "wait"): 45,
+    }
+
+
+def test_a_batch_shares_out_what_was_done_for_all_and_leaves_each_message_its_own_sending(lab: Lab) -> None:
+    story = iter([
+        lambda: lab.facts.work(0.9),
+        lambda: lab.send.work(0.5) or lab.send.work(1.5) or Done("sent"),
+        lambda: lab.send.work(0.04) or Done("sent"),
+        lambda: Done("nothing_to_say"),
+    ])  # fmt: skip
+    assert [str(outcome.action) for outcome in lab.run_many(3, lambda: next(story)()) if isinstance(outcome, Done)] == [
+        "sent", "sent", "nothing_to_say",
+    ]  # fmt: skip
+    assert lab.counted() == {
+        "attempts|birthdays|sent": 2,
+        "attempts|birthdays|nothing_to_say": 1,
+        fields.bucket("birthdays", "facts", fields.BUCKETS.index(0.5)): 3,
+        fields.seconds("birthdays", "facts"): pytest.approx(0.9),
+        fields.bucket("birthdays", "send", fields.BUCKETS.index(0.05)): 1,
+        fields.bucket("birthdays", "send", fields.BUCKETS.index(2.5)): 1,
+        fields.seconds("birthdays", "send"): pytest.approx(2.04),
+        fields.bucket("birthdays", "wait", fields.BUCKETS.index(60.0)): 2,
+        fields.seconds("birthdays", "wait"): 90,
     }
 
 
@@ -163,8 +200,8 @@ def test_a_timed_room_is_the_room_in_everything_else(lab: Lab) -> None:
 
 
 def test_a_message_is_counted_once_however_often_it_is_settled(redis_client: redis.Redis) -> None:
-    claims, message = HandoverClaims(redis_client, 10.0), uuid4()
+    outbox, message = Outbox(redis_client), str(uuid4())
     for status in ("failed", "failed", "sent", "sent"):
-        claims.settle(message, status, kind="birthdays")
+        outbox.remember({"id": message, "message_type": "birthdays", "status": status})
     counted = redis_client.hgetall(fields.KEY)
     assert counted == {b"messages|birthdays|failed": b"1", b"messages|birthdays|sent": b"1"}
