@@ -31,7 +31,7 @@ class Keeper:
         upkeep, app = self.app.upkeep, self.app
         self._chore("move due jobs", 1.0, upkeep.move_due)
         self._chore("recover lost jobs", 2.0, upkeep.recover)
-        self._chore("write what was kept", 2.0, app.records.flush)
+        self._chore("write what was kept", 2.0, lambda: app.records.flush(patient=True))
         self._chore("vouch for the limiter", 1.0, app.vouch_for_pace)
         self._chore("resume unsettled messages", 20.0, self.resume_unsettled)
         self._chore("trim finished jobs", 10.0, upkeep.trim)

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import cast
 
 from redis import Redis
-from rq.job import Job, JobStatus
+from rq.job import Job
 from rq.queue import Queue
 from rq.registry import BaseRegistry, ScheduledJobRegistry
+from rq.results import Result
 from rq.utils import as_text, utcformat
 
-from proactive.queue.rq_json import JsonJob, JsonQueue
+from proactive.queue.rq_json import JsonQueue
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +34,6 @@ _BLIND_SECONDS = 6
 #: So many workers may die of one job before it has to wait, and how many seconds it waits then.
 _DEATHS = 5
 _LAID_ASIDE_SECONDS = 60
-_ENDED = (JobStatus.FINISHED, JobStatus.FAILED, JobStatus.STOPPED, JobStatus.CANCELED)
 
 
 class Upkeep:
@@ -44,9 +44,9 @@ class Upkeep:
         self._redis: Redis = queue.connection
         self._silent: dict[tuple[str, float], float] = {}
         self._looked = 0.0
-        self._move, self._requeue, self._lost = (
+        self._move, self._requeue, self._lost, self._trim = (
             self._redis.register_script((Path(__file__).parent / f"{name}.lua").read_text())
-            for name in ("move_due", "requeue", "lost")
+            for name in ("move_due", "requeue", "lost", "trim")
         )
 
     def move_due(self) -> int:
@@ -82,8 +82,8 @@ class Upkeep:
 
     def trim(self) -> int:
         """Keep the last 200 completed and the last 1000 failed jobs; answer how many were dropped."""
-        finished = self._trim(self._queue.finished_job_registry, KEEP_FINISHED)
-        return finished + self._trim(self._queue.failed_job_registry, KEEP_FAILED)
+        finished = self._dropped(self._queue.finished_job_registry, KEEP_FINISHED)
+        return finished + self._dropped(self._queue.failed_job_registry, KEEP_FAILED)
 
     def _signs_of_life(self) -> list[tuple[str, float]]:
         """Started jobs' entries with their last beat, and taken jobs' ids with none."""
@@ -104,17 +104,11 @@ class Upkeep:
         scheduled = ScheduledJobRegistry(queue=queue).key
         return [queue.started_job_registry.key, queue.intermediate_queue_key, queue.key, scheduled]
 
-    def _status(self, job_id: str) -> str | None:
-        status = cast("bytes | None", self._redis.hget(Job.key_for(job_id), "status"))
-        return None if status is None else as_text(status)
-
-    def _trim(self, registry: BaseRegistry, keep: int) -> int:
-        surplus = int(self._redis.zcard(registry.key)) - keep
-        if surplus <= 0:
-            return 0
-        dropped = [as_text(cast(bytes, entry)) for entry in self._redis.zrange(registry.key, 0, surplus - 1)]
-        for job_id in dropped:
-            self._redis.zrem(registry.key, job_id)
-            if self._status(job_id) in _ENDED:  # it may wait once more under the same id
-                JsonJob(job_id, self._redis).delete(remove_from_queue=False)
-        return len(dropped)
+    def _dropped(self, registry: BaseRegistry, keep: int) -> int:
+        dropped = 0
+        while True:
+            args = [Job.key_for(""), Result.get_key(""), "rq:executions:", keep, _PAGE]
+            page = int(self._trim(keys=[registry.key], args=args))
+            dropped += page
+            if page < _PAGE:
+                return dropped
