@@ -13,7 +13,6 @@ import datetime as dt
 import logging
 import os
 import sys
-import threading
 import time
 from typing import Any
 
@@ -22,18 +21,19 @@ from rq.executions import Execution
 from rq.job import Job
 from rq.queue import Queue
 from rq.utils import ensure_job_list, now
-from rq.worker import SimpleWorker
+from rq.worker import SimpleWorker, WorkerStatus
 from rq.worker_registration import clean_worker_registry
 
 from proactive.bootstrap import application
+from proactive.errors import PaceUnavailable
 from proactive.logs import set_up_logs
-from proactive.queue import JsonJob, JsonQueue
+from proactive.queue import Batches, JsonJob, JsonQueue
 from proactive.upkeep import Keeper
+from proactive.worker.batching import Shift, Size, is_message
 
 logger = logging.getLogger(__name__)
 
-#: Seconds between two beats of a running job, and after which a silent one counts as dead.
-BEAT_SECONDS = 4.0
+#: Seconds after which a job whose worker does not beat counts as lost.
 SILENT_SECONDS = 15
 #: Seconds that an idle worker waits for a job before it looks at the upkeep again.
 _LOOK_SECONDS = 1
@@ -49,6 +49,7 @@ class WarmWorker(SimpleWorker):
     def __init__(self, queues: Any, *args: Any, **options: Any) -> None:
         self._app = application()
         self._keeper = Keeper(self._app)
+        self._size = Size()
         # whatever classes and serializer RQ's command line chose, this worker's jobs are JSON
         names = [queue.name if isinstance(queue, Queue) else queue for queue in ensure_job_list(queues)]
         ours = {"queue_class": JsonQueue, "job_class": JsonJob, "serializer": "json", "log_job_description": False}
@@ -79,17 +80,18 @@ class WarmWorker(SimpleWorker):
         logger.info("A worker is ready", extra={"action": "worker_ready"})
 
     def execute_job(self, job: Job, queue: Queue) -> None:
-        """Run a job in this process while a thread says that it is alive."""
-        execution = self.prepare_execution(job)
-        over = threading.Event()
-        beat = threading.Thread(target=self._beat, args=(job, execution, over), name="beat", daemon=True)
-        beat.start()
+        """Run a job, and of those that wait behind it as many as this worker gets through in a moment."""
+        self.set_state(WorkerStatus.BUSY)
+        batches = Batches(JsonQueue(queue.name, self.connection), self, SILENT_SECONDS)
+        taken = batches.take(job.id, self._size() if is_message(job.func_name or "") else 1)
+        began = time.monotonic()
         try:
-            self.perform_job(job, queue, execution)
-        finally:
-            over.set()
-            beat.join()
-        self.set_state("idle")
+            messages = Shift(self._app, self, queue, batches, taken).run()
+        except PaceUnavailable as error:
+            raise error.__cause__ or error from None
+        if messages:
+            self._size.learn(messages, time.monotonic() - began)
+        self.set_state(WorkerStatus.IDLE)
 
     def _finalize_failure(self, job: Job, queue: Queue, execution: Execution, exc_info: Any) -> None:
         """Not a failure of the job where Redis went away: it stays begun, and is given to another when it is back."""
@@ -126,13 +128,6 @@ class WarmWorker(SimpleWorker):
 
     _told_to_stop = False
     _cleaned_at: dt.datetime | None = None
-
-    def _beat(self, job: Job, execution: Execution, over: threading.Event) -> None:
-        while not over.wait(BEAT_SECONDS):
-            try:
-                self.maintain_heartbeats(job, execution)
-            except RedisError as error:
-                logger.warning("A beat was lost: %s", type(error).__name__, extra={"jobId": job.id})
 
     def _begin_anew(self) -> None:
         while True:
