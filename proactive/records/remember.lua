@@ -2,6 +2,7 @@
 -- KEYS: its handover hash, the outbox, the hash of the measures.
 -- ARGV: status, seconds to keep, the field to count in, the record's id, its row as JSON.
 local was = redis.call('HGET', KEYS[1], 'state')
+redis.call('DEL', KEYS[1]) -- of what is settled, only how it ended is ever asked
 redis.call('HSET', KEYS[1], 'state', ARGV[1])
 redis.call('EXPIRE', KEYS[1], ARGV[2])
 if was ~= ARGV[1] then

@@ -50,6 +50,7 @@ class WarmWorker(SimpleWorker):
         self._app = application()
         self._keeper = Keeper(self._app)
         self._size = Size()
+        self._batches: dict[str, Batches] = {}
         # whatever classes and serializer RQ's command line chose, this worker's jobs are JSON
         names = [queue.name if isinstance(queue, Queue) else queue for queue in ensure_job_list(queues)]
         ours = {"queue_class": JsonQueue, "job_class": JsonJob, "serializer": "json", "log_job_description": False}
@@ -82,7 +83,7 @@ class WarmWorker(SimpleWorker):
     def execute_job(self, job: Job, queue: Queue) -> None:
         """Run a job, and of those that wait behind it as many as this worker gets through in a moment."""
         self.set_state(WorkerStatus.BUSY)
-        batches = Batches(JsonQueue(queue.name, self.connection), self, SILENT_SECONDS)
+        batches = self._batches_of(queue.name)
         taken = batches.take(job.id, self._size() if is_message(job.func_name or "") else 1)
         began = time.monotonic()
         try:
@@ -92,6 +93,11 @@ class WarmWorker(SimpleWorker):
         if messages:
             self._size.learn(messages, time.monotonic() - began)
         self.set_state(WorkerStatus.IDLE)
+
+    def _batches_of(self, queue: str) -> Batches:
+        if queue not in self._batches:
+            self._batches[queue] = Batches(JsonQueue(queue, self.connection), self, SILENT_SECONDS)
+        return self._batches[queue]
 
     def _finalize_failure(self, job: Job, queue: Queue, execution: Execution, exc_info: Any) -> None:
         """Not a failure of the job where Redis went away: it stays begun, and is given to another when it is back."""
