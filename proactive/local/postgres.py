@@ -11,6 +11,7 @@ import signal
 import stat
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -47,8 +48,10 @@ def superuser_dsn(folder: Path) -> str:
     return dsn_of(folder, _SUPERUSER)
 
 
-def postgres_part(folder: Path) -> Part:
+def postgres_part(folder: Path, configuration: Mapping[str, str] | None = None) -> Part:
     """The server of the cluster in `folder`/postgres, which is made the first time (about a second).
+
+    `configuration` adds to what a laptop's server needs, or says otherwise.
 
     Raises:
         PartMissing: the wheel is not installed.
@@ -62,7 +65,7 @@ def postgres_part(folder: Path) -> Part:
             _let_through(path)
     if not data.exists():
         _make_cluster(programs, data, user)
-    options = {**_CONFIGURATION, "unix_socket_directories": str(socket)}
+    options = {**_CONFIGURATION, **(configuration or {}), "unix_socket_directories": str(socket)}
     argv = [str(programs / "postgres"), "-D", str(data)]
     argv += [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
     # SIGINT is PostgreSQL's "fast" shutdown: it does not wait for clients to leave

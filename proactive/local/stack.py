@@ -8,7 +8,7 @@ at the same addresses (unless somebody took a port) and with the same keys.
 from __future__ import annotations
 
 import atexit
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from pathlib import Path
 from types import TracebackType
@@ -31,11 +31,13 @@ class LocalStack(Access):
     """Start and stop it as one; also a context manager.
 
     `services` holds the parts by name (`valkey`, `postgres`, `postgrest`, `front`, `gateway`), so that one
-    of them can be stopped, killed, paused and brought back.
+    of them can be stopped, killed, paused and brought back. `postgres` are settings of PostgreSQL that differ
+    from a laptop's, such as `{"fsync": "on"}`.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, postgres: Mapping[str, str] | None = None) -> None:
         self.folder = folder.resolve()
+        self._postgres = dict(postgres or {})
         self.services: dict[str, Service] = {}
         self._lock = FolderLock(self.folder)
         self._spawner = Spawner()
@@ -97,7 +99,7 @@ class LocalStack(Access):
             answer.raise_for_status()
 
     def _start_database(self) -> None:
-        self._start(postgres_part(self.folder))
+        self._start(postgres_part(self.folder, self._postgres))
         database.prepare(superuser_dsn(self.folder), self.dsn)
         self._start(postgrest_part(self.state, dsn_of(self.folder, "authenticator")))
 
