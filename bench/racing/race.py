@@ -1,0 +1,63 @@
+"""The whole of it: a stack, its data, and the contestants in turn, round after round."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from bench.racing.contestants import CONTESTANTS
+from bench.racing.data import Size, fill, take_part
+from bench.racing.node import find_node, node_modules
+from bench.racing.result import Course, Result
+from bench.racing.run import Track
+from bench.racing.stack import RaceStack
+from bench.racing.tables import Tables
+
+#: Told of each run as it ends.
+Told = Callable[[str], None]
+
+
+def race(
+    courses: Sequence[Course], names: Sequence[str], rounds: int, size: Size, tell: Told, logs: Path | None = None
+) -> dict[Course, list[Result]]:
+    """Let the contestants of those names run every course `rounds` times; nothing of it is left running.
+
+    Raises:
+        PartMissing: a program is not on this machine; the message says which.
+        LocalStackError: a part of the stack, or a contestant, did not start.
+    """
+    find_node()
+    if "bullmq" in names:
+        node_modules()
+    with tempfile.TemporaryDirectory(prefix="aurora-race-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        with RaceStack(folder / "stack") as stack:
+            began = time.monotonic()
+            fill(stack.superuser_dsn, size)
+            tell(f"{size.businesses:,} businesses with {size.bookings} bookings each: {time.monotonic() - began:.0f} s")
+            with closing(Tables(stack)) as tables:
+                track = Track(stack, tables, logs or folder / "logs")
+                return {course: _rounds(stack, track, course, names, rounds, tell) for course in courses}
+
+
+def _rounds(
+    stack: RaceStack, track: Track, course: Course, names: Sequence[str], rounds: int, tell: Told
+) -> list[Result]:
+    take_part(stack.dsn, course.owners)
+    stack.put_database_away(course.database_ms)
+    results = []
+    for number in range(rounds):
+        first = number % len(names)
+        for name in [*names[first:], *names[:first]]:  # nobody is always the first
+            result = track.run(CONTESTANTS[name], course, number)
+            results.append(result)
+            tell(f"{course}, round {number + 1}, {_line(result)}")
+    return sorted(results, key=lambda result: names.index(result.contestant))
+
+
+def _line(result: Result) -> str:
+    verdict = "; ".join(result.problems) or f"{result.speed:.1f} messages/s"
+    return f"{result.contestant}: {verdict} (others' CPU {result.others:.0%})"
