@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""How long one worker takes to put a job for each of very many owners on the queue, and what that takes.
+
+    python bench/fanout.py [--owners 100000]
+
+Starts a stack of its own with that many businesses in one time zone, has the scheduler fire the daily summary's
+tick, and lets one worker (the Procfile's line with `--max-jobs 1`) run it. Seconds are counted from the firing to
+the end of the tick's job. Needs what bench/side_by_side.py needs, but for BullMQ.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import psycopg
+from redis import Redis
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench.racing import meters
+from bench.racing.contestants import ENVIRONMENT, Ours
+from bench.racing.data import Size, fill
+from bench.racing.fan_out import TickFanOut
+from bench.racing.stack import RaceStack
+from bench.racing.team import Team
+from proactive.local.errors import LocalStackError
+from proactive.queue import JsonJob, JsonQueue
+
+_ZONE = "America/Sao_Paulo"
+_LOOK = 0.02
+_WITHIN = 900.0
+_MB = 1024 * 1024
+
+
+def main() -> int:
+    """Fan out once; 0 if every owner got a job."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--owners", type=int, default=100_000)
+    asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        with tempfile.TemporaryDirectory(prefix="aurora-race-", ignore_cleanup_errors=True) as name:
+            return _fan_out(Path(name), asked.owners)
+    except LocalStackError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _fan_out(folder: Path, owners: int) -> int:
+    with RaceStack(folder / "stack") as stack:
+        fill(stack.superuser_dsn, Size(owners, bookings=0))
+        with psycopg.connect(stack.dsn, autocommit=True) as connection:
+            connection.execute("update organizations set timezone = %s", [_ZONE])
+            connection.execute("vacuum analyze organizations")
+        redis = Redis.from_url(stack.redis_url)
+        before = _memory(redis)
+        (program,) = Ours().programs(1)
+        once = replace(program, argv=[*program.argv, "--max-jobs", "1"])
+        with Team([once], stack.environment() | ENVIRONMENT, folder / "worker") as team:
+            (pid,) = team.pids
+            offset = stack.access_log.stat().st_size
+            began = TickFanOut(redis, [_ZONE]).go()
+            largest = _until_gone(pid)
+        time.sleep(0.5)  # nginx writes its log
+        queue = JsonQueue(connection=redis)
+        ticks = [JsonJob.fetch(each, connection=redis) for each in queue.finished_job_registry.get_job_ids()]
+        for what, figure in _figures(ticks, began, largest, owners, _memory(redis) - before):
+            print(f"{what:28} {figure}")
+        print(f"{'requests to Supabase':28} {meters.requests(stack.access_log, offset).total}")
+        return int(queue.count != owners or len(ticks) != 1)
+
+
+def _figures(ticks: list[Any], began: float, largest: float, owners: int, redis: float) -> list[tuple[str, str]]:
+    seconds = max((tick.ended_at.timestamp() - began for tick in ticks if tick.ended_at), default=float("nan"))
+    return [
+        ("owners", f"{owners:,}"),
+        ("the tick said", ", ".join(str(tick.return_value()) for tick in ticks) or "nothing"),
+        ("seconds", f"{seconds:.1f}"),
+        ("jobs a second", f"{owners / seconds:,.0f}"),
+        ("worker's VmHWM", f"{largest:.0f} MB"),
+        ("Redis grew by", f"{redis:.0f} MB ({redis * _MB / owners:.0f} bytes a job)"),
+    ]
+
+
+def _until_gone(pid: int) -> float:
+    """The process's VmHWM in MB, as last seen before it ended."""
+    largest, deadline = 0.0, time.monotonic() + _WITHIN
+    while (seen := meters.peak(pid)) and time.monotonic() < deadline:
+        largest = seen
+        time.sleep(_LOOK)
+    return largest
+
+
+def _memory(redis: Redis) -> float:
+    return float(cast("dict[str, Any]", redis.info("memory"))["used_memory"]) / _MB
+
+
+if __name__ == "__main__":
+    sys.exit(main())
