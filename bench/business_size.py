@@ -51,18 +51,24 @@ def main() -> int:
     asked = _options()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        with tempfile.TemporaryDirectory(prefix="aurora-race-", ignore_cleanup_errors=True) as name:
-            with LocalStack(Path(name) / "stack", {"shared_buffers": "512MB"}) as stack:
-                fill(superuser_dsn(stack.folder), Size(200, asked.small))
-                with psycopg.connect(stack.dsn, autocommit=True) as connection:
-                    small, large = _businesses(connection, asked.large - asked.small)
-                    _compare(connection, small, large)
-                    for business in (small, large):
-                        _explain(connection, business)
+        with (
+            tempfile.TemporaryDirectory(prefix="aurora-race-", ignore_cleanup_errors=True) as name,
+            LocalStack(Path(name) / "stack", {"shared_buffers": "512MB"}) as stack,
+        ):
+            fill(superuser_dsn(stack.folder), Size(200, asked.small))
+            _measure(stack.dsn, asked.large - asked.small)
     except LocalStackError as error:
         print(error, file=sys.stderr)
         return 2
     return 0
+
+
+def _measure(dsn: str, more: int) -> None:
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        small, large = _businesses(connection, more)
+        _compare(connection, small, large)
+        for business in (small, large):
+            _explain(connection, business)
 
 
 def _businesses(connection: Connection, more: int) -> list[tuple[str, str]]:

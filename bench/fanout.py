@@ -11,13 +11,14 @@ the end of the tick's job. Needs what bench/side_by_side.py needs, but for BullM
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import tempfile
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import psycopg
 from redis import Redis
@@ -29,12 +30,13 @@ from bench.racing.contestants import ENVIRONMENT, Ours
 from bench.racing.data import Size, fill
 from bench.racing.fan_out import TickFanOut
 from bench.racing.stack import RaceStack
+from bench.racing.table import NOISE
 from bench.racing.team import Team
 from proactive.local.errors import LocalStackError
 from proactive.queue import JsonJob, JsonQueue
 
 _ZONE = "America/Sao_Paulo"
-_LOOK = 0.02
+_LOOK = 0.05
 _WITHIN = 900.0
 _MB = 1024 * 1024
 
@@ -55,51 +57,71 @@ def main() -> int:
 
 def _fan_out(folder: Path, owners: int) -> int:
     with RaceStack(folder / "stack") as stack:
-        fill(stack.superuser_dsn, Size(owners, bookings=0))
-        with psycopg.connect(stack.dsn, autocommit=True) as connection:
-            connection.execute("update organizations set timezone = %s", [_ZONE])
-            connection.execute("vacuum analyze organizations")
+        _fill(stack, owners)
         redis = Redis.from_url(stack.redis_url)
         before = _memory(redis)
         (program,) = Ours().programs(1)
         once = replace(program, argv=[*program.argv, "--max-jobs", "1"])
         with Team([once], stack.environment() | ENVIRONMENT, folder / "worker") as team:
-            (pid,) = team.pids
             offset = stack.access_log.stat().st_size
-            began = TickFanOut(redis, [_ZONE]).go()
-            largest = _until_gone(pid)
+            seen = _watch(stack, team, TickFanOut(redis, [_ZONE]))
         time.sleep(0.5)  # nginx writes its log
         queue = JsonQueue(connection=redis)
         ticks = [JsonJob.fetch(each, connection=redis) for each in queue.finished_job_registry.get_job_ids()]
-        for what, figure in _figures(ticks, began, largest, owners, _memory(redis) - before):
-            print(f"{what:28} {figure}")
-        print(f"{'requests to Supabase':28} {meters.requests(stack.access_log, offset).total}")
+        figures = _figures(ticks, seen, owners, _memory(redis) - before)
+        figures.append(("requests to Supabase", f"{meters.requests(stack.access_log, offset).total}"))
+        print("\n".join(f"{what:28} {figure}" for what, figure in figures))
         return int(queue.count != owners or len(ticks) != 1)
 
 
-def _figures(ticks: list[Any], began: float, largest: float, owners: int, redis: float) -> list[tuple[str, str]]:
-    seconds = max((tick.ended_at.timestamp() - began for tick in ticks if tick.ended_at), default=float("nan"))
+def _fill(stack: RaceStack, owners: int) -> None:
+    fill(stack.superuser_dsn, Size(owners, bookings=0))
+    with psycopg.connect(stack.dsn, autocommit=True) as connection:
+        connection.execute("update organizations set timezone = %s", [_ZONE])
+        connection.execute("vacuum full analyze organizations")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The worker from the firing to its end: began (Unix seconds), VmHWM in MB, CPU seconds, seconds in all."""
+
+    began: float
+    largest: float
+    cpu: meters.Cpu
+    wall: float
+
+
+def _watch(stack: RaceStack, team: Team, fan_out: TickFanOut) -> Seen:
+    (pid,) = team.pids
+    parts = [service.pid for service in stack.services.values() if service.pid]
+    first, before = time.monotonic(), meters.cpu([pid], parts)
+    began = fan_out.go()
+    largest, own = 0.0, 0.0
+    while (now := meters.peak(pid)) and time.monotonic() - first < _WITHIN:
+        largest, own = now, max(own, meters.cpu([pid], []).contestant)  # a process that ends has neither any more
+        time.sleep(_LOOK)
+    after = replace(meters.cpu([], parts), contestant=own)
+    return Seen(began, largest, after - before, time.monotonic() - first)
+
+
+def _figures(ticks: list[Any], seen: Seen, owners: int, redis: float) -> list[tuple[str, str]]:
+    seconds = max((tick.ended_at.timestamp() - seen.began for tick in ticks if tick.ended_at), default=float("nan"))
+    others = seen.cpu.others / (seen.wall * (os.cpu_count() or 1))
     return [
         ("owners", f"{owners:,}"),
         ("the tick said", ", ".join(str(tick.return_value()) for tick in ticks) or "nothing"),
         ("seconds", f"{seconds:.1f}"),
         ("jobs a second", f"{owners / seconds:,.0f}"),
-        ("worker's VmHWM", f"{largest:.0f} MB"),
+        ("worker's VmHWM", f"{seen.largest:.0f} MB"),
+        ("worker's CPU", f"{seen.cpu.contestant:.1f} s"),
+        ("stack's CPU", f"{seen.cpu.stack:.1f} s"),
+        ("others' CPU", f"{others:.0%} of the machine{' (NOISE)' if others > NOISE else ''}"),
         ("Redis grew by", f"{redis:.0f} MB ({redis * _MB / owners:.0f} bytes a job)"),
     ]
 
 
-def _until_gone(pid: int) -> float:
-    """The process's VmHWM in MB, as last seen before it ended."""
-    largest, deadline = 0.0, time.monotonic() + _WITHIN
-    while (seen := meters.peak(pid)) and time.monotonic() < deadline:
-        largest = seen
-        time.sleep(_LOOK)
-    return largest
-
-
 def _memory(redis: Redis) -> float:
-    return float(cast("dict[str, Any]", redis.info("memory"))["used_memory"]) / _MB
+    return float(redis.info("memory")["used_memory"]) / _MB
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ from bench.racing.contestants import CONTESTANTS
 from bench.racing.data import Size
 from bench.racing.race import race
 from bench.racing.result import Course, Result
-from bench.racing.table import complaints, table
+from bench.racing.table import report
 from proactive.local.errors import LocalStackError
 
 #: With no word about distances: everything near, and as far as in production (fewer owners, it takes long enough).
@@ -50,9 +50,7 @@ def main() -> int:
     except LocalStackError as error:
         print(error, file=sys.stderr)
         return 2
-    for course, results in found.items():
-        print(f"\n{course}\n\n{table(results)}")
-        print("\n".join(complaints(results)))
+    print(report(found))
     if asked.json:
         asked.json.write_text(json.dumps([_plain(*each) for each in found.items()], indent=1))
     return int(any(result.problems for results in found.values() for result in results))

@@ -71,15 +71,16 @@ def find_nginx() -> str:
     Raises:
         PartMissing: there is none.
     """
-    if not _installed() and os.geteuid() == 0 and shutil.which("apt-get"):
+    if not installed() and os.geteuid() == 0 and shutil.which("apt-get"):
         # at this run level a package does not start its service
         environment = {**os.environ, "RUNLEVEL": "1", "DEBIAN_FRONTEND": "noninteractive"}
         argv = ["apt-get", "install", "-y", "-qq", "nginx-light"]
         subprocess.run(argv, env=environment, capture_output=True, check=False)
-    if found := _installed():
+    if found := installed():
         return found
     raise PartMissing("The race needs nginx before PostgREST: install it (Debian: apt-get install nginx-light).")
 
 
-def _installed() -> str | None:
+def installed() -> str | None:
+    """The program where there is one, also in folders that are not on everybody's PATH."""
     return shutil.which("nginx") or shutil.which("nginx", path=_PLACES)

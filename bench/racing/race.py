@@ -40,22 +40,23 @@ def race(
             tell(f"{size.businesses:,} businesses with {size.bookings} bookings each: {time.monotonic() - began:.0f} s")
             with closing(Tables(stack)) as tables:
                 track = Track(stack, tables, logs or folder / "logs")
-                return {course: _rounds(stack, track, course, names, rounds, tell) for course in courses}
+                return _rounds(stack, track, courses, names, rounds, tell)
 
 
 def _rounds(
-    stack: RaceStack, track: Track, course: Course, names: Sequence[str], rounds: int, tell: Told
-) -> list[Result]:
-    take_part(stack.dsn, course.owners)
-    stack.put_database_away(course.database_ms)
-    results = []
+    stack: RaceStack, track: Track, courses: Sequence[Course], names: Sequence[str], rounds: int, tell: Told
+) -> dict[Course, list[Result]]:
+    found: dict[Course, list[Result]] = {course: [] for course in courses}
     for number in range(rounds):
         first = number % len(names)
-        for name in [*names[first:], *names[:first]]:  # nobody is always the first
-            result = track.run(CONTESTANTS[name], course, number)
-            results.append(result)
-            tell(f"{course}, round {number + 1}, {_line(result)}")
-    return sorted(results, key=lambda result: names.index(result.contestant))
+        for course in courses:  # every round has all courses, so that noise meets them alike
+            take_part(stack.dsn, course.owners)
+            stack.put_database_away(course.database_ms)
+            for name in [*names[first:], *names[:first]]:  # nobody is always the first
+                result = track.run(CONTESTANTS[name], course, number)
+                found[course].append(result)
+                tell(f"round {number + 1}, {course}, {_line(result)}")
+    return {course: sorted(runs, key=lambda run: names.index(run.contestant)) for course, runs in found.items()}
 
 
 def _line(result: Result) -> str:

@@ -26,6 +26,7 @@ class RaceStack(LocalStack):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, _POSTGRES)
+        self._away = 0.0
 
     @property
     def access_log(self) -> Path:
@@ -43,6 +44,9 @@ class RaceStack(LocalStack):
 
     def put_database_away(self, milliseconds: float) -> None:
         """From now on a request to the database travels `milliseconds` more, there and back."""
+        if milliseconds == self._away:
+            return
+        self._away = milliseconds
         if relay := self.services.pop("relay", None):
             relay.stop()
         upstream = self.state.ports["postgrest"]
