@@ -49,6 +49,7 @@ worker.on('error', (error) => logger.error({ error: error.message }, 'worker err
 worker.waitUntilReady().then(() => logger.info('worker ready'));
 for (const signal of ['SIGTERM', 'SIGINT']) {
   process.on(signal, async () => {
+    setTimeout(() => process.exit(1), 8000); // for jobs that hang where the stack is gone
     await worker.close();
     process.exit(0);
   });
