@@ -25,7 +25,7 @@ exports.dailySummary = async (organizationId, timezone) => {
   const [from, to] = [day.toUTC().toISO(), day.plus({ days: 1 }).toUTC().toISO()];
   const { data: bookings, count: total } = must(await supabase.from('bookings')
     .select('id, start_time, status, price, services(name, price), pets(name)', { count: 'exact' })
-    .eq('organization_id', organizationId).gte('start_time', from).lt('start_time', to).order('start_time'));
+    .eq('organization_id', organizationId).gte('start_time', from).lt('start_time', to).order('start_time').order('id'));
   const { count: newClients } = must(await supabase.from('contacts').select('id', { count: 'exact', head: true })
     .eq('organization_id', organizationId).gte('created_at', from).lt('created_at', to));
   const { count: pending } = must(await supabase.from('bookings').select('id', { count: 'exact', head: true })

@@ -18,7 +18,7 @@ def daily_summary(supabase: Client, organization_id: str, timezone: str) -> tupl
         supabase.table("bookings")
         .select("id, start_time, status, price, services(name, price), pets(name)", count="exact")  # type: ignore[arg-type]
         .eq("organization_id", organization_id).gte("start_time", first).lt("start_time", last)
-        .order("start_time").execute()
+        .order("start_time").order("id").execute()
     )  # fmt: skip
     new_clients = (
         supabase.table("contacts").select("id", count="exact", head=True)  # type: ignore[arg-type]
