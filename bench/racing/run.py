@@ -57,7 +57,6 @@ class Track:
         folder = self._logs / f"{self._runs:03}-{contestant.name}"
         programs = contestant.programs(course.workers) * course.machines
         environment = self._stack.environment() | ENVIRONMENT
-        offset = self._stack.access_log.stat().st_size
         with (
             Team(programs, environment, folder) as team,
             contestant.fan_out(self._stack, environment, folder / "fan_out.log") as fan_out,
