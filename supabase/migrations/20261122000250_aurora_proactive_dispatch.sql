@@ -12,6 +12,7 @@ as $$
         from public.organizations o
        where o.is_active
          and exists (select from public.owner_numbers w where w.organization_id = o.id and w.aurora_enabled)
+      offset 0 -- a zone is looked at once, not once an organisation
     ) z
    order by 1
 $$;
@@ -25,10 +26,12 @@ language sql
 stable
 set search_path = ''
 as $$
-  with written as materialized (
+  with names as materialized (
+    -- Materialized, so that a zone is looked at once and not once an organisation.
+    select distinct o.timezone from public.organizations o
+  ), written as materialized (
     -- As written in the organisations: an unusable name counts as the zone that stands in for it.
-    select z.timezone from (select distinct o.timezone from public.organizations o) z
-     where public.aurora_proactive_zone(z.timezone) = p_timezone
+    select n.timezone from names n where public.aurora_proactive_zone(n.timezone) = p_timezone
   )
   select w.id, w.organization_id
     from public.owner_numbers w
@@ -36,7 +39,7 @@ as $$
    where w.aurora_enabled
      and o.is_active
      and o.timezone in (select written.timezone from written)
-     and (p_after is null or w.id > p_after)
+     and w.id > coalesce(p_after, '00000000-0000-0000-0000-000000000000')
    order by w.id
    limit least(greatest(p_limit, 0), 1000)
 $$;
