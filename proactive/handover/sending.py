@@ -58,6 +58,7 @@ class Sending:
         """
         since = self.monotonic()
         with batch.kept():
+            messages = [message for message in messages if message.attempt.name in batch]
             asked = [(message.instance.name, str(message.entry.occurrence.id)) for message in messages]
             answers = list(zip(messages, self.pace.acquire_many(asked), strict=True))
             waiting = [(message, answer) for message, answer in answers if isinstance(answer, Wait)]
