@@ -61,6 +61,7 @@ class WarmWorker(SimpleWorker):
     def work(self, *args: Any, **options: Any) -> bool:
         """Work until told to stop. Losing Redis is not a reason: the process begins anew when it is back."""
         options["with_scheduler"] = False  # the upkeep moves due jobs, without one more process
+        self._counted = options.get("max_jobs") is not None  # RQ counts what it takes one by one
         endless = not options.get("burst") and options.get("max_jobs") is options.get("max_idle_time") is None
         try:
             worked = super().work(*args, **options)
@@ -84,7 +85,8 @@ class WarmWorker(SimpleWorker):
         """Run a job, and of those that wait behind it as many as this worker gets through in a moment."""
         self.set_state(WorkerStatus.BUSY)
         batches = self._batches_of(queue.name)
-        taken = batches.take(job.id, self._size() if is_message(job.func_name or "") else 1)
+        batched = is_message(job.func_name or "") and not self._counted
+        taken = batches.take(job.id, self._size() if batched else 1)
         began = time.monotonic()
         try:
             messages = Shift(self._app, self, queue, batches, taken).run()
@@ -133,6 +135,7 @@ class WarmWorker(SimpleWorker):
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]  # RQ's
 
     _told_to_stop = False
+    _counted = False
     _cleaned_at: dt.datetime | None = None
 
     def _begin_anew(self) -> None:

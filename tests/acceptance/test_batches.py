@@ -30,14 +30,17 @@ def all_sent(world: World, businesses: Iterable[Business]) -> bool:
     return all([row["status"] for row in world.records(business)] == ["sent"] for business in businesses)
 
 
+def all_finished(client: redis.Redis, jobs: list[str]) -> bool:
+    return all(job is not None and job.is_finished for job in JsonJob.fetch_many(jobs, connection=client))
+
+
 def test_every_message_of_a_batch_goes_out_once_and_every_job_ends_well(world: World, folder: Path) -> None:
     client, environment = database(world, 7)
     businesses = due(world, client, 30)
     jobs = JsonQueue(connection=client).job_ids
     with rq_worker(*WARM, environment=environment, log=folder / "batch.log"):
         eventually(lambda: all_sent(world, businesses), 60, "thirty messages")
-        finished = JsonQueue(connection=client).finished_job_registry
-        eventually(lambda: finished.count == 30, 10, "thirty finished jobs")
+        eventually(lambda: all_finished(client, jobs), 10, "thirty finished jobs")
     assert [len(world.received(business)) for business in businesses] == [1] * 30
     assert {job.return_value() for job in JsonJob.fetch_many(jobs, connection=client) if job} == {"sent"}
     assert client.hlen("aurora:outbox") == 0
@@ -61,6 +64,14 @@ def test_a_gateway_that_hangs_for_one_business_keeps_no_other_waiting(world: Wor
     assert [len(world.received(business)) for business in businesses] == [1] * 20
 
 
+def test_a_worker_that_is_to_do_so_many_jobs_does_so_many(world: World, folder: Path) -> None:
+    client, environment = database(world, 14)
+    businesses = due(world, client, 3)
+    with rq_worker(*WARM, "--max-jobs", "2", environment=environment, log=folder / "two.log") as worker:
+        assert worker.wait(30) == 0
+    assert [len(world.records(business)) for business in businesses] == [1, 1, 0]
+
+
 @pytest.mark.parametrize("step", ["claimed", "begun", "answered", "remembered"])
 def test_what_a_killed_worker_had_in_hand_goes_out_once_by_another(world: World, folder: Path, step: str) -> None:
     number = 9 + ["claimed", "begun", "answered", "remembered"].index(step) % 4
@@ -82,8 +93,9 @@ def test_those_that_cannot_be_sent_hold_up_no_others_of_their_batch(world: World
     client, environment = database(world, 13)
     away, good = due(world, client, 3, status="disconnected"), due(world, client, 3)
     nobody = due(world, client, 2, phone=None)
+    jobs = JsonQueue(connection=client).job_ids
     with rq_worker(*WARM, environment=environment, log=folder / "mixed.log"):
         eventually(lambda: all_sent(world, good), 30, "the good ones")
-        eventually(lambda: JsonQueue(connection=client).finished_job_registry.count == 8, 20, "eight finished jobs")
+        eventually(lambda: all_finished(client, jobs), 20, "eight finished jobs")
     assert {world.records(business)[0]["status"] for business in away} == {"failed"}
     assert [world.records(business) for business in nobody] == [[], []]
