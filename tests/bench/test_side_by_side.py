@@ -78,6 +78,15 @@ def test_requests_are_counted_from_where_the_run_began(tmp_path: Path) -> None:
     assert (found.total, found.errors) == (3, {"POST /rpc/claim 502": 1})
 
 
+async def connected(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection, as soon as somebody listens there."""
+    while True:
+        try:
+            return await asyncio.open_connection("127.0.0.1", port)
+        except ConnectionRefusedError:
+            await asyncio.sleep(0)
+
+
 def test_the_relay_keeps_every_piece_for_its_time_and_in_order() -> None:
     async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while piece := await reader.read(1 << 16):
@@ -91,8 +100,7 @@ def test_the_relay_keeps_every_piece_for_its_time_and_in_order() -> None:
         spare.close()
         await spare.wait_closed()
         relaying = asyncio.ensure_future(relay(port, to, 0.1))
-        await asyncio.sleep(0.05)
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        reader, writer = await connected(port)
         began = time.monotonic()
         for number in range(50):
             writer.write(b"%04d" % number)
