@@ -33,7 +33,6 @@ class Records:
     def __init__(self, database: Database, redis: Redis, lease: float) -> None:
         """`lease` is how many seconds a claim is left alone: longer than any hand-over takes."""
         self._database = database
-        self._redis = redis
         self._claims = HandoverClaims(redis, lease)
         self._outbox = Outbox(redis)
         self._lease = lease
