@@ -25,17 +25,17 @@ from psycopg.types.json import Jsonb
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.racing.data import Size, fill
-from proactive.catalog import KINDS
-from proactive.local.errors import LocalStackError
-from proactive.local.postgres import superuser_dsn
-from proactive.local.stack import LocalStack
-from proactive.messages import MessageType
+from bench.compare.data import Size, fill
+from proactive.message_types.registry import KINDS
+from proactive.model.occurrence import MessageType
 from proactive.settings import Settings
+from sandbox.errors import LocalStackError
+from sandbox.postgres import superuser_dsn
+from sandbox.stack import LocalStack
 
 _TIMES = 15
 _CAMPAIGN = {"days": 30, "campaign_type": "teste", "target_audience": "all", "message": "Texto"}
-_LARGE = Path(__file__).parent / "racing" / "large.sql"
+_LARGE = Path(__file__).parent / "compare" / "large.sql"
 #: The function's own words, as the parameters of a prepared statement.
 _WORDS = {
     r"\bp_organization\b": "$1", r"\bp_now\b": "$2", r"\bday_starts\b": "$3", r"\bday_ends\b": "$4",

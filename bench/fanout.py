@@ -25,15 +25,15 @@ from redis import Redis
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.racing import meters
-from bench.racing.contestants import ENVIRONMENT, Ours
-from bench.racing.data import Size, fill
-from bench.racing.fan_out import TickFanOut
-from bench.racing.stack import RaceStack
-from bench.racing.table import NOISE
-from bench.racing.team import Team
-from proactive.local.errors import LocalStackError
-from proactive.queue import JsonJob, JsonQueue
+from bench.compare import meters
+from bench.compare.data import Size, fill
+from bench.compare.fan_out import TickFanOut
+from bench.compare.processes import ProcessGroup
+from bench.compare.stack import CompareStack
+from bench.compare.systems import ENVIRONMENT, Ours
+from bench.compare.table import NOISE
+from proactive.queue.rq_classes import JsonJob, JsonQueue
+from sandbox.errors import LocalStackError
 
 _ZONE = "America/Sao_Paulo"
 _LOOK = 0.05
@@ -56,13 +56,13 @@ def main() -> int:
 
 
 def _fan_out(folder: Path, owners: int) -> int:
-    with RaceStack(folder / "stack") as stack:
+    with CompareStack(folder / "stack") as stack:
         _fill(stack, owners)
         redis = Redis.from_url(stack.redis_url)
         before = _memory(redis)
         (program,) = Ours().programs(1)
         once = replace(program, argv=[*program.argv, "--max-jobs", "1"])
-        with Team([once], stack.environment() | ENVIRONMENT, folder / "worker") as team:
+        with ProcessGroup([once], stack.environment() | ENVIRONMENT, folder / "worker") as team:
             offset = stack.access_log.stat().st_size
             seen = _watch(stack, team, TickFanOut(redis, [_ZONE]))
         time.sleep(0.5)  # nginx writes its log
@@ -74,7 +74,7 @@ def _fan_out(folder: Path, owners: int) -> int:
         return int(queue.count != owners or len(ticks) != 1)
 
 
-def _fill(stack: RaceStack, owners: int) -> None:
+def _fill(stack: CompareStack, owners: int) -> None:
     fill(stack.superuser_dsn, Size(owners, bookings=0))
     with psycopg.connect(stack.dsn, autocommit=True) as connection:
         connection.execute("update organizations set timezone = %s", [_ZONE])
@@ -91,7 +91,7 @@ class Seen:
     wall: float
 
 
-def _watch(stack: RaceStack, team: Team, fan_out: TickFanOut) -> Seen:
+def _watch(stack: CompareStack, team: ProcessGroup, fan_out: TickFanOut) -> Seen:
     (pid,) = team.pids
     parts = [service.pid for service in stack.services.values() if service.pid]
     first, before = time.monotonic(), meters.cpu([pid], parts)

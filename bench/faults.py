@@ -5,7 +5,7 @@
     python bench/faults.py --seed 8 --redis-server /usr/bin/redis-server
 
 Starts a local stack and the Procfile's processes of its own, makes occurrences due (by the schedule and by
-hand), kills, freezes and restarts everything at random and at the named steps of `proactive/steps.py`, then lets
+hand), kills, freezes and restarts everything at random and at the named steps of `proactive/failpoints.py`, then lets
 the system settle and compares. Ends with status 1 if anything was sent twice, lost or sent too fast.
 """
 
@@ -19,8 +19,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.faulting.run import Plan, Report, run
-from bench.faulting.verdict import LIMIT
+from bench.chaos.checks import LIMIT
+from bench.chaos.run import Plan, Report, run
 
 
 def main() -> int:
@@ -32,7 +32,7 @@ def main() -> int:
     plan = Plan(
         seed=options.seed, occurrences=options.occurrences, instances=options.instances,
         seconds=options.minutes * 60, settle=options.settle * 60, workers=options.workers, chance=options.chance,
-        pace=options.pace, calm_share=options.calm_share,
+        rate_limiter=options.rate_limiter, calm_share=options.calm_share,
     )  # fmt: skip
     report = run(plan, options.logs)
     print(table(report))

@@ -23,10 +23,10 @@ import uvicorn
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from proactive.api.app import create_app
-from proactive.bootstrap import build
-from proactive.local.stack import LocalStack
+from proactive.app import build
 from proactive.settings import Settings
+from proactive.web.app import create_app
+from sandbox.stack import LocalStack
 
 _TODAY = dt.datetime.now(dt.UTC).date()
 _YEAR = f"de={_TODAY - dt.timedelta(days=365)}&ate={_TODAY}"

@@ -28,15 +28,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.racing.contestants import CONTESTANTS
-from bench.racing.data import Size
-from bench.racing.race import race
-from bench.racing.result import Course, Result
-from bench.racing.table import report
-from proactive.local.errors import LocalStackError
+from bench.compare.data import Size
+from bench.compare.result import Result, Scenario
+from bench.compare.rounds import run_rounds
+from bench.compare.systems import SYSTEMS
+from bench.compare.table import report
+from sandbox.errors import LocalStackError
 
 #: With no word about distances: everything near, and as far as in production (fewer owners, it takes long enough).
-_NEAR, _AWAY = Course(2000, 3), Course(600, 3, gateway_ms=50, database_ms=20)
+_NEAR, _AWAY = Scenario(2000, 3), Scenario(600, 3, gateway_ms=50, database_ms=20)
 
 
 def main() -> int:
@@ -46,7 +46,7 @@ def main() -> int:
     courses = _courses(asked)
     size = Size(max(course.owners for course in courses), asked.bookings, asked.seed)
     try:
-        found = race(courses, asked.only, 1 if asked.quick else asked.rounds, size, _tell, asked.logs)
+        found = run_rounds(courses, asked.only, 1 if asked.quick else asked.rounds, size, _tell, asked.logs)
     except LocalStackError as error:
         print(error, file=sys.stderr)
         return 2
@@ -56,7 +56,7 @@ def main() -> int:
     return int(any(result.problems for results in found.values() for result in results))
 
 
-def _courses(asked: argparse.Namespace) -> list[Course]:
+def _courses(asked: argparse.Namespace) -> list[Scenario]:
     if asked.gateway_ms is None and asked.database_ms is None:
         distances = [_NEAR, _AWAY]
     else:
@@ -70,7 +70,7 @@ def _courses(asked: argparse.Namespace) -> list[Course]:
     ]
 
 
-def _plain(course: Course, results: list[Result]) -> dict[str, object]:
+def _plain(course: Scenario, results: list[Result]) -> dict[str, object]:
     return {"course": asdict(course), "runs": [asdict(result) for result in results]}
 
 
@@ -84,8 +84,8 @@ def _numbers(text: str) -> list[int]:
 
 def _names(text: str) -> list[str]:
     names = text.split(",")
-    if unknown := set(names) - set(CONTESTANTS):
-        raise argparse.ArgumentTypeError(f"there is no {', '.join(unknown)}; choose of {', '.join(CONTESTANTS)}")
+    if unknown := set(names) - set(SYSTEMS):
+        raise argparse.ArgumentTypeError(f"there is no {', '.join(unknown)}; choose of {', '.join(SYSTEMS)}")
     return names
 
 
@@ -97,7 +97,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--machines", type=_numbers, default=[1], help="so many groups of workers (or a list)")
     parser.add_argument("--gateway-ms", type=float, help="how long the gateway takes")
     parser.add_argument("--database-ms", type=float, help="how far away the database is, there and back")
-    parser.add_argument("--only", type=_names, default=list(CONTESTANTS), help="of ours,bullmq,rq")
+    parser.add_argument("--only", type=_names, default=list(SYSTEMS), help="of ours,bullmq,rq")
     parser.add_argument("--bookings", type=int, default=600, help="of each business, in half a year")
     parser.add_argument("--seed", type=int, default=1, help="of the data")
     parser.add_argument("--quick", action="store_true", help="a tenth of the owners, one round")

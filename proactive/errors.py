@@ -39,7 +39,7 @@ class AuroraServiceError(ProactiveError):
     permanent = False
 
 
-class PaceUnavailable(ProactiveError):
+class RateLimiterUnavailable(ProactiveError):
     """The limiter cannot be asked (Redis is away). Nothing may be sent without its permit."""
 
     permanent = False

@@ -3,6 +3,6 @@
 
 import _checkout  # noqa: F401  the path first
 
-from proactive.commands import api_key, cli
+from proactive.cli import api_key, arguments
 
-cli.run(api_key.main)
+arguments.run(api_key.main)

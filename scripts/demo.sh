@@ -6,4 +6,4 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/_environment.sh"
 ensure_environment local
 cd "$ROOT"
-exec "$PYTHON" -m proactive.commands.demo "$@"
+exec "$PYTHON" -m sandbox.demo "$@"

@@ -3,6 +3,6 @@
 
 import _checkout  # noqa: F401  the path first
 
-from proactive.commands import cli, enqueue
+from proactive.cli import arguments, enqueue
 
-cli.run(enqueue.main)
+arguments.run(enqueue.main)

@@ -3,6 +3,6 @@
 
 import _checkout  # noqa: F401  the path first
 
-from proactive.commands import cli, pause
+from proactive.cli import arguments, pause
 
-cli.run(pause.main)
+arguments.run(pause.main)

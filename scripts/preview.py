@@ -3,6 +3,6 @@
 
 import _checkout  # noqa: F401  the path first
 
-from proactive.commands import cli, preview
+from proactive.cli import arguments, preview
 
-cli.run(preview.main)
+arguments.run(preview.main)

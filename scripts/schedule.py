@@ -3,6 +3,6 @@
 
 import _checkout  # noqa: F401  the path first
 
-from proactive.commands import cli, schedule
+from proactive.cli import arguments, schedule
 
-cli.run(schedule.main)
+arguments.run(schedule.main)

@@ -14,8 +14,8 @@ import redis
 from psycopg.rows import dict_row
 from supabase import Client, ClientOptions, create_client
 
-from proactive.local.errors import PartMissing
-from proactive.local.stack import LocalStack
+from sandbox.errors import PartMissing
+from sandbox.stack import LocalStack
 
 
 @pytest.fixture(scope="session")

@@ -8,19 +8,18 @@ from typing import Any
 
 from supabase import Client
 
-from proactive.facts.requests import failures_told, fetch
-from proactive.messages import (
+from proactive.model.context import MessageContext
+from proactive.model.facts import (
     BirthdaysFacts,
     CustomCampaignFacts,
     DailySummaryFacts,
     Facts,
     InactiveClientsFacts,
     LowOccupancyFacts,
-    MessageType,
-    Occurrence,
     OpportunitiesFacts,
-    Reading,
 )
+from proactive.model.occurrence import MessageType, Occurrence
+from proactive.storage.requests import failures_told, fetch
 
 _FACTS: Mapping[MessageType, type[Facts]] = {
     MessageType.DAILY_SUMMARY: DailySummaryFacts,
@@ -49,7 +48,7 @@ class FactsReader:
         self._supabase = supabase
         self._options = dict(options)
 
-    def read(self, occurrence: Occurrence, now: dt.datetime, data: Mapping[str, Any]) -> Reading:
+    def read(self, occurrence: Occurrence, now: dt.datetime, data: Mapping[str, Any]) -> MessageContext:
         """Everything about one occurrence as of `now` (aware), in one request.
 
         `data` is the job's validated data: `days`; `campaign_type`, `target_audience`, `message`. `facts`
@@ -64,7 +63,7 @@ class FactsReader:
         with failures_told():
             return _reading(occurrence.type, answer)
 
-    def read_many(self, questions: Sequence[Question], seconds: float) -> list[Reading]:
+    def read_many(self, questions: Sequence[Question], seconds: float) -> list[MessageContext]:
         """As `read` for each, in one request and in their order.
 
         Only the first ones where all of them would take longer than `seconds`; at least one. Raises like `read`.
@@ -92,9 +91,9 @@ def _chosen(data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: data[name] for name in _FROM_DATA if data.get(name) is not None}
 
 
-def _reading(type_: MessageType, answer: Any) -> Reading:
+def _reading(type_: MessageType, answer: Any) -> MessageContext:
     if not isinstance(answer, dict):
         raise ValueError("not an object")
     facts = answer.get("facts")
     known = None if facts is None else _FACTS[type_].model_validate(facts)
-    return Reading.model_validate({**answer, "facts": known})
+    return MessageContext.model_validate({**answer, "facts": known})

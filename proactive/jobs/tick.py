@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 from redis import RedisError
 from rq import Retry
 
-from proactive.bootstrap import application
-from proactive.catalog import check_data, find_kind
+from proactive.app import application
 from proactive.errors import SupabaseError
-from proactive.messages import MessageType, Task
-from proactive.queue import enqueue_page
-from proactive.steps import reached
+from proactive.failpoints import failpoint
+from proactive.message_types.registry import check_data, find_kind
+from proactive.model.occurrence import MessageType
+from proactive.model.task import Task
+from proactive.queue.enqueue import enqueue_page
 
 logger = logging.getLogger(__name__)
 
@@ -33,17 +34,17 @@ def run(type: str, timezone: str, scheduled_for: str | None = None) -> str | Ret
     `scheduled_for` is the ISO instant of the cron's run, now where it is missing. Running it again
     enqueues the same jobs again, whose occurrences are unique.
     """
-    reached("tick_started")
+    failpoint("tick_started")
     app = application()
     due = dt.datetime.fromisoformat(scheduled_for) if scheduled_for else dt.datetime.now(dt.UTC)
     kind = find_kind(type)
     enqueued = 0
     try:
-        for page in app.dispatch.recipients(timezone):
+        for page in app.recipients.recipients(timezone):
             for start in range(0, len(page), _AT_ONCE):
                 some = page[start : start + _AT_ONCE]
                 enqueued += enqueue_page(app.queue, _tasks(kind.type, timezone, due, some))
-                reached("page_enqueued")
+                failpoint("page_enqueued")
     except (SupabaseError, RedisError) as error:
         reason = str(error) if isinstance(error, SupabaseError) else f"Redis is away: {error.__class__.__name__}"
         extra = {"type": type, "action": "tick_parked", "reason": reason}

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
-from proactive.monitoring.queue_signs import QueueSigns
-from proactive.monitoring.record_signs import RecordSigns
+from proactive.monitoring.queue_snapshot import QueueSnapshot
+from proactive.monitoring.records_snapshot import RecordsSnapshot
 from proactive.settings import Settings
 
 Name = Literal["failure_rate", "pending_jobs", "silence"]
@@ -52,7 +52,7 @@ class Notice:
         return asdict(self) | {"at": self.at.isoformat()}
 
 
-def judge(settings: Settings, queue: QueueSigns | None, records: RecordSigns | None) -> list[Verdict]:
+def judge(settings: Settings, queue: QueueSnapshot | None, records: RecordsSnapshot | None) -> list[Verdict]:
     """The alerts of which something is known: None is what could not be read, and changes nothing."""
     verdicts = []
     if records is not None:

@@ -12,12 +12,12 @@ from prometheus_client.registry import Collector
 from redis import RedisError
 
 from proactive.errors import GatewayFault, SupabaseError
-from proactive.measures import fields
-from proactive.messages import MessageType
+from proactive.model import metrics
+from proactive.model.occurrence import MessageType
 from proactive.monitoring.alerts import NAMES
-from proactive.monitoring.queue_signs import QueueSigns
-from proactive.monitoring.readers import Readers
-from proactive.monitoring.record_signs import RecordSigns
+from proactive.monitoring.connections import MonitoringConnections
+from proactive.monitoring.queue_snapshot import QueueSnapshot
+from proactive.monitoring.records_snapshot import RecordsSnapshot
 
 logger = logging.getLogger(__name__)
 
@@ -29,12 +29,12 @@ STATUSES = ("sent", "failed")
 class AuroraCollector(Collector):
     """Every value of a label is one of a few known words. What cannot be read is left out; `aurora_up` says so."""
 
-    def __init__(self, readers: Readers) -> None:
+    def __init__(self, readers: MonitoringConnections) -> None:
         self._readers = readers
 
     def collect(self) -> Iterator[Metric]:
         """This moment's metrics; never raises because something is away."""
-        queue, records = _if_there(self._readers.queue.signs), _if_there(self._readers.records.signs)
+        queue, records = _if_there(self._readers.queue.snapshot), _if_there(self._readers.records.snapshot)
         counted = _if_there(self._readers.queue.counted)
         up = GaugeMetricFamily("aurora_up", "Whether what the worker needs could be read (1) or not.", labels=["part"])
         up.add_metric(["redis"], queue is not None)
@@ -56,52 +56,54 @@ def _counters(counted: Counted) -> Iterator[Metric]:
     errors = CounterMetricFamily("aurora_gateway_errors", "What the WhatsApp gateway answered ill.", labels=["kind"])
     for kind in MessageType:
         for status in STATUSES:
-            messages.add_metric([kind, status], counted.get(fields.messages(kind, status), 0))
-        for outcome in fields.OUTCOMES:
-            attempts.add_metric([kind, outcome], counted.get(fields.attempts(kind, outcome), 0))
-        fallbacks.add_metric([kind], counted.get(fields.fallbacks(kind), 0))
+            messages.add_metric([kind, status], counted.get(metrics.messages(kind, status), 0))
+        for outcome in metrics.OUTCOMES:
+            attempts.add_metric([kind, outcome], counted.get(metrics.attempts(kind, outcome), 0))
+        fallbacks.add_metric([kind], counted.get(metrics.fallbacks(kind), 0))
     for fault in GatewayFault:
-        errors.add_metric([fault], counted.get(fields.faults(fault), 0))
+        errors.add_metric([fault], counted.get(metrics.faults(fault), 0))
     yield from (messages, attempts, fallbacks, errors)
 
 
 def _histogram(counted: Counted) -> Metric:
     text = "Seconds of an attempt by stage; wait is from when the message was due until the attempt that hands it over."
     family = HistogramMetricFamily("aurora_processing_seconds", text, labels=["type", "stage"])
-    bounds = [*(str(bound) for bound in fields.BUCKETS), "+Inf"]
+    bounds = [*(str(bound) for bound in metrics.BUCKETS), "+Inf"]
     for kind in MessageType:
-        for stage in fields.STAGES:
+        for stage in metrics.STAGES:
             total, buckets = 0.0, []
             for index, bound in enumerate(bounds):
-                total += counted.get(fields.bucket(kind, stage, index), 0)
+                total += counted.get(metrics.bucket(kind, stage, index), 0)
                 buckets.append((bound, total))
-            family.add_metric([kind, stage], buckets, counted.get(fields.seconds(kind, stage), 0))
+            family.add_metric([kind, stage], buckets, counted.get(metrics.seconds(kind, stage), 0))
     return family
 
 
-def _queue(signs: QueueSigns) -> Iterator[Metric]:
-    yield _by("aurora_queue_jobs", "Jobs by state.", "state", signs.jobs)
-    yield GaugeMetricFamily("aurora_queue_pending_jobs", "Jobs that wait or come back in five minutes.", signs.pending)
+def _queue(snapshot: QueueSnapshot) -> Iterator[Metric]:
+    yield _by("aurora_queue_jobs", "Jobs by state.", "state", snapshot.jobs)
+    yield GaugeMetricFamily(
+        "aurora_queue_pending_jobs", "Jobs that wait or come back in five minutes.", snapshot.pending
+    )
     yield GaugeMetricFamily(
         "aurora_queue_oldest_waiting_seconds",
         "How long the first job in the queue has waited.",
-        signs.oldest_age or 0.0,
+        snapshot.oldest_age or 0.0,
     )
-    yield _by("aurora_workers", "Workers that beat, by state.", "state", signs.workers)
-    age = math.inf if signs.scheduler_age is None else signs.scheduler_age
+    yield _by("aurora_workers", "Workers that beat, by state.", "state", snapshot.workers)
+    age = math.inf if snapshot.scheduler_age is None else snapshot.scheduler_age
     yield GaugeMetricFamily("aurora_scheduler_heartbeat_age_seconds", "Since the scheduler's last beat.", age)
-    yield GaugeMetricFamily("aurora_records_unwritten", "Records that wait in Redis for Supabase.", signs.unwritten)
-    raised = {str(name): int(name in signs.raised) for name in NAMES}
+    yield GaugeMetricFamily("aurora_records_unwritten", "Records that wait in Redis for Supabase.", snapshot.unwritten)
+    raised = {str(name): int(name in snapshot.raised) for name in NAMES}
     yield _by("aurora_alert_raised", "Whether an alert is raised (1) or not.", "alert", raised)
 
 
-def _records(signs: RecordSigns) -> Iterator[Metric]:
-    yield _by("aurora_instances", "WhatsApp instances of active organisations by state.", "state", signs.instances)
-    yield GaugeMetricFamily("aurora_records_pending", "Messages that are begun and not settled.", signs.pending)
-    age = math.inf if signs.last_sent_age is None else signs.last_sent_age
+def _records(snapshot: RecordsSnapshot) -> Iterator[Metric]:
+    yield _by("aurora_instances", "WhatsApp instances of active organisations by state.", "state", snapshot.instances)
+    yield GaugeMetricFamily("aurora_records_pending", "Messages that are begun and not settled.", snapshot.pending)
+    age = math.inf if snapshot.last_sent_age is None else snapshot.last_sent_age
     yield GaugeMetricFamily("aurora_last_sent_age_seconds", "Since the last message sent; +Inf if none ever was.", age)
     yield GaugeMetricFamily(
-        "aurora_message_due", "Whether something was due (1) in the silence that the alert allows.", int(signs.due)
+        "aurora_message_due", "Whether something was due (1) in the silence that the alert allows.", int(snapshot.due)
     )
 
 

@@ -10,8 +10,8 @@ import requests
 from redis import RedisError
 
 from proactive.errors import SupabaseError
-from proactive.monitoring.queue_signs import QueueSigns
-from proactive.monitoring.readers import PATIENCE, Readers
+from proactive.monitoring.connections import PATIENCE, MonitoringConnections
+from proactive.monitoring.queue_snapshot import QueueSnapshot
 from proactive.settings import Settings
 
 #: Seconds without a beat after which the scheduler, which beats every second, counts as away.
@@ -36,7 +36,7 @@ class Health:
         return {name: _answer(answer) if answer in done else "no answer in time" for name, answer in asked.items()}
 
 
-def build_health(settings: Settings, readers: Readers) -> Health:
+def build_health(settings: Settings, readers: MonitoringConnections) -> Health:
     """The checks of every part; asks nothing yet."""
     gateway = str(settings.whatsapp_url)
     return Health(
@@ -50,7 +50,7 @@ def build_health(settings: Settings, readers: Readers) -> Health:
     )
 
 
-def _redis(readers: Readers) -> str | None:
+def _redis(readers: MonitoringConnections) -> str | None:
     try:
         readers.redis.ping()
     except RedisError as error:
@@ -58,9 +58,9 @@ def _redis(readers: Readers) -> str | None:
     return None
 
 
-def _supabase(readers: Readers) -> str | None:
+def _supabase(readers: MonitoringConnections) -> str | None:
     try:
-        readers.records.signs()
+        readers.records.snapshot()
     except SupabaseError as error:
         return f"Supabase cannot be read: {error}"
     return None
@@ -75,23 +75,23 @@ def _gateway(url: str) -> str | None:
         return f"the gateway cannot be reached: {type(error).__name__}"
 
 
-def _of_queue(readers: Readers, judge: Callable[[QueueSigns], str | None]) -> str | None:
+def _of_queue(readers: MonitoringConnections, judge: Callable[[QueueSnapshot], str | None]) -> str | None:
     try:
-        return judge(readers.queue.signs())
+        return judge(readers.queue.snapshot())
     except RedisError:
         return "not known: Redis cannot be asked"
 
 
-def _scheduler(signs: QueueSigns) -> str | None:
-    if signs.scheduler_age is None:
+def _scheduler(snapshot: QueueSnapshot) -> str | None:
+    if snapshot.scheduler_age is None:
         return "no scheduler has ever run"
-    if signs.scheduler_age > SCHEDULER_SILENT:
-        return f"the scheduler's last beat was {signs.scheduler_age:.0f} seconds ago"
+    if snapshot.scheduler_age > SCHEDULER_SILENT:
+        return f"the scheduler's last beat was {snapshot.scheduler_age:.0f} seconds ago"
     return None
 
 
-def _workers(signs: QueueSigns) -> str | None:
-    return None if sum(signs.workers.values()) else "no worker beats"
+def _workers(snapshot: QueueSnapshot) -> str | None:
+    return None if sum(snapshot.workers.values()) else "no worker beats"
 
 
 def _answer(answer: Future[str | None]) -> str | None:

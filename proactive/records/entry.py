@@ -6,13 +6,15 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from proactive.messages import Attempt, Draft, MessageType, Occurrence, Receipt, Task
+from proactive.model.context import Draft, Receipt
+from proactive.model.occurrence import MessageType, Occurrence
+from proactive.model.task import Attempt, Task
 
 Status = Literal["pending", "sent", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RecordEntry:
     """What is to be written about an occurrence. `scheduled_for` is when it was due, an aware instant.
 
     `content` is None where nothing was composed. `metadata` holds what `docs/records.md` lists.
@@ -24,7 +26,7 @@ class Entry:
     metadata: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, task: Task, attempt: Attempt, draft: Draft | None = None) -> Entry:
+    def of(cls, task: Task, attempt: Attempt, draft: Draft | None = None) -> RecordEntry:
         """The entry of a task at an attempt, with its draft where one was composed.
 
         Beside what people look for, the metadata hold what another worker needs to take the task up again.
@@ -65,7 +67,7 @@ class Entry:
 
 
 def task_of(row: dict[str, Any]) -> Task | None:
-    """The task that a row came from; None for a row that was not written by `Entry`."""
+    """The task that a row came from; None for a row that was not written by `RecordEntry`."""
     metadata = row["metadata"] or {}
     if "occurrence" not in metadata or "timezone" not in metadata:
         return None

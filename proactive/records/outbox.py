@@ -12,8 +12,8 @@ from uuid import UUID
 from redis import Redis
 
 from proactive.errors import RecordRefused, SupabaseError
-from proactive.measures import fields
-from proactive.records.claims import KEEP_SECONDS, key
+from proactive.model import metrics
+from proactive.records.leases import KEEP_SECONDS, key
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class Outbox:
         self._redis = redis
         self._keep = redis.register_script(_KEEP)
         self._done = redis.register_script(_DONE)
-        self._remember = redis.register_script((Path(__file__).parent / "remember.lua").read_text())
+        self._remember = redis.register_script((Path(__file__).parent / "lua" / "remember_outcome.lua").read_text())
         self._seen: dict[bytes, int] = {}
 
     def keep(self, row: Row) -> None:
@@ -53,8 +53,8 @@ class Outbox:
 
     def remember(self, row: Row) -> None:
         """Keep a settled row, end its claim and count it, all as one."""
-        counted = fields.messages(row["message_type"], row["status"])
-        keys = [key(UUID(row["id"])), KEY, fields.KEY]
+        counted = metrics.messages(row["message_type"], row["status"])
+        keys = [key(UUID(row["id"])), KEY, metrics.KEY]
         self._remember(keys=keys, args=[row["status"], KEEP_SECONDS, counted, row["id"], json.dumps(row)])
 
     def done(self, rows: list[Row]) -> None:

@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from proactive.messages import MessageType
-from proactive.supabase import Database
+from proactive.model.occurrence import MessageType
+from proactive.storage.supabase import Database
 
 
 @dataclass(frozen=True, slots=True)

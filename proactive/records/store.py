@@ -13,12 +13,13 @@ from uuid import UUID
 from redis import Redis, RedisError
 
 from proactive.errors import RecordRefused, SupabaseError
-from proactive.messages import Receipt, Task
-from proactive.records.claims import Claim, HandoverClaims
-from proactive.records.entry import Entry, task_of
+from proactive.failpoints import failpoint
+from proactive.model.context import Receipt
+from proactive.model.task import Task
+from proactive.records.entry import RecordEntry, task_of
+from proactive.records.leases import Lease, Leases
 from proactive.records.outbox import Outbox
-from proactive.steps import reached
-from proactive.supabase import Database
+from proactive.storage.supabase import Database
 
 logger = logging.getLogger(__name__)
 
@@ -33,12 +34,12 @@ class Records:
     def __init__(self, database: Database, redis: Redis, lease: float) -> None:
         """`lease` is how many seconds a claim is left alone: longer than any hand-over takes."""
         self._database = database
-        self._claims = HandoverClaims(redis, lease)
+        self._claims = Leases(redis, lease)
         self._outbox = Outbox(redis)
         self._lease = lease
         self._later: list[dict[str, Any]] | None = None
 
-    def keep_pending(self, entries: Sequence[Entry]) -> None:
+    def keep_pending(self, entries: Sequence[RecordEntry]) -> None:
         """Write the pending rows of messages that wait, so that they can be seen waiting."""
         try:
             self._call_claim([(entry, None) for entry in entries])
@@ -46,7 +47,7 @@ class Records:
             for entry in entries:
                 self._keep(entry.row("pending"), error)
 
-    def claim(self, entry: Entry, by: str) -> Claim:
+    def claim(self, entry: RecordEntry, by: str) -> Lease:
         """Take the occurrence for the attempt named `by`, in Redis and in its row.
 
         Raises:
@@ -55,7 +56,7 @@ class Records:
         (claim,) = self.claim_many([(entry, by)])
         return claim
 
-    def claim_many(self, asked: Sequence[tuple[Entry, str]]) -> list[Claim]:
+    def claim_many(self, asked: Sequence[tuple[RecordEntry, str]]) -> list[Lease]:
         """As `claim` for each; the answers in the same order, in one round trip and one request."""
         claims = self._claims.take((entry.occurrence.id, by) for entry, by in asked)
         mine = [place for place, claim in enumerate(claims) if claim.outcome == "claimed"]
@@ -63,7 +64,7 @@ class Records:
             claims[place] = self._joined(asked[place][0], claims[place], row)
         return claims
 
-    def begin(self, entry: Entry, claim: Claim) -> bool:
+    def begin(self, entry: RecordEntry, claim: Lease) -> bool:
         """Say that a claimed message is handed over now; False if somebody else has taken the claim over.
 
         Raises:
@@ -71,19 +72,19 @@ class Records:
         """
         return self._claims.begin(entry.occurrence.id, claim.token)
 
-    def give_up(self, claimed: Iterable[tuple[Entry, Claim]]) -> None:
+    def give_up(self, claimed: Iterable[tuple[RecordEntry, Lease]]) -> None:
         """Give claims up that were not begun: whoever comes next takes them at once. Raises redis.RedisError."""
         self._claims.give_up((entry.occurrence.id, claim.token) for entry, claim in claimed)
 
-    def release(self, entry: Entry, claim: Claim, *, doubt: bool) -> None:
+    def release(self, entry: RecordEntry, claim: Lease, *, maybe_accepted: bool) -> None:
         """Give a claim back: nothing was sent, or the gateway said no (`doubt`: in a way that may hide a yes)."""
         row = entry.row("pending") | {"claim": claim.token}
-        row["metadata"] |= {"doubt": True} if doubt else {}
+        row["metadata"] |= {"doubt": True} if maybe_accepted else {}
         try:
             self._database.call("aurora_proactive_settle", {"p_row": row})
         except SupabaseError as error:
             self._keep(row, error)
-        self._claims.release(entry.occurrence.id, claim.token, doubt=doubt)
+        self._claims.release(entry.occurrence.id, claim.token, maybe_accepted=maybe_accepted)
 
     @contextlib.contextmanager
     def together(self) -> Iterator[None]:
@@ -104,7 +105,7 @@ class Records:
         if rows:
             self._write_settled(rows)
 
-    def sent(self, entry: Entry, receipt: Receipt, at: dt.datetime) -> None:
+    def sent(self, entry: RecordEntry, receipt: Receipt, at: dt.datetime) -> None:
         """Settle as sent at `at`.
 
         Raises:
@@ -112,7 +113,7 @@ class Records:
         """
         self._settle(entry.row("sent", at=at, receipt=receipt))
 
-    def failed(self, entry: Entry, reason: str) -> None:
+    def failed(self, entry: RecordEntry, reason: str) -> None:
         """Settle as failed with a reason that an operator understands. Raises like `sent`."""
         self._settle(entry.row("failed", error=reason))
 
@@ -132,7 +133,7 @@ class Records:
         self._claims.forget(message_id)
         return task_of(row)
 
-    def unowned(self, entry: Entry, receipts: Iterable[Receipt]) -> Receipt | None:
+    def unowned(self, entry: RecordEntry, receipts: Iterable[Receipt]) -> Receipt | None:
         """The first receipt that is not another occurrence's; None if there is none.
 
         Raises:
@@ -181,7 +182,7 @@ class Records:
         """Write what the outbox keeps (`Outbox.flush`); answer how many rows were written."""
         return self._outbox.flush(self._call_settle, patient=patient)
 
-    def _rows_claimed(self, claimed: list[tuple[Entry, Claim]]) -> list[dict[str, Any] | None]:
+    def _rows_claimed(self, claimed: list[tuple[RecordEntry, Lease]]) -> list[dict[str, Any] | None]:
         """What the rows say to claims that Redis has granted; None where Supabase cannot say: the row is kept."""
         if not claimed:
             return []
@@ -194,7 +195,7 @@ class Records:
                 self._keep(entry.row("pending"), error)
             return [None] * len(claimed)
 
-    def _joined(self, entry: Entry, claim: Claim, row: dict[str, Any] | None) -> Claim:
+    def _joined(self, entry: RecordEntry, claim: Lease, row: dict[str, Any] | None) -> Lease:
         """Redis' yes and the row's answer in one: a no counts whoever says it."""
         if row is None:
             return claim
@@ -202,8 +203,10 @@ class Records:
             self._claims.settle(entry.occurrence.id, row["outcome"])
         if row["outcome"] == "unknown":  # Redis has forgotten whose it was, and must not take it for a new one
             self._claims.begin(entry.occurrence.id, claim.token)
-        doubt = claim.doubt or bool(row.get("doubt"))
-        return replace(claim, outcome=row["outcome"], seconds=float(row.get("seconds") or 0.0), doubt=doubt)
+        maybe_accepted = claim.maybe_accepted or bool(row.get("doubt"))
+        return replace(
+            claim, outcome=row["outcome"], seconds=float(row.get("seconds") or 0.0), maybe_accepted=maybe_accepted
+        )
 
     def _settle(self, row: dict[str, Any]) -> None:
         """Outcome and row into Redis as one, then the row to Supabase: killed in between, the outbox writes it."""
@@ -213,7 +216,7 @@ class Records:
             logger.warning("Redis is away, the record goes to Supabase alone: %s", type(error).__name__)
             self._call_settle([row])
             return
-        reached("remembered")
+        failpoint("remembered")
         if self._later is not None:
             self._later.append(row)
         else:
@@ -227,7 +230,7 @@ class Records:
             for row in rows:
                 logger.warning("The record could not be written, it is kept: %s", error, extra=_extra(row))
             return
-        reached("settled")
+        failpoint("settled")
         with contextlib.suppress(RedisError):  # written twice is written once
             self._outbox.done(rows)
 
@@ -235,7 +238,7 @@ class Records:
         logger.warning("The record could not be written, it is kept: %s", error, extra=_extra(row))
         self._outbox.keep(row)
 
-    def _call_claim(self, asked: Iterable[tuple[Entry, Claim | None]]) -> Any:
+    def _call_claim(self, asked: Iterable[tuple[RecordEntry, Lease | None]]) -> Any:
         claims = [
             {"row": entry.row("pending")}
             | ({"by": claim.token.rpartition(":")[0], "token": claim.token, "over": claim.over} if claim else {})

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from proactive.catalog import KINDS
-from proactive.messages import MessageType
+from proactive.message_types.registry import KINDS
+from proactive.model.occurrence import MessageType
 
 PREFIX = "cron-"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CronEntry:
     """A cron entry of one type in one IANA time zone."""
 
     type: MessageType
@@ -33,7 +33,7 @@ class Entry:
         return ZoneInfo(self.timezone)
 
 
-def entries_for(zones: Iterable[str]) -> Iterator[Entry]:
+def entries_for(zones: Iterable[str]) -> Iterator[CronEntry]:
     """The entries that the zones need; a name that is no IANA zone gets none."""
     for zone in sorted(set(zones)):
         try:
@@ -42,4 +42,4 @@ def entries_for(zones: Iterable[str]) -> Iterator[Entry]:
             continue
         for kind in KINDS.values():
             if kind.cron is not None:
-                yield Entry(kind.type, zone, kind.cron)
+                yield CronEntry(kind.type, zone, kind.cron)

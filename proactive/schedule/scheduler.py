@@ -20,11 +20,12 @@ from rq.job import Job, JobStatus
 from rq.utils import as_text
 from rq_scheduler import Scheduler
 
-from proactive.messages import MessageType
-from proactive.queue import QUEUE_NAME, JsonJob, JsonQueue, retry_policy
+from proactive.failpoints import failpoint
+from proactive.model.occurrence import MessageType
+from proactive.queue.enqueue import retry_policy
+from proactive.queue.rq_classes import QUEUE_NAME, JsonJob, JsonQueue
 from proactive.schedule.cron import last_run_today, next_run, runs_until
-from proactive.schedule.entries import PREFIX, Entry, entries_for
-from proactive.steps import reached
+from proactive.schedule.entries import PREFIX, CronEntry, entries_for
 
 logger = logging.getLogger(__name__)
 
@@ -37,10 +38,10 @@ _CATCH_UP = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedRun:
     """An entry and its next run (aware, UTC)."""
 
-    entry: Entry
+    entry: CronEntry
     next_run: dt.datetime
 
 
@@ -55,7 +56,7 @@ class Schedule(Scheduler):  # type: ignore[misc]  # rq-scheduler has no types
         self._target = JsonQueue(connection=redis)
 
     def register(
-        self, zones: Iterable[str], now: dt.datetime, ran_before: Callable[[Entry], bool] = lambda entry: False
+        self, zones: Iterable[str], now: dt.datetime, ran_before: Callable[[CronEntry], bool] = lambda entry: False
     ) -> None:
         """Make the entries what `zones` need: absent and changed ones are written, others left as they are.
 
@@ -80,11 +81,11 @@ class Schedule(Scheduler):  # type: ignore[misc]  # rq-scheduler has no types
             self._write(entry, due)
             logger.info("Schedule entry written", extra={"action": "entry_written", "type": entry.type})
 
-    def planned(self) -> list[Planned]:
+    def planned(self) -> list[PlannedRun]:
         """Every entry with its next run, soonest first."""
         scored = self.connection.zrange(self.scheduled_jobs_key, 0, -1, withscores=True)
         found = ((self._read(as_text(entry_id)), score) for entry_id, score in scored)
-        return [Planned(entry, dt.datetime.fromtimestamp(score, dt.UTC)) for entry, score in found if entry]
+        return [PlannedRun(entry, dt.datetime.fromtimestamp(score, dt.UTC)) for entry, score in found if entry]
 
     def now(self) -> dt.datetime:
         """Redis' own instant (UTC): every scheduler reads the same clock, however wrong its machine's is."""
@@ -106,8 +107,8 @@ class Schedule(Scheduler):  # type: ignore[misc]  # rq-scheduler has no types
             fired += self._fire(entry, score, list(runs_until(entry.cron, entry.zone, first, now)), now)
         return fired
 
-    def _fire(self, entry: Entry, score: float, runs: list[dt.datetime], now: dt.datetime) -> int:
-        reached("entry_due")
+    def _fire(self, entry: CronEntry, score: float, runs: list[dt.datetime], now: dt.datetime) -> int:
+        failpoint("entry_due")
         with self.connection.pipeline() as pipe:
             try:
                 pipe.watch(self.scheduled_jobs_key)
@@ -121,12 +122,12 @@ class Schedule(Scheduler):  # type: ignore[misc]  # rq-scheduler has no types
                 pipe.execute()
             except WatchError:
                 return 0  # another scheduler was faster, or the set changed: the next look sees what is left
-        reached("entry_fired")
+        failpoint("entry_fired")
         extra = {"action": "fired", "type": entry.type}
         logger.info("Schedule fired for %s", entry.timezone, extra=extra)
         return len(runs)
 
-    def _tick(self, entry: Entry, run: dt.datetime) -> Job:
+    def _tick(self, entry: CronEntry, run: dt.datetime) -> Job:
         return self._target.create_job(
             TICK,
             kwargs={"type": entry.type, "timezone": entry.timezone, "scheduled_for": run.isoformat()},
@@ -147,7 +148,7 @@ class Schedule(Scheduler):  # type: ignore[misc]  # rq-scheduler has no types
         ids = [as_text(raw) for raw in self.connection.zrange(self.scheduled_jobs_key, 0, -1)]
         return [entry_id for entry_id in ids if entry_id.startswith(PREFIX)]
 
-    def _write(self, entry: Entry, due: dt.datetime) -> None:
+    def _write(self, entry: CronEntry, due: dt.datetime) -> None:
         job = JsonJob.create(
             TICK,
             kwargs={"type": entry.type, "timezone": entry.timezone},
@@ -165,10 +166,10 @@ class Schedule(Scheduler):  # type: ignore[misc]  # rq-scheduler has no types
             pipe.zadd(self.scheduled_jobs_key, {entry.id: due.timestamp()})
             pipe.execute()
 
-    def _read(self, entry_id: str) -> Entry | None:
+    def _read(self, entry_id: str) -> CronEntry | None:
         try:
             job = JsonJob.fetch(entry_id, connection=self.connection)
-            entry = Entry(MessageType(job.kwargs["type"]), job.meta["timezone"], job.meta["cron_string"])
+            entry = CronEntry(MessageType(job.kwargs["type"]), job.meta["timezone"], job.meta["cron_string"])
             return entry if entry.id == entry_id and entry.zone and croniter.is_valid(entry.cron) else None
         except (NoSuchJobError, KeyError, ValueError, TypeError) as error:
             logger.debug("Entry %s: %s", entry_id, type(error).__name__)

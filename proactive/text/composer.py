@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from proactive.errors import AuroraServiceError
-from proactive.messages import Draft, Facts
-from proactive.text.aurora import AuroraService
-from proactive.text.layout import compose
+from proactive.model.context import Draft
+from proactive.model.facts import Facts
+from proactive.text.ai.client import AuroraService
+from proactive.text.renderer import compose
 
 
 class Composer:

@@ -5,17 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from proactive.messages import (
-    Audience,
-    ClientLine,
-    ContactLine,
-    CustomCampaignFacts,
-    OpportunitiesFacts,
-    VisitorLine,
-)
+from proactive.model.facts import ClientLine, ContactLine, CustomCampaignFacts, OpportunitiesFacts, VisitorLine
+from proactive.model.occurrence import Audience
+from proactive.text.ai.pseudonyms import Names
 from proactive.text.formats import counted, every_weekday, hour, integer, joined, weekday
-from proactive.text.names import clean_name, clean_text
-from proactive.text.pseudonyms import Names
+from proactive.text.sanitize import clean_name, clean_text
 
 _RHYTHMS = {"weekly": "semanalmente", "fortnightly": "quinzenalmente", "monthly": "mensalmente"}
 _PARTS_OF_DAY = {"morning": "da manhã", "afternoon": "da tarde", "evening": "da noite"}

@@ -169,7 +169,7 @@ create index if not exists aurora_proactive_replies_answers on public.aurora_pro
 create index if not exists aurora_proactive_replies_received
   on public.aurora_proactive_replies (organization_id, received_at);
 
--- What a number's written forms have in common: 55, area code, last eight digits (proactive.delivery.phones
+-- What a number's written forms have in common: 55, area code, last eight digits (proactive.gateways.phones
 -- has the same for what gateways write). Other countries' numbers as their digits.
 create or replace function public.aurora_proactive_phone_key(p_phone text)
 returns text

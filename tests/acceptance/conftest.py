@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from proactive.local.stack import LocalStack
-from tests.acceptance.world import World
+from sandbox.stack import LocalStack
+from tests.support.world import World
 
 
 @pytest.fixture(scope="session")

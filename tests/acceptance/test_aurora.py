@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from proactive.local.aurora import AuroraSandbox
-from proactive.local.aurora_answers import Mode
-from proactive.local.processes import Processes
-from proactive.queue import JsonQueue, enqueue
-from tests.acceptance.tasks import summary
-from tests.acceptance.world import Business, World, eventually, fresh_redis
+from proactive.queue.enqueue import enqueue
+from proactive.queue.rq_classes import JsonQueue
+from sandbox.ai import AuroraSandbox
+from sandbox.ai_answers import Mode
+from sandbox.processes import Processes
+from tests.support.tasks import summary
+from tests.support.world import Business, World, eventually, fresh_redis
 
 pytestmark = pytest.mark.timeout(240)
 

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 import redis
 
-from proactive.queue import JsonJob, JsonQueue, enqueue
-from proactive.steps import VARIABLE
-from tests.acceptance.tasks import summary
+from proactive.failpoints import VARIABLE
+from proactive.queue.enqueue import enqueue
+from proactive.queue.rq_classes import JsonJob, JsonQueue
 from tests.acceptance.test_workers import database, rq_worker
-from tests.acceptance.world import Business, World, eventually
+from tests.support.tasks import summary
+from tests.support.world import Business, World, eventually
 
 pytestmark = pytest.mark.timeout(240)
-WARM = ("--worker-class", "proactive.worker.WarmWorker")
+WARM = ("--worker-class", "proactive.processes.worker.WarmWorker")
 
 
 def due(world: World, client: redis.Redis, count: int, **of_each: str | None) -> list[Business]:
@@ -81,8 +82,7 @@ def test_what_a_killed_worker_had_in_hand_goes_out_once_by_another(world: World,
     with rq_worker(*WARM, environment=environment | {VARIABLE: f"kill:{step}:1"}, log=folder / "dies.log") as dying:
         eventually(lambda: dying.poll() is not None, 30, f"its death at {step}")
     with rq_worker(*WARM, environment=environment, log=folder / "heir.log"):
-        settled = lambda: all(world.records(each)[-1:] and world.records(each)[-1]["status"] != "pending" for each in businesses)  # noqa: E501, E731
-        eventually(settled, 120, "every record settled")
+        eventually(lambda: all(_settled(world, each) for each in businesses), 120, "every record settled")
     statuses = [world.records(business)[0]["status"] for business in businesses]
     unsent = statuses.count("failed")  # the one that was being handed over and never arrived, at most
     assert unsent <= (1 if step == "begun" else 0)
@@ -99,3 +99,7 @@ def test_those_that_cannot_be_sent_hold_up_no_others_of_their_batch(world: World
         eventually(lambda: all_finished(client, jobs), 20, "eight finished jobs")
     assert {world.records(business)[0]["status"] for business in away} == {"failed"}
     assert [world.records(business) for business in nobody] == [[], []]
+
+
+def _settled(world: World, business: Business) -> bool:
+    return any(row["status"] != "pending" for row in world.records(business)[-1:])

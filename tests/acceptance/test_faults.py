@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.faulting.injector import CREW, MISCHIEF, STACK
-from bench.faulting.run import Plan, Report, run
-from proactive.local.errors import PartMissing
+from bench.chaos.injector import CREW, MISCHIEF, STACK
+from bench.chaos.run import Plan, Report, run
+from sandbox.errors import PartMissing
 
 #: Every kind of fault once, in about a minute; the gateway's timeout is short so that looks come soon.
 PLAN = Plan(
@@ -21,7 +21,7 @@ PLAN = Plan(
     seconds=58.0,
     settle=120.0,
     chance=0.04,
-    pace=0.12,
+    rate_limiter=0.12,
     calm_share=0.4,
     burst=23,
     bursts=(0.1,),

@@ -17,10 +17,12 @@ from uuid import uuid4
 import pytest
 import redis
 
-from proactive.local.processes import ROOT, Processes
-from proactive.queue import JsonJob, JsonQueue, QueueView, enqueue
-from tests.acceptance.tasks import campaign, summary
-from tests.acceptance.world import Business, World, eventually, fresh_redis, log_lines
+from proactive.queue.enqueue import enqueue
+from proactive.queue.inspection import QueueInspection
+from proactive.queue.rq_classes import JsonJob, JsonQueue
+from sandbox.processes import ROOT, Processes
+from tests.support.tasks import campaign, summary
+from tests.support.world import Business, World, eventually, fresh_redis, log_lines
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -235,8 +237,8 @@ def test_logs_tell_the_outcome_and_hold_no_number_and_no_text(scenarios: Scenari
 def test_a_failed_message_is_sent_again_when_somebody_says_so(scenarios: Scenarios) -> None:
     scenarios.world.sandbox.behave()
     failed = scenarios.jobs["fails always"][0]
-    assert failed in [job.id for job in QueueView(scenarios.queue).jobs("failed")]
-    done = script("queue.py", "--requeue", failed, environment=scenarios.environment)
+    assert failed in [job.id for job in QueueInspection(scenarios.queue).jobs("failed")]
+    done = script("jobs.py", "--requeue", failed, environment=scenarios.environment)
     assert done.returncode == 0, done.stderr
     business = scenarios.businesses["fails always"]
     eventually(lambda: scenarios.world.records(business)[0]["status"] == "sent", 20, "the requeued message")
@@ -247,7 +249,7 @@ def test_a_failed_message_is_sent_again_when_somebody_says_so(scenarios: Scenari
 def test_an_unknown_delivery_is_sent_again_only_deliberately(scenarios: Scenarios) -> None:
     business = scenarios.businesses["drops before accepting"]
     (row,) = scenarios.world.records(business)
-    done = script("queue.py", "--resend", str(row["id"]), environment=scenarios.environment)
+    done = script("jobs.py", "--resend", str(row["id"]), environment=scenarios.environment)
     assert done.returncode == 0, done.stderr
     eventually(lambda: scenarios.world.records(business)[0]["status"] == "sent", 20, "the resent message")
     assert len(scenarios.world.received(business)) == 1

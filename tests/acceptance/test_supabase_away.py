@@ -9,11 +9,12 @@ import psycopg
 import pytest
 import redis
 
-from proactive.local.processes import Processes
-from proactive.queue import JsonJob, JsonQueue, enqueue
-from proactive.records import Outbox
-from tests.acceptance.tasks import summary
-from tests.acceptance.world import World, eventually, fresh_redis, log_lines
+from proactive.queue.enqueue import enqueue
+from proactive.queue.rq_classes import JsonJob, JsonQueue
+from proactive.records.outbox import Outbox
+from sandbox.processes import Processes
+from tests.support.tasks import summary
+from tests.support.world import World, eventually, fresh_redis, log_lines
 
 pytestmark = pytest.mark.timeout(240)
 

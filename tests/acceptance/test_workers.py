@@ -14,10 +14,11 @@ import httpx
 import pytest
 import redis
 
-from proactive.local.processes import ROOT, Processes
-from proactive.queue import JsonJob, JsonQueue, enqueue
-from tests.acceptance.tasks import summary
-from tests.acceptance.world import World, eventually, fresh_redis
+from proactive.queue.enqueue import enqueue
+from proactive.queue.rq_classes import JsonJob, JsonQueue
+from sandbox.processes import ROOT, Processes
+from tests.support.tasks import summary
+from tests.support.world import World, eventually, fresh_redis
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -60,7 +61,7 @@ def test_a_warm_worker_finishes_its_job_when_it_is_told_to_stop(world: World, fo
     business = world.business()
     world.sandbox.misbehave(how="hang_before_accept", instance=business.instance, seconds=4, times=1)
     job = enqueue(JsonQueue(connection=client), summary(business))
-    warm = ("--worker-class", "proactive.worker.WarmWorker")
+    warm = ("--worker-class", "proactive.processes.worker.WarmWorker")
     with rq_worker(*warm, environment=environment, log=folder / "warm.log") as worker:
         eventually(lambda: world.records(business), 30, "the message on its way to the gateway")
         worker.send_signal(signal.SIGTERM)
@@ -73,7 +74,7 @@ def test_a_warm_worker_finishes_its_job_when_it_is_told_to_stop(world: World, fo
 
 def test_a_warm_worker_comes_back_when_redis_does(world: World, folder: Path) -> None:
     client, environment = database(world, 5)
-    warm = ("--worker-class", "proactive.worker.WarmWorker")
+    warm = ("--worker-class", "proactive.processes.worker.WarmWorker")
     valkey = world.stack.services["valkey"]
     with rq_worker(*warm, environment=environment, log=folder / "redis.log") as worker:
         eventually(lambda: client.scard("rq:workers"), 30, "a registered worker")

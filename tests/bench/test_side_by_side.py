@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from bench.racing import meters
-from bench.racing.data import Size
-from bench.racing.nginx import installed
-from bench.racing.node import find_node
-from bench.racing.race import race
-from bench.racing.relay import relay
-from bench.racing.result import Course, Result
-from bench.racing.table import ratio, report, table
-from proactive.local.errors import PartMissing
+from bench.compare import meters
+from bench.compare.data import Size
+from bench.compare.nginx import installed
+from bench.compare.node import find_node
+from bench.compare.relay import relay
+from bench.compare.result import Result, Scenario
+from bench.compare.rounds import run_rounds
+from bench.compare.table import ratio, report, table
+from sandbox.errors import PartMissing
 
 ROOT = Path(__file__).parent.parent.parent
 RUN = Result(
@@ -49,7 +49,7 @@ def test_a_run_with_a_problem_leaves_the_medians_and_the_ratios() -> None:
 
 def test_a_contestant_whose_every_run_is_bad_has_no_figures() -> None:
     bad = [replace(RUN, problems=("the gateway got 2 messages of 1 instances, not 100",))]
-    said = report({Course(100, 3): [*bad, *runs("bullmq", 4.0)]})
+    said = report({Scenario(100, 3): [*bad, *runs("bullmq", 4.0)]})
     assert "| ours | none |" in said
     assert "DOES NOT COUNT: ours, round 1: the gateway got 2 messages of 1 instances, not 100" in said
 
@@ -59,14 +59,14 @@ def test_a_contestant_without_the_other_in_its_round_has_no_ratio() -> None:
 
 
 def test_noise_is_told() -> None:
-    said = report({Course(100, 3): [replace(RUN, others=0.4), *runs("bullmq", 4.0)]})
+    said = report({Scenario(100, 3): [replace(RUN, others=0.4), *runs("bullmq", 4.0)]})
     assert [line for line in said.splitlines() if "NOISE" in line] == [
         "NOISE: ours, round 1: others used 40% of the machine"
     ]
 
 
 def test_courses_of_one_contestant_are_rows_of_one_table_compared_with_the_first() -> None:
-    courses = {Course(100, 1): runs("ours", 1.0), Course(100, 3): runs("ours", 0.5)}
+    courses = {Scenario(100, 1): runs("ours", 1.0), Scenario(100, 3): runs("ours", 0.5)}
     lines = [line for line in report(courses).splitlines() if line.startswith("| 100 owners")]
     assert [line.split(" | ")[-3] for line in lines] == ["1.00", "2.00"]
 
@@ -133,8 +133,8 @@ def test_a_race_of_few_messages_counts(tmp_path: Path) -> None:
         find_node()
     except PartMissing as missing:
         pytest.skip(str(missing))
-    course = Course(owners=20, workers=2)
-    found = race([course], ["ours", "rq"], 1, Size(20, bookings=60), lambda what: None, tmp_path)
+    course = Scenario(owners=20, workers=2)
+    found = run_rounds([course], ["ours", "rq"], 1, Size(20, bookings=60), lambda what: None, tmp_path)
     assert {run.contestant: run.problems for run in found[course]} == {"ours": (), "rq": ()}
     rq = next(run for run in found[course] if run.contestant == "rq")
     assert rq.requests // rq.owners == 7

@@ -8,9 +8,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from proactive.local.stack import LocalStack
-from proactive.messages import MessageType
-from tests.facts.asking import Database
+from proactive.model.occurrence import MessageType
+from sandbox.stack import LocalStack
+from tests.support.asking import Database
 
 READING = {
     "p_organization": str(uuid4()),

@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
-from proactive.messages import MessageType
-from tests.facts.asking import Database, Shop
-from tests.facts.businesses import insert
+from proactive.model.occurrence import MessageType
+from tests.support.asking import Database, Shop
+from tests.support.businesses import insert
 
 UTC = dt.UTC
 SUNDAY_EVENING = dt.datetime(2026, 11, 22, 21, tzinfo=UTC)

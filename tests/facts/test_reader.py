@@ -14,10 +14,12 @@ import pytest
 from supabase import Client, ClientOptions, create_client
 
 from proactive.errors import SupabaseError
-from proactive.facts import FactsReader
-from proactive.messages import DailySummaryFacts, Instance, MessageType, Occurrence, Reading
-from tests.facts.asking import Database, Shop
-from tests.facts.businesses import insert
+from proactive.facts.reader import FactsReader
+from proactive.model.context import Instance, MessageContext
+from proactive.model.facts import DailySummaryFacts
+from proactive.model.occurrence import MessageType, Occurrence
+from tests.support.asking import Database, Shop
+from tests.support.businesses import insert
 
 UTC = dt.UTC
 NOW = dt.datetime(2026, 11, 22, 21, tzinfo=UTC)
@@ -114,7 +116,7 @@ def test_an_owner_of_another_organisation_is_no_owner(
 def test_an_organisation_that_does_not_exist_is_none(supabase_client: Client) -> None:
     asked = Occurrence(uuid4(), uuid4(), MessageType.BIRTHDAYS, "2026-11-22")
     reading = FactsReader(supabase_client, {}).read(asked, NOW, {})
-    assert reading == Reading(
+    assert reading == MessageContext(
         organization=None,
         is_active=False,
         timezone="America/Sao_Paulo",

@@ -11,9 +11,9 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from proactive.local.stack import LocalStack
-from proactive.messages import MessageType
-from tests.facts.asking import Database
+from proactive.model.occurrence import MessageType
+from sandbox.stack import LocalStack
+from tests.support.asking import Database
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 #: Seconds in which each must answer: far above what they take, far below Supabase's statement timeout.

@@ -12,10 +12,12 @@ import pytest
 import redis
 from rq import Retry
 
-from proactive.bootstrap import application
+from proactive.app import application
 from proactive.jobs import tick
-from proactive.messages import MessageType, Task
-from proactive.queue import JsonJob, JsonQueue, job_id
+from proactive.model.occurrence import MessageType
+from proactive.model.task import Task
+from proactive.queue.enqueue import job_id
+from proactive.queue.rq_classes import JsonJob, JsonQueue
 
 Connection = psycopg.Connection[dict[str, Any]]
 #: A zone that nobody else's tests live in, 14 hours ahead of UTC: its day is mostly not UTC's.

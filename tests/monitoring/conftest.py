@@ -16,14 +16,14 @@ from typing import Any
 import pytest
 import redis
 
-from proactive.local.processes import ROOT
-from proactive.local.service import Part, Service
-from proactive.local.spawn import Spawner
-from proactive.local.stack import LocalStack
 from proactive.settings import Settings
-from tests.acceptance.world import World, fresh_redis
+from sandbox.processes import ROOT
+from sandbox.service import Part, Service
+from sandbox.spawn import Spawner
+from sandbox.stack import LocalStack
+from tests.support.world import World, fresh_redis
 
-WORKER = ("-m", "rq.cli", "worker", "--worker-class", "proactive.worker.WarmWorker", "aurora-proactive")
+WORKER = ("-m", "rq.cli", "worker", "--worker-class", "proactive.processes.worker.WarmWorker", "aurora-proactive")
 SCHEDULER = ("scripts/schedule.py",)
 SettingsFor = Callable[..., Settings]
 

@@ -13,30 +13,30 @@ from typing import Any
 import pytest
 import redis
 
-from proactive.bootstrap import build
+from proactive.app import build
 from proactive.errors import SettingsError, SupabaseError
-from proactive.monitoring.alarm import Alarm
+from proactive.monitoring.alert_channels import Channel, LogChannel, WebhookChannel, alert_channels
+from proactive.monitoring.alert_loop import AlertLoop, alert_loop, build_alert_loop
+from proactive.monitoring.alert_state import AlertState
 from proactive.monitoring.alerts import Notice, Verdict, judge
-from proactive.monitoring.channels import Channel, LogChannel, WebhookChannel, channels_of
-from proactive.monitoring.readers import build_readers
-from proactive.monitoring.watchman import Watchman, build_watchman, watching
-from tests.acceptance.world import World, eventually, fresh_redis
+from proactive.monitoring.connections import build_connections
 from tests.monitoring.conftest import SettingsFor, Webhook
-from tests.monitoring.stand_ins import QUIET_QUEUE, QUIET_RECORDS, readers
+from tests.support.stand_ins import QUIET_QUEUE, QUIET_RECORDS, readers
+from tests.support.world import World, eventually, fresh_redis
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 FAILING = replace(QUIET_RECORDS, ended=10, failed=3)
-Watch = Callable[..., Watchman]
+Watch = Callable[..., AlertLoop]
 
 
 @pytest.fixture
 def watch(settings_for: SettingsFor, redis_client: redis.Redis, webhook: Webhook) -> Watch:
     """A watchman of one process, with records that it is told and the time that it is told."""
 
-    def watchman(records: Any = QUIET_RECORDS, now: dt.datetime = NOW, channels: tuple[Channel, ...] = ()) -> Watchman:
+    def watchman(records: Any = QUIET_RECORDS, now: dt.datetime = NOW, channels: tuple[Channel, ...] = ()) -> AlertLoop:
         told = channels or (WebhookChannel(webhook.url),)
-        alarm = Alarm(redis_client, [channel.name for channel in told])
-        return Watchman(settings_for(), readers(records=records), alarm, told, lambda: now)
+        alarm = AlertState(redis_client, [channel.name for channel in told])
+        return AlertLoop(settings_for(), readers(records=records), alarm, told, lambda: now)
 
     return watchman
 
@@ -99,7 +99,7 @@ def test_two_processes_that_look_at_once_raise_it_once(watch: Watch, redis_clien
     watchmen = [watch(FAILING) for _ in range(8)]
     together = threading.Barrier(len(watchmen))
 
-    def look(watchman: Watchman) -> None:
+    def look(watchman: AlertLoop) -> None:
         together.wait()
         watchman.look()
 
@@ -174,7 +174,7 @@ def test_an_operator_is_told_on_whatsapp_within_the_instances_pace(
         rate_limit=1,
     )  # fmt: skip
     app = build(settings)
-    watchman = build_watchman(app)
+    watchman = build_alert_loop(app)
     client.zadd("rq:scheduled:aurora-proactive", {"one": client.time()[0], "other": client.time()[0]})
     watchman.look()
     watchman.tell()
@@ -194,7 +194,7 @@ def test_the_watch_goes_on_in_a_thread_of_its_own(
 ) -> None:
     app = build(settings_for(alert_webhook_url=webhook.url, alert_pending_jobs=1))
     redis_client.rpush("rq:queue:aurora-proactive", "one", "other")
-    with watching(app):
+    with alert_loop(app):
         eventually(lambda: webhook.posted, 10, "the alert was told")
     assert {posted["alert"] for posted in webhook.posted} >= {"pending_jobs"}
 
@@ -209,7 +209,7 @@ def test_the_watch_goes_on_in_a_thread_of_its_own(
 )
 def test_half_an_operator_stops_the_start(settings_for: SettingsFor, settings: dict[str, str]) -> None:
     with pytest.raises(SettingsError, match=r"^ALERT_WHATSAPP_") as refused:
-        channels_of(build(settings_for(**settings)))
+        alert_channels(build(settings_for(**settings)))
     assert "11988887777" not in str(refused.value)
 
 
@@ -224,4 +224,4 @@ def test_secrets_do_not_show_in_settings(settings_for: SettingsFor) -> None:
 
 
 def test_readers_connect_to_nothing_before_they_are_asked(settings_for: SettingsFor) -> None:
-    build_readers(settings_for(redis_url="redis://127.0.0.1:9/0", supabase_url="http://127.0.0.1:9"))
+    build_connections(settings_for(redis_url="redis://127.0.0.1:9/0", supabase_url="http://127.0.0.1:9"))

@@ -9,15 +9,16 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
-from proactive.api.app import create_app
-from proactive.bootstrap import build
-from proactive.local.stack import LocalStack
-from proactive.measures import fields
-from proactive.queue import JsonQueue, enqueue
+from proactive.app import build
+from proactive.model import metrics
+from proactive.queue.enqueue import enqueue
+from proactive.queue.rq_classes import JsonQueue
 from proactive.settings import Settings
-from tests.acceptance.tasks import summary
-from tests.acceptance.world import Business, World, eventually
+from proactive.web.app import create_app
+from sandbox.stack import LocalStack
 from tests.monitoring.conftest import Crew, Webhook
+from tests.support.tasks import summary
+from tests.support.world import Business, World, eventually
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
@@ -47,8 +48,8 @@ def send(crew: Crew, world: World, *businesses: Business) -> None:
 
 
 def counted_attempts(crew: Crew) -> int:
-    names = [fields.attempts("daily_summary", outcome) for outcome in ("sent", "failed")]
-    return sum(int(value or 0) for value in crew.redis.hmget(fields.KEY, names))
+    names = [metrics.attempts("daily_summary", outcome) for outcome in ("sent", "failed")]
+    return sum(int(value or 0) for value in crew.redis.hmget(metrics.KEY, names))
 
 
 def scrape(web: TestClient) -> Samples:
@@ -76,7 +77,7 @@ def test_what_several_workers_did_is_counted_together(web: TestClient, sent: lis
     assert value(samples, "aurora_up", part="redis") == value(samples, "aurora_up", part="supabase") == 1
 
 
-@pytest.mark.parametrize("stage", fields.STAGES)
+@pytest.mark.parametrize("stage", metrics.STAGES)
 def test_every_stage_of_a_message_is_timed(web: TestClient, sent: list[Business], stage: str) -> None:
     samples = scrape(web)
     labels = {"type": "daily_summary", "stage": stage}
@@ -96,7 +97,7 @@ def test_the_state_of_everything_is_shown(web: TestClient, sent: list[Business])
 
 
 def test_no_label_names_anybody(web: TestClient, crew: Crew, sent: list[Business]) -> None:
-    crew.redis.hincrby(fields.KEY, fields.messages(str(sent[0].organization), "sent"), 1)
+    crew.redis.hincrby(metrics.KEY, metrics.messages(str(sent[0].organization), "sent"), 1)
     text = web.get("/metrics").text
     for business in sent:
         for told in (business.organization, business.owner, business.phone, business.instance):

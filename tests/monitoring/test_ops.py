@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from prometheus_client.registry import CollectorRegistry
 
-from proactive.messages import MessageType
+from proactive.model.occurrence import MessageType
 from proactive.monitoring.collector import AuroraCollector
-from tests.monitoring.stand_ins import nothing_counted
+from tests.support.stand_ins import nothing_counted
 
 OPS = Path(__file__).parents[2] / "ops"
 NAME = re.compile(r"\baurora_\w+")

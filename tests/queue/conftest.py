@@ -9,8 +9,11 @@ from uuid import UUID, uuid4
 import pytest
 import redis
 
-from proactive.messages import MessageType, Task
-from proactive.queue import JsonQueue, QueueView, Upkeep
+from proactive.model.occurrence import MessageType
+from proactive.model.task import Task
+from proactive.queue.inspection import QueueInspection
+from proactive.queue.maintenance import QueueMaintenance
+from proactive.queue.rq_classes import JsonQueue
 
 MakeTask = Callable[..., Task]
 
@@ -21,13 +24,13 @@ def queue(redis_client: redis.Redis) -> JsonQueue:
 
 
 @pytest.fixture
-def upkeep(queue: JsonQueue) -> Upkeep:
-    return Upkeep(queue)
+def upkeep(queue: JsonQueue) -> QueueMaintenance:
+    return QueueMaintenance(queue)
 
 
 @pytest.fixture
-def view(queue: JsonQueue) -> QueueView:
-    return QueueView(queue)
+def view(queue: JsonQueue) -> QueueInspection:
+    return QueueInspection(queue)
 
 
 @pytest.fixture

@@ -13,10 +13,13 @@ import pytest
 import redis
 from psycopg.types.json import Jsonb
 
-from proactive.local.stack import LocalStack
-from proactive.messages import Attempt, Draft, MessageType, Task
-from proactive.records import Entry, Records
-from proactive.supabase import Database, connect
+from proactive.model.context import Draft
+from proactive.model.occurrence import MessageType
+from proactive.model.task import Attempt, Task
+from proactive.records.entry import RecordEntry
+from proactive.records.store import Records
+from proactive.storage.supabase import Database, connect
+from sandbox.stack import LocalStack
 
 Connection = psycopg.Connection[dict[str, Any]]
 #: Seconds that a claim is left alone: longer than any test.
@@ -44,9 +47,9 @@ class Business:
         )
         return task.model_copy(update=changes)
 
-    def entry(self, task: Task | None = None, text: str | None = "Olá!", attempt: int = 1) -> Entry:
+    def entry(self, task: Task | None = None, text: str | None = "Olá!", attempt: int = 1) -> RecordEntry:
         draft = None if text is None else Draft(text, {"date": "2026-11-23", "reach": 3})
-        return Entry.of(task or self.task(), Attempt(f"job-{attempt}", attempt), draft)
+        return RecordEntry.of(task or self.task(), Attempt(f"job-{attempt}", attempt), draft)
 
 
 def new_business(connection: Connection) -> Business:
@@ -60,9 +63,7 @@ def new_business(connection: Connection) -> Business:
 
 
 def remove(connection: Connection, business: Business) -> None:
-    connection.execute(
-        "delete from aurora_proactive_messages where organization_id = %s", [business.organization]
-    )
+    connection.execute("delete from aurora_proactive_messages where organization_id = %s", [business.organization])
     connection.execute("delete from organizations where id = %s", [business.organization])
 
 
@@ -83,7 +84,7 @@ def records(supabase: Database, redis_client: redis.Redis) -> Records:
     return Records(supabase, redis_client, LEASE)
 
 
-RowOf = Callable[[Entry], dict[str, Any] | None]
+RowOf = Callable[[RecordEntry], dict[str, Any] | None]
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def row_of(database: Connection) -> RowOf:
 
 
 def sql_claim(
-    database: Connection, entry: Entry, by: str | None, lease: float = LEASE, over: tuple[str, ...] = ()
+    database: Connection, entry: RecordEntry, by: str | None, lease: float = LEASE, over: tuple[str, ...] = ()
 ) -> dict[str, Any]:
     """The database's own answer to a claim; its token is the name of whoever claims."""
     claim = {"row": entry.row("pending"), "by": by, "token": by, "over": over}

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from proactive.local.stack import LocalStack
+from sandbox.stack import LocalStack
 from tests.records.conftest import NOON, Business, Connection, new_business, remove, sql_settle
 
 TABLE = "aurora_proactive_messages"
@@ -52,9 +52,7 @@ def test_a_member_who_asks_for_anothers_gets_nothing(stack: LocalStack, two: tup
     assert ask(stack, "GET", member(stack, mine.organization), f"?organization_id=eq.{other.organization}").json() == []
 
 
-def test_a_session_that_names_no_organisation_reads_nothing(
-    stack: LocalStack, two: tuple[Business, Business]
-) -> None:
+def test_a_session_that_names_no_organisation_reads_nothing(stack: LocalStack, two: tuple[Business, Business]) -> None:
     organization = str(two[0].organization)
     tokens = [
         stack.user_token(sub=organization),

@@ -7,9 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from proactive.messages import Attempt, Draft, MessageType, Receipt, Task
-from proactive.records import Entry
-from proactive.records.entry import task_of
+from proactive.model.context import Draft, Receipt
+from proactive.model.occurrence import MessageType
+from proactive.model.task import Attempt, Task
+from proactive.records.entry import RecordEntry, task_of
 from tests.records.conftest import NOON, Business
 
 BUSINESS = Business(UUID(int=1), UUID(int=2))
@@ -40,7 +41,7 @@ def test_equal_occurrences_have_equal_ids_and_others_do_not() -> None:
 
 def test_metadata_say_the_facts_who_wrote_it_and_which_attempt_it_was() -> None:
     draft = Draft("Olá!", {"reach": 3}, "layout", "the AI left out 3")
-    metadata = Entry.of(BUSINESS.task(), Attempt("job-7", 2), draft).row("pending")["metadata"]
+    metadata = RecordEntry.of(BUSINESS.task(), Attempt("job-7", 2), draft).row("pending")["metadata"]
     assert metadata["facts"] == {"reach": 3}
     assert (metadata["composer"], metadata["fallback"]) == ("layout", "the AI left out 3")
     assert (metadata["attempts"], metadata["job_id"]) == (2, "job-7")

@@ -6,8 +6,9 @@ import datetime as dt
 
 import pytest
 
-from proactive.messages import MessageType, Receipt
-from proactive.records import Records
+from proactive.model.context import Receipt
+from proactive.model.occurrence import MessageType
+from proactive.records.store import Records
 from tests.records.conftest import NOON, Business, Connection, RowOf, sql_claim, sql_settle
 
 RECEIPT = Receipt("3EB0", "5511@s.whatsapp.net", NOON)

@@ -10,17 +10,19 @@ import pytest
 import redis
 
 from proactive.errors import SupabaseError
-from proactive.local.stack import LocalStack
-from proactive.messages import Receipt
-from proactive.records import Entry, Outbox, Records
-from proactive.supabase import Database, connect
+from proactive.model.context import Receipt
+from proactive.records.entry import RecordEntry
+from proactive.records.outbox import Outbox
+from proactive.records.store import Records
+from proactive.storage.supabase import Database, connect
+from sandbox.stack import LocalStack
 from tests.records.conftest import LEASE, NOON, Business, Connection, RowOf
 
 RECEIPT = Receipt("3EB0", "5511@s.whatsapp.net", NOON)
 NOWHERE = UUID(int=0)
 
 
-def claim_together(stack: LocalStack, entry: Entry, redis_urls: list[str]) -> list[str]:
+def claim_together(stack: LocalStack, entry: RecordEntry, redis_urls: list[str]) -> list[str]:
     """Let one worker a Redis address claim the same occurrence at the same moment; their outcomes, sorted."""
     together = threading.Barrier(len(redis_urls))
     outcomes: list[str] = []
@@ -61,7 +63,7 @@ def test_what_was_begun_and_never_ended_is_unknown_and_never_claimable_again(
     assert claim.outcome == "claimed"
     assert impatient.begin(entry, claim)
     look = impatient.claim(entry, "b")
-    assert (look.outcome, look.looks) == ("unknown", 1)
+    assert (look.outcome, look.checks) == ("unknown", 1)
     assert impatient.claim(entry, "c").outcome in ("unknown", "busy")
 
 
@@ -161,17 +163,17 @@ def test_a_busy_claim_says_when_to_come_back(records: Records, business: Busines
     assert LEASE - 60 < claim.seconds <= LEASE
 
 
-@pytest.mark.parametrize("doubt", [False, True])
+@pytest.mark.parametrize("maybe_accepted", [False, True])
 def test_a_claim_given_back_remembers_whether_a_failure_may_hide_a_yes(
-    records: Records, business: Business, doubt: bool, monkeypatch: pytest.MonkeyPatch
+    records: Records, business: Business, maybe_accepted: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entry = business.entry()
-    records.release(entry, records.claim(entry, "a"), doubt=doubt)
-    if doubt:  # the gateway is given time to show what it may have accepted
+    records.release(entry, records.claim(entry, "a"), maybe_accepted=maybe_accepted)
+    if maybe_accepted:  # the gateway is given time to show what it may have accepted
         assert 5 < records.claim(entry, "b").seconds <= 10
-        monkeypatch.setattr("proactive.records.claims.LOOK_AGAIN", 0.0)
+        monkeypatch.setattr("proactive.records.leases.CHECK_AGAIN", 0.0)
     claim = records.claim(entry, "b")
-    assert (claim.outcome, claim.doubt) == ("claimed", doubt)
+    assert (claim.outcome, claim.maybe_accepted) == ("claimed", maybe_accepted)
 
 
 def test_a_claim_that_was_begun_and_taken_over_can_be_neither_begun_again_nor_given_back(
@@ -182,10 +184,10 @@ def test_a_claim_that_was_begun_and_taken_over_can_be_neither_begun_again_nor_gi
     assert impatient.begin(entry, claim)
     assert impatient.claim(entry, "b").outcome == "unknown"
     assert not impatient.begin(entry, claim)
-    impatient.release(entry, claim, doubt=False)
+    impatient.release(entry, claim, maybe_accepted=False)
     assert impatient.claim(entry, "c").outcome in ("unknown", "busy")
     impatient.failed(entry, "delivery unknown")
-    impatient.release(entry, claim, doubt=False)
+    impatient.release(entry, claim, maybe_accepted=False)
     assert impatient.claim(entry, "d").outcome == "failed"
 
 

@@ -9,10 +9,11 @@ import pytest
 import redis
 
 from proactive.errors import SupabaseError
-from proactive.local.stack import LocalStack
-from proactive.messages import Receipt
-from proactive.records import Outbox, Records
-from proactive.supabase import Database
+from proactive.model.context import Receipt
+from proactive.records.outbox import Outbox
+from proactive.records.store import Records
+from proactive.storage.supabase import Database
+from sandbox.stack import LocalStack
 from tests.records.conftest import LEASE, NOON, Business, RowOf
 
 Away = Callable[[], AbstractContextManager[None]]

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from proactive.catalog import KINDS
-from proactive.schedule import next_run, runs_until
-from proactive.schedule.cron import last_run_today
+from proactive.message_types.registry import KINDS
+from proactive.schedule.cron import last_run_today, next_run, runs_until
 
 CRONS = sorted({kind.cron for kind in KINDS.values() if kind.cron})
 ZONES = sorted(available_timezones() - {"localtime", "Factory"})

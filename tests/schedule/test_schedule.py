@@ -13,16 +13,18 @@ import redis
 from rq.job import JOB_ID_PATTERN
 from rq_scheduler import Scheduler
 
-from proactive.catalog import KINDS
-from proactive.local.stack import LocalStack
-from proactive.messages import MessageType
-from proactive.queue import QUEUE_NAME, JsonJob, JsonQueue, Upkeep
-from proactive.schedule import Entry, Schedule, entries_for
+from proactive.message_types.registry import KINDS
+from proactive.model.occurrence import MessageType
+from proactive.queue.maintenance import QueueMaintenance
+from proactive.queue.rq_classes import QUEUE_NAME, JsonJob, JsonQueue
+from proactive.schedule.entries import CronEntry, entries_for
+from proactive.schedule.scheduler import Schedule
+from sandbox.stack import LocalStack
 
 SP, MANAUS = "America/Sao_Paulo", "America/Manaus"
 #: A Monday, 12:00 in São Paulo, 11:00 in Manaus.
 NOON = dt.datetime(2026, 11, 23, 15, tzinfo=dt.UTC)
-SUMMARY = Entry(MessageType.DAILY_SUMMARY, SP, "0 18 * * *")
+SUMMARY = CronEntry(MessageType.DAILY_SUMMARY, SP, "0 18 * * *")
 SCHEDULED = "rq:scheduler:scheduled_jobs"
 
 
@@ -105,9 +107,7 @@ def test_every_zone_of_the_world_has_an_id_of_its_own_that_rq_takes() -> None:
     assert all(JOB_ID_PATTERN.fullmatch(entry_id) for entry_id in ids)
 
 
-def test_a_changed_cron_is_rewritten_and_nothing_else_is(
-    schedule: Schedule, redis_client: redis.Redis
-) -> None:
+def test_a_changed_cron_is_rewritten_and_nothing_else_is(schedule: Schedule, redis_client: redis.Redis) -> None:
     schedule.register([SP], NOON)
     job = JsonJob.fetch(SUMMARY.id, connection=redis_client)
     job.meta["cron_string"] = "0 13 * * *"
@@ -309,7 +309,7 @@ def test_entries_stay_for_ever_and_housekeeping_does_not_touch_them(
 ) -> None:
     schedule.register([SP], NOON)
     schedule.fire_due(six())
-    upkeep = Upkeep(JsonQueue(connection=redis_client))
+    upkeep = QueueMaintenance(JsonQueue(connection=redis_client))
     upkeep.trim(), upkeep.move_due(), upkeep.recover()
     assert len(schedule.planned()) == 5
     assert {redis_client.ttl(JsonJob.key_for(p.entry.id)) for p in schedule.planned()} == {-1}

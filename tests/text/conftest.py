@@ -9,8 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from proactive.messages import (
-    Audience,
+from proactive.model.facts import (
     BirthdayLine,
     BirthdaysFacts,
     BookingLine,
@@ -24,6 +23,7 @@ from proactive.messages import (
     OpportunitiesFacts,
     VisitorLine,
 )
+from proactive.model.occurrence import Audience
 
 DAY = dt.date(2026, 11, 23)
 
@@ -86,9 +86,7 @@ def opportunities(**changes: object) -> OpportunitiesFacts:
 
 def contacts(count: int = 15) -> tuple[ContactLine, ...]:
     maria = ContactLine(id=row(0), name="Maria Silva", reason="vip", done_bookings=20, days_since_contact=3)
-    joao = ContactLine(
-        id=row(1), name="João Santos", reason="last_contact", done_bookings=2, days_since_contact=10
-    )
+    joao = ContactLine(id=row(1), name="João Santos", reason="last_contact", done_bookings=2, days_since_contact=10)
     ana = ContactLine(id=row(2), name="Ana Costa", reason="last_minute", done_bookings=4, days_since_contact=5)
     others = (
         ContactLine(id=row(n), name=f"Cliente {n}", reason="last_contact", done_bookings=0, days_since_contact=n)

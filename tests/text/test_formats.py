@@ -7,17 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from proactive.text.formats import (
-    clock,
-    counted,
-    every_weekday,
-    hour,
-    integer,
-    joined,
-    money,
-    national_digits,
-    weekday,
-)
+from proactive.text.formats import clock, counted, every_weekday, hour, integer, joined, money, national_digits, weekday
 
 
 def test_money_has_an_ordinary_space():

@@ -1,0 +1,165 @@
+"""One run of the harness: a town, a crew, trouble, peace, a verdict."""
+
+from __future__ import annotations
+
+import random
+import re
+import tempfile
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from redis import Redis
+
+from bench.chaos.checks import LIMIT, Checks, compare, unsettled
+from bench.chaos.injector import Injector
+from bench.chaos.processes import ProcessGroup
+from bench.chaos.recovery import Recovery, longest
+from bench.chaos.workload import Business, Workload, build_workload
+from proactive.failpoints import FAILPOINTS, VARIABLE
+from proactive.gateways.rate_limit import RateLimiter
+from proactive.model.occurrence import MessageType
+from sandbox.gateway.client import Sandbox
+from sandbox.stack import LocalStack
+
+_INJECTED = re.compile(r"^fault injected: (.+)$", re.MULTILINE)
+#: Steps that are visited tens of times in a run, not thousands, and how much likelier a kill is there.
+_RARE, _RARELY = ("tick_started", "page_enqueued", "entry_due", "entry_fired"), 10
+_SCHEDULED = tuple(kind for kind in MessageType if kind is not MessageType.CUSTOM_CAMPAIGN)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to run. `calm_share` of the trouble's time only our own processes suffer; `chance` is a step's.
+
+    At each share of the time in `bursts` one instance gets `burst` campaigns at once: more than a minute's worth.
+    """
+
+    seed: int
+    occurrences: int = 1000
+    instances: int = 50
+    seconds: float = 600.0
+    settle: float = 300.0
+    workers: int = 3
+    schedulers: int = 2
+    chance: float = 0.01
+    rate_limiter: float = 1.0
+    calm_share: float = 0.3
+    burst: int = 45
+    bursts: tuple[float, ...] = (0.2, 0.6)
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Report:
+    """What came of it; `recovery` is the longest while all else was up, `worst_recovery` the longest at all."""
+
+    verdict: Checks
+    injected: Counter[str]
+    types: Counter[str]
+    deaths: int
+    recovery: float
+    worst_recovery: float
+    worst_of: str
+    recoveries: int
+    settled_after: float
+    enqueued_twice: int
+
+    @property
+    def clean(self) -> bool:
+        """Whether everything that must hold did."""
+        return self.verdict.clean
+
+
+def run(plan: Plan, keep_logs: Path | None = None) -> Report:
+    """Run it all on a stack of its own; whatever happens, nothing of it is left running."""
+    with (
+        tempfile.TemporaryDirectory(prefix="aurora-faults-", ignore_cleanup_errors=True) as name,
+        LocalStack(Path(name) / "stack") as stack,
+    ):
+        return _run_on(stack, plan, keep_logs or Path(name) / "crew")
+
+
+def _run_on(stack: LocalStack, plan: Plan, logs: Path) -> Report:
+    rng = random.Random(plan.seed)
+    redis = Redis.from_url(stack.redis_url)
+    RateLimiter(redis, limit=20, window=60, in_flight=1).mark_quiet()
+    town = build_workload(stack, plan.instances, rng)
+    recovery = Recovery(stack.dsn, redis)
+    environment = stack.environment() | {"QUIET_FROM": "00:00", "QUIET_UNTIL": "00:00"} | plan.environment
+    faults = ",".join(f"kill:{step}:{plan.chance * (_RARELY if step in _RARE else 1):g}" for step in FAILPOINTS)
+    crew = ProcessGroup(
+        logs, environment | {VARIABLE: f"{faults};seed={plan.seed}"}, plan.workers, plan.schedulers, recovery.died
+    )
+    injector = Injector(stack, crew, town, plan.seed, plan.rate_limiter)
+    recovery.start()
+    try:
+        with crew:
+            _trouble(plan, town, injector, redis, rng)
+            crew.end_test_mode()
+            settled_after = _settle(plan, town, stack)
+            injector.injected.update(_INJECTED.findall(crew.logs()))
+    finally:
+        recovery.stop()
+    verdict = compare(town, Sandbox(stack.gateway_url, stack.environment()["WHATSAPP_API_KEY"]), stack.dsn)
+    calm, worst, whose = longest(recovery.samples, injector.disturbed)
+    return Report(
+        verdict, injector.injected, Counter(town.type_of.values()), crew.deaths, calm, worst, whose,
+        len(recovery.samples), settled_after, town.enqueued_twice,
+    )  # fmt: skip
+
+
+def _trouble(plan: Plan, town: Workload, injector: Injector, redis: Redis, rng: random.Random) -> None:
+    """Make everything due, evenly over the time, while the faults go on."""
+    begin = time.monotonic()
+    give_up = threading.Event()
+    errands = threading.Thread(target=_make_due, args=(plan, town, redis, rng, begin, give_up), daemon=True)
+    injector.start("crew")
+    errands.start()
+    try:
+        time.sleep(plan.seconds * plan.calm_share)
+        injector.start("stack")
+        injector.start("mischief")
+        time.sleep(max(0.0, begin + plan.seconds - time.monotonic()))
+    finally:
+        injector.stop()
+        errands.join(plan.settle)
+        give_up.set()
+        errands.join()
+
+
+def _make_due(
+    plan: Plan, town: Workload, redis: Redis, rng: random.Random, begin: float, give_up: threading.Event
+) -> None:
+    fires = [(zone, kind) for zone in town.zones for kind in _SCHEDULED]
+    fires += rng.sample(fires, len(fires) // 3)  # some come twice, as after a scheduler's restart
+    busy = [town.businesses[-1 - place] for place in range(len(plan.bursts))]
+    others = town.businesses[: -len(busy)] or town.businesses
+    campaigns = plan.occurrences - len(town.businesses) * len(_SCHEDULED) - plan.burst * len(busy)
+    errands: list[tuple[MessageType, str] | Business] = [(kind, zone) for zone, kind in fires]
+    errands += [others[number % len(others)] for number in range(max(0, campaigns))]
+    rng.shuffle(errands)
+    timed = [(begin + 3 + place * plan.seconds * 0.9 / len(errands), errand) for place, errand in enumerate(errands)]
+    for share, business in zip(plan.bursts, busy, strict=True):
+        timed += [(begin + share * plan.seconds, business)] * plan.burst
+    for number, (due, errand) in enumerate(sorted(timed, key=lambda each: each[0])):
+        if give_up.wait(max(0.0, due - time.monotonic())):
+            return
+        if isinstance(errand, Business):
+            town.campaign(redis, errand, number, give_up.is_set, times=2 if rng.random() < 0.1 else 1)
+        else:
+            town.fire(redis, errand[1], errand[0], give_up.is_set)
+
+
+def _settle(plan: Plan, town: Workload, stack: LocalStack) -> float:
+    """Wait until everything due has a settled record; answer how long that took.
+
+    At most `plan.settle` seconds, and what a flooded instance needs for its backlog at 20 a minute.
+    """
+    begin = time.monotonic()
+    bound = plan.settle + 90.0 * (plan.burst // LIMIT + 1)
+    while time.monotonic() - begin < bound and unsettled(town, stack.dsn):
+        time.sleep(1.0)
+    return time.monotonic() - begin

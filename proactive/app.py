@@ -1,0 +1,157 @@
+"""The one place where real objects are built; nothing is created at import time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from dataclasses import dataclass
+from functools import lru_cache
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from proactive.facts.organizations import Organizations
+from proactive.facts.reader import FactsReader
+from proactive.facts.recipients import Recipients
+from proactive.gateways.base import Gateway
+from proactive.gateways.evolution.gateway import EvolutionGateway
+from proactive.gateways.rate_limit import RateLimiter
+from proactive.model.metrics import Stage
+from proactive.pipeline.measured import MeasuredPipeline
+from proactive.pipeline.pipeline import Pipeline
+from proactive.pipeline.send_window import QuietHours
+from proactive.pipeline.stopwatch import Stopwatch
+from proactive.queue.inspection import QueueInspection
+from proactive.queue.maintenance import QueueMaintenance
+from proactive.queue.rq_classes import JsonQueue
+from proactive.records.pauses import Pauses
+from proactive.records.store import Records
+from proactive.schedule.scheduler import Schedule
+from proactive.settings import Settings, load_settings
+from proactive.storage.supabase import Database, connect
+from proactive.text.ai.client import AuroraService
+from proactive.text.composer import Composer
+
+logger = logging.getLogger(__name__)
+
+#: The gateways by their name in `WHATSAPP_GATEWAY`.
+_GATEWAYS = {"evolution": EvolutionGateway}
+#: What of the records counts as the stage `record`.
+_RECORDING: dict[str, Stage] = dict.fromkeys(
+    ("claim", "claim_many", "begin", "release", "sent", "failed", "write_settled"), "record"
+)
+#: What a hand-over may take beyond the gateway's timeout, in seconds: to begin, and to connect.
+_MARGIN = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Everything that workers, the scheduler and the scripts use, built once a process."""
+
+    settings: Settings
+    redis: Redis
+    queue: JsonQueue
+    inspection: QueueInspection
+    queue_maintenance: QueueMaintenance
+    schedule: Schedule
+    facts: FactsReader
+    recipients: Recipients
+    organizations: Organizations
+    composer: Composer
+    gateway: Gateway
+    rate_limiter: RateLimiter
+    records: Records
+    pauses: Pauses
+    pipeline: MeasuredPipeline
+
+    def mark_quiet_limiter(self) -> None:
+        """Spare a new (or idle) Redis the wait for forgotten permits, where the records know of none.
+
+        Raises:
+            PaceUnavailable, SupabaseError: one of them is away; then the wait stays.
+        """
+        if not self.rate_limiter.remembers_all() and self.records.nothing_sent_for(self.rate_limiter.memory):
+            self.rate_limiter.mark_quiet()
+
+
+@lru_cache(maxsize=1)
+def application() -> Application:
+    """This process's objects.
+
+    Raises:
+        SettingsError: a setting is missing or malformed.
+    """
+    return build(load_settings())
+
+
+def build(settings: Settings) -> Application:
+    """Build everything from settings; connects to nothing yet."""
+    redis = connect_redis(settings)
+    supabase = connect(
+        str(settings.supabase_url).rstrip("/"),
+        settings.supabase_service_role_key.get_secret_value(),
+        settings.supabase_timeout,
+    )
+    database = Database(supabase)
+    queue = JsonQueue(connection=redis)
+    lease = settings.gateway_timeout + _MARGIN
+    facts = FactsReader(supabase, settings.options())
+    composer = Composer(_aurora(settings))
+    gateway = _GATEWAYS[settings.whatsapp_gateway](
+        str(settings.whatsapp_url).rstrip("/"),
+        settings.whatsapp_api_key.get_secret_value(),
+        settings.gateway_timeout,
+    )
+    rate_limiter = RateLimiter(redis, limit=settings.rate_limit, window=settings.rate_window, in_flight=lease)
+    records = Records(database, redis, lease)
+    quiet = QuietHours(settings.quiet_from, settings.quiet_until)
+    watch = Stopwatch()
+    pipeline = Pipeline(
+        facts=watch.timed(facts, read="facts", read_many="facts"),
+        composer=watch.timed(composer, compose="text"),
+        gateway=watch.timed(gateway, send="send", find_sent="send"),
+        rate_limiter=rate_limiter,
+        records=watch.timed(records, **_RECORDING),
+        quiet=quiet,
+        lease=lease,
+        clock=_utc_now,
+    )
+    return Application(
+        settings=settings,
+        redis=redis,
+        queue=queue,
+        inspection=QueueInspection(queue),
+        queue_maintenance=QueueMaintenance(queue),
+        schedule=Schedule(redis),
+        facts=facts,
+        recipients=Recipients(supabase),
+        organizations=Organizations(supabase),
+        composer=composer,
+        gateway=gateway,
+        rate_limiter=rate_limiter,
+        records=records,
+        pauses=Pauses(database),
+        pipeline=MeasuredPipeline(pipeline, watch, redis, _utc_now),
+    )
+
+
+def connect_redis(settings: Settings) -> Redis:
+    """A connection that fails at once where Redis is away: waiting is its users' business, not its own."""
+    return Redis.from_url(
+        str(settings.redis_url), socket_connect_timeout=5, socket_keepalive=True, health_check_interval=30,
+        retry=Retry(NoBackoff(), 1),
+    )  # fmt: skip
+
+
+def _aurora(settings: Settings) -> AuroraService | None:
+    if settings.aurora_service_url is None:
+        return None
+    key = settings.aurora_service_key.get_secret_value() if settings.aurora_service_key else None
+    return AuroraService(
+        str(settings.aurora_service_url), key, settings.aurora_service_model, settings.aurora_service_timeout
+    )
+
+
+def _utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

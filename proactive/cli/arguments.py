@@ -1,0 +1,120 @@
+"""What the scripts share: how arguments are read, what a mistake costs, what a moment looks like."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from redis import RedisError
+from tabulate import tabulate
+
+from proactive.errors import InvalidInput, ProactiveError
+from proactive.message_types.registry import KINDS, find_kind
+from proactive.model.occurrence import MessageType
+
+
+def run(main: Callable[[], int | None]) -> NoReturn:
+    """Run a script: exit status 0, 2 with a sentence for bad input, 1 with one where a service is away."""
+    try:
+        status = main() or 0
+    except InvalidInput as error:
+        status = complain(str(error), 2)
+    except ProactiveError as error:
+        status = complain(str(error), 1)
+    except RedisError as error:
+        status = complain(f"Redis could not be used ({type(error).__name__}): check REDIS_URL.", 1)
+    except KeyboardInterrupt:
+        status = 130
+    sys.exit(status)
+
+
+def complain(sentence: str, status: int) -> int:
+    """Say what is wrong on standard error; answers `status`."""
+    print(sentence, file=sys.stderr)
+    return status
+
+
+def parser(description: str, examples: str) -> argparse.ArgumentParser:
+    """A parser whose `--help` ends with examples."""
+    return argparse.ArgumentParser(
+        description=description, epilog=f"examples:\n{examples}", formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+
+
+def add_message_arguments(arguments: argparse.ArgumentParser) -> None:
+    """The arguments that name a message: its type, for whom, and its data."""
+    arguments.add_argument("type", metavar="TYPE", help=", ".join(KINDS))
+    arguments.add_argument("--organization", metavar="ID", help="the organisation's id (UUID)")
+    arguments.add_argument("--owner", metavar="ID", help="the owner's id, a row of owner_numbers (UUID)")
+    arguments.add_argument("--data", metavar="JSON", help="the type's data, for example '{\"days\": 45}'")
+    arguments.add_argument("--campaign-type", metavar="TEXT", help="custom_campaign: what kind of campaign it is")
+    arguments.add_argument("--audience", metavar="WHO", help="custom_campaign: inactive, vip or all")
+    arguments.add_argument("--message", metavar="TEXT", help="custom_campaign: the text that clients would receive")
+
+
+def given_data(options: argparse.Namespace) -> dict[str, Any]:
+    """The data of `--data` and of the campaign's own options, which win; not validated yet.
+
+    Raises:
+        InvalidInput: `--data` is not a JSON object.
+    """
+    try:
+        data = json.loads(options.data) if options.data else {}
+    except json.JSONDecodeError as error:
+        raise InvalidInput(f"--data is not JSON (line {error.lineno}, column {error.colno})") from None
+    if not isinstance(data, dict):
+        raise InvalidInput('--data must be a JSON object, for example {"days": 45}')
+    own = {
+        "campaignType": options.campaign_type,
+        "targetAudience": options.audience,
+        "message": options.message,
+    }
+    snake = {"campaignType": "campaign_type", "targetAudience": "target_audience", "message": "message"}
+    for name, value in own.items():
+        if value is not None:
+            data.pop(snake[name], None)
+            data[name] = value
+    return data
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Rows under headings, for a terminal."""
+    return tabulate([[str(cell) for cell in row] for row in rows], headings, "plain", disable_numparse=True)
+
+
+def uuid_argument(name: str, value: str) -> UUID:
+    """An id given on the command line.
+
+    Raises:
+        InvalidInput: it is not a UUID.
+    """
+    try:
+        return UUID(value)
+    except ValueError:
+        raise InvalidInput(f"{name} is not an id: it should look like 3f1e9c6a-0d2b-4c57-9a55-0c1f6a8f2b11") from None
+
+
+def message_type(name: str) -> MessageType:
+    """The message type of that name. Raises like `proactive.message_types.registry.find_kind`."""
+    return find_kind(name).type
+
+
+def moment(value: str, zone: ZoneInfo, now: dt.datetime) -> dt.datetime:
+    """A moment given on the command line: ISO 8601, or `HH:MM` for today; without an offset, local to `zone`.
+
+    Raises:
+        InvalidInput: it is neither.
+    """
+    try:
+        if len(value) <= 5:
+            return dt.datetime.combine(now.astimezone(zone).date(), dt.time.fromisoformat(value), zone)
+        parsed = dt.datetime.fromisoformat(value)
+    except ValueError:
+        raise InvalidInput("--at should look like 2026-11-23T18:00, 2026-11-23T21:00Z or 18:00") from None
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)

@@ -1,0 +1,82 @@
+"""scripts/enqueue.py: put a message on the queue by hand."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from collections.abc import Iterator
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from proactive.app import Application, application
+from proactive.cli import arguments
+from proactive.cli.recipients import choose_recipient, complete_data
+from proactive.errors import InvalidInput
+from proactive.message_types.registry import MessageKind, check_data, find_kind
+from proactive.model.occurrence import MessageType
+from proactive.model.task import Task
+from proactive.queue.enqueue import enqueue
+
+_EXAMPLES = """\
+  python scripts/enqueue.py custom_campaign
+      asks for the organisation, the owner and the campaign
+  python scripts/enqueue.py daily_summary --organization ID --owner ID
+  python scripts/enqueue.py inactive_clients --organization ID --owner ID --data '{"days": 45}'
+  python scripts/enqueue.py custom_campaign --organization ID --owner ID \\
+      --campaign-type promocional --audience vip --message 'Cliente VIP merece desconto especial!'
+  python scripts/enqueue.py birthdays --all --at 2026-11-23T09:00"""
+
+
+def main() -> int:
+    """Enqueue what the command line says; prints one job id a line."""
+    options = _options()
+    app = application()
+    kind = find_kind(options.type)
+    data = check_data(kind, complete_data(kind, arguments.given_data(options)))
+    now = dt.datetime.now(dt.UTC)
+    for organization, owner, zone in _addressees(options, app):
+        at = arguments.moment(options.at, zone, now) if options.at else None
+        if at is not None and at <= now:
+            raise InvalidInput("--at is in the past: leave it out to send now")
+        task = _task(kind, organization, owner, zone, data, at or now)
+        print(enqueue(app.queue, task, at).id)
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = arguments.parser("Put a message on the queue by hand; prints the job's id.", _EXAMPLES)
+    arguments.add_message_arguments(parser)
+    parser.add_argument("--all", action="store_true", help="for every enabled owner (of --organization, if given)")
+    parser.add_argument("--at", metavar="WHEN", help="when to send: 2026-11-23T18:00 or 18:00, organisation's time")
+    return parser.parse_args()
+
+
+def _addressees(options: argparse.Namespace, app: Application) -> Iterator[tuple[UUID, UUID, ZoneInfo]]:
+    if not options.all:
+        found = choose_recipient(options, app.organizations)
+        yield found.organization, found.owner, found.zone
+        return
+    if options.owner is not None:
+        raise InvalidInput("--all and --owner exclude each other")
+    only = arguments.uuid_argument("--organization", options.organization) if options.organization else None
+    for zone in app.recipients.time_zones():
+        for page in app.recipients.recipients(zone):
+            for owner, organization in page:
+                if only in (None, organization):
+                    yield organization, owner, ZoneInfo(zone)
+
+
+def _task(
+    kind: MessageKind, organization: UUID, owner: UUID, zone: ZoneInfo, data: dict[str, object], due: dt.datetime
+) -> Task:
+    campaign = kind.type is MessageType.CUSTOM_CAMPAIGN
+    return Task(
+        type=kind.type,
+        organization_id=organization,
+        owner_number_id=owner,
+        key=str(uuid4()) if campaign else due.astimezone(zone).date().isoformat(),
+        scheduled_for=due.astimezone(dt.UTC),
+        timezone=zone.key,
+        data=data,
+        by_hand=True,
+    )

@@ -1,0 +1,64 @@
+"""scripts/pause.py: stop one organisation, one message type or everything for a while, and resume."""
+
+from __future__ import annotations
+
+import argparse
+from uuid import UUID
+
+from proactive.app import application
+from proactive.cli import arguments
+from proactive.errors import InvalidInput
+from proactive.model.occurrence import MessageType
+from proactive.records.pauses import PauseEntry
+
+_EXAMPLES = """\
+  python scripts/pause.py                                        what is paused
+  python scripts/pause.py --organization ID --reason 'asked by the owner'
+  python scripts/pause.py --type birthdays --reason 'wrong text'
+  python scripts/pause.py --everything --reason 'incident 42'
+  python scripts/pause.py --organization ID --resume"""
+
+
+def main() -> int:
+    """Pause, resume, or list what is paused."""
+    options = _options()
+    pauses = application().pauses
+    organization = arguments.uuid_argument("--organization", options.organization) if options.organization else None
+    type = arguments.message_type(options.type) if options.type else None
+    if organization is None and type is None and not options.everything:
+        if options.resume or options.reason:
+            raise InvalidInput("say what: --organization ID, --type TYPE, both, or --everything")
+        _show(pauses.listed())
+        return 0
+    if options.resume:
+        if not pauses.resume(organization, type):
+            raise InvalidInput("exactly that is not paused: python scripts/pause.py lists what is")
+        print(f"resumed: {_what(organization, type)}")
+        return 0
+    if not options.reason:
+        raise InvalidInput("--reason is missing: the operator who finds it paused will want to know why")
+    pauses.pause(organization, type, options.reason)
+    print(f"paused: {_what(organization, type)}")
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = arguments.parser("Pause sending, resume it, or list what is paused; survives restarts.", _EXAMPLES)
+    parser.add_argument("--organization", metavar="ID", help="only this organisation")
+    parser.add_argument("--type", metavar="TYPE", help="only this message type")
+    parser.add_argument("--everything", action="store_true", help="all organisations, all types")
+    parser.add_argument("--reason", metavar="TEXT", help="why, for whoever finds it paused")
+    parser.add_argument("--resume", action="store_true", help="send again")
+    return parser.parse_args()
+
+
+def _what(organization: UUID | None, type: MessageType | None) -> str:
+    return f"{type or 'every message type'} of {organization or 'every organisation'}"
+
+
+def _show(pauses: list[PauseEntry]) -> None:
+    rows = [
+        (pause.organization_id or "every", pause.type or "every", f"{pause.since:%Y-%m-%d %H:%M}", pause.reason)
+        for pause in pauses
+    ]
+    print(arguments.table(("organisation", "type", "since (UTC)", "reason"), rows) if rows else "Nothing is paused.")

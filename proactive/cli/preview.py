@@ -1,0 +1,52 @@
+"""scripts/preview.py: compose a message and show it; nothing is sent, nothing is written."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import sys
+
+from proactive.app import application
+from proactive.cli import arguments
+from proactive.cli.recipients import choose_recipient, complete_data
+from proactive.errors import InvalidInput
+from proactive.message_types.registry import check_data, find_kind
+from proactive.model.occurrence import Occurrence
+
+_EXAMPLES = """\
+  python scripts/preview.py daily_summary --organization ID --owner ID
+  python scripts/preview.py opportunities --organization ID --owner ID --at 2026-11-24T15:00
+  python scripts/preview.py custom_campaign --organization ID --owner ID --json \\
+      --data '{"campaignType": "reativacao", "targetAudience": "inactive"}'"""
+
+
+def main() -> int:
+    """Print the text, or with `--json` the text and the figures that `metadata.facts` would hold."""
+    options = _options()
+    app = application()
+    kind = find_kind(options.type)
+    data = check_data(kind, complete_data(kind, arguments.given_data(options)))
+    addressee = choose_recipient(options, app.organizations)
+    now = dt.datetime.now(dt.UTC)
+    at = arguments.moment(options.at, addressee.zone, now) if options.at else now
+    occurrence = Occurrence(addressee.organization, addressee.owner, kind.type, "preview")
+    facts = app.facts.read(occurrence, at, data).facts
+    if facts is None:
+        raise InvalidInput("there are no facts: the organisation or the owner is gone")
+    draft = app.composer.compose(facts, last_attempt=True)
+    if options.json:
+        print(json.dumps({"text": draft.text, "facts": draft.figures}, ensure_ascii=False, indent=2))
+    else:
+        print(draft.text)
+    if not facts.fires:
+        print("(the schedule would not send this: there is nothing to say)", file=sys.stderr)
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = arguments.parser("Compose a message and print it; sends nothing, writes nothing.", _EXAMPLES)
+    arguments.add_message_arguments(parser)
+    parser.add_argument("--at", metavar="WHEN", help="as of that moment, past or future: 2026-11-23T18:00 or 18:00")
+    parser.add_argument("--json", action="store_true", help='print {"text": ..., "facts": {...}}')
+    return parser.parse_args()

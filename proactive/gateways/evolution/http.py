@@ -1,0 +1,101 @@
+"""HTTP to Evolution API, and what a broken connection leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+from urllib.parse import quote
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
+from urllib3.util import Retry
+
+from proactive.errors import GatewayError, GatewayFault
+from proactive.gateways.evolution.error_table import fault_of
+
+#: Node closes connections that are idle for five seconds; one that it closes while we send is ambiguous.
+_REUSED_FOR = 2.0
+_CONNECT_TIMEOUT = 5.0
+_NEVER_LEFT = (
+    requests.ConnectTimeout,
+    requests.exceptions.ProxyError,
+    requests.exceptions.InvalidURL,
+    requests.exceptions.MissingSchema,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.InvalidHeader,
+)
+_NO_CONNECTION = (NewConnectionError, ConnectTimeoutError, ProxyError)
+
+
+class EvolutionHttp:
+    """One server's HTTP: keeps its connections while they are fresh, repeats nothing, follows nothing."""
+
+    def __init__(
+        self, url: str, api_key: str, timeout: float, session: requests.Session, clock: Callable[[], float]
+    ) -> None:
+        self._url = url.rstrip("/")
+        self._headers = {"apikey": api_key}
+        self._timeout = (min(timeout, _CONNECT_TIMEOUT), timeout)
+        self._session = session
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, HTTPAdapter(max_retries=Retry(0, read=False)))
+        with suppress(ValueError):  # not an address: the first request will say so
+            self._read_environment()
+        self._clock = clock
+        self._used_at = clock()
+
+    def ask(self, method: str, path: str, instance: str, body: Any = None, text: str = "") -> Any:
+        """The answer's JSON (None if it is none). `text` is what a reason must never repeat.
+
+        Raises:
+            GatewayError: no answer, or one that is not 2xx.
+        """
+        if self._clock() - self._used_at > _REUSED_FOR:
+            self._session.close()
+        url = f"{self._url}{path}/{quote(instance, safe='')}"
+        try:
+            response = self._session.request(
+                method, url, json=body, headers=self._headers, timeout=self._timeout, allow_redirects=False
+            )
+        except requests.RequestException as error:
+            raise _broken(error) from None
+        finally:
+            self._used_at = self._clock()
+        answer = _decoded(response)
+        if response.status_code not in range(200, 300):
+            raise fault_of(response.status_code, answer, text)
+        return answer
+
+    def _read_environment(self) -> None:
+        """Proxies and certificates that the environment names, once: requests would look for them at every request."""
+        session = self._session
+        found = session.merge_environment_settings(self._url, {}, None, None, None)
+        session.proxies, session.verify, session.cert = found["proxies"], found["verify"], found["cert"]
+        session.trust_env = False
+
+
+def _broken(error: requests.RequestException) -> GatewayError:
+    """What a failed exchange means: `UNAVAILABLE` if the request surely never left, else `UNKNOWN`.
+
+    The error's own words hold the address and are not repeated.
+    """
+    cause = error.args[0] if error.args else None
+    inner = cause.reason if isinstance(cause, MaxRetryError) else cause
+    if isinstance(error, _NEVER_LEFT) or isinstance(inner, _NO_CONNECTION):
+        return GatewayError(GatewayFault.UNAVAILABLE, "the gateway cannot be reached")
+    if isinstance(error, requests.exceptions.SSLError):
+        reason = "no secure connection to the gateway: check its certificate"
+        return GatewayError(GatewayFault.UNAVAILABLE, reason, may_have_accepted=True)
+    if isinstance(error, requests.Timeout):
+        return GatewayError(GatewayFault.UNKNOWN, "the gateway did not answer in time")
+    return GatewayError(GatewayFault.UNKNOWN, "the connection broke before the gateway answered")
+
+
+def _decoded(response: requests.Response) -> Any:
+    """The answer's JSON, None if it is none."""
+    try:
+        return response.json()
+    except requests.exceptions.JSONDecodeError:
+        return None

@@ -1,0 +1,177 @@
+"""How fast an instance may send: one limiter for all workers, kept in Redis.
+
+The promise: at most `limit` messages of an instance in any `window` seconds, **as the gateway sees
+them**, however many workers there are and however unevenly the network carries their requests.
+
+Why it holds. Call g the moment at which the gateway sees a permit's message. A permit granted at a is
+used at once, so a <= g <= a + in_flight. Its score starts as a + in_flight and becomes the moment of the
+gateway's answer when there is one: at all times score >= g. It is forgotten only when score < now -
+window, and a new one is granted only while fewer than `limit` are remembered. Now take any limit + 1
+messages, and of them the one granted last, at a. At most limit - 1 of the others were still remembered
+then, so one was forgotten: its g <= score < a - window, while the last one's own g >= a. These two
+are more than `window` apart, so no window holds all limit + 1 messages. A permit that is never settled (a killed
+worker, an unknown outcome) only keeps its place longer. The clock is Redis's alone; it may be slewed, not
+stepped.
+
+Who must wait gets a turn: the moment at which a place is likely to be free for it, `limit` a window, so
+that thousands of waiting messages come back one window's worth at a time and in order.
+
+When Redis is another run than the one that gave the permits, some may be forgotten, so every instance
+waits until all of them are history.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.resources import files
+from uuid import uuid4
+
+from redis import Redis, RedisError
+
+from proactive.errors import RateLimiterUnavailable
+from proactive.gateways.permits import Granted, Wait
+
+_PREFIX = "aurora:pace:"
+_EPOCH = f"{_PREFIX}epoch"
+
+logger = logging.getLogger(__name__)
+
+
+class RateLimiter:
+    """The limiter. `window` and `in_flight` are seconds.
+
+    `in_flight` is the longest time from a permit to the moment at which the gateway reads the request:
+    the gateway's timeouts and a margin. Every worker must use the same three numbers.
+    """
+
+    def __init__(self, redis: Redis, *, limit: int, window: float, in_flight: float) -> None:
+        self._redis = redis
+        self._limit, self._window, self._in_flight = limit, window, in_flight
+        self._acquire = redis.register_script(_script("rate_limit.lua"))
+        self._settle = redis.register_script(_script("confirm.lua"))
+        self._pause = redis.register_script(_script("pause.lua"))
+
+    def acquire(self, instance: str, ticket: str) -> Granted | Wait:
+        """Ask for a permit; `ticket` names the waiting message and must stay the same while it waits.
+
+        A ticket that asks again after it was granted asks for one more permit: the first may have been
+        used.
+
+        Raises:
+            RateLimiterUnavailable: Redis is away; nothing may be sent.
+        """
+        (answer,) = self.acquire_many([(instance, ticket)])
+        return answer
+
+    def acquire_many(self, asked: Sequence[tuple[str, str]]) -> list[Granted | Wait]:
+        """As `acquire` for each (instance, ticket); the answers in the same order, in one round trip."""
+        permits = [f"{ticket}:{uuid4().hex}" for _, ticket in asked]
+        with _redis_needed(), self._redis.pipeline(transaction=False) as pipe:
+            for (instance, ticket), permit in zip(asked, permits, strict=True):
+                keys = [*(f"{_PREFIX}{instance}:{kind}" for kind in ("permits", "turns", "pause")), _EPOCH]
+                numbers = (self._limit, self._window, self._in_flight)
+                self._acquire(keys=keys, args=(permit, ticket, *numbers, self._now()), client=pipe)
+            answers = pipe.execute()
+        return [
+            Granted(instance=instance, permit=permit)
+            if granted
+            else Wait(seconds=float(seconds), reason=self._because(_text(why), _text(pause)))
+            for (instance, _), permit, (granted, seconds, why, pause) in zip(asked, permits, answers, strict=True)
+        ]
+
+    def settle(self, *answered: Granted, happened: bool) -> None:
+        """Say that the gateway answered; `happened` is False where it surely never saw the request.
+
+        Do not call it where the outcome is unknown. Never raises: without it the permit keeps its place
+        for `in_flight` seconds longer, which is safe.
+        """
+        try:
+            with self._redis.pipeline(transaction=False) as pipe:
+                for granted in answered:
+                    key = f"{_PREFIX}{granted.instance}:permits"
+                    self._settle(keys=[key], args=[granted.permit, int(happened), self._now()], client=pipe)
+                pipe.execute()
+        except RedisError:
+            logger.warning("A permit could not be settled; its place stays taken a little longer")
+
+    def pause(self, instance: str, seconds: float, reason: str) -> None:
+        """Give no permits for `seconds`; of two pauses the longer one holds, with its reason.
+
+        Raises:
+            RateLimiterUnavailable: Redis is away; the instance is not paused.
+        """
+        with _redis_needed():
+            self._pause([f"{_PREFIX}{instance}:pause"], [max(1, round(seconds * 1000)), reason])
+
+    def paused(self, instance: str) -> Wait | None:
+        """The rest and the reason of the instance's pause, None if there is none.
+
+        Raises:
+            RateLimiterUnavailable: Redis is away.
+        """
+        pipe = self._redis.pipeline()
+        pipe.get(f"{_PREFIX}{instance}:pause")
+        pipe.pttl(f"{_PREFIX}{instance}:pause")
+        with _redis_needed():
+            reason, rest = pipe.execute()
+        return None if reason is None or rest <= 0 else Wait(rest / 1000, _text(reason))
+
+    @property
+    def memory(self) -> float:
+        """Seconds after which a message counts no more, whatever became of it."""
+        return self._window + self._in_flight
+
+    def remembers_all(self) -> bool:
+        """Whether this run of Redis remembers every permit that still counts; if not, everybody waits.
+
+        Raises:
+            RateLimiterUnavailable: Redis is away.
+        """
+        with _redis_needed():
+            run, since = self._redis.hmget(_EPOCH, "run", "since")
+            server = self._redis.info("server")
+            now = float(self._redis.time()[0])
+        if run is None or since is None or _text(run) != server["run_id"]:
+            return False
+        return float(since) + self.memory <= now
+
+    def mark_quiet(self) -> None:
+        """Declare that nothing was sent in the last window, so that nobody waits for forgotten permits.
+
+        Only for whoever knows: a new installation on a new Redis, and tests.
+
+        Raises:
+            RateLimiterUnavailable: Redis is away.
+        """
+        with _redis_needed():
+            run = self._redis.info("server")["run_id"]
+            self._redis.hset(_EPOCH, mapping={"run": run, "since": "0"})
+
+    def _because(self, why: str, pause: str) -> str:
+        if why == "pause":
+            return pause
+        if why == "restart":
+            return "Redis restarted, permits may be forgotten: a whole window must pass"
+        return f"{self._limit} messages in {self._window:g} s is the limit of an instance"
+
+    def _now(self) -> str:
+        """The moment to reckon with, in seconds; empty for Redis's clock (tests set their own)."""
+        return ""
+
+
+@contextmanager
+def _redis_needed() -> Iterator[None]:
+    try:
+        yield
+    except RedisError as error:
+        raise RateLimiterUnavailable("The limiter cannot be asked: Redis is away.") from error
+
+
+def _script(name: str) -> str:
+    return files("proactive.gateways").joinpath("lua", name).read_text(encoding="utf-8")
+
+
+def _text(value: bytes | str) -> str:
+    return value.decode() if isinstance(value, bytes) else value

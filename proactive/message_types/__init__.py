@@ -1,0 +1,1 @@
+"""The message types: one module a type, its template beside it, and their registry."""

@@ -1,0 +1,67 @@
+"""What a job carries, and how one attempt at it ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from proactive.model.occurrence import MessageType, Occurrence
+
+
+class Task(BaseModel):
+    """One intended sending, as it travels through the queue (JSON).
+
+    `key` is the occurrence's (a local date or a campaign id), `scheduled_for` when it is due, `timezone` the
+    organisation's IANA name, `data` the type's own parameters in snake_case, `by_hand` whether a person asked
+    for it rather than the schedule.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    type: MessageType
+    organization_id: UUID
+    owner_number_id: UUID
+    key: str
+    scheduled_for: AwareDatetime
+    timezone: str
+    data: dict[str, Any] = {}
+    by_hand: bool = False
+
+    @property
+    def occurrence(self) -> Occurrence:
+        """Which intended sending it is."""
+        return Occurrence(self.organization_id, self.owner_number_id, self.type, self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One run of a job: the `number`-th of those that count, `last` if no other follows; `name` identifies it."""
+
+    name: str
+    number: int = 1
+    last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The attempt settled the occurrence, found it settled, or found nothing to do.
+
+    `action` names what happened, for the log; `reason` says why, where it is not a success.
+    """
+
+    action: Literal["sent", "failed", "skipped", "nothing_to_say", "already_sent", "already_failed"]
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Nothing is wrong, but it is not the moment: come back in `seconds`. Does not count as an attempt."""
+
+    seconds: float
+    reason: str
+
+
+Outcome = Done | Later

@@ -1,0 +1,39 @@
+"""What the monitoring reads with: connections of its own, which give up soon."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from proactive.monitoring.queue_snapshot import QueueSnapshotReader
+from proactive.monitoring.records_snapshot import RecordsSnapshotReader
+from proactive.settings import Settings
+from proactive.storage.supabase import Database, connect
+
+#: Seconds that anything of ours may take to answer before it counts as away.
+PATIENCE = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoringConnections:
+    """Redis, and what reads it and Supabase."""
+
+    redis: Redis
+    queue: QueueSnapshotReader
+    records: RecordsSnapshotReader
+
+
+def build_connections(settings: Settings) -> MonitoringConnections:
+    """Connects to nothing yet."""
+    redis = Redis.from_url(
+        str(settings.redis_url), socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE, health_check_interval=30,
+        retry=Retry(NoBackoff(), 1),
+    )  # fmt: skip
+    url, key = str(settings.supabase_url).rstrip("/"), settings.supabase_service_role_key.get_secret_value()
+    database = Database(connect(url, key, PATIENCE))
+    silence = dt.timedelta(hours=settings.alert_silence_hours)
+    return MonitoringConnections(redis, QueueSnapshotReader(redis), RecordsSnapshotReader(database, silence))

@@ -1,0 +1,84 @@
+"""The queue, the workers and the scheduler at one moment, and what the workers have counted: all of it from Redis."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from redis import Redis
+from rq.job import Job
+from rq.registry import ScheduledJobRegistry
+
+from proactive.model import metrics
+from proactive.monitoring.alert_state import RAISED
+from proactive.queue.rq_classes import JsonQueue
+
+SCHEDULER_BEAT = "aurora:heartbeat:scheduler"
+_OUTBOX = "aurora:outbox"
+#: Jobs that wait for a retry or for their turn come back within this; later ones are planned, not pending.
+_PENDING_WITHIN = 300
+#: A worker's key that lives for less than this many milliseconds was not renewed for half a minute.
+_LEAST_LIFE = 45_000
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSnapshot:
+    """Jobs by state, workers by state, ages in seconds (None: no job waits, the scheduler never ran).
+
+    `pending` are jobs that wait or come back within five minutes, `unwritten` records that wait for Supabase,
+    `raised` the names of alerts.
+    """
+
+    jobs: Mapping[str, int]
+    pending: int
+    oldest_age: float | None
+    workers: Mapping[str, int]
+    scheduler_age: float | None
+    unwritten: int
+    raised: frozenset[str]
+
+
+class QueueSnapshotReader:
+    """Reads both; raises redis.RedisError where Redis is away."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        queue = JsonQueue(connection=redis)
+        registries = (
+            ScheduledJobRegistry(queue=queue), queue.started_job_registry, queue.finished_job_registry,
+            queue.failed_job_registry,
+        )  # fmt: skip
+        workers = f"rq:workers:{queue.name}"
+        self._keys = [queue.key, *(registry.key for registry in registries), workers, SCHEDULER_BEAT, _OUTBOX, RAISED]
+        self._script = redis.register_script((Path(__file__).parent / "lua" / "queue_snapshot.lua").read_text())
+
+    def snapshot(self) -> QueueSnapshot:
+        """This moment's, in one round trip."""
+        found = json.loads(self._script(keys=self._keys, args=[Job.key_for(""), _PENDING_WITHIN, _LEAST_LIFE]))
+        return QueueSnapshot(
+            jobs=found["jobs"],
+            pending=found["pending"],
+            oldest_age=_age(found["now"], found.get("oldest")),
+            workers=found["workers"],
+            scheduler_age=found.get("scheduler"),
+            unwritten=found["unwritten"],
+            raised=frozenset(found["alerts"] or ()),
+        )
+
+    def counted(self) -> dict[str, float]:
+        """Every field of `proactive.model.metrics` that was ever counted."""
+        raw = cast("dict[bytes, bytes]", self._redis.hgetall(metrics.KEY))
+        return {name.decode(): float(value) for name, value in raw.items()}
+
+
+def beat(redis: Redis, now: dt.datetime) -> None:
+    """The scheduler is alive at `now`, by Redis' clock. Raises redis.RedisError where Redis is away."""
+    redis.set(SCHEDULER_BEAT, now.timestamp())
+
+
+def _age(now: float, since: str | None) -> float | None:
+    return max(0.0, now - dt.datetime.fromisoformat(since).timestamp()) if since else None

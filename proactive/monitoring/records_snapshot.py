@@ -1,0 +1,61 @@
+"""What the records say about the whole: figures computed in the database."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from proactive.message_types.registry import KINDS
+from proactive.model.occurrence import MessageType
+from proactive.storage.supabase import Database
+
+#: The states that the product's table of instances knows; any other counts as `error`.
+INSTANCE_STATES = ("connected", "connecting", "disconnected", "qr_pending", "logged_out", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsSnapshot:
+    """Instances of active organisations by state; messages that `ended` and `failed` in the last hour.
+
+    `last_sent_age` is in seconds, None where nothing was ever sent; `due` is whether something should have been
+    sent in the period of silence that the alert allows.
+    """
+
+    instances: Mapping[str, int]
+    pending: int
+    ended: int
+    failed: int
+    last_sent_age: float | None
+    due: bool
+
+
+class RecordsSnapshotReader:
+    """Reads them; `silence` is the alert's period."""
+
+    def __init__(self, database: Database, silence: dt.timedelta) -> None:
+        self._database = database
+        self._silence = silence
+
+    def snapshot(self) -> RecordsSnapshot:
+        """This moment's, in one request.
+
+        Raises:
+            SupabaseError: they cannot be read.
+        """
+        arguments = {"p_silence_seconds": self._silence.total_seconds(), "p_daily": _daily_at()}
+        found = self._database.call("aurora_proactive_vital_signs", arguments)
+        instances = dict.fromkeys(INSTANCE_STATES, 0)
+        for state, count in found["instances"].items():
+            instances[state if state in instances else "error"] += count
+        age = found["last_sent_seconds"]
+        return RecordsSnapshot(
+            instances, found["pending"], found["ended"], found["failed"], None if age is None else float(age),
+            found["due"],
+        )  # fmt: skip
+
+
+def _daily_at() -> str:
+    """The local time of the one message that every owner gets every day."""
+    minute, hour = (KINDS[MessageType.DAILY_SUMMARY].cron or "0 18").split()[:2]
+    return f"{int(hour):02}:{int(minute):02}"

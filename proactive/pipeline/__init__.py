@@ -1,0 +1,1 @@
+"""In which order a message goes its way, and at most once."""

@@ -1,0 +1,56 @@
+"""Whether a message is still worth sending at this moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from proactive.model.occurrence import MessageType
+from proactive.model.task import Later, Task
+
+#: A person who asks for a message at night gets it; one that waited longer than this falls under quiet hours.
+BY_HAND_GRACE = dt.timedelta(minutes=15)
+#: A campaign has no day of its own; after this it is no longer what its author meant.
+CAMPAIGN_LIFE = dt.timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """Local times between which nothing is sent unasked, `start` included, `end` not; may span midnight."""
+
+    start: dt.time
+    end: dt.time
+
+    def contains(self, local: dt.time) -> bool:
+        """Whether a local time is within them. Equal bounds mean that there are none."""
+        if self.start <= self.end:
+            return self.start <= local < self.end
+        return local >= self.start or local < self.end
+
+    def over_at(self, moment: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+        """The first end of quiet hours after an aware instant."""
+        local = moment.astimezone(zone)
+        day = local.date() if local.time() < self.end else local.date() + dt.timedelta(days=1)
+        return dt.datetime.combine(day, self.end, zone).astimezone(dt.UTC)
+
+
+def send_window(task: Task, now: dt.datetime, quiet: QuietHours) -> str | Later | None:
+    """Whether `task` may be sent at `now` (aware).
+
+    Answers None if it may, a `Later` if it may when quiet hours are over, or the reason (English) why it is
+    too late for good.
+    """
+    zone = ZoneInfo(task.timezone)
+    local = now.astimezone(zone)
+    day = task.occurrence.local_date
+    if day is not None and local.date() != day:
+        return f"too late: it was about {day}, and there it is {local.date()} now"
+    if task.type is MessageType.CUSTOM_CAMPAIGN and now - task.scheduled_for > CAMPAIGN_LIFE:
+        return "too late: it could not be sent within 24 hours"
+    asked_for_now = task.by_hand and now - task.scheduled_for <= BY_HAND_GRACE
+    if asked_for_now or not quiet.contains(local.time()):
+        return None
+    if task.type is MessageType.CUSTOM_CAMPAIGN:
+        return Later((quiet.over_at(now, zone) - now).total_seconds(), "quiet hours")
+    return f"too late: quiet hours ({quiet.start:%H:%M}-{quiet.end:%H:%M}) had begun"

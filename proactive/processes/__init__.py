@@ -1,0 +1,1 @@
+"""What runs: workers, the scheduler, maintenance, the rq command."""

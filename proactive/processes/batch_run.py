@@ -1,0 +1,157 @@
+"""One batch in a worker: taken together, gone through one by one, put away together.
+
+Batching saves round trips and delays nobody by more than about a second: a batch is only as large as this worker
+has lately got through in less than that, and what it has not begun by then goes back to the queue.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from pydantic import ValidationError
+from redis import RedisError
+from rq import Retry
+from rq.queue import Queue
+from rq.worker import BaseWorker
+
+from proactive.app import Application
+from proactive.errors import ProactiveError
+from proactive.jobs.attempt import JobAttempt, perform_many
+from proactive.message_types.registry import KINDS
+from proactive.model.occurrence import MessageType
+from proactive.pipeline.batch import Batch
+from proactive.queue.batch import JobBatches, TakenJob
+
+logger = logging.getLogger(__name__)
+
+#: Seconds between two beats of running jobs.
+BEAT_SECONDS = 4.0
+#: So many jobs at most, and so many seconds that they should take together.
+_MOST, _SECONDS = 50, 0.7
+#: Seconds after which a worker is relieved of what it has not begun; how often its watch looks.
+_TOO_LONG, _LOOK_SECONDS = 0.9, 0.1
+_MESSAGES: dict[str, MessageType] = {kind.job: kind.type for kind in KINDS.values()}
+
+
+def is_message(function: str) -> bool:
+    """Whether a job's function sends one message: only those go into batches."""
+    return function in _MESSAGES
+
+
+@dataclass
+class BatchSize:
+    """How many jobs to take: as many as lately took less than a second, the slower of two impressions counting."""
+
+    each: float = 0.05
+
+    def __call__(self) -> int:
+        """At least one."""
+        return max(1, min(_MOST, int(_SECONDS / self.each)))
+
+    def learn(self, jobs: int, seconds: float) -> None:
+        """So many jobs took so long."""
+        latest = max(seconds, 0.001) / jobs
+        self.each = max(latest, (self.each + latest) / 2)
+
+
+@dataclass
+class BatchRun:
+    """A worker's way through the jobs that it has taken from one queue."""
+
+    app: Application
+    worker: BaseWorker
+    queue: Queue
+    batches: JobBatches
+    taken: Sequence[TakenJob]
+    _open: dict[str, TakenJob] = field(init=False)
+    _done: list[tuple[TakenJob, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._open = {each.id: each for each in self.taken}
+
+    def run(self) -> int:
+        """Run them: messages together, then the first other job; what is left goes back. How many messages ended.
+
+        Raises:
+            PaceUnavailable, redis.RedisError: Redis is away.
+        """
+        began, ended = time.monotonic(), 0
+        trials = sorted(self._trials(), key=lambda trial: trial.task.type)
+        batch: Batch[Any] = Batch(trial.attempt.name for trial in trials)
+        others = [each for each in self.taken if each.id not in batch]
+        with self._watched(batch, began):
+            for _, group in groupby(trials, key=lambda trial: trial.task.type):
+                for name, result in perform_many(batch, list(group)):
+                    self._ended(self._open[name], result)
+                    ended += 1
+            self._give_back(batch.rest(), others[1:])
+            self._put_away(time.monotonic() - began)
+            for other in others[:1]:
+                self.worker.perform_job(other.job, self.queue, other.execution)
+                self._open.pop(other.id, None)
+        return ended
+
+    def _trials(self) -> Iterator[JobAttempt]:
+        for each in self.taken:
+            function, payload = each.call
+            if is_message(function):
+                try:
+                    yield JobAttempt.of(_MESSAGES[function], payload, each.id, each.retries_left)
+                except ValidationError:
+                    continue  # RQ runs it, and lets it fail with what is wrong
+
+    def _ended(self, taken: TakenJob, result: str | Retry | ProactiveError) -> None:
+        if isinstance(result, str):
+            self._done.append((taken, result))
+            return
+        del self._open[taken.id]
+        if isinstance(result, Retry):
+            self.worker._finalize_success(taken.job, self.queue, taken.execution, result)
+        else:
+            self.worker._finalize_failure(
+                taken.job, self.queue, taken.execution, (type(result), result, result.__traceback__)
+            )
+
+    def _put_away(self, seconds: float) -> None:
+        if self._done:
+            self.batches.finish(self._done, seconds)
+        for taken, _ in self._done:
+            del self._open[taken.id]
+        self._done.clear()
+
+    def _give_back(self, held: dict[str, Any], others: Sequence[TakenJob] = ()) -> None:
+        back = [self._open.pop(name) for name in (*held, *(each.id for each in others))]
+        if back:
+            self.app.pipeline.let_go(held.values())
+            self.batches.give_back(back)
+
+    @contextmanager
+    def _watched(self, batch: Batch[Any], began: float) -> Iterator[None]:
+        over = threading.Event()
+        watch = threading.Thread(target=self._watch, args=(batch, began, over), name="watch", daemon=True)
+        watch.start()
+        try:
+            yield
+        finally:
+            over.set()
+            watch.join()
+
+    def _watch(self, batch: Batch[Any], began: float, over: threading.Event) -> None:
+        """Beat, and give back in time what the worker has not begun."""
+        beaten = began
+        while not over.wait(_LOOK_SECONDS):
+            try:
+                if time.monotonic() - began > _TOO_LONG:
+                    self._give_back(batch.relieve())
+                if time.monotonic() - beaten > BEAT_SECONDS:
+                    beaten = time.monotonic()
+                    self.batches.beat(list(self._open.values()))
+            except RedisError as error:
+                logger.warning("A beat was lost: %s", type(error).__name__, extra={"action": "beat_lost"})

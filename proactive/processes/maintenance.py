@@ -1,0 +1,66 @@
+"""What any process of ours does for all of them, every second: the queue, the outbox, the limiter's trust."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from redis import RedisError
+
+from proactive.app import Application
+from proactive.errors import ProactiveError
+from proactive.queue.enqueue import enqueue, job_id
+
+logger = logging.getLogger(__name__)
+
+#: A pending record whose job is gone for this long, in seconds, is given a new job.
+_UNSETTLED_SECONDS = 60.0
+
+
+@dataclass
+class Maintenance:
+    """Does each chore when its interval has passed; one that fails is logged and tried again at its next turn."""
+
+    app: Application
+    _due: dict[str, float] = field(default_factory=dict)
+
+    def keep_up(self) -> None:
+        """Do every chore that is due now."""
+        upkeep, app = self.app.queue_maintenance, self.app
+        self._chore("move due jobs", 1.0, upkeep.move_due)
+        self._chore("recover lost jobs", 2.0, upkeep.recover)
+        self._chore("write what was kept", 2.0, lambda: app.records.flush(patient=True))
+        self._chore("vouch for the limiter", 1.0, app.mark_quiet_limiter)
+        self._chore("resume unsettled messages", 20.0, self.resume_unsettled)
+        self._chore("trim finished jobs", 10.0, upkeep.trim)
+
+    def resume_unsettled(self) -> int:
+        """Give every record that is pending without a job a new one; answer how many.
+
+        Raises:
+            SupabaseError: the records cannot be read.
+        """
+        unsettled = [(task, last or job_id(task)) for task, last in self.app.records.unsettled(_UNSETTLED_SECONDS)]
+        lost = self.app.queue_maintenance.lost([job for _, job in unsettled])
+        resumed = 0
+        for task, job in unsettled:
+            if job not in lost:
+                continue
+            enqueue(self.app.queue, task, name=job)
+            resumed += 1
+            extra = {"messageId": str(task.occurrence.id), "organizationId": str(task.organization_id)}
+            extra |= {"type": str(task.type), "action": "resumed"}
+            logger.warning("A message had lost its job, it has a new one", extra=extra)
+        return resumed
+
+    def _chore(self, name: str, interval: float, chore: Callable[[], object]) -> None:
+        now = time.monotonic()
+        if now < self._due.get(name, 0.0):
+            return
+        self._due[name] = now + interval
+        try:
+            chore()
+        except (ProactiveError, RedisError) as error:
+            logger.warning("Could not %s: %s", name, type(error).__name__, extra={"action": "upkeep_failed"})

@@ -1,0 +1,101 @@
+"""Who may hand an occurrence over, kept in Redis: the claim that also holds while Supabase is away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, cast
+from uuid import UUID, uuid4
+
+from redis import Redis
+
+from proactive.records.entry import Status
+
+KEEP_SECONDS = 3 * 24 * 3600
+#: Seconds before a message that may have been accepted is looked for (again): gateways may show it late.
+CHECK_AGAIN = 10.0
+
+LeaseOutcome = Literal["claimed", "sent", "failed", "busy", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The answer to a claim.
+
+    `claimed`: it is reserved, `Leases.begin` and hand it over. `sent`, `failed`: it was settled before.
+    `busy`: another attempt is at it, come back in `seconds`. `unknown`: an earlier attempt began to hand it over
+    and never said how that ended; it is ours now, for the `checks`-th time, and the gateway must be asked first.
+    `doubt` is True where an earlier attempt got a failure that does not rule out that the message was accepted.
+    `token` names the claim; `over` are the tokens of earlier ones under which nothing was handed over.
+    """
+
+    outcome: LeaseOutcome
+    seconds: float = 0.0
+    maybe_accepted: bool = False
+    checks: int = 0
+    token: str = ""
+    over: tuple[str, ...] = ()
+
+
+class Leases:
+    """One hash an occurrence, `aurora:handover:{id}`; survives what Redis survives, for three days.
+
+    Raises redis.RedisError where Redis is away: then nothing may be handed over.
+    """
+
+    def __init__(self, redis: Redis, lease: float) -> None:
+        """`lease` is how many seconds a claim is left alone: longer than any hand-over takes."""
+        self._redis = redis
+        self._lease = lease
+        self._take, self._begin, self._give_up, self._release, self._settle = (
+            redis.register_script((Path(__file__).parent / "lua" / f"{name}.lua").read_text())
+            for name in ("acquire", "begin", "give_up", "release", "mark_settled")
+        )
+
+    def take(self, asked: Iterable[tuple[UUID, str]]) -> list[Lease]:
+        """Claim each (record's id, name of the attempt); the answers in the same order, in one round trip."""
+        tokens = []
+        with self._redis.pipeline(transaction=False) as pipe:
+            for message_id, by in asked:
+                tokens.append(f"{by}:{uuid4().hex}")
+                numbers = (self._lease, CHECK_AGAIN, KEEP_SECONDS)
+                self._take(keys=[key(message_id)], args=[tokens[-1], *numbers], client=pipe)
+            return [_lease(answer, token) for answer, token in zip(pipe.execute(), tokens, strict=True)]
+
+    def begin(self, message_id: UUID, token: str) -> bool:
+        """Say that handing over begins; False if somebody else has taken the claim over. Begins the lease again."""
+        return bool(self._begin(keys=[key(message_id)], args=[token]))
+
+    def give_up(self, reserved: Iterable[tuple[UUID, str]]) -> None:
+        """Give reservations (record's id, token) up under which nothing was handed over: free at once for others."""
+        with self._redis.pipeline(transaction=False) as pipe:
+            for message_id, token in reserved:
+                self._give_up(keys=[key(message_id)], args=[token], client=pipe)
+            pipe.execute()
+
+    def release(self, message_id: UUID, token: str, *, maybe_accepted: bool) -> None:
+        """Give the claim back: nothing was handed over, or (`doubt`) the gateway answered with a failure."""
+        self._release(keys=[key(message_id)], args=[token, int(maybe_accepted)])
+
+    def settle(self, message_id: UUID, status: Status) -> None:
+        """Remember an outcome that the row has."""
+        self._settle(keys=[key(message_id)], args=[status, KEEP_SECONDS])
+
+    def forget(self, message_id: UUID) -> None:
+        """Make the occurrence new again: somebody deliberately sends it once more."""
+        self._redis.delete(key(message_id))
+
+
+def key(message_id: UUID) -> str:
+    """The hash of an occurrence's claim and outcome."""
+    return f"aurora:handover:{message_id}"
+
+
+def _lease(answer: list[Any], token: str) -> Lease:
+    outcome, seconds, maybe_accepted, checks, over = (
+        part.decode() if isinstance(part, bytes) else part for part in answer
+    )
+    return Lease(
+        cast(LeaseOutcome, outcome), float(seconds), maybe_accepted == "1", int(checks), token, tuple(over.split())
+    )

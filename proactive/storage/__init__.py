@@ -1,0 +1,1 @@
+"""The one way to Supabase and the one way to Redis."""

@@ -1,0 +1,1 @@
+"""The process `web`: API, pages, webhooks, metrics and health."""

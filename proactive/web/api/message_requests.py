@@ -1,0 +1,72 @@
+"""The body that asks for a message: one model a message type, made from the catalog."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, StringConstraints, create_model
+from pydantic.alias_generators import to_pascal
+
+from proactive.message_types.registry import KINDS, MessageKind, check_data
+from proactive.model.occurrence import MessageType
+from proactive.web.api.recipients import RecipientFields
+from proactive.web.api.schemas import Moment, RequestModel
+
+_CampaignId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+
+class MessageRequest(RecipientFields):
+    """Base of the models: `type` and `data` are each type's own."""
+
+    # the members have the literal value here
+    type: str
+    data: Any
+
+    @property
+    def kind(self) -> MessageType:
+        """The message type."""
+        return MessageType(self.type)
+
+    def checked_data(self) -> dict[str, Any]:
+        """The data, complete and in snake_case, as a job carries them."""
+        return check_data(KINDS[self.kind], self.data.model_dump(mode="json"))
+
+    def chosen_key(self) -> str | None:
+        """The campaign's id that the client chose; None where it chose none, or it is no campaign."""
+        return getattr(self, "campaign_id", None)
+
+
+class _Campaign(MessageRequest):
+    campaign_id: Annotated[_CampaignId | None, Field(description="The same again is the same campaign.")] = None
+
+
+class _Previewed(RecipientFields):
+    at: Annotated[Moment | None, Field(description="As of this instant, past or future; without it, now.")] = None
+
+
+def _model(kind: MessageKind, suffix: str, *bases: type[RequestModel]) -> Any:
+    needed = any(field.is_required() for field in kind.data.model_fields.values())
+    data = (kind.data, ... if needed else Field(default_factory=kind.data))
+    fields: dict[str, Any] = {"type": (Literal[kind.type.value], ...), "data": data}
+    return create_model(f"{to_pascal(kind.type)}{suffix}", __base__=bases, **fields)
+
+
+def _base(kind: MessageKind) -> type[MessageRequest]:
+    return _Campaign if kind.type is MessageType.CUSTOM_CAMPAIGN else MessageRequest
+
+
+if TYPE_CHECKING:
+    AnyMessageRequest = MessageRequest
+
+    class AnyPreviewRequest(_Previewed, MessageRequest):
+        """What the members of the union have in common."""
+else:
+    AnyMessageRequest = Annotated[
+        reduce(or_, [_model(kind, "Request", _base(kind)) for kind in KINDS.values()]), Discriminator("type")
+    ]
+    AnyPreviewRequest = Annotated[
+        reduce(or_, [_model(kind, "Preview", _Previewed, MessageRequest) for kind in KINDS.values()]),
+        Discriminator("type"),
+    ]

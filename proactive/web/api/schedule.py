@@ -1,0 +1,34 @@
+"""GET /api/aurora/proactive/schedule: what goes out by itself, and when next."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from proactive.web.api.schemas import NoQuery, Schedule, ScheduleEntry
+from proactive.web.api.trigger import PATH
+from proactive.web.guarded_route import GuardedRoute
+from proactive.web.openapi import refusals
+from proactive.web.services import CurrentCaller, CurrentServices
+
+router = APIRouter(route_class=GuardedRoute, tags=["schedule"])
+
+
+@router.get(f"{PATH}/schedule", responses=refusals())
+def get_schedule(caller: CurrentCaller, services: CurrentServices, _: Annotated[NoQuery, Query()]) -> Schedule:
+    """The entries and their next runs, soonest first: of a session's own time zone; with a service key, of all."""
+    found = services.history.addressees(caller.organization) if caller.organization else None
+    zone = found.timezone if found else None
+    return Schedule(
+        entries=[
+            ScheduleEntry(
+                type=planned.entry.type,
+                cron=planned.entry.cron,
+                timezone=planned.entry.timezone,
+                next_run=planned.next_run,
+            )
+            for planned in services.app.schedule.planned()
+            if caller.kind == "service" or planned.entry.timezone == zone
+        ]
+    )

@@ -1,0 +1,206 @@
+"""What requests and answers have in common: camelCase, and nothing unknown in a request."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.alias_generators import to_camel
+
+from proactive.model.occurrence import MessageType
+
+JobId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,200}$")]
+_YEARS = (2000, 2100)
+
+
+class ResponseModel(BaseModel):
+    """Base of answers."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+
+class RequestModel(BaseModel):
+    """Base of bodies and queries: camelCase only, unknown fields are refused, and so is the character NUL,
+    which PostgreSQL cannot keep."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nul(cls, given: Any) -> Any:
+        left = [given]
+        while left:
+            value = left.pop()
+            if isinstance(value, dict):
+                left += [*value, *value.values()]
+            elif isinstance(value, list):
+                left += value
+            elif isinstance(value, str) and "\x00" in value:
+                raise ValueError("Texts must not contain the character NUL (\\u0000)")
+        return given
+
+
+class NoQuery(RequestModel):
+    """An endpoint without query parameters."""
+
+
+def _of_our_time(moment: dt.date) -> dt.date:
+    if not _YEARS[0] <= moment.year < _YEARS[1]:
+        raise ValueError(f"The year should be between {_YEARS[0]} and {_YEARS[1] - 1}")
+    return moment
+
+
+#: An instant with its offset, in years that every calendar calculation survives.
+Moment = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
+
+
+def _day_or_moment(written: object) -> dt.date:
+    try:
+        text = str(written)
+        moment = dt.date.fromisoformat(text) if len(text) == 10 else dt.datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or (isinstance(moment, dt.datetime) and moment.tzinfo is None):
+        raise ValueError("It should look like 2026-11-22, or with an offset like 2026-11-22T18:00:00Z")
+    return _of_our_time(moment)
+
+
+#: A whole day of the organisation, or an instant.
+DayOrMoment = Annotated[
+    dt.date,
+    PlainValidator(_day_or_moment),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}),
+]
+
+
+class Links(ResponseModel):
+    """Where to look next: paths on this host."""
+
+    job: str
+    message: str
+
+
+class Triggered(ResponseModel):
+    """A message that was asked for. `status` is `queued` until its record exists, then the record's."""
+
+    job_id: str
+    message_id: UUID
+    status: Literal["queued", "pending", "sent", "failed"]
+    links: Links
+
+
+class Job(ResponseModel):
+    """A job. The ids are null where it is not a message's (the schedule's own jobs); `result` says how a
+    completed one ended, `reason` why a failed one failed."""
+
+    id: str
+    state: str
+    type: MessageType | None
+    organization_id: UUID | None
+    owner_number_id: UUID | None
+    message_id: UUID | None
+    enqueued_at: dt.datetime | None
+    started_at: dt.datetime | None
+    ended_at: dt.datetime | None
+    attempts_left: int
+    result: str | None
+    reason: str | None
+
+
+class JobPage(ResponseModel):
+    """Jobs in a state. `nextCursor` is null on the last page; a page may hold fewer jobs than its limit.
+    `counts` (all jobs by state) is for service keys only."""
+
+    jobs: list[Job]
+    next_cursor: str | None
+    counts: dict[str, int] | None
+
+
+class Message(ResponseModel):
+    """A message in a list; instants are UTC. `receipts` holds `server_ack_at`, `delivered_at`, `read_at`,
+    `error_at` and `error`, as far as the gateway told."""
+
+    id: UUID
+    organization_id: UUID | None
+    owner_number_id: UUID | None
+    type: MessageType
+    status: Literal["pending", "sent", "failed"]
+    scheduled_for: dt.datetime | None
+    created_at: dt.datetime
+    sent_at: dt.datetime | None
+    reason: str | None
+    attempts: int | None
+    composer: str | None
+    receipts: dict[str, str]
+
+
+class WholeMessage(Message):
+    """A message with its text and what it was made of (`facts`: the figures that it states)."""
+
+    content: str | None
+    facts: dict[str, Any] | None
+    fallback: str | None
+    data: dict[str, Any] | None
+    job_id: str | None
+    occurrence: str | None
+    gateway_message_id: str | None
+
+
+class MessagePage(ResponseModel):
+    """Messages, newest first; `nextCursor` is null on the last page."""
+
+    messages: list[Message]
+    next_cursor: str | None
+
+
+class Preview(ResponseModel):
+    """What a message would be. `fires` is whether the schedule would send it; nothing was sent or written."""
+
+    text: str
+    facts: dict[str, Any]
+    fires: bool
+
+
+class ScheduleEntry(ResponseModel):
+    """An entry of the schedule: `cron` is in the local time of `timezone`, `nextRun` is UTC."""
+
+    type: MessageType
+    cron: str
+    timezone: str
+    next_run: dt.datetime
+
+
+class Schedule(ResponseModel):
+    """The schedule, soonest first."""
+
+    entries: list[ScheduleEntry]
+
+
+class Pause(ResponseModel):
+    """What is paused; a null organisation or type means every."""
+
+    organization_id: UUID | None
+    type: MessageType | None
+    reason: str
+    since: dt.datetime
+
+
+class PauseList(ResponseModel):
+    """Every pause that concerns the caller, oldest first."""
+
+    pauses: list[Pause]
+
+
+Limit = Annotated[int, Field(ge=1, le=200)]

@@ -1,0 +1,64 @@
+"""GET /metrics, /healthz and /readyz: for Prometheus and whatever keeps the process running; no person's data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, cast
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import CollectorRegistry
+
+from proactive.app import Application
+from proactive.monitoring.collector import AuroraCollector
+from proactive.monitoring.connections import build_connections
+from proactive.monitoring.health import Health, build_health
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Monitoring:
+    """What the endpoints work with: `app.state.monitoring`."""
+
+    registry: CollectorRegistry
+    health: Health
+
+
+def build_monitoring(application: Application) -> Monitoring:
+    """Build it once with the application; connects to nothing yet."""
+    readers = build_connections(application.settings)
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(AuroraCollector(readers))
+    return Monitoring(registry, build_health(application.settings, readers))
+
+
+def _monitoring(request: Request) -> Monitoring:
+    return cast(Monitoring, request.app.state.monitoring)
+
+
+Wired = Annotated[Monitoring, Depends(_monitoring)]
+
+
+@router.get("/metrics")
+def metrics(request: Request, monitoring: Wired) -> Response:
+    """The metrics, in the format that the scraper prefers."""
+    encode, content_type = choose_encoder(request.headers.get("accept", ""))
+    return Response(encode(monitoring.registry), media_type=content_type)
+
+
+@router.get("/healthz")
+def alive() -> dict[str, str]:
+    """That this process answers; no other is asked."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz")
+def ready(monitoring: Wired) -> JSONResponse:
+    """Whether everything is there: 200, or 503 with the reason of each part that is not."""
+    reasons = monitoring.health.reasons()
+    away = any(reason is not None for reason in reasons.values())
+    body: dict[str, Any] = {"status": "not ready" if away else "ready"}
+    body["checks"] = {name: {"ok": reason is None, "reason": reason} for name, reason in reasons.items()}
+    return JSONResponse(body, 503 if away else 200, {"Cache-Control": "no-store"})

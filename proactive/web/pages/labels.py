@@ -1,0 +1,135 @@
+"""How the pages say things: Portuguese words, numbers and times."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, get_timezone, get_timezone_location
+from babel.numbers import format_decimal
+
+from proactive.model.occurrence import MessageType
+
+LOCALE = "pt_BR"
+#: The zone of pages about every organisation at once.
+COMMON_ZONE = "America/Sao_Paulo"
+NONE = "–"
+
+TYPES = {
+    MessageType.DAILY_SUMMARY: "Resumo do dia",
+    MessageType.INACTIVE_CLIENTS: "Clientes inativos",
+    MessageType.BIRTHDAYS: "Aniversários",
+    MessageType.OPPORTUNITIES: "Oportunidades",
+    MessageType.LOW_OCCUPANCY: "Baixa ocupação",
+    MessageType.CUSTOM_CAMPAIGN: "Campanha",
+}
+STATUSES = {"sent": "Enviada", "failed": "Falhou", "pending": "Pendente"}
+JOB_STATES = {
+    "waiting": "Na fila", "scheduled": "Agendados", "active": "Em execução", "completed": "Concluídos",
+    "failed": "Falharam",
+}  # fmt: skip
+INSTANCE_STATES = {
+    "connected": "Conectada", "connecting": "Conectando", "disconnected": "Desconectada", "error": "Com erro",
+    "qr_pending": "Aguardando QR", "logged_out": "Deslogada",
+}  # fmt: skip
+#: The figures that a message states (`metadata.facts`).
+FACTS = {
+    "date": "Data", "bookings": "Agendamentos", "revenue": "Faturamento (R$)", "new_clients": "Clientes novos",
+    "pending": "Pendentes de confirmação", "listed": "Citados na mensagem", "days": "Dias sem contato",
+    "inactive": "Clientes inativos", "birthdays": "Aniversários", "confirmed": "Confirmados",
+    "free_slots": "Horários livres", "reasons": "Motivos", "free_hours": "Horas livres citadas",
+    "campaign_type": "Campanha", "target_audience": "Público", "reach": "Alcance",
+}  # fmt: skip
+#: The words of facts that are codes.
+_CODES = {
+    "vip_weekday": "VIP de dia certo", "rhythm": "ritmo", "last_visit": "última visita", "vip": "VIP",
+    "last_minute": "em cima da hora", "last_contact": "último contato", "inactive": "inativos", "all": "todos",
+}  # fmt: skip
+COMPOSERS = {"layout": "Modelo da casa", "ai": "Inteligência artificial"}
+WEEKDAYS = ("seg", "ter", "qua", "qui", "sex", "sáb", "dom")
+
+
+def type_name(type_: str | None) -> str:
+    """A message type in Portuguese; another word as it is."""
+    return TYPES.get(type_, type_ or "Sem tipo")  # type: ignore[call-overload, no-any-return]  # a StrEnum's keys
+
+
+def number(value: float | int | None) -> str:
+    """`12.345`; a dash for None."""
+    return NONE if value is None else str(format_decimal(value, format="#,##0.##", locale=LOCALE))
+
+
+def percent(part: float, whole: float) -> str:
+    """`96,5%`; a dash where there is nothing to be a part of. Never rounds up to 100 %."""
+    if not whole:
+        return NONE
+    shown = min(round(100 * part / whole, 1), 99.9) if part < whole else 100
+    return f"{number(shown)}%"
+
+
+def duration(seconds: float | None) -> str:
+    """`850 ms`, `4,2 s`, `3 min 20 s`, `2 h 05 min`; a dash for None."""
+    if seconds is None:
+        return NONE
+    if seconds < 1:
+        return f"{round(seconds * 1000)} ms"
+    if seconds < 60:
+        return f"{number(round(seconds, 1))} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02} min"
+
+
+def moment(value: str | dt.datetime | None, zone: str = COMMON_ZONE, *, seconds: bool = False) -> str:
+    """`22/11/2026 18:00` in a zone; `value` is an aware instant, or one in ISO 8601."""
+    if value is None:
+        return NONE
+    instant = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
+    return instant.astimezone(ZoneInfo(zone)).strftime("%d/%m/%Y %H:%M:%S" if seconds else "%d/%m/%Y %H:%M")
+
+
+def clock(value: dt.datetime, zone: str = COMMON_ZONE) -> str:
+    """`18:00` in a zone."""
+    return value.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+
+
+def city(zone: str) -> str:
+    """`São Paulo`, for `America/Sao_Paulo`."""
+    return str(get_timezone_location(get_timezone(zone), locale=LOCALE, return_city=True))
+
+
+def day(value: dt.date) -> str:
+    """`22 de nov.`"""
+    return str(format_date(value, "d 'de' MMM", locale=LOCALE))
+
+
+def fact(name: str, value: object) -> str:
+    """A figure as people read it: lists of ids by their size, other lists in one line."""
+    if name == "listed" and isinstance(value, list):
+        return number(len(value))
+    if isinstance(value, list):
+        return ", ".join(_CODES.get(str(one), str(one)) for one in value) or NONE
+    if name == "date" and isinstance(value, str):
+        return "/".join(reversed(value.split("-")))
+    if name == "revenue" and isinstance(value, str) and re.fullmatch(r"\d{1,12}(\.\d{1,2})?", value):
+        return str(format_decimal(value, format="#,##0.00", locale=LOCALE))
+    if name == "target_audience":
+        return _CODES.get(str(value), str(value))
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return NONE if value is None else str(value)
+    return number(value)
+
+
+def ago(value: str | dt.datetime | None, now: dt.datetime) -> str:
+    """`agora`, `há 5 min`, `há 3 h`, `há 2 dias`; `nunca` for None."""
+    if value is None:
+        return "nunca"
+    instant = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
+    minutes = int((now - instant).total_seconds() // 60)
+    if minutes < 1:
+        return "agora"
+    if minutes < 60:
+        return f"há {minutes} min"
+    if minutes < 48 * 60:
+        return f"há {minutes // 60} h"
+    return f"há {minutes // 1440} dias"

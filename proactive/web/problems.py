@@ -1,0 +1,135 @@
+"""Errors as RFC 9457 problem documents that say what to send instead, and never repeat what was sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from proactive.model.occurrence import MessageType
+
+MEDIA_TYPE = "application/problem+json"
+#: Seconds after which a client may ask again while something of ours is away.
+RETRY_SECONDS = 5
+_TYPES = frozenset(MessageType)
+_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
+
+
+class FieldProblem(BaseModel):
+    """One thing that is wrong: `field` says where (`data.days`, `query.limit`), `detail` what to send instead."""
+
+    field: str
+    detail: str
+
+
+class ProblemDocument(BaseModel):
+    """A problem document (RFC 9457). `errors` is there where single fields are wrong."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: list[FieldProblem] | None = None
+
+
+class Problem(HTTPException):
+    """A request that ends with a problem document."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        errors: Iterable[FieldProblem] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(status, detail, dict(headers or {}))
+        self.errors = list(errors)
+
+
+def away(what: str) -> Problem:
+    """What we answer while Supabase or Redis (`what`) cannot be used."""
+    detail = f"{what} cannot be used at the moment. Nothing was done: send the same request again in a few seconds."
+    return Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": str(RETRY_SECONDS)})
+
+
+def invalid(field: str, detail: str) -> Problem:
+    """One field is wrong in a way that only we can see."""
+    return Problem(
+        422, "Something in the request is not usable; see errors.", [FieldProblem(field=field, detail=detail)]
+    )
+
+
+def answer(request: Request, problem: Problem) -> JSONResponse:
+    """The problem as a response."""
+    document: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(problem.status_code).phrase,
+        "status": problem.status_code,
+        "detail": problem.detail,
+        # the path as the client wrote it: ASCII, whatever it decodes to
+        "instance": (request.scope.get("raw_path") or b"/").decode("ascii", "replace")[:200],
+    }
+    if problem.errors:
+        document["errors"] = [error.model_dump() for error in problem.errors]
+    return JSONResponse(document, problem.status_code, dict(problem.headers or {}), MEDIA_TYPE)
+
+
+async def on_http_exception(request: Request, error: Exception) -> JSONResponse:
+    """Starlette's and FastAPI's own refusals, in our words."""
+    assert isinstance(error, HTTPException)  # noqa: S101  registered for it
+    return answer(request, error if isinstance(error, Problem) else _translated(error))
+
+
+async def on_invalid(request: Request, error: Exception) -> JSONResponse:
+    """A request that does not fit its model."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101  registered for it
+    return answer(request, _of_validation(error))
+
+
+def _translated(error: HTTPException) -> Problem:
+    words = {
+        404: "There is nothing at this address. The endpoints are listed at /docs.",
+        405: "This address does not take this method; the Allow header names those that it takes.",
+    }
+    # whatever else FastAPI says (a body that cannot be parsed at all) is the body's fault
+    detail = words.get(error.status_code, "The body cannot be read: send JSON (an object), in UTF-8.")
+    return Problem(error.status_code, detail, headers=error.headers)
+
+
+def _of_validation(error: RequestValidationError) -> Problem:
+    problems = error.errors()
+    if any(problem["type"] == "json_invalid" for problem in problems):
+        return Problem(400, 'The body is not JSON: send an object such as {"type": "daily_summary"}, in UTF-8.')
+    errors = [FieldProblem(field=_place(problem["loc"]), detail=_words(problem)) for problem in problems[:20]]
+    return Problem(422, "Something in the request is not usable; see errors.", errors)
+
+
+def _place(location: Iterable[Any]) -> str:
+    """Where it is, without names that the client made up in ways a field is not named."""
+    parts = [str(part) for part in location]
+    if parts[:1] == ["body"]:
+        # pydantic names the member of the union that `type` chose, which is no part of the body
+        parts = parts[2:] if parts[1:2] and parts[1] in _TYPES else parts[1:]
+    return ".".join(part if _FIELD.fullmatch(part) or part.isdigit() else "?" for part in parts) or "body"
+
+
+def _words(problem: Mapping[str, Any]) -> str:
+    if problem["type"] == "extra_forbidden":
+        return "There is no such field: leave it out."
+    if problem["type"] == "missing":
+        return "This field is required."
+    if problem["type"] == "union_tag_invalid":
+        return f"Use one of {problem['ctx']['expected_tags']}."
+    if problem["type"] == "union_tag_not_found":
+        return "The field type is required: it names the message type."
+    if problem["type"] == "string_pattern_mismatch":
+        return f"It does not look like {problem['ctx']['pattern']}."
+    return f"{problem['msg']}."

@@ -1,0 +1,1 @@
+"""rq-dashboard at /rq, behind the pages' sign-in."""

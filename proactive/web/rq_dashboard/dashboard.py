@@ -1,0 +1,125 @@
+"""rq-dashboard at /rq, for those who signed in with a service key."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from functools import partial
+from typing import Any, cast
+
+import rq_dashboard  # type: ignore[import-untyped]
+from a2wsgi import WSGIMiddleware
+from flask import Flask, abort, redirect, request, url_for
+from redis import Redis, RedisError
+from rq.exceptions import NoSuchJobError
+from rq.job import Job
+from rq.serializers import JSONSerializer
+from rq.worker import BaseWorker, Worker
+from rq_dashboard import web
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from proactive.app import Application
+from proactive.jobs.resend import requeue
+from proactive.queue.rq_classes import QUEUE_NAME, JsonJob
+from proactive.web.auth.sessions import Sessions
+from proactive.web.pages.page_route import COOKIE, SIGN_IN, check_origin
+from proactive.web.pages.rendering import HEADERS
+from proactive.web.rq_dashboard import html
+
+_POLICY = "Content-Security-Policy"
+_AWAY = "A fila não responde no momento."
+_PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
+
+
+class GuardedDashboard:
+    """The dashboard as an ASGI application, behind the pages' sign-in."""
+
+    def __init__(self, application: Application, sessions: Sessions) -> None:
+        self._sessions = sessions
+        self._dashboard = cast(ASGIApp, WSGIMiddleware(_flask(application), workers=4))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve who may see it."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS | {_POLICY: headers.get(_POLICY, HEADERS[_POLICY])})
+            await send(message)
+
+        try:
+            refusal = await self._refusal(Request(scope))
+        except RedisError:
+            refusal = PlainTextResponse(_AWAY, 503)
+        await (refusal or self._dashboard)(scope, receive, with_headers)
+
+    async def _refusal(self, request: Request) -> Response | None:
+        session = await run_in_threadpool(self._sessions.find, request.cookies.get(COOKIE))
+        if session is None:
+            return RedirectResponse(f"{SIGN_IN}?para=/rq/", 303)
+        if session.caller.kind != "service":
+            return PlainTextResponse("Somente com uma chave de serviço.", 403)
+        if request.method not in ("GET", "HEAD"):
+            try:
+                check_origin(request)
+            except HTTPException:
+                return PlainTextResponse("Este pedido não veio desta página.", 403)
+        return None
+
+
+def _flask(application: Application) -> Any:
+    app = Flask("rq_dashboard")
+    app.config.update(RQ_DASHBOARD_REDIS_URL=str(application.settings.redis_url), RQ_DASHBOARD_POLL_INTERVAL=2500)
+    web.config.serializer = JSONSerializer
+    # its own would leave the message's record failed, so that the job had nothing to do
+    web.requeue_job = partial(_requeue, application)
+    web.Worker, web.serialize_current_job = _Worker, _current_job
+    web.setup_rq_connection(app)
+    app.register_blueprint(rq_dashboard.blueprint)
+    app.before_request(_understand)
+    app.after_request(_mend)
+    app.register_error_handler(NoSuchJobError, lambda _: ("Este job não existe mais.", 404, _PLAIN))
+    app.register_error_handler(RedisError, lambda _: (_AWAY, 503, _PLAIN))
+    return app
+
+
+class _Worker(Worker):
+    """Reads the jobs that workers are at as ours are written."""
+
+    @classmethod
+    def all(cls, *args: Any, **kwargs: Any) -> list[BaseWorker]:
+        """Every worker."""
+        return super().all(*args, **kwargs | {"serializer": JSONSerializer})
+
+
+def _current_job(job: Job | None) -> Any:
+    """What a worker is at, without the data that rq-dashboard would show."""
+    return {"job_id": job.id, "created_at": job.created_at, "call_string": job.description} if job else "idle"
+
+
+def _understand() -> Any:
+    address = request.view_args or {}
+    if not html.understood(address):
+        abort(404)
+    if request.endpoint == "rq_dashboard.jobs_overview" and address["queue_name"] is None:
+        # its own is the queue "default", which nobody has
+        return redirect(url_for(request.endpoint, **address | {"queue_name": QUEUE_NAME}))
+    return None
+
+
+def _mend(answer: Any) -> Any:
+    if answer.mimetype == "text/html":
+        nonce = secrets.token_urlsafe(16)
+        answer.set_data(html.mended(answer.get_data(as_text=True), nonce))
+        answer.headers[_POLICY] = html.policy(nonce)
+    return answer
+
+
+def _requeue(application: Application, job_id: str, connection: Redis) -> None:
+    job = JsonJob.fetch(job_id, connection=connection)
+    requeue(application, job, dt.datetime.now(dt.UTC))

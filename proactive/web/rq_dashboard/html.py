@@ -1,0 +1,61 @@
+"""rq-dashboard's pages as we serve them: no job is markup, no script but its own runs, everybody can read them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from proactive.web.pages.rendering import STAMP
+
+#: A job's words are put into its pages as they stand, but for these two, which are escaped by hand.
+_ESCAPED_BY_HAND = re.compile(r"<%= \$\('<div/>'\)\.text\((\S+)\)\.html\(\) %>")
+_AS_IT_STANDS = "<%= "
+_ESCAPED = "<%- "
+#: Fields that have a title and no name.
+_UNNAMED = re.compile(r'title="(Queue name|Registry name|Job Sort Order|Jobs per page)"')
+_REPLACED = {
+    '<select  disabled  id="rq-instances"': '<select  disabled  aria-label="Redis" id="rq-instances"',
+    '<a class="navbar-brand">RQ-dashboard</a>': '<a class="navbar-brand" href="/painel">← Aurora</a>',
+    'id="navbar-dashboard"': 'id="navbar-dashboard" role="navigation"',
+    '<div class="container">': '<div class="container" role="main">',
+    '<div class="table-responsive">': '<div class="table-responsive" tabindex="0" role="region" aria-label="Table">',
+    '<pre class="exc_info col-12">': '<pre class="exc_info col-12" tabindex="0" role="region" aria-label="Exception">',
+    "<h2><strong>Job ID</strong>": '<h1 class="h2"><strong>Job ID</strong>',
+    "</h2>": "</h1>",
+    "</head>": f'<link rel="stylesheet" href="/estatico/rq.css?{STAMP}"></head>',
+}
+#: Its templates are compiled and its style attributes are its own: no page works without the two.
+_POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+#: What its own JavaScript can take in an address: it writes the queue's name into a script.
+_QUEUE = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
+_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
+_REGISTRIES = ("queued", "scheduled", "deferred", "started", "finished", "failed", "canceled")
+
+
+def mended(page: str, nonce: str) -> str:
+    """A page of rq-dashboard's; `nonce` is what `policy` lets run."""
+    page = _ESCAPED_BY_HAND.sub(rf"{_ESCAPED}\1 %>", page).replace(_AS_IT_STANDS, _ESCAPED)
+    page = _UNNAMED.sub(r'aria-label="\1" title="\1"', page)
+    for theirs, ours in _REPLACED.items():
+        page = page.replace(theirs, ours)
+    return page.replace("<script", f'<script nonce="{nonce}"')
+
+
+def policy(nonce: str) -> str:
+    """The content security policy of a page."""
+    return _POLICY.format(nonce=nonce)
+
+
+def understood(address: dict[str, Any]) -> bool:
+    """Whether the parts of an address are such as rq-dashboard makes itself; others break it, or worse."""
+    queue, registry = address.get("queue_name"), address.get("registry_name")
+    return (
+        address.get("instance_number", 0) == 0
+        and (queue is None or _QUEUE.fullmatch(queue) is not None)
+        and (registry is None or registry in _REGISTRIES)
+        and all(_NUMBER.fullmatch(str(address.get(name, 1))) for name in ("per_page", "page"))
+    )

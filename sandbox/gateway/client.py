@@ -1,0 +1,73 @@
+"""The sandbox from a program: what tests, demos and benches tell it and ask it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from sandbox.gateway.app import build_server
+
+_TIMEOUT = 10
+
+
+class Sandbox:
+    """The control paths of a running sandbox at `url`; `api_key` is its Evolution API key."""
+
+    def __init__(self, url: str, api_key: str) -> None:
+        self.url = url.rstrip("/")
+        self.api_key = api_key
+
+    def instance(self, name: str, state: str = "open", *, ever_connected: bool | None = None) -> None:
+        """Create an instance, or change its state: `open`, `connecting` or `close`."""
+        body = {"name": name, "state": state, "ever_connected": ever_connected}
+        self._ask("POST", "/instances", json=body)
+
+    def misbehave(self, how: str, **more: Any) -> None:
+        """Get something wrong; see `Misbehaviour` for what and how."""
+        self._ask("POST", "/misbehave", json={"how": how, **more})
+
+    def behave(self) -> None:
+        """Get nothing wrong any more."""
+        self._ask("DELETE", "/misbehave")
+
+    def messages(self, **wanted: Any) -> list[dict[str, Any]]:
+        """Accepted messages, oldest first; narrowed by `instance`, `number`, `since_id`."""
+        found: list[dict[str, Any]] = self._ask("GET", "/messages", params=wanted).json()
+        return found
+
+    def attempts(self, **wanted: Any) -> list[dict[str, Any]]:
+        """Every request to send, refused ones too, oldest first; `outcome` says how it went."""
+        found: list[dict[str, Any]] = self._ask("GET", "/attempts", params=wanted).json()
+        return found
+
+    def forget(self) -> None:
+        """Forget messages and attempts."""
+        self._ask("DELETE", "/messages")
+
+    def _ask(self, method: str, path: str, **more: Any) -> requests.Response:
+        answer = requests.request(method, f"{self.url}/sandbox{path}", timeout=_TIMEOUT, **more)
+        answer.raise_for_status()
+        return answer
+
+
+@contextmanager
+def running(data: Path, api_key: str) -> Iterator[Sandbox]:
+    """A sandbox in a thread of this process, on a free port, for as long as the block lasts."""
+    # asyncio turns Nagle's delay off only for sockets that say that they are TCP
+    with socket.socket(proto=socket.IPPROTO_TCP) as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(128)
+        server = build_server(0, data, api_key)
+        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+        thread.start()
+        try:
+            yield Sandbox(f"http://127.0.0.1:{listening.getsockname()[1]}", api_key)
+        finally:
+            server.should_exit = True
+            thread.join(_TIMEOUT)

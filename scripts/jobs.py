@@ -1,0 +1,8 @@
+#!/usr/bin/env python3
+"""Show the queue, requeue what failed: python scripts/jobs.py --help"""
+
+import _checkout  # noqa: F401  the path first
+
+from proactive.cli import arguments, jobs
+
+arguments.run(jobs.main)

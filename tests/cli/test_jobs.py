@@ -1,0 +1,127 @@
+"""scripts/jobs.py, schedule.py and pause.py: what there is, and every script's help."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from uuid import uuid4
+
+import pytest
+from rq.job import JobStatus
+
+from proactive.queue.inspection import STATES
+from proactive.queue.rq_classes import JsonJob, JsonQueue
+from proactive.schedule.scheduler import Schedule
+from sandbox.demo.fill import DemoBusiness
+from tests.cli.conftest import ROOT, Call, Run, processes, refused
+
+SCRIPTS = sorted(path.name for path in (ROOT / "scripts").glob("*.py") if not path.name.startswith("_"))
+NOON = dt.datetime(2031, 1, 6, 15, tzinfo=dt.UTC)
+
+
+def test_every_script_explains_itself_with_examples(environment: dict[str, str]) -> None:
+    assert {"enqueue.py", "preview.py", "jobs.py", "schedule.py"} <= set(SCRIPTS)
+    for name, ended in zip(SCRIPTS, processes(environment, [(name, "--help") for name in SCRIPTS]), strict=True):
+        assert (ended.status, ended.err) == (0, ""), name
+        assert f"python scripts/{name}" in ended.out.partition("examples:")[2], name
+
+
+def failed(queue: JsonQueue, name: str) -> JsonJob:
+    """A job without a message behind it that failed for good."""
+    job = queue.create_job("os.getcwd", job_id=name, status=JobStatus.FAILED)
+    job.retries_left = 0
+    job.save()
+    queue.failed_job_registry.add(job, ttl=1000)
+    return job
+
+
+def test_the_queue_shows_its_counts_and_its_jobs(run: Run, to: Call, queue: JsonQueue) -> None:
+    waiting = run("enqueue", "birthdays", *to).out.strip()
+    later = run("enqueue", "birthdays", *to, "--at", "2031-01-01T09:00").out.strip()
+    failed(queue, "lost-cause")
+    table = run("jobs")
+    assert table.status == 0
+    assert "waiting 1  scheduled 1  active 0  completed 0  failed 1" in table.out
+    for job_id in (waiting, later, "lost-cause"):
+        assert job_id in table.out
+    shown = json.loads(run("jobs", "--json").out)
+    assert shown["counts"] == {"waiting": 1, "scheduled": 1, "active": 0, "completed": 0, "failed": 1}
+    assert {(job["state"], job["id"]) for job in shown["jobs"]} == {
+        ("waiting", waiting), ("scheduled", later), ("failed", "lost-cause"),
+    }  # fmt: skip
+    only = json.loads(run("jobs", "--json", "--state", "failed").out)["jobs"]
+    assert [job["id"] for job in only] == ["lost-cause"]
+
+
+def test_an_empty_queue_is_no_mistake(run: Run, queue: JsonQueue) -> None:
+    assert json.loads(run("jobs", "--json").out) == {"counts": dict.fromkeys(STATES, 0), "jobs": []}
+    assert run("jobs").status == 0
+
+
+def test_no_more_jobs_of_a_state_are_shown_than_asked_for(run: Run, queue: JsonQueue) -> None:
+    for place in range(5):
+        failed(queue, f"lost-{place}")
+    assert len(json.loads(run("jobs", "--json", "--limit", "3").out)["jobs"]) == 3
+
+
+def test_failed_jobs_are_requeued_one_or_all_with_all_their_attempts(run: Run, queue: JsonQueue) -> None:
+    for name in ("one", "two", "three"):
+        failed(queue, name)
+    assert run("jobs", "--requeue", "two").out == "two\n"
+    assert queue.get_job_ids() == ["two"]
+    assert JsonJob.fetch("two", connection=queue.connection).retries_left == 2
+    assert sorted(run("jobs", "--requeue-all").out.split()) == ["one", "three"]
+    assert sorted(queue.get_job_ids()) == ["one", "three", "two"]
+    assert queue.failed_job_registry.count == 0
+
+
+def test_what_cannot_be_sent_again_is_refused(run: Run, queue: JsonQueue) -> None:
+    waiting = queue.enqueue("os.getcwd")
+    refused(run("jobs", "--requeue", "nothing"), "there is no job nothing")
+    refused(run("jobs", "--requeue", waiting.id), "has not failed")
+    refused(run("jobs", "--resend", "x"), "--resend is not an id")
+    refused(run("jobs", "--resend", str(uuid4())), "no failed message of that id")
+    refused(run("jobs", "--state", "lost"), "--state")
+    assert queue.get_job_ids() == [waiting.id]
+
+
+def test_the_schedule_lists_each_entry_with_its_zone_and_next_run(run: Run, schedule: Schedule) -> None:
+    empty = run("schedule", "--list")
+    assert (empty.status, empty.out) == (0, "No entries: run scripts/schedule.py to register them.\n")
+    schedule.register(["America/Sao_Paulo", "America/Noronha"], NOON)
+    lines = [" ".join(line.split()) for line in run("schedule", "--list").out.splitlines()]
+    assert len(lines) == 11
+    for line in (
+        "daily_summary 0 18 * * * America/Noronha Mon 2031-01-06 18:00 2031-01-06 20:00",
+        "daily_summary 0 18 * * * America/Sao_Paulo Mon 2031-01-06 18:00 2031-01-06 21:00",
+        "inactive_clients 0 10 * * 1 America/Sao_Paulo Mon 2031-01-13 10:00 2031-01-13 13:00",
+        "opportunities 0 15 * * 2,4 America/Sao_Paulo Tue 2031-01-07 15:00 2031-01-07 18:00",
+    ):
+        assert line in lines
+
+
+def test_the_scripts_themselves_do_so(environment: dict[str, str], queue: JsonQueue, schedule: Schedule) -> None:
+    schedule.register(["America/Manaus"], NOON)
+    shown, listed = processes(environment, [("jobs.py", "--json"), ("schedule.py", "--list")])
+    assert json.loads(shown.out)["counts"]["waiting"] == 0
+    assert listed.out.count("America/Manaus") == 5
+    assert {shown.status, listed.status} == {0}
+
+
+def test_a_pause_is_listed_until_it_is_over(run: Run, shop: DemoBusiness) -> None:
+    what = ("--organization", str(shop.organization_id), "--type", "birthdays")
+    refused(run("pause", *what), "--reason is missing")
+    refused(run("pause", *what, "--resume"), "not paused")
+    assert run("pause", *what, "--reason", "wrong text").status == 0
+    try:
+        listed = run("pause").out
+        assert str(shop.organization_id) in listed
+        assert "wrong text" in listed
+    finally:
+        assert run("pause", *what, "--resume").status == 0
+    assert str(shop.organization_id) not in run("pause").out
+
+
+@pytest.mark.parametrize("given", [("--type", "weekly"), ("--organization", "x"), ("--resume",), ("--reason", "x")])
+def test_a_pause_of_nothing_known_is_refused(run: Run, given: Call) -> None:
+    refused(run("pause", *given))

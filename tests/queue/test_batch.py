@@ -1,0 +1,165 @@
+"""JobBatches leave in Redis what RQ leaves, and no job is ever in two hands or in none."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+import redis
+from rq import Callback
+from rq.job import JobStatus
+from rq.results import Result
+from rq.worker import SimpleWorker
+
+from proactive.queue.batch import JobBatches
+from proactive.queue.enqueue import enqueue
+from proactive.queue.maintenance import QueueMaintenance
+from proactive.queue.rq_classes import JsonJob, JsonQueue
+from tests.queue.conftest import MakeTask
+
+
+@pytest.fixture
+def worker(queue: JsonQueue) -> SimpleWorker:
+    worker = SimpleWorker([queue], connection=queue.connection, queue_class=JsonQueue, job_class=JsonJob)
+    worker.register_birth()
+    return worker
+
+
+@pytest.fixture
+def batches(queue: JsonQueue, worker: SimpleWorker) -> JobBatches:
+    return JobBatches(queue, worker, 15)
+
+
+def first(queue: JsonQueue) -> str:
+    """Take the first job as RQ's worker does."""
+    return queue.connection.lmove(queue.key, queue.intermediate_queue_key, "LEFT", "RIGHT").decode()
+
+
+def keys(client: redis.Redis) -> set[str]:
+    return {key.decode() for key in client.keys("rq:*")}
+
+
+def test_a_batch_is_what_waits_in_its_order_and_all_of_it_has_begun(
+    queue: JsonQueue, batches: JobBatches, make_task: MakeTask
+) -> None:
+    jobs = [enqueue(queue, make_task()) for _ in range(4)]
+    taken = batches.take(first(queue), 3)
+    assert [each.id for each in taken] == [job.id for job in jobs[:3]]
+    assert queue.job_ids == [jobs[3].id]
+    assert queue.intermediate_queue.get_job_ids() == []
+    assert set(queue.started_job_registry.get_job_ids()) == {job.id for job in jobs[:3]}
+    assert all(job.get_status(refresh=True) is JobStatus.STARTED for job in jobs[:3])
+
+
+def test_a_worker_takes_its_share_and_leaves_the_others_theirs(
+    queue: JsonQueue, batches: JobBatches, make_task: MakeTask
+) -> None:
+    for name in ("second", "third"):
+        SimpleWorker([queue], name=name, connection=queue.connection).register_birth()
+    for _ in range(30):
+        enqueue(queue, make_task())
+    assert len(batches.take(first(queue), 50)) == 10
+
+
+def test_what_a_job_says_is_what_was_enqueued(queue: JsonQueue, batches: JobBatches, make_task: MakeTask) -> None:
+    task = make_task()
+    job = enqueue(queue, task)
+    (taken,) = batches.take(first(queue), 9)
+    assert taken.call == (job.func_name, job.kwargs)
+    assert taken.retries_left == 2
+    assert taken.job.kwargs == job.kwargs
+    assert taken.execution.composite_key == f"{job.id}:{taken.execution_id}"
+
+
+def test_a_job_with_more_than_a_batch_can_do_is_not_one_of_ours(queue: JsonQueue, batches: JobBatches) -> None:
+    queue.enqueue(os.getpid, on_success=Callback(print))
+    queue.enqueue(os.listdir, "an argument")
+    assert [taken.call for taken in batches.take(first(queue), 9)] == [("", {}), ("", {})]
+
+
+def test_a_job_whose_data_are_gone_is_passed_over(queue: JsonQueue, batches: JobBatches, make_task: MakeTask) -> None:
+    gone, there = enqueue(queue, make_task()), enqueue(queue, make_task())
+    queue.connection.delete(gone.key)
+    assert [taken.id for taken in batches.take(first(queue), 9)] == [there.id]
+    assert queue.intermediate_queue.get_job_ids() == []
+
+
+def test_a_finished_batch_leaves_what_rq_leaves(
+    queue: JsonQueue, batches: JobBatches, worker: SimpleWorker, redis_client: redis.Redis
+) -> None:
+    mine, theirs = (queue.enqueue(os.getpid, job_id=name, result_ttl=99) for name in ("mine", "theirs"))
+    taken, other = batches.take(first(queue), 9)
+    batches.give_back([other])
+    batches.finish([(taken, os.getpid())], 0.5)
+    SimpleWorker([queue], connection=redis_client, queue_class=JsonQueue, job_class=JsonJob).work(burst=True)
+    assert {key.replace("mine", "theirs") for key in keys(redis_client) if "mine" in key} == {
+        key for key in keys(redis_client) if "theirs" in key
+    }
+    left, right = (redis_client.hgetall(job.key) for job in (mine, theirs))
+    assert set(left) == set(right)
+    assert left[b"status"] == right[b"status"] == b"finished"
+    results = [redis_client.xrange(Result.get_key(name))[0][1] for name in ("mine", "theirs")]
+    assert set(results[0]) == set(results[1])
+    assert mine.return_value() == theirs.return_value() == os.getpid()
+    assert set(queue.finished_job_registry.get_job_ids()) == {"mine", "theirs"}
+    assert queue.started_job_registry.count == 0
+    assert redis_client.hget(worker.key, "successful_job_count") == b"1"
+
+
+def test_what_is_given_back_waits_again_in_its_order_before_all_others(
+    queue: JsonQueue, batches: JobBatches, make_task: MakeTask
+) -> None:
+    jobs = [enqueue(queue, make_task()) for _ in range(4)]
+    taken = batches.take(first(queue), 3)
+    batches.give_back(taken[1:])
+    assert queue.job_ids == [jobs[1].id, jobs[2].id, jobs[3].id]
+    assert queue.started_job_registry.get_job_ids() == [jobs[0].id]
+    assert jobs[1].get_status(refresh=True) is JobStatus.QUEUED
+    again = batches.take(first(queue), 9)
+    assert [each.id for each in again] == [job.id for job in jobs[1:]]
+
+
+def test_a_job_that_another_worker_has_meanwhile_is_neither_finished_nor_given_back(
+    queue: JsonQueue, batches: JobBatches, make_task: MakeTask
+) -> None:
+    job = enqueue(queue, make_task())
+    (old,) = batches.take(first(queue), 9)
+    queue.connection.zrem(queue.started_job_registry.key, old.execution.composite_key)  # it was taken for dead
+    queue.connection.lpush(queue.key, job.id)
+    (new,) = batches.take(first(queue), 9)
+    batches.finish([(old, "sent")], 0.5)
+    batches.give_back([old])
+    assert job.get_status(refresh=True) is JobStatus.STARTED
+    assert queue.job_ids == []
+    batches.finish([(new, "sent")], 0.5)
+    assert job.get_status(refresh=True) is JobStatus.FINISHED
+
+
+def test_a_beat_says_so_of_all_that_has_not_ended_and_revives_nothing(
+    queue: JsonQueue, batches: JobBatches, make_task: MakeTask, redis_client: redis.Redis
+) -> None:
+    for _ in range(2):
+        enqueue(queue, make_task())
+    alive, ended = batches.take(first(queue), 9)
+    batches.finish([(ended, "sent")], 0.1)
+    redis_client.zadd(queue.started_job_registry.key, {alive.execution.composite_key: 1.0})
+    before = keys(redis_client)
+    batches.beat([alive, ended])
+    assert redis_client.zscore(queue.started_job_registry.key, alive.execution.composite_key) > 1e9
+    assert keys(redis_client) == before
+
+
+def test_a_batch_of_a_dead_worker_goes_back_to_the_queue(
+    queue: JsonQueue,
+    batches: JobBatches,
+    upkeep: QueueMaintenance,
+    make_task: MakeTask,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    jobs = {enqueue(queue, make_task()).id for _ in range(5)}
+    batches.take(first(queue), 9)
+    monkeypatch.setattr("proactive.queue.maintenance._SILENT_SECONDS", 0)
+    upkeep.recover()
+    upkeep.recover()
+    assert set(queue.job_ids) == jobs
+    assert queue.started_job_registry.count == 0

@@ -1,0 +1,179 @@
+"""The demo businesses: everything has something to say, the same things on the same day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+import phonenumbers
+import psycopg
+import pytest
+from psycopg.types.json import Jsonb
+
+from sandbox.demo.agenda import agenda_of, demo_id
+from sandbox.demo.businesses import BUSINESSES
+from sandbox.demo.fill import Demo, fill_demo
+from sandbox.stack import LocalStack
+
+SAO_PAULO = BUSINESSES[0]
+NOON = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
+#: A Sunday, the day before one, a leap day, the last day of a year, a Thursday in winter.
+DAYS = [dt.date(2026, 11, 22), dt.date(2026, 11, 21), dt.date(2028, 2, 29), dt.date(2026, 12, 31), dt.date(2027, 7, 1)]
+HOURS = [dt.time(0, 10), dt.time(9), dt.time(18), dt.time(23, 50)]
+ORGANIZATIONS = [demo_id(business, "organization") for business in BUSINESSES]
+TABLES = ["organizations", "owner_numbers", "whatsapp_instances", "services", "contacts", "pets", "bookings"]
+OPTIONS = {"quiet_from": "21:00", "quiet_until": "08:00", "vip_bookings": 5, "slot_minutes": 60}
+
+Connection = psycopg.Connection[dict[str, Any]]
+
+
+@pytest.fixture(autouse=True)
+def _without_demo(database: Connection) -> Any:
+    yield
+    _forget(database)
+
+
+def _forget(database: Connection) -> None:
+    database.execute("delete from aurora_proactive_messages where organization_id = any(%s)", [ORGANIZATIONS])
+    database.execute("delete from organizations where id = any(%s)", [ORGANIZATIONS])
+
+
+def _contents(database: Connection) -> dict[str, list[Any]]:
+    return {table: database.execute(f"select * from {table} order by id").fetchall() for table in TABLES}
+
+
+def _facts(database: Connection, demo: Demo, type_: str, now: dt.datetime, **options: Any) -> dict[str, Any]:
+    business = demo.businesses[0]
+    row = database.execute(
+        f"select aurora_proactive_{type_}(%s, %s, gen_random_uuid(), %s, %s) as reading",
+        [business.organization_id, business.owner_number_id, now, Jsonb(OPTIONS | options)],
+    ).fetchone()
+    assert row
+    facts: dict[str, Any] = row["reading"]["facts"]
+    return facts
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_every_message_has_something_to_say_in_sao_paulo_at_any_hour(
+    day: dt.date, stack: LocalStack, database: Connection
+) -> None:
+    for hour in HOURS:
+        now = dt.datetime.combine(day, hour, ZoneInfo(SAO_PAULO.timezone))
+        demo = fill_demo(stack.dsn, now)
+
+        summary = _facts(database, demo, "daily_summary", now)
+        assert summary["bookings"] >= 5
+        assert float(summary["revenue"]) > 0
+        assert summary["new_clients"] >= 2
+        assert summary["pending"] >= 2
+        inactive = _facts(database, demo, "inactive_clients", now)
+        assert inactive["inactive"] > 10
+        assert len(inactive["listed"]) == 10
+        assert 2 <= _facts(database, demo, "birthdays", now)["birthdays"] <= 3
+        opportunities = _facts(database, demo, "opportunities", now)
+        assert opportunities["fires"]
+        assert opportunities["confirmed"] >= 3
+        assert opportunities["free_slots"] >= 3
+        reasons = {line["reason"] for line in opportunities["listed"]}
+        assert reasons == {"vip_weekday", "rhythm", "last_visit"}
+        low = _facts(database, demo, "low_occupancy", now)
+        assert low["fires"]
+        assert low["bookings"] == 2
+        assert low["free_hours"]
+        assert set(Counter(line["reason"] for line in low["listed"])) == {"vip", "last_minute", "last_contact"}
+        for audience in ("inactive", "vip", "all"):
+            options = {"campaign_type": "reativação", "target_audience": audience}
+            assert _facts(database, demo, "custom_campaign", now, **options)["reach"] >= 5
+
+
+def test_filling_twice_on_one_day_changes_nothing(stack: LocalStack, database: Connection) -> None:
+    first = fill_demo(stack.dsn, NOON)
+    before = _contents(database)
+    second = fill_demo(stack.dsn, NOON + dt.timedelta(hours=6))
+    assert second == first
+    assert _contents(database) == before
+
+
+def test_a_day_gives_the_same_rows_whatever_was_there_before(stack: LocalStack, database: Connection) -> None:
+    columns = "id, start_time, end_time, status, price, created_at, contact_id, pet_id, service_id"
+    query = f"select {columns} from bookings order by id"
+    fill_demo(stack.dsn, NOON)
+    fresh = database.execute(query).fetchall()
+    fill_demo(stack.dsn, NOON + dt.timedelta(days=1))
+    assert database.execute(query).fetchall() != fresh
+    fill_demo(stack.dsn, NOON)
+    assert database.execute(query).fetchall() == fresh
+
+
+def test_what_was_sent_stays_when_the_day_changes(stack: LocalStack, database: Connection) -> None:
+    business = fill_demo(stack.dsn, NOON).businesses[0]
+    database.execute(
+        "insert into aurora_proactive_messages (organization_id, owner_number_id, message_type, status)"
+        " values (%s, %s, 'birthdays', 'sent')",
+        [business.organization_id, business.owner_number_id],
+    )
+    fill_demo(stack.dsn, NOON + dt.timedelta(days=1))
+    kept = database.execute(
+        "select 1 from aurora_proactive_messages where organization_id = %s", [business.organization_id]
+    )
+    assert kept.fetchone()
+
+
+def test_other_organisations_are_left_alone(stack: LocalStack, database: Connection) -> None:
+    row = database.execute("insert into organizations (name) values ('Alheia') returning id").fetchone()
+    assert row
+    database.execute("insert into contacts (organization_id, name) values (%s, 'Alguém')", [row["id"]])
+    fill_demo(stack.dsn, NOON)
+    fill_demo(stack.dsn, NOON + dt.timedelta(days=1))
+    others = database.execute("select name from contacts where organization_id = %s", [row["id"]]).fetchall()
+    database.execute("delete from organizations where id = %s", [row["id"]])
+    assert others == [{"name": "Alguém"}]
+
+
+def test_three_businesses_in_three_time_zones_each_with_one_connected_instance(
+    stack: LocalStack, database: Connection
+) -> None:
+    demo = fill_demo(stack.dsn, NOON)
+    zones = [business.timezone for business in demo.businesses]
+    assert zones == ["America/Sao_Paulo", "America/Manaus", "America/Noronha"]
+    for business in demo.businesses:
+        instances = database.execute(
+            "select instance_name, status from whatsapp_instances where organization_id = %s",
+            [business.organization_id],
+        )
+        assert instances.fetchall() == [{"instance_name": business.instance, "status": "connected"}]
+
+
+def test_every_owner_and_client_has_a_valid_brazilian_mobile(stack: LocalStack, database: Connection) -> None:
+    fill_demo(stack.dsn, NOON)
+    rows = database.execute(
+        "select phone from owner_numbers where organization_id = any(%(ids)s)"
+        " union all select phone from contacts where organization_id = any(%(ids)s) and phone is not null",
+        {"ids": ORGANIZATIONS},
+    ).fetchall()
+    assert len(rows) > 50
+    for row in rows:
+        number = phonenumbers.parse(row["phone"], "BR")
+        assert phonenumbers.is_valid_number(number)
+        assert phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
+
+
+@pytest.mark.parametrize("business", BUSINESSES, ids=lambda business: business.key)
+def test_a_week_of_days_never_books_a_closed_one(business: Any) -> None:
+    for offset in range(7):
+        today = dt.date(2026, 11, 20) + dt.timedelta(days=offset)
+        starts = [row["start_time"] for row in agenda_of(business, today).bookings]
+        assert starts
+        assert all(business.openings(start.date()) for start in starts)
+
+
+def test_the_gateway_knows_the_instances(stack: LocalStack) -> None:
+    demo = fill_demo(stack.dsn, NOON)
+    stack.connect_instances(demo.instances)
+    for instance in demo.instances:
+        address = f"{stack.gateway_url}/instance/connectionState/{instance}"
+        answer = httpx.get(address, headers={"apikey": stack.environment()["WHATSAPP_API_KEY"]})
+        assert answer.json()["instance"]["state"] == "open"

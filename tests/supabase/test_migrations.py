@@ -1,0 +1,121 @@
+"""The migrations: named as the Supabase CLI names them, harmless when repeated, and never near the product's tables."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from sandbox.database import MIGRATIONS
+from sandbox.stack import LocalStack
+
+Connection = psycopg.Connection[dict[str, Any]]
+FILES = sorted(MIGRATIONS.glob("*.sql"))
+PRODUCT = Path(__file__).parents[2] / "sandbox" / "product.sql"
+
+#: Everything of a schema that a migration could have changed, as text.
+SNAPSHOT = """
+  select 'column', table_name || '.' || column_name || ' ' || udt_name || ' ' || coalesce(column_default, '-') || ' '
+         || is_nullable || ' ' || ordinal_position
+    from information_schema.columns where table_schema = 'public'
+  union all select 'function', oid::regprocedure || ' ' || md5(pg_get_functiondef(oid)) || ' '
+         || coalesce(proacl::text, '-') || ' ' || coalesce(obj_description(oid, 'pg_proc'), '-')
+    from pg_proc where pronamespace = 'public'::regnamespace
+  union all select 'relation', relname || ' ' || relkind::text || ' ' || relrowsecurity || ' '
+         || coalesce(relacl::text, '-') || ' ' || coalesce(obj_description(oid, 'pg_class'), '-')
+    from pg_class where relnamespace = 'public'::regnamespace
+  union all select 'index', indexdef from pg_indexes where schemaname = 'public'
+  union all select 'constraint', conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
+    from pg_constraint where connamespace = 'public'::regnamespace
+  union all select 'policy', tablename || ' ' || policyname || ' ' || cmd || ' ' || roles::text || ' '
+         || coalesce(qual, '-') || ' ' || coalesce(with_check, '-') from pg_policies where schemaname = 'public'
+  union all select 'trigger', tgrelid::regclass || ' ' || pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
+  union all select 'type', typname from pg_type where typnamespace = 'public'::regnamespace
+"""
+
+
+def snapshot(database: Connection) -> Counter[str]:
+    with psycopg.connect(database.info.dsn, password=database.info.password or None) as connection:
+        return Counter(f"{kind}: {what}" for kind, what in connection.execute(SNAPSHOT).fetchall())
+
+
+def test_applying_them_again_changes_nothing(stack: LocalStack, database: Connection) -> None:
+    before = snapshot(database)
+    stack.migrate()
+    after = snapshot(database)
+    assert after - before == before - after == Counter()
+    assert any("aurora_proactive_messages" in line for line in before)
+
+
+def test_they_are_named_as_the_supabase_cli_names_them() -> None:
+    names = [re.fullmatch(r"(\d{14})_([a-z0-9_]+)\.sql", file.name) for file in FILES]
+    assert all(names), [file.name for file in FILES]
+    versions = [name[1] for name in names if name]
+    assert len(set(versions)) == len(versions) > 10
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_migration_names_only_what_is_ours(file: Path) -> None:
+    text = re.sub(r"--[^\n]*", "", file.read_text())
+    ddl = r"(?i)\b(?:alter|drop|create|truncate)\s+(?:or\s+replace\s+)?(?:unique\s+)?"
+    ddl += r"(?:table|view|function|type|index|sequence|trigger)\s+(?:concurrently\s+)?(?:if\s+(?:not\s+)?exists\s+)?"
+    changed = re.findall(ddl + r"(?:public\.)?(\w+)\b(?!\.%)", text)
+    changed += re.findall(r"(?i)\bcreate\s+(?:unique\s+)?index\b[^;]*?\bon\s+(?:public\.)?(\w+)", text)
+    changed += re.findall(r"(?i)\bpolicy\s+\"[^\"]+\"\s+on\s+(?:public\.)?(\w+)", text)
+    assert changed
+    assert [name for name in changed if not name.startswith("aurora_proactive_")] == []
+
+
+def test_nothing_of_ours_is_attached_to_a_table_of_the_product(database: Connection) -> None:
+    tables = re.findall(r"(?im)^create table (?:if not exists )?(?:public\.)?(\w+)", PRODUCT.read_text())
+    assert len(tables) == 7
+    attached = database.execute(
+        """
+        select relname, (select count(*) from pg_trigger t where t.tgrelid = c.oid and not t.tgisinternal)
+                      + (select count(*) from pg_policy p where p.polrelid = c.oid)
+                      + (c.relrowsecurity)::int
+                      + (select count(*) from pg_index i join pg_class x on x.oid = i.indexrelid
+                          where i.indrelid = c.oid and x.relname like '%%aurora%%') as extras
+          from pg_class c where c.relnamespace = 'public'::regnamespace and c.relname = any(%s)
+        """,
+        [tables],
+    ).fetchall()
+    assert {row["relname"]: row["extras"] for row in attached} == dict.fromkeys(tables, 0)
+
+
+def test_the_table_has_the_columns_of_the_products_description(database: Connection) -> None:
+    rows = database.execute(
+        "select column_name as name, data_type as type from information_schema.columns"
+        " where table_schema = 'public' and table_name = 'aurora_proactive_messages' order by ordinal_position"
+    ).fetchall()
+    described = {
+        "id": "uuid",
+        "organization_id": "uuid",
+        "owner_number_id": "uuid",
+        "message_type": "character varying",
+        "content": "text",
+        "scheduled_for": "timestamp without time zone",
+        "status": "character varying",
+        "sent_at": "timestamp without time zone",
+        "error_message": "text",
+        "metadata": "jsonb",
+        "created_at": "timestamp without time zone",
+    }
+    assert described.items() <= {row["name"]: row["type"] for row in rows}.items()
+
+
+def test_what_is_still_open_and_an_organisations_history_are_found_by_an_index(database: Connection) -> None:
+    with database.transaction(force_rollback=True):
+        database.execute("set local enable_seqscan = off")
+        database.execute("set local enable_bitmapscan = off")
+        for query, index in {
+            "select * from aurora_proactive_messages where status = 'pending' order by created_at limit 9": "_pending",
+            "select * from aurora_proactive_messages where organization_id = '00000000-0000-4000-8000-000000000000'"
+            " order by created_at desc limit 9": "_organization",
+        }.items():
+            plan = "\n".join(str(row["QUERY PLAN"]) for row in database.execute(f"explain {query}").fetchall())
+            assert f"aurora_proactive_messages{index}" in plan

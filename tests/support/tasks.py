@@ -1,0 +1,34 @@
+"""Tasks as the scripts would make them, for the acceptance tests."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from proactive.model.occurrence import MessageType
+from proactive.model.task import Task
+from tests.support.world import Business
+
+ZONE = "America/Sao_Paulo"
+
+
+def summary(business: Business, owner: UUID | None = None) -> Task:
+    """A daily summary asked for by hand, now."""
+    now = dt.datetime.now(dt.UTC)
+    return Task(
+        type=MessageType.DAILY_SUMMARY,
+        organization_id=business.organization,
+        owner_number_id=owner or business.owner,
+        key=now.astimezone(ZoneInfo(ZONE)).date().isoformat(),
+        scheduled_for=now,
+        timezone=ZONE,
+        by_hand=True,
+    )
+
+
+def campaign(business: Business) -> Task:
+    """A new campaign for everybody, asked for by hand, now."""
+    data = {"campaign_type": "promocional", "target_audience": "all", "message": None}
+    changes = {"type": MessageType.CUSTOM_CAMPAIGN, "key": str(uuid4()), "data": data}
+    return summary(business).model_copy(update=changes)

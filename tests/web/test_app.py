@@ -1,0 +1,26 @@
+"""The process `web` as the Procfile has it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import httpx
+
+from sandbox.processes import Processes
+from sandbox.stack import LocalStack
+from tests.web.conftest import BASE, assert_problem
+
+
+def test_web_serves_the_api_and_logs_json_lines(stack: LocalStack, tmp_path: Path) -> None:
+    with (
+        Processes(tmp_path, stack.environment(), only=("web",)) as processes,
+        httpx.Client(base_url=processes.web_url, trust_env=False) as http,
+    ):
+        assert "swagger" in http.get("/docs").text
+        assert_problem(http.get(f"{BASE}/jobs"), 401)
+        key = {"Authorization": f"Bearer {stack.service_key}"}
+        assert http.get(f"{BASE}/jobs", headers=key).status_code == 200
+    lines = [line for line in processes.service.log.read_text().splitlines() if line.startswith("{")]
+    assert any("Application startup complete" in json.loads(line)["message"] for line in lines)
+    assert "GET " not in processes.service.log.read_text()

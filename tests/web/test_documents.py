@@ -1,0 +1,65 @@
+"""Every curl of the documents, run by Bash as it stands there, does what is said around it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from sandbox.stack import LocalStack
+from tests.support.world import Business, World
+
+ROOT = Path(__file__).parents[2]
+#: The statuses of a document's requests, in their order.
+ANSWERS = {
+    "docs/api.md": [202, 202, 200, 200, 200, 200, 200, 202, 200, 200, 201],
+    "README.md": [202, 200],
+    "README.pt-BR.md": [202, 200],
+}
+
+
+def shell_of(document: str, address: str) -> str:
+    """The document's blocks with a curl, and those that set what they use; every curl says its status."""
+    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / document).read_text(), re.DOTALL)
+    used = [block for block in blocks if re.search(r"^(curl|AURORA=)", block, re.MULTILINE)]
+    tells = r"curl -sS -o /dev/null -w '%{http_code}\\n' "
+    return re.sub(r"^curl ", tells, "".join(used), flags=re.MULTILINE).replace("http://127.0.0.1:8000", address)
+
+
+def failed_message(stack: LocalStack, business: Business) -> str:
+    message = str(uuid4())
+    with psycopg.connect(stack.dsn) as connection:
+        connection.execute(
+            """insert into aurora_proactive_messages
+                 (id, organization_id, owner_number_id, message_type, scheduled_for, status, metadata)
+               values (%s, %s, %s, 'birthdays', now() at time zone 'UTC', 'failed', %s)""",
+            [message, business.organization, business.owner,
+             '{"timezone": "America/Sao_Paulo", "occurrence": "2026-11-22"}'],
+        )  # fmt: skip
+    return message
+
+
+@pytest.mark.parametrize("document", ANSWERS)
+def test_every_curl_of_a_document_is_answered_as_it_says(
+    document: str, stack: LocalStack, world: World, address: str, queue: Any
+) -> None:
+    if not shutil.which("curl"):
+        pytest.skip("no curl on this machine")
+    ours = world.business()
+    owned = {"organization_id": str(ours.organization)}
+    environment = stack.environment() | {
+        "PATH": os.environ["PATH"], "KEY": stack.service_key, "ORGANIZATION": str(ours.organization),
+        "OWNER": str(ours.owner), "INSTANCE": str(ours.instance), "MESSAGE": failed_message(stack, ours),
+        "USER_TOKEN": stack.user_token(sub=str(uuid4()), app_metadata=owned), "no_proxy": "127.0.0.1",
+    }  # fmt: skip
+    run = subprocess.run(
+        ["bash", "-euc", shell_of(document, address)], env=environment, capture_output=True, text=True, check=True
+    )
+    assert [int(status) for status in run.stdout.split()] == ANSWERS[document]

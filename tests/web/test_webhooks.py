@@ -1,0 +1,323 @@
+"""The gateway's webhooks: states, receipts and replies are kept once, whatever is repeated, early or in a burst."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+import random
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import psycopg
+import pytest
+
+from proactive.gateways.phones import match_key, parse_phone
+from sandbox.stack import LocalStack
+from tests.support.world import Business, World
+from tests.web.conftest import assert_problem
+
+PATH = "/webhooks/whatsapp/evolution"
+Database = psycopg.Connection[dict[str, Any]]
+
+
+class Gateway:
+    """Tells the API what Evolution would, in its envelope."""
+
+    def __init__(self, http: httpx.Client, secret: str) -> None:
+        self._http, self._headers = http, {"Authorization": f"Bearer {secret}"}
+
+    def tell(self, event: str, instance: str | None, data: Any, status: int = 204, **more: Any) -> httpx.Response:
+        envelope = {
+            "event": event, "instance": instance, "data": data, "destination": "http://here/",
+            "date_time": "2026-11-22T18:06:48.556Z", "sender": "5511900000001@s.whatsapp.net",
+            "server_url": "http://there", "apikey": "the-instance-token",
+        }  # fmt: skip
+        answer = self._http.post(PATH, json=envelope | more, headers=self._headers)
+        assert answer.status_code == status, answer.text
+        return answer
+
+    def receipt(self, instance: str | None, gateway_id: str, status: str, **more: Any) -> None:
+        data = {"keyId": gateway_id, "remoteJid": "5511999998888@s.whatsapp.net", "fromMe": True, "status": status}
+        self.tell("messages.update", instance, data | {"messageId": "cm1"} | more)
+
+    def reply(
+        self, instance: str | None, gateway_id: str, jid: str, key: dict[str, Any] | None = None, **more: Any
+    ) -> None:
+        data = {
+            "key": {"remoteJid": jid, "fromMe": False, "id": gateway_id} | (key or {}), "pushName": "Ana",
+            "message": {"conversation": "sim, pode enviar"}, "messageType": "conversation",
+            "messageTimestamp": int(time.time()),
+        }  # fmt: skip
+        self.tell("messages.upsert", instance, data | more)
+
+
+@pytest.fixture(scope="session")
+def gateway(http: httpx.Client, stack: LocalStack) -> Gateway:
+    return Gateway(http, stack.webhook_secret)
+
+
+def sent(database: Database, business: Business, gateway_id: str | None, ago: dt.timedelta = dt.timedelta()) -> UUID:
+    """A message that went out; without `gateway_id` its record is still being written."""
+    message_id = uuid4()
+    metadata = {"attempts": 1} | ({"gateway_message_id": gateway_id} if gateway_id else {})
+    database.execute(
+        """insert into aurora_proactive_messages
+             (id, organization_id, owner_number_id, message_type, status, sent_at, metadata)
+           values (%s, %s, %s, 'daily_summary', %s, (now() - %s) at time zone 'UTC', %s)""",
+        [
+            message_id,
+            business.organization,
+            business.owner,
+            "sent" if gateway_id else "pending",
+            ago,
+            json.dumps(metadata),
+        ],
+    )
+    return message_id
+
+
+def receipts(database: Database, message_id: UUID) -> dict[str, str]:
+    row = database.execute("select metadata from aurora_proactive_messages where id = %s", [message_id]).fetchone()
+    assert row
+    found: dict[str, str] = row["metadata"].get("receipts", {})
+    return found
+
+
+def replies(database: Database, business: Business) -> list[dict[str, Any]]:
+    query = "select * from aurora_proactive_replies where organization_id = %s order by gateway_message_id"
+    return database.execute(query, [business.organization]).fetchall()
+
+
+def state(database: Database, business: Business) -> str | None:
+    row = database.execute(
+        "select state from aurora_proactive_instance_states() where instance_name = %s", [business.instance]
+    ).fetchone()
+    return row["state"] if row else None
+
+
+@pytest.mark.parametrize("secret", ["", "wrong", "the-instance-token"])
+def test_only_who_has_the_secret_is_heard(http: httpx.Client, stack: LocalStack, secret: str) -> None:
+    for headers in (
+        {"Authorization": f"Bearer {secret}x"},
+        {"Authorization": stack.webhook_secret},
+        {"apikey": secret},
+    ):
+        assert_problem(http.post(PATH, json={"event": "x", "instance": "y"}, headers=headers), 401)
+    assert_problem(http.post(PATH, json={}, headers={"Authorization": f"Bearer {stack.service_key}"}), 401)
+
+
+@pytest.mark.parametrize("event", ["presence.update", "qrcode.updated", "chats.set", "x"])
+def test_an_event_that_we_do_not_keep_is_accepted(gateway: Gateway, ours: Business, event: str) -> None:
+    gateway.tell(event, ours.instance, {"anything": [1]})
+
+
+@pytest.mark.parametrize(
+    ("event", "data"),
+    [("connection.update", {}), ("messages.update", None), ("messages.upsert", {"key": {}}), ("messages.upsert", "x"),
+     ("messages.update", {"status": "READ", "fromMe": True, "keyId": "x" * 300}), ("connection.update", {"state": []}),
+     ("messages.update", {"status": "READ", "fromMe": True, "keyId": "a\u00e9"})],
+)  # fmt: skip
+def test_data_that_are_none_are_refused_for_good(gateway: Gateway, ours: Business, event: str, data: Any) -> None:
+    assert_problem(gateway.tell(event, ours.instance, data, 422), 422)
+
+
+def test_a_burst_leaves_the_last_state_and_hides_what_it_went_through(
+    gateway: Gateway, database: Database, world: World
+) -> None:
+    business = world.business()
+    gateway.tell("connection.update", business.instance, {"state": "open", "statusReason": 200})
+    assert state(database, business) == "open"
+    database.execute(
+        "update aurora_proactive_instances set since = now() - interval '1 hour' where instance_name = %s",
+        [business.instance],
+    )
+    for number in range(66):
+        name = "connecting" if number % 2 else "close"
+        gateway.tell("connection.update", business.instance, {"state": name, "statusReason": 428})
+    assert state(database, business) == "open"
+    database.execute(
+        "update aurora_proactive_instances set since = since - interval '5 seconds' where instance_name = %s",
+        [business.instance],
+    )
+    assert state(database, business) == "connecting"
+
+
+def test_repeated_and_late_states_change_nothing(gateway: Gateway, database: Database, world: World) -> None:
+    business = world.business()
+    query = "select * from aurora_proactive_instances where instance_name = %s"
+    gateway.tell("connection.update", business.instance, {"state": "close", "statusReason": 401})
+    first = database.execute(query, [business.instance]).fetchall()
+    for _ in range(10):
+        gateway.tell("connection.update", business.instance, {"state": "close", "statusReason": 401})
+    gateway.tell("connection.update", business.instance, {"state": "open"}, date_time="2026-11-22T18:06:40.000Z")
+    assert database.execute(query, [business.instance]).fetchall() == first
+    gateway.tell("connection.update", "an-instance-that-nobody-has", {"state": "open"})
+    assert database.execute(query, ["an-instance-that-nobody-has"]).fetchall() == []
+
+
+def test_receipts_are_kept_in_the_message_once(gateway: Gateway, database: Database, world: World) -> None:
+    business = world.business()
+    gateway_id = f"3EB0{uuid4().hex[:18].upper()}"
+    message_id = sent(database, business, gateway_id)
+    for status in ("PENDING", "SERVER_ACK", "DELIVERY_ACK", "READ"):
+        gateway.receipt(business.instance, gateway_id, status)
+    first = receipts(database, message_id)
+    assert set(first) == {"server_ack_at", "delivered_at", "read_at"}
+    for status in ("READ", "PLAYED", "SERVER_ACK", "DELIVERY_ACK"):
+        gateway.receipt(business.instance, gateway_id, status)
+    assert receipts(database, message_id) == first
+    gateway.receipt(business.instance, gateway_id, "ERROR")
+    assert set(receipts(database, message_id)) == {*first, "error", "error_at"}
+
+
+def test_receipts_of_others_change_nothing(
+    gateway: Gateway, database: Database, world: World, theirs: Business
+) -> None:
+    business = world.business()
+    gateway_id = uuid4().hex
+    message_id = sent(database, business, gateway_id)
+    gateway.receipt(theirs.instance, gateway_id, "READ")
+    gateway.receipt("nobodys", gateway_id, "READ")
+    gateway.receipt(business.instance, gateway_id, "READ", fromMe=False)
+    gateway.receipt(business.instance, uuid4().hex, "READ")
+    assert receipts(database, message_id) == {}
+
+
+def test_a_receipt_that_is_faster_than_the_record_waits_for_it(
+    gateway: Gateway, database: Database, world: World, theirs: Business
+) -> None:
+    business = world.business()
+    gateway_id = uuid4().hex
+    message_id = sent(database, business, None)
+    for instance in (business.instance, theirs.instance):
+        for status in ("SERVER_ACK", "DELIVERY_ACK", "DELIVERY_ACK"):
+            gateway.receipt(instance, gateway_id, status)
+    gateway.receipt(theirs.instance, gateway_id, "READ")
+    assert receipts(database, message_id) == {}
+    row = {"id": str(message_id), "organization_id": str(business.organization), "status": "sent",
+           "owner_number_id": str(business.owner), "message_type": "daily_summary", "sent_at": "2026-11-22T18:06:48Z",
+           "metadata": {"gateway_message_id": gateway_id}}  # fmt: skip
+    database.execute("select aurora_proactive_settle(%s)", [json.dumps(row)])
+    assert set(receipts(database, message_id)) == {"server_ack_at", "delivered_at"}
+
+
+def test_receipts_and_records_written_at_once_always_meet(gateway: Gateway, stack: LocalStack, world: World) -> None:
+    business = world.business()
+
+    def race(_: int) -> set[str]:
+        gateway_id = uuid4().hex
+        with psycopg.connect(stack.dsn, autocommit=True) as connection, ThreadPoolExecutor(1) as pool:
+            told = pool.submit(gateway.receipt, business.instance, gateway_id, "READ")
+            row = connection.execute(
+                """insert into aurora_proactive_messages
+                     (organization_id, owner_number_id, message_type, status, metadata)
+                   values (%s, %s, 'birthdays', 'sent', %s) returning id""",
+                [business.organization, business.owner, json.dumps({"gateway_message_id": gateway_id})],
+            ).fetchone()
+            told.result()
+            assert row
+            found = connection.execute(
+                "select metadata -> 'receipts' from aurora_proactive_messages where id = %s", row
+            ).fetchone()
+            assert found
+            return set(found[0] or {})
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(race, range(40))) == [{"read_at"}] * 40
+
+
+def test_an_owners_reply_answers_what_was_sent_last(gateway: Gateway, database: Database, world: World) -> None:
+    business = world.business()
+    quoted = sent(database, business, "QUOTED", dt.timedelta(hours=3))
+    latest = sent(database, business, "LATEST", dt.timedelta(hours=1))
+    jid = f"55{business.phone}@s.whatsapp.net"
+    for _ in range(3):
+        gateway.reply(business.instance, "IN1", jid)
+    gateway.reply(business.instance, "IN2", jid, contextInfo={"stanzaId": "QUOTED", "participant": "x"})
+    gateway.reply(business.instance, "IN3", "123456789@lid", {"remoteJidAlt": jid, "addressingMode": "lid"})
+    gateway.reply(business.instance, "IN4", "5521988887777@s.whatsapp.net")
+    gateway.reply(business.instance, "IN5", "987654321@lid")
+    kept = replies(database, business)
+    assert [(row["gateway_message_id"], row["owner_number_id"], row["answers"]) for row in kept] == [
+        ("IN1", business.owner, latest), ("IN2", business.owner, quoted), ("IN3", business.owner, latest),
+        ("IN4", None, None), ("IN5", None, None),
+    ]  # fmt: skip
+    columns = json.dumps(kept, default=str)
+    assert str(business.phone)[-8:] not in columns and "pode" not in columns
+
+
+def test_a_session_as_evolution_tells_it_is_kept_once_however_often_it_is_told(
+    gateway: Gateway, database: Database, world: World
+) -> None:
+    """The fields and the order are those of a real Evolution API 2.3.7."""
+    business, gateway_id = world.business(), uuid4().hex.upper()
+    message_id = sent(database, business, gateway_id)
+    jid, extra = f"55{business.phone}@s.whatsapp.net", {"instanceId": str(uuid4()), "source": "web"}
+    out = {"remoteJid": jid, "fromMe": True, "id": gateway_id}
+    alt = {"remoteJid": jid, "fromMe": False, "id": "IN2", "remoteJidAlt": jid, "addressingMode": "lid"}
+    said = {"pushName": "Ana", "message": {"conversation": "SIM!"}, "messageType": "conversation",
+            "messageTimestamp": int(time.time()), "status": "DELIVERY_ACK"}  # fmt: skip
+    state_of = {"instance": business.instance, "statusReason": 200}
+    events: list[tuple[str, str, dict[str, Any]]] = [
+        ("48", "connection.update", state_of | {"state": "connecting"}),
+        ("50", "connection.update", state_of | {"state": "open", "wuid": jid, "profilePictureUrl": None}),
+        ("51", "send.message", extra | said | {"key": out, "status": "PENDING"}),
+        *(("52", "messages.update", {"keyId": gateway_id, "remoteJid": jid, "fromMe": True, "status": status} | extra)
+          for status in ("SERVER_ACK", "DELIVERY_ACK", "READ", "ERROR")),
+        ("56", "messages.upsert", extra | said | {"key": {"remoteJid": jid, "fromMe": False, "id": "IN1"}}),
+        ("58", "messages.upsert", extra | said | {"key": alt}),
+        ("59", "connection.update", state_of | {"state": "close", "statusReason": 401}),
+    ]  # fmt: skip
+    for second, event, data in events + random.Random(5).choices(events, k=60):
+        gateway.tell(event, business.instance, data, date_time=f"2026-11-22T18:06:{second}.556Z")
+    assert state(database, business) == "close"
+    assert set(receipts(database, message_id)) == {"server_ack_at", "delivered_at", "read_at", "error_at", "error"}
+    kept = [(row["gateway_message_id"], row["owner_number_id"], row["answers"]) for row in replies(database, business)]
+    assert kept == [("IN1", business.owner, message_id), ("IN2", business.owner, message_id)]
+
+
+def test_what_is_no_reply_is_not_kept(gateway: Gateway, database: Database, world: World) -> None:
+    business = world.business()
+    sent(database, business, "OLD", dt.timedelta(days=4))
+    jid = f"55{business.phone}@s.whatsapp.net"
+    gateway.reply(business.instance, "OUT", jid, {"fromMe": True})
+    gateway.reply(business.instance, "GROUP", "12036304@g.us")
+    gateway.reply(business.instance, "STATUS", "status@broadcast")
+    gateway.reply(business.instance, "EDIT", jid, messageType="protocolMessage")
+    assert replies(database, business) == []
+    gateway.reply(business.instance, "LATE", jid, messageTimestamp={"low": int(time.time()), "high": 0})
+    (row,) = replies(database, business)
+    assert (row["owner_number_id"], row["answers"]) == (business.owner, None)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["11999998888", "(11) 99999-8888", "5511999998888", "+55 (11) 99999-8888", "0 15 11 99999-8888", "011999998888",
+     "00 55 11 99999-8888", "31999998888", "55999998888", "1133334444", "3199998888", "+1 202 555 0123",
+     "001 202 555 0123"],
+)  # fmt: skip
+def test_the_database_knows_a_number_by_the_same_key(database: Database, typed: str) -> None:
+    row = database.execute("select aurora_proactive_phone_key(%s) as key", [typed]).fetchone()
+    assert row and row["key"] == match_key(parse_phone(typed).digits)
+
+
+def test_nothing_secret_is_logged(
+    gateway: Gateway, ours: Business, caplog: pytest.LogCaptureFixture, http: httpx.Client, stack: LocalStack
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        gateway.reply(ours.instance, "IN9", "5511977776666@s.whatsapp.net")
+        gateway.tell("messages.upsert", ours.instance, {"key": "5511977776666"}, 422)
+    for secret in ("the-instance-token", "977776666", "pode enviar", stack.webhook_secret):
+        assert secret not in caplog.text
+
+
+def test_a_burst_is_taken_fast(gateway: Gateway, world: World) -> None:
+    business = world.business()
+    with ThreadPoolExecutor(8) as pool:
+        started = time.monotonic()
+        list(pool.map(lambda n: gateway.receipt(business.instance, f"B{n}", "READ"), range(200)))
+    assert time.monotonic() - started < 10
