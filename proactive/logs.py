@@ -11,8 +11,12 @@ import sys
 
 from pythonjsonlogger.json import JsonFormatter
 
-#: `action` names what happened (`sent`, `failed`, `retried`, `kept`, ...); the ids say to what.
-FIELDS = ("jobId", "type", "organizationId", "messageId", "action", "reason", "attempt", "seconds")
+#: `action` names what happened (`sent`, `failed`, `kept`, `alert_raised`, ...); the ids say to what, the second line
+#: which alert it was, with its figures (in the alert's unit), and which channel could not be told of it.
+FIELDS = (
+    "jobId", "type", "organizationId", "messageId", "action", "reason", "attempt", "seconds",
+    "alert", "value", "threshold", "channel",
+)  # fmt: skip
 
 
 class FixedFields(JsonFormatter):
