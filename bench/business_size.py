@@ -26,8 +26,7 @@ from psycopg.types.json import Jsonb
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.compare.data import Size, fill
-from proactive.message_types.registry import KINDS
-from proactive.model.occurrence import MessageType
+from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.settings import Settings
 from sandbox.errors import LocalStackError
 from sandbox.postgres import superuser_dsn
@@ -84,12 +83,12 @@ def _compare(connection: Connection, small: tuple[str, str], large: tuple[str, s
     counts = [_value(connection, "select count(*) from bookings where organization_id = %s", [each[0]])
               for each in (small, large)]  # fmt: skip
     print(f"| ms a reading | {counts[0]:,} bookings | {counts[1]:,} bookings | x |\n|---|---:|---:|---:|")
-    for kind in KINDS:
+    for kind in MESSAGE_TYPES:
         times = [_milliseconds(connection, kind, business) for business in (small, large)]
         print(f"| {kind} | {times[0]:.2f} | {times[1]:.2f} | {times[1] / times[0]:.1f} |")
 
 
-def _milliseconds(connection: Connection, kind: MessageType, business: tuple[str, str]) -> float:
+def _milliseconds(connection: Connection, kind: str, business: tuple[str, str]) -> float:
     call = f"select aurora_proactive_{kind}(%s, %s, gen_random_uuid(), now(), %s)"
     arguments = [*business, Jsonb(Settings.model_construct().options() | _CAMPAIGN)]
     took = []

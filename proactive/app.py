@@ -7,6 +7,7 @@ import logging
 from dataclasses import dataclass
 from functools import lru_cache
 
+from jinja2 import PackageLoader
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -31,7 +32,9 @@ from proactive.schedule.scheduler import Schedule
 from proactive.settings import Settings, load_settings
 from proactive.storage.supabase import Database, connect
 from proactive.text.ai.client import AuroraService
+from proactive.text.ai.rephrasing import Rephraser
 from proactive.text.composer import Composer
+from proactive.text.renderer import Renderer
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +61,7 @@ class Application:
     facts: FactsReader
     recipients: Recipients
     organizations: Organizations
+    renderer: Renderer
     composer: Composer
     gateway: Gateway
     rate_limiter: RateLimiter
@@ -97,7 +101,8 @@ def build(settings: Settings) -> Application:
     queue = JsonQueue(connection=redis)
     lease = settings.gateway_timeout + _MARGIN
     facts = FactsReader(supabase, settings.options())
-    composer = Composer(_aurora(settings))
+    renderer = Renderer(PackageLoader("proactive", "message_types"))
+    composer = Composer(renderer, _rephraser(settings, renderer))
     gateway = _GATEWAYS[settings.whatsapp_gateway](
         str(settings.whatsapp_url).rstrip("/"),
         settings.whatsapp_api_key.get_secret_value(),
@@ -127,6 +132,7 @@ def build(settings: Settings) -> Application:
         facts=facts,
         recipients=Recipients(supabase),
         organizations=Organizations(supabase),
+        renderer=renderer,
         composer=composer,
         gateway=gateway,
         rate_limiter=rate_limiter,
@@ -144,13 +150,12 @@ def connect_redis(settings: Settings) -> Redis:
     )  # fmt: skip
 
 
-def _aurora(settings: Settings) -> AuroraService | None:
+def _rephraser(settings: Settings, renderer: Renderer) -> Rephraser | None:
     if settings.aurora_service_url is None:
         return None
     key = settings.aurora_service_key.get_secret_value() if settings.aurora_service_key else None
-    return AuroraService(
-        str(settings.aurora_service_url), key, settings.aurora_service_model, settings.aurora_service_timeout
-    )
+    url, model = str(settings.aurora_service_url), settings.aurora_service_model
+    return Rephraser(renderer, AuroraService(url, key, model, settings.aurora_service_timeout))
 
 
 def _utc_now() -> dt.datetime:

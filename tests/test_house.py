@@ -11,9 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from proactive.message_types.registry import KINDS
-from proactive.model.facts import Facts
-from proactive.model.occurrence import MessageType
+from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.schedule.scheduler import TICK
 
 ROOT = Path(__file__).parent.parent
@@ -34,10 +32,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "logs": set(),
     "model": {"errors"},
     "settings": {"errors"},
-    "message_types": {"model", "errors"},
     "storage": {"errors", "settings"},
+    "text": VALUES,
+    "message_types": VALUES | {"text"},
     "facts": VALUES | {"message_types", "storage"},
-    "text": VALUES | {"message_types", "storage"},
     "gateways": VALUES | {"message_types", "storage"},
     "records": VALUES | {"message_types", "storage", "gateways"},
     "pipeline": VALUES | {"message_types", "facts", "text", "gateways", "records"},
@@ -158,18 +156,29 @@ def test_every_function_says_what_it_returns() -> None:
     }
 
 
-@pytest.mark.parametrize("type_", MessageType)
-def test_a_message_type_has_its_line_its_job_its_template_its_facts_and_its_tests(type_: MessageType) -> None:
-    kind = KINDS[type_]
-    assert kind.type is type_
-    module, function = kind.job.rsplit(".", 1)
-    assert module == f"proactive.jobs.{type_}"
+@pytest.mark.parametrize("name", MESSAGE_TYPES)
+def test_a_message_type_is_a_module_with_its_template_a_job_and_a_database_function(name: str) -> None:
+    type_ = MESSAGE_TYPES[name]
+    assert importlib.import_module(f"proactive.message_types.{name}").TYPE is type_
+    assert (HOUSE / "message_types" / type_.layout.template).name == f"{name}.txt.j2"
+    assert (HOUSE / "message_types" / type_.layout.template).is_file()
+    module, function = type_.job.rsplit(".", 1)
+    assert module == f"proactive.jobs.{name}"
     assert callable(getattr(importlib.import_module(module), function))
-    assert (HOUSE / "message_types" / f"{type_}.txt.j2").is_file()
-    facts = "".join(part.capitalize() for part in type_.split("_")) + "Facts"
-    assert facts in {subclass.__name__ for subclass in Facts.__subclasses__()}
-    assert list((ROOT / "supabase" / "migrations").glob(f"*_aurora_proactive_{type_}.sql"))
-    assert (ROOT / "tests" / "text" / "golden" / f"{type_}.txt").is_file()
+    sql = "".join(path.read_text() for path in (ROOT / "supabase").rglob("*.sql"))
+    assert f"function public.aurora_proactive_{name}(" in sql
+    assert (ROOT / "tests" / "text" / "golden" / f"{name}.txt").is_file()
+
+
+def test_no_other_room_knows_a_type_by_its_name() -> None:
+    named = {
+        f"{name}: {node.value}"
+        for name, tree in modules().items()
+        if room(name) not in {"message_types", "jobs"}
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and node.value in MESSAGE_TYPES
+    }
+    assert not named
 
 
 def test_what_the_schedule_enqueues_exists() -> None:

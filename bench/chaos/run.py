@@ -20,14 +20,14 @@ from bench.chaos.recovery import Recovery, longest
 from bench.chaos.workload import Business, Workload, build_workload
 from proactive.failpoints import FAILPOINTS, VARIABLE
 from proactive.gateways.rate_limit import RateLimiter
-from proactive.model.occurrence import MessageType
+from proactive.message_types.registry import MESSAGE_TYPES
 from sandbox.gateway.client import Sandbox
 from sandbox.stack import LocalStack
 
 _INJECTED = re.compile(r"^fault injected: (.+)$", re.MULTILINE)
 #: Steps that are visited tens of times in a run, not thousands, and how much likelier a kill is there.
 _RARE, _RARELY = ("tick_started", "page_enqueued", "entry_due", "entry_fired"), 10
-_SCHEDULED = tuple(kind for kind in MessageType if kind is not MessageType.CUSTOM_CAMPAIGN)
+_SCHEDULED = tuple(kind for kind in MESSAGE_TYPES if kind != "custom_campaign")
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def _make_due(
     busy = [town.businesses[-1 - place] for place in range(len(plan.bursts))]
     others = town.businesses[: -len(busy)] or town.businesses
     campaigns = plan.occurrences - len(town.businesses) * len(_SCHEDULED) - plan.burst * len(busy)
-    errands: list[tuple[MessageType, str] | Business] = [(kind, zone) for zone, kind in fires]
+    errands: list[tuple[str, str] | Business] = [(kind, zone) for zone, kind in fires]
     errands += [others[number % len(others)] for number in range(max(0, campaigns))]
     rng.shuffle(errands)
     timed = [(begin + 3 + place * plan.seconds * 0.9 / len(errands), errand) for place, errand in enumerate(errands)]

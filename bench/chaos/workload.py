@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 import psycopg
 from redis import Redis, RedisError
 
-from proactive.message_types.registry import KINDS
-from proactive.model.occurrence import MessageType, Occurrence
+from proactive.message_types.registry import MESSAGE_TYPES
+from proactive.model.occurrence import Occurrence
 from proactive.model.task import Task
 from proactive.queue.enqueue import enqueue
 from proactive.queue.rq_classes import JsonQueue
@@ -30,11 +30,11 @@ _CANDIDATES = (
 )  # fmt: skip
 #: How each type's text begins, so that two texts of one occurrence are told from two occurrences.
 _HEADINGS = {
-    MessageType.BIRTHDAYS: r"🎂",
-    MessageType.INACTIVE_CLIENTS: r"Opa! Identifiquei",
-    MessageType.OPPORTUNITIES: r"📈",
-    MessageType.LOW_OCCUPANCY: r"🚨",
-    MessageType.DAILY_SUMMARY: r"Olá! Aqui está o resumo",
+    "birthdays": r"🎂",
+    "inactive_clients": r"Opa! Identifiquei",
+    "opportunities": r"📈",
+    "low_occupancy": r"🚨",
+    "daily_summary": r"Olá! Aqui está o resumo",
 }
 _NUMBERED = re.compile(r"Texto da campanha C(\d+)E")
 
@@ -65,9 +65,9 @@ class Workload:
         """The time zones in use."""
         return sorted({business.zone for business in self.businesses})
 
-    def fire(self, redis: Redis, zone: str, kind: MessageType, give_up: Callable[[], bool]) -> bool:
+    def fire(self, redis: Redis, zone: str, kind: str, give_up: Callable[[], bool]) -> bool:
         """Set a schedule entry's next run to now, once the scheduler has written it; True when that was done."""
-        entry = CronEntry(kind, zone, str(KINDS[kind].cron))
+        entry = CronEntry(kind, zone, str(MESSAGE_TYPES[kind].cron))
         day = dt.datetime.now(ZoneInfo(zone)).date().isoformat()
         if not _persistently(lambda: redis.zadd(ENTRIES, {entry.id: time.time()}, xx=True, ch=True), give_up):
             return False
@@ -80,7 +80,7 @@ class Workload:
     def campaign(self, redis: Redis, business: Business, number: int, give_up: Callable[[], bool], times: int) -> bool:
         """Ask for a campaign by hand, `times` times the same one; its text holds its number."""
         task = Task(
-            type=MessageType.CUSTOM_CAMPAIGN,
+            type="custom_campaign",
             organization_id=business.organization,
             owner_number_id=business.owner,
             key=str(uuid4()),

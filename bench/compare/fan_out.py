@@ -13,7 +13,6 @@ from typing import IO, Protocol, Self
 
 from redis import Redis
 
-from proactive.model.occurrence import MessageType
 from proactive.schedule.entries import CronEntry
 from proactive.schedule.scheduler import Schedule
 from sandbox.errors import LocalStackError
@@ -107,7 +106,7 @@ class ProgramFanOut:
 
 
 def _is_summary(entry: CronEntry) -> bool:
-    return entry.type is MessageType.DAILY_SUMMARY
+    return entry.type == "daily_summary"
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:

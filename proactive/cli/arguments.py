@@ -11,12 +11,12 @@ from typing import Any, NoReturn
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from pydantic.alias_generators import to_camel
 from redis import RedisError
 from tabulate import tabulate
 
 from proactive.errors import InvalidInput, ProactiveError
-from proactive.message_types.registry import KINDS, find_kind
-from proactive.model.occurrence import MessageType
+from proactive.message_types.registry import MESSAGE_TYPES, find_message_type
 
 
 def run(main: Callable[[], int | None]) -> NoReturn:
@@ -49,17 +49,19 @@ def parser(description: str, examples: str) -> argparse.ArgumentParser:
 
 def add_message_arguments(arguments: argparse.ArgumentParser) -> None:
     """The arguments that name a message: its type, for whom, and its data."""
-    arguments.add_argument("type", metavar="TYPE", help=", ".join(KINDS))
+    arguments.add_argument("type", metavar="TYPE", help=", ".join(MESSAGE_TYPES))
     arguments.add_argument("--organization", metavar="ID", help="the organisation's id (UUID)")
     arguments.add_argument("--owner", metavar="ID", help="the owner's id, a row of owner_numbers (UUID)")
     arguments.add_argument("--data", metavar="JSON", help="the type's data, for example '{\"days\": 45}'")
-    arguments.add_argument("--campaign-type", metavar="TEXT", help="custom_campaign: what kind of campaign it is")
-    arguments.add_argument("--audience", metavar="WHO", help="custom_campaign: inactive, vip or all")
-    arguments.add_argument("--message", metavar="TEXT", help="custom_campaign: the text that clients would receive")
+    for type_ in MESSAGE_TYPES.values():
+        for name, prompt in type_.prompts.items():
+            arguments.add_argument(
+                prompt.option, dest=name, metavar=prompt.metavar, help=f"{type_.name}: {prompt.help}"
+            )
 
 
 def given_data(options: argparse.Namespace) -> dict[str, Any]:
-    """The data of `--data` and of the campaign's own options, which win; not validated yet.
+    """The data of `--data` and of the parameters' own options, which win; not validated yet.
 
     Raises:
         InvalidInput: `--data` is not a JSON object.
@@ -70,16 +72,12 @@ def given_data(options: argparse.Namespace) -> dict[str, Any]:
         raise InvalidInput(f"--data is not JSON (line {error.lineno}, column {error.colno})") from None
     if not isinstance(data, dict):
         raise InvalidInput('--data must be a JSON object, for example {"days": 45}')
-    own = {
-        "campaignType": options.campaign_type,
-        "targetAudience": options.audience,
-        "message": options.message,
-    }
-    snake = {"campaignType": "campaign_type", "targetAudience": "target_audience", "message": "message"}
-    for name, value in own.items():
-        if value is not None:
-            data.pop(snake[name], None)
-            data[name] = value
+    for type_ in MESSAGE_TYPES.values():
+        for name in type_.prompts:
+            value = getattr(options, name)
+            if value is not None:
+                data.pop(name, None)
+                data[to_camel(name)] = value
     return data
 
 
@@ -100,9 +98,9 @@ def uuid_argument(name: str, value: str) -> UUID:
         raise InvalidInput(f"{name} is not an id: it should look like 3f1e9c6a-0d2b-4c57-9a55-0c1f6a8f2b11") from None
 
 
-def message_type(name: str) -> MessageType:
-    """The message type of that name. Raises like `proactive.message_types.registry.find_kind`."""
-    return find_kind(name).type
+def message_type(name: str) -> str:
+    """The message type of that name. Raises like `proactive.message_types.registry.find_message_type`."""
+    return find_message_type(name).name
 
 
 def moment(value: str, zone: ZoneInfo, now: dt.datetime) -> dt.datetime:

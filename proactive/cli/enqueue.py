@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 from collections.abc import Iterator
-from uuid import UUID, uuid4
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from proactive.app import Application, application
 from proactive.cli import arguments
 from proactive.cli.recipients import choose_recipient, complete_data
 from proactive.errors import InvalidInput
-from proactive.message_types.registry import MessageKind, check_data, find_kind
-from proactive.model.occurrence import MessageType
+from proactive.message_types.base import MessageType
+from proactive.message_types.registry import check_data, find_message_type
 from proactive.model.task import Task
 from proactive.queue.enqueue import enqueue
 
@@ -31,14 +31,14 @@ def main() -> int:
     """Enqueue what the command line says; prints one job id a line."""
     options = _options()
     app = application()
-    kind = find_kind(options.type)
-    data = check_data(kind, complete_data(kind, arguments.given_data(options)))
+    message_type = find_message_type(options.type)
+    data = check_data(message_type, complete_data(message_type, arguments.given_data(options)))
     now = dt.datetime.now(dt.UTC)
     for organization, owner, zone in _addressees(options, app):
         at = arguments.moment(options.at, zone, now) if options.at else None
         if at is not None and at <= now:
             raise InvalidInput("--at is in the past: leave it out to send now")
-        task = _task(kind, organization, owner, zone, data, at or now)
+        task = _task(message_type, organization, owner, zone, data, at or now)
         print(enqueue(app.queue, task, at).id)
     return 0
 
@@ -67,14 +67,18 @@ def _addressees(options: argparse.Namespace, app: Application) -> Iterator[tuple
 
 
 def _task(
-    kind: MessageKind, organization: UUID, owner: UUID, zone: ZoneInfo, data: dict[str, object], due: dt.datetime
+    message_type: MessageType,
+    organization: UUID,
+    owner: UUID,
+    zone: ZoneInfo,
+    data: dict[str, object],
+    due: dt.datetime,
 ) -> Task:
-    campaign = kind.type is MessageType.CUSTOM_CAMPAIGN
     return Task(
-        type=kind.type,
+        type=message_type.name,
         organization_id=organization,
         owner_number_id=owner,
-        key=str(uuid4()) if campaign else due.astimezone(zone).date().isoformat(),
+        key=message_type.new_key(due, zone),
         scheduled_for=due.astimezone(dt.UTC),
         timezone=zone.key,
         data=data,

@@ -8,7 +8,6 @@ from uuid import UUID
 from proactive.app import application
 from proactive.cli import arguments
 from proactive.errors import InvalidInput
-from proactive.model.occurrence import MessageType
 from proactive.records.pauses import PauseEntry
 
 _EXAMPLES = """\
@@ -52,7 +51,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _what(organization: UUID | None, type: MessageType | None) -> str:
+def _what(organization: UUID | None, type: str | None) -> str:
     return f"{type or 'every message type'} of {organization or 'every organisation'}"
 
 

@@ -11,7 +11,7 @@ from proactive.app import application
 from proactive.cli import arguments
 from proactive.cli.recipients import choose_recipient, complete_data
 from proactive.errors import InvalidInput
-from proactive.message_types.registry import check_data, find_kind
+from proactive.message_types.registry import check_data, find_message_type
 from proactive.model.occurrence import Occurrence
 
 _EXAMPLES = """\
@@ -25,16 +25,16 @@ def main() -> int:
     """Print the text, or with `--json` the text and the figures that `metadata.facts` would hold."""
     options = _options()
     app = application()
-    kind = find_kind(options.type)
-    data = check_data(kind, complete_data(kind, arguments.given_data(options)))
+    message_type = find_message_type(options.type)
+    data = check_data(message_type, complete_data(message_type, arguments.given_data(options)))
     addressee = choose_recipient(options, app.organizations)
     now = dt.datetime.now(dt.UTC)
     at = arguments.moment(options.at, addressee.zone, now) if options.at else now
-    occurrence = Occurrence(addressee.organization, addressee.owner, kind.type, "preview")
+    occurrence = Occurrence(addressee.organization, addressee.owner, message_type.name, "preview")
     facts = app.facts.read(occurrence, at, data).facts
     if facts is None:
         raise InvalidInput("there are no facts: the organisation or the owner is gone")
-    draft = app.composer.compose(facts, last_attempt=True)
+    draft = app.composer.compose(message_type.layout, facts, last_attempt=True)
     if options.json:
         print(json.dumps({"text": draft.text, "facts": draft.figures}, ensure_ascii=False, indent=2))
     else:

@@ -10,18 +10,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import questionary
+from pydantic.alias_generators import to_camel
 
 from proactive.cli.arguments import uuid_argument
 from proactive.errors import InvalidInput
 from proactive.facts.organizations import Organizations, OwnerEntry
-from proactive.message_types.registry import MessageKind
-from proactive.model.occurrence import Audience, MessageType
-
-_ASKED = {
-    Audience.INACTIVE: "clients who stopped coming (inactive)",
-    Audience.VIP: "VIP clients (vip)",
-    Audience.ALL: "every client (all)",
-}
+from proactive.message_types.base import MessageType, Prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +66,28 @@ def choose_organization(options: argparse.Namespace, directory: Organizations) -
     return UUID(str(_choose("Which organisation?", choices)))
 
 
-def complete_data(kind: MessageKind, data: dict[str, Any]) -> dict[str, Any]:
-    """The data, with what a campaign needs asked for on a terminal.
+def complete_data(type_: MessageType, data: dict[str, Any]) -> dict[str, Any]:
+    """The data, with what is missing asked for on a terminal; optional parameters only where others were asked for.
 
     Raises:
         InvalidInput: something is missing and nobody can be asked.
     """
-    if kind.type is not MessageType.CUSTOM_CAMPAIGN:
+    missing = [name for name in type_.prompts if not {name, to_camel(name)} & data.keys()]
+    if not any(type_.data.model_fields[name].is_required() for name in missing):
         return data
-    asked = not {"targetAudience", "target_audience"} & data.keys()
-    if not {"campaignType", "campaign_type"} & data.keys():
-        _need_terminal("--campaign-type TEXT")
-        data["campaignType"] = _answer(questionary.text("What kind of campaign is it? (for example promocional)"))
-    if asked:
-        _need_terminal("--audience inactive|vip|all")
-        choices = [questionary.Choice(words, str(audience)) for audience, words in _ASKED.items()]
-        data["targetAudience"] = _choose("Whom is it for?", choices)
-        if "message" not in data:
-            message = _answer(questionary.text("The text for the clients (empty: Aurora suggests one)"), empty=True)
-            data |= {"message": message} if message else {}
+    for name in missing:
+        prompt, required = type_.prompts[name], type_.data.model_fields[name].is_required()
+        if required:
+            _need_terminal(f"{prompt.option} {'|'.join(prompt.choices) or prompt.metavar}")
+        answer = _ask(prompt, empty=not required)
+        data |= {to_camel(name): answer} if answer else {}
     return data
+
+
+def _ask(prompt: Prompt, *, empty: bool) -> Any:
+    if prompt.choices:
+        return _choose(prompt.question, [questionary.Choice(words, value) for value, words in prompt.choices.items()])
+    return _answer(questionary.text(prompt.question), empty=empty)
 
 
 def _ask_owner(owners: list[OwnerEntry]) -> UUID:

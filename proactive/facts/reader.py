@@ -8,30 +8,10 @@ from typing import Any
 
 from supabase import Client
 
+from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model.context import MessageContext
-from proactive.model.facts import (
-    BirthdaysFacts,
-    CustomCampaignFacts,
-    DailySummaryFacts,
-    Facts,
-    InactiveClientsFacts,
-    LowOccupancyFacts,
-    OpportunitiesFacts,
-)
-from proactive.model.occurrence import MessageType, Occurrence
+from proactive.model.occurrence import Occurrence
 from proactive.storage.requests import failures_told, fetch
-
-_FACTS: Mapping[MessageType, type[Facts]] = {
-    MessageType.DAILY_SUMMARY: DailySummaryFacts,
-    MessageType.INACTIVE_CLIENTS: InactiveClientsFacts,
-    MessageType.BIRTHDAYS: BirthdaysFacts,
-    MessageType.OPPORTUNITIES: OpportunitiesFacts,
-    MessageType.LOW_OCCUPANCY: LowOccupancyFacts,
-    MessageType.CUSTOM_CAMPAIGN: CustomCampaignFacts,
-}
-#: What a job's data may decide; the settings decide everything else.
-_FROM_DATA = ("days", "campaign_type", "target_audience", "message")
-
 
 #: What is asked about an occurrence: which, as of when (aware), and the job's validated data.
 Question = tuple[Occurrence, dt.datetime, Mapping[str, Any]]
@@ -83,17 +63,18 @@ class FactsReader:
             "owner": str(occurrence.owner_number_id),
             "message": str(occurrence.id),
             "now": now.isoformat(),
-            "options": self._options | _chosen(data),
+            "options": self._options | _parameters(occurrence.type, data),
         }
 
 
-def _chosen(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: data[name] for name in _FROM_DATA if data.get(name) is not None}
+def _parameters(type_: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What a job's data may decide: its type's own parameters. The settings decide everything else."""
+    return {name: data[name] for name in MESSAGE_TYPES[type_].data.model_fields if data.get(name) is not None}
 
 
-def _reading(type_: MessageType, answer: Any) -> MessageContext:
+def _reading(type_: str, answer: Any) -> MessageContext:
     if not isinstance(answer, dict):
         raise ValueError("not an object")
     facts = answer.get("facts")
-    known = None if facts is None else _FACTS[type_].model_validate(facts)
+    known = None if facts is None else MESSAGE_TYPES[type_].facts.model_validate(facts)
     return MessageContext.model_validate({**answer, "facts": known})

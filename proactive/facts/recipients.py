@@ -7,7 +7,6 @@ from uuid import UUID
 
 from supabase import Client
 
-from proactive.model.occurrence import MessageType
 from proactive.storage.requests import failures_told, fetch
 
 
@@ -27,7 +26,7 @@ class Recipients:
         with failures_told():
             return [str(zone) for zone in answer]
 
-    def ran_before(self, type: MessageType, zone: str) -> bool:
+    def ran_before(self, type: str, zone: str) -> bool:
         """Whether the schedule wrote to somebody of a zone about this type in the last 8 days.
 
         Raises:

@@ -13,7 +13,6 @@ from rq import Retry, get_current_job
 
 from proactive.app import application
 from proactive.errors import ProactiveError, RateLimiterUnavailable, SupabaseError
-from proactive.model.occurrence import MessageType
 from proactive.model.task import Attempt, Done, Later, Outcome, Task
 from proactive.pipeline.batch import Batch
 from proactive.queue.enqueue import ATTEMPTS
@@ -36,7 +35,7 @@ class JobAttempt:
     attempt: Attempt
 
     @classmethod
-    def of(cls, kind: MessageType, payload: dict[str, Any], job_id: str | None, retries_left: int) -> JobAttempt:
+    def of(cls, kind: str, payload: dict[str, Any], job_id: str | None, retries_left: int) -> JobAttempt:
         """Which attempt it is: RQ counts down the retries that are left, waiting does not touch them.
 
         `payload` is the `Task` as JSON, without its type. Raises pydantic.ValidationError where it is none.
@@ -91,7 +90,7 @@ class JobAttempt:
         }
 
 
-def perform(kind: MessageType, payload: dict[str, Any]) -> str | Retry:
+def perform(kind: str, payload: dict[str, Any]) -> str | Retry:
     """Run one attempt of the task in `payload` (`Task` as JSON, without its type), as RQ's job.
 
     Answers what happened, or a `Retry` where it is to come back without that counting as an attempt.

@@ -7,9 +7,8 @@ from typing import Any
 from rq import Retry
 
 from proactive.jobs.attempt import perform
-from proactive.model.occurrence import MessageType
 
 
 def run(**payload: Any) -> str | Retry:
     """RQ's job of this type; `payload` and answer as `proactive.jobs.attempt.perform` has them."""
-    return perform(MessageType.OPPORTUNITIES, payload)
+    return perform("opportunities", payload)

@@ -14,8 +14,8 @@ from rq import Retry
 from proactive.app import application
 from proactive.errors import SupabaseError
 from proactive.failpoints import failpoint
-from proactive.message_types.registry import check_data, find_kind
-from proactive.model.occurrence import MessageType
+from proactive.message_types.base import MessageType
+from proactive.message_types.registry import check_data, find_message_type
 from proactive.model.task import Task
 from proactive.queue.enqueue import enqueue_page
 
@@ -37,13 +37,13 @@ def run(type: str, timezone: str, scheduled_for: str | None = None) -> str | Ret
     failpoint("tick_started")
     app = application()
     due = dt.datetime.fromisoformat(scheduled_for) if scheduled_for else dt.datetime.now(dt.UTC)
-    kind = find_kind(type)
+    message_type = find_message_type(type)
     enqueued = 0
     try:
         for page in app.recipients.recipients(timezone):
             for start in range(0, len(page), _AT_ONCE):
                 some = page[start : start + _AT_ONCE]
-                enqueued += enqueue_page(app.queue, _tasks(kind.type, timezone, due, some))
+                enqueued += enqueue_page(app.queue, _tasks(message_type, timezone, due, some))
                 failpoint("page_enqueued")
     except (SupabaseError, RedisError) as error:
         reason = str(error) if isinstance(error, SupabaseError) else f"Redis is away: {error.__class__.__name__}"
@@ -54,11 +54,12 @@ def run(type: str, timezone: str, scheduled_for: str | None = None) -> str | Ret
     return f"{enqueued} enqueued"
 
 
-def _tasks(kind: MessageType, timezone: str, due: dt.datetime, page: list[tuple[UUID, UUID]]) -> Iterator[Task]:
-    day = due.astimezone(ZoneInfo(timezone)).date().isoformat()
-    data = check_data(find_kind(kind), {})
+def _tasks(
+    message_type: MessageType, timezone: str, due: dt.datetime, page: list[tuple[UUID, UUID]]
+) -> Iterator[Task]:
+    day, data = due.astimezone(ZoneInfo(timezone)).date().isoformat(), check_data(message_type, {})
     for owner, organization in page:
         yield Task(
-            type=kind, organization_id=organization, owner_number_id=owner, key=day, scheduled_for=due,
+            type=message_type.name, organization_id=organization, owner_number_id=owner, key=day, scheduled_for=due,
             timezone=timezone, data=data,
         )  # fmt: skip

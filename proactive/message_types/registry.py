@@ -1,93 +1,59 @@
-"""The registry of message types: one line a type, with its schedule, its job and the data it takes."""
+"""Every message type by its name: each module of this folder that has a `TYPE`."""
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
-from pydantic.alias_generators import to_camel
+from pydantic import ValidationError
 
+import proactive.message_types as folder
 from proactive.errors import InvalidInput
-from proactive.model.occurrence import Audience, MessageType
+from proactive.message_types.base import MessageType
 
 
-class NoData(BaseModel):
-    """A type that takes no parameters. Base of those that do: camelCase or snake_case, nothing unknown."""
-
-    model_config = ConfigDict(
-        extra="forbid", alias_generator=to_camel, populate_by_name=True, str_strip_whitespace=True
-    )
-
-
-class InactiveClientsData(NoData):
-    """`days` without contact after which a client counts as inactive."""
-
-    days: Annotated[int, Field(ge=1, le=3650)] = 30
+def _discovered() -> dict[str, MessageType]:
+    names = (f"{folder.__name__}.{found.name}" for found in pkgutil.iter_modules(folder.__path__))
+    modules = [importlib.import_module(name) for name in names if name != __name__]
+    types = (getattr(module, "TYPE", None) for module in modules)
+    return {type_.name: type_ for type_ in types if isinstance(type_, MessageType)}
 
 
-class CustomCampaignData(NoData):
-    """A campaign: its type in the owner's words, whom it addresses, and the text that clients would receive."""
+#: By name, in alphabetical order.
+MESSAGE_TYPES: Mapping[str, MessageType] = _discovered()
 
-    campaign_type: Annotated[str, StringConstraints(min_length=1, max_length=80)]
-    target_audience: Audience
-    message: Annotated[str, StringConstraints(min_length=1, max_length=1500)] | None = None
-
-
-DataModel = type[NoData]
-
-
-@dataclass(frozen=True, slots=True)
-class MessageKind:
-    """A message type. `cron` is in each organisation's local time, None where only people start it."""
-
-    type: MessageType
-    cron: str | None
-    data: DataModel = NoData
-
-    @property
-    def job(self) -> str:
-        """The dotted name of its job, as RQ and rq-dashboard show it."""
-        return f"proactive.jobs.{self.type}.run"
+if TYPE_CHECKING:
+    TypeName = str
+else:
+    #: The name of a message type, for models of requests and answers: any other is refused.
+    TypeName = Literal[tuple(MESSAGE_TYPES)]
 
 
-KINDS: Mapping[MessageType, MessageKind] = {
-    kind.type: kind
-    for kind in (
-        MessageKind(MessageType.BIRTHDAYS, "0 9 * * *"),
-        MessageKind(MessageType.INACTIVE_CLIENTS, "0 10 * * 1", InactiveClientsData),
-        MessageKind(MessageType.OPPORTUNITIES, "0 15 * * 2,4"),
-        MessageKind(MessageType.LOW_OCCUPANCY, "0 17 * * *"),
-        MessageKind(MessageType.DAILY_SUMMARY, "0 18 * * *"),
-        MessageKind(MessageType.CUSTOM_CAMPAIGN, None, CustomCampaignData),
-    )
-}
-
-
-def find_kind(name: str) -> MessageKind:
+def find_message_type(name: str) -> MessageType:
     """The message type of that name (`daily_summary`, or as the product's queue has it `daily-summary`).
 
     Raises:
         InvalidInput: there is no such type.
     """
-    try:
-        return KINDS[MessageType(name.replace("-", "_"))]
-    except ValueError:
-        raise InvalidInput(f"unknown message type: use one of {', '.join(KINDS)}") from None
+    found = MESSAGE_TYPES.get(name.replace("-", "_"))
+    if found is None:
+        raise InvalidInput(f"unknown message type: use one of {', '.join(MESSAGE_TYPES)}")
+    return found
 
 
-def check_data(kind: MessageKind, data: Mapping[str, Any]) -> dict[str, Any]:
+def check_data(type_: MessageType, data: Mapping[str, Any]) -> dict[str, Any]:
     """Validate a type's data; answer it complete, JSON-ready, in snake_case.
 
     Raises:
         InvalidInput: says which field is wrong and what it should be; the values are not repeated.
     """
     try:
-        return kind.data.model_validate(dict(data)).model_dump(mode="json")
+        return type_.data.model_validate(dict(data)).model_dump(mode="json")
     except ValidationError as error:
         problems = [
             f"{'.'.join(str(part) for part in problem['loc']) or 'data'}: {problem['msg']}"
             for problem in error.errors(include_input=False, include_url=False)
         ]
-        raise InvalidInput(f"the data of {kind.type} is not usable: {'; '.join(problems)}") from None
+        raise InvalidInput(f"the data of {type_.name} is not usable: {'; '.join(problems)}") from None

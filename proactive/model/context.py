@@ -8,7 +8,6 @@ from typing import Any, Literal
 from uuid import UUID
 
 from proactive.model.facts import Facts, Value
-from proactive.model.occurrence import MessageType
 
 
 class Instance(Value):
@@ -43,7 +42,7 @@ class Record(Value):
 class Pause(Value):
     """Something that somebody switched off: a message type, or (None) all of them; `reason` in their words."""
 
-    type: MessageType | None
+    type: str | None
     reason: str
 
 
@@ -64,7 +63,7 @@ class MessageContext(Value):
     pauses: tuple[Pause, ...] = ()
     facts: Facts | None
 
-    def paused(self, type: MessageType) -> str | None:
+    def paused(self, type: str) -> str | None:
         """Why messages of this type are not sent now; None if they are."""
         return next((pause.reason for pause in self.pauses if pause.type in (None, type)), None)
 

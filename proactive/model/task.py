@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from proactive.model.occurrence import MessageType, Occurrence
+from proactive.model.occurrence import Occurrence
 
 
 class Task(BaseModel):
@@ -21,7 +21,7 @@ class Task(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    type: MessageType
+    type: str
     organization_id: UUID
     owner_number_id: UUID
     key: str

@@ -12,8 +12,8 @@ from prometheus_client.registry import Collector
 from redis import RedisError
 
 from proactive.errors import GatewayFault, SupabaseError
+from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model import metrics
-from proactive.model.occurrence import MessageType
 from proactive.monitoring.alerts import NAMES
 from proactive.monitoring.connections import MonitoringConnections
 from proactive.monitoring.queue_snapshot import QueueSnapshot
@@ -54,7 +54,7 @@ def _counters(counted: Counted) -> Iterator[Metric]:
     attempts = CounterMetricFamily("aurora_attempts", "Attempts by how they ended.", labels=["type", "outcome"])
     fallbacks = CounterMetricFamily("aurora_ai_fallbacks", "Texts that the AI was asked for in vain.", labels=["type"])
     errors = CounterMetricFamily("aurora_gateway_errors", "What the WhatsApp gateway answered ill.", labels=["kind"])
-    for kind in MessageType:
+    for kind in MESSAGE_TYPES:
         for status in STATUSES:
             messages.add_metric([kind, status], counted.get(metrics.messages(kind, status), 0))
         for outcome in metrics.OUTCOMES:
@@ -69,7 +69,7 @@ def _histogram(counted: Counted) -> Metric:
     text = "Seconds of an attempt by stage; wait is from when the message was due until the attempt that hands it over."
     family = HistogramMetricFamily("aurora_processing_seconds", text, labels=["type", "stage"])
     bounds = [*(str(bound) for bound in metrics.BUCKETS), "+Inf"]
-    for kind in MessageType:
+    for kind in MESSAGE_TYPES:
         for stage in metrics.STAGES:
             total, buckets = 0.0, []
             for index, bound in enumerate(bounds):

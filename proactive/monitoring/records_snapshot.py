@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from proactive.message_types.registry import KINDS
-from proactive.model.occurrence import MessageType
+from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.storage.supabase import Database
 
 #: The states that the product's table of instances knows; any other counts as `error`.
@@ -56,6 +55,7 @@ class RecordsSnapshotReader:
 
 
 def _daily_at() -> str:
-    """The local time of the one message that every owner gets every day."""
-    minute, hour = (KINDS[MessageType.DAILY_SUMMARY].cron or "0 18").split()[:2]
+    """The local time of the message that every owner gets every day."""
+    cron = next(type_.cron for type_ in MESSAGE_TYPES.values() if type_.unconditional and type_.cron)
+    minute, hour = cron.split()[:2]
     return f"{int(hour):02}:{int(minute):02}"

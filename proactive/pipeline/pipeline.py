@@ -17,6 +17,7 @@ from proactive.failpoints import failpoint
 from proactive.gateways.base import Gateway
 from proactive.gateways.phones import Phone, parse_phone
 from proactive.gateways.rate_limit import RateLimiter
+from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model.context import Draft, MessageContext
 from proactive.model.task import Attempt, Done, Later, Outcome, Task
 from proactive.pipeline.batch import Batch
@@ -167,10 +168,10 @@ class Pipeline:
         if instance is None or not instance.connected:
             state = "the organisation has none" if instance is None else f"its state is {instance.status}"
             return Fails(f"WhatsApp instance disconnected: {state}")
-        entry = RecordEntry.of(asked.task, asked.attempt, self._draft(asked.attempt, reading))
+        entry = RecordEntry.of(asked.task, asked.attempt, self._draft(asked, reading))
         return OutgoingMessage(entry, instance, phone, asked.task, asked.attempt, known=reading.record is not None)
 
-    def _draft(self, attempt: Attempt, reading: MessageContext) -> Draft:
+    def _draft(self, asked: Asked, reading: MessageContext) -> Draft:
         """The text that an earlier attempt wrote into the record, else a new one."""
         record = reading.record
         if record is not None and record.content:
@@ -179,7 +180,8 @@ class Pipeline:
             return Draft(record.content, kept.get("facts", {}), "ai" if by_ai else "layout", kept.get("fallback"))
         if reading.facts is None:
             raise SupabaseError("the facts are missing from an answer that names an owner")
-        return self.composer.compose(reading.facts, last_attempt=attempt.last)
+        layout = MESSAGE_TYPES[asked.task.type].layout
+        return self.composer.compose(layout, reading.facts, last_attempt=asked.attempt.last)
 
     def _conclude(self, asked: Asked, reading: MessageContext, reason: str) -> Outcome:
         """Record a failure, unless an earlier attempt may have handed the message over."""

@@ -6,13 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from proactive.model.occurrence import MessageType
+from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model.task import Later, Task
 
 #: A person who asks for a message at night gets it; one that waited longer than this falls under quiet hours.
 BY_HAND_GRACE = dt.timedelta(minutes=15)
-#: A campaign has no day of its own; after this it is no longer what its author meant.
-CAMPAIGN_LIFE = dt.timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +39,15 @@ def send_window(task: Task, now: dt.datetime, quiet: QuietHours) -> str | Later 
     Answers None if it may, a `Later` if it may when quiet hours are over, or the reason (English) why it is
     too late for good.
     """
-    zone = ZoneInfo(task.timezone)
+    type_, zone = MESSAGE_TYPES[task.type], ZoneInfo(task.timezone)
     local = now.astimezone(zone)
-    day = task.occurrence.local_date
-    if day is not None and local.date() != day:
-        return f"too late: it was about {day}, and there it is {local.date()} now"
-    if task.type is MessageType.CUSTOM_CAMPAIGN and now - task.scheduled_for > CAMPAIGN_LIFE:
-        return "too late: it could not be sent within 24 hours"
+    if type_.once_a_day and local.date() != dt.date.fromisoformat(task.key):
+        return f"too late: it was about {task.key}, and there it is {local.date()} now"
+    if type_.lifetime is not None and now - task.scheduled_for > type_.lifetime:
+        return f"too late: it could not be sent within {type_.lifetime / dt.timedelta(hours=1):g} hours"
     asked_for_now = task.by_hand and now - task.scheduled_for <= BY_HAND_GRACE
     if asked_for_now or not quiet.contains(local.time()):
         return None
-    if task.type is MessageType.CUSTOM_CAMPAIGN:
+    if type_.waits_for_quiet_hours:
         return Later((quiet.over_at(now, zone) - now).total_seconds(), "quiet hours")
     return f"too late: quiet hours ({quiet.start:%H:%M}-{quiet.end:%H:%M}) had begun"

@@ -24,8 +24,7 @@ from rq.worker import BaseWorker
 from proactive.app import Application
 from proactive.errors import ProactiveError
 from proactive.jobs.attempt import JobAttempt, perform_many
-from proactive.message_types.registry import KINDS
-from proactive.model.occurrence import MessageType
+from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.pipeline.batch import Batch
 from proactive.queue.batch import JobBatches, TakenJob
 
@@ -37,7 +36,7 @@ BEAT_SECONDS = 4.0
 _MOST, _SECONDS = 50, 0.7
 #: Seconds after which a worker is relieved of what it has not begun; how often its watch looks.
 _TOO_LONG, _LOOK_SECONDS = 0.9, 0.1
-_MESSAGES: dict[str, MessageType] = {kind.job: kind.type for kind in KINDS.values()}
+_MESSAGES: dict[str, str] = {type_.job: type_.name for type_ in MESSAGE_TYPES.values()}
 
 
 def is_message(function: str) -> bool:

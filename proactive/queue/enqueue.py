@@ -12,7 +12,7 @@ from rq import Retry
 from rq.job import Job
 from rq.queue import EnqueueData, Queue
 
-from proactive.message_types.registry import KINDS
+from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model.task import Task
 from proactive.queue.rq_classes import JsonQueue
 
@@ -78,13 +78,13 @@ def enqueue_page(queue: JsonQueue, tasks: Iterable[Task]) -> int:
 
 def _job_data(task: Task) -> EnqueueData:
     return Queue.prepare_data(
-        KINDS[task.type].job,
+        MESSAGE_TYPES[task.type].job,
         kwargs=task.model_dump(mode="json", exclude={"type"}, exclude_defaults=True),
         job_id=job_id(task),
         timeout=JOB_TIMEOUT,
         result_ttl=RESULT_TTL,
         failure_ttl=FAILURE_TTL,
         # what rq-dashboard shows and RQ's own worker logs: the function, and never the data
-        description=f"{KINDS[task.type].job} {task.key} for owner {task.owner_number_id}",
+        description=f"{MESSAGE_TYPES[task.type].job} {task.key} for owner {task.owner_number_id}",
         retry=retry_policy(),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from proactive.model.context import Draft, Receipt
-from proactive.model.occurrence import MessageType, Occurrence
+from proactive.model.occurrence import Occurrence
 from proactive.model.task import Attempt, Task
 
 Status = Literal["pending", "sent", "failed"]
@@ -72,7 +72,7 @@ def task_of(row: dict[str, Any]) -> Task | None:
     if "occurrence" not in metadata or "timezone" not in metadata:
         return None
     return Task(
-        type=MessageType(row["message_type"]),
+        type=str(row["message_type"]),
         organization_id=row["organization_id"],
         owner_number_id=row["owner_number_id"],
         key=metadata["occurrence"],

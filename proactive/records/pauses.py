@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from proactive.model.occurrence import MessageType
 from proactive.storage.supabase import Database
 
 
@@ -15,7 +14,7 @@ class PauseEntry:
     """A pause: of an organisation, of a message type, of both together; None means every. `since` is UTC."""
 
     organization_id: UUID | None
-    type: MessageType | None
+    type: str | None
     reason: str
     since: dt.datetime
 
@@ -29,12 +28,12 @@ class Pauses:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def pause(self, organization_id: UUID | None, type: MessageType | None, reason: str) -> None:
+    def pause(self, organization_id: UUID | None, type: str | None, reason: str) -> None:
         """Stop sending until `resume`; again only renews the reason."""
         arguments = _named(organization_id, type) | {"p_reason": reason}
         self._database.call("aurora_proactive_pause", arguments)
 
-    def resume(self, organization_id: UUID | None, type: MessageType | None) -> bool:
+    def resume(self, organization_id: UUID | None, type: str | None) -> bool:
         """Send again; False where exactly this was not paused."""
         return bool(self._database.call("aurora_proactive_resume", _named(organization_id, type)))
 
@@ -43,7 +42,7 @@ class Pauses:
         return [
             PauseEntry(
                 UUID(row["organization_id"]) if row["organization_id"] else None,
-                MessageType(row["message_type"]) if row["message_type"] else None,
+                str(row["message_type"]) if row["message_type"] else None,
                 row["reason"],
                 dt.datetime.fromisoformat(row["created_at"]),
             )
@@ -51,7 +50,7 @@ class Pauses:
         ]
 
 
-def _named(organization_id: UUID | None, type: MessageType | None) -> dict[str, str | None]:
+def _named(organization_id: UUID | None, type: str | None) -> dict[str, str | None]:
     return {
         "p_organization": str(organization_id) if organization_id else None,
         "p_type": str(type) if type else None,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
-from proactive.model.occurrence import MessageType
 from proactive.storage.supabase import Database
 
 
@@ -25,7 +24,7 @@ class MessageFilter:
     """Which messages; None does not filter. `since` is included, `until` is not (aware instants)."""
 
     organization: UUID | None = None
-    type: MessageType | None = None
+    type: str | None = None
     status: str | None = None
     since: dt.datetime | None = None
     until: dt.datetime | None = None

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from proactive.message_types.registry import KINDS
-from proactive.model.occurrence import MessageType
+from proactive.message_types.registry import MESSAGE_TYPES
 
 PREFIX = "cron-"
 
@@ -17,7 +16,7 @@ PREFIX = "cron-"
 class CronEntry:
     """A cron entry of one type in one IANA time zone."""
 
-    type: MessageType
+    type: str
     timezone: str
     cron: str
 
@@ -40,6 +39,6 @@ def entries_for(zones: Iterable[str]) -> Iterator[CronEntry]:
             ZoneInfo(zone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             continue
-        for kind in KINDS.values():
-            if kind.cron is not None:
-                yield CronEntry(kind.type, zone, kind.cron)
+        for type_ in MESSAGE_TYPES.values():
+            if type_.cron is not None:
+                yield CronEntry(type_.name, zone, type_.cron)

@@ -21,7 +21,6 @@ from rq.utils import as_text
 from rq_scheduler import Scheduler
 
 from proactive.failpoints import failpoint
-from proactive.model.occurrence import MessageType
 from proactive.queue.enqueue import retry_policy
 from proactive.queue.rq_classes import QUEUE_NAME, JsonJob, JsonQueue
 from proactive.schedule.cron import last_run_today, next_run, runs_until
@@ -169,7 +168,7 @@ class Schedule(Scheduler):  # type: ignore[misc]  # rq-scheduler has no types
     def _read(self, entry_id: str) -> CronEntry | None:
         try:
             job = JsonJob.fetch(entry_id, connection=self.connection)
-            entry = CronEntry(MessageType(job.kwargs["type"]), job.meta["timezone"], job.meta["cron_string"])
+            entry = CronEntry(str(job.kwargs["type"]), job.meta["timezone"], job.meta["cron_string"])
             return entry if entry.id == entry_id and entry.zone and croniter.is_valid(entry.cron) else None
         except (NoSuchJobError, KeyError, ValueError, TypeError) as error:
             logger.debug("Entry %s: %s", entry_id, type(error).__name__)

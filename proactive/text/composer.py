@@ -7,28 +7,32 @@ from dataclasses import replace
 from proactive.errors import AuroraServiceError
 from proactive.model.context import Draft
 from proactive.model.facts import Facts
-from proactive.text.ai.client import AuroraService
-from proactive.text.renderer import compose
+from proactive.text.ai.rephrasing import Rephraser
+from proactive.text.layout import Layout
+from proactive.text.renderer import Renderer
 
 
 class Composer:
-    """Writes messages: the built-in layout, rephrased by the Aurora AI where one is set and tells the truth."""
+    """Writes messages: the built-in text, rephrased by the Aurora AI where one is set and tells the truth."""
 
-    def __init__(self, aurora: AuroraService | None) -> None:
-        self._aurora = aurora
+    def __init__(self, renderer: Renderer, rephraser: Rephraser | None) -> None:
+        self._renderer = renderer
+        self._rephraser = rephraser
 
-    def compose(self, facts: Facts, *, last_attempt: bool) -> Draft:
-        """The message about `facts`; its `fallback` says why the AI's text was not used, if it was asked.
+    def compose(self, layout: Layout, facts: Facts, *, last_attempt: bool) -> Draft:
+        """The message about `facts` as `layout` has it.
+
+        `fallback` of the answer says why the AI's text was not used, if it was asked.
 
         Raises:
             AuroraServiceError: the AI service failed and this is not the `last_attempt`. On the last one the
-                layout goes out.
+                built-in text goes out.
         """
-        draft = compose(facts)
-        if self._aurora is None:
+        draft = self._renderer.compose(layout, facts)
+        if self._rephraser is None:
             return draft
         try:
-            return self._aurora.rephrase(facts, draft)
+            return self._rephraser.rephrase(layout, facts, draft)
         except AuroraServiceError as error:
             if not last_attempt:
                 raise

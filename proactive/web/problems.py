@@ -13,12 +13,12 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from proactive.model.occurrence import MessageType
+from proactive.message_types.registry import MESSAGE_TYPES
 
 MEDIA_TYPE = "application/problem+json"
 #: Seconds after which a client may ask again while something of ours is away.
 RETRY_SECONDS = 5
-_TYPES = frozenset(MessageType)
+_TYPES = frozenset(MESSAGE_TYPES)
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
 
 

@@ -37,9 +37,8 @@ def build_services(application: Application) -> Services:
         settings.supabase_timeout,
     )
     database = Database(client)
-    return Services(
-        application, Authenticator(application), MessageQueries(database), Inbound(database), Composer(None)
-    )
+    layouts = Composer(application.renderer, None)
+    return Services(application, Authenticator(application), MessageQueries(database), Inbound(database), layouts)
 
 
 def _services(request: Request) -> Services:

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import click
@@ -22,8 +21,7 @@ from psycopg.rows import dict_row
 from proactive.app import build
 from proactive.cli import arguments
 from proactive.errors import ProactiveError
-from proactive.message_types.registry import KINDS, check_data
-from proactive.model.occurrence import MessageType
+from proactive.message_types.registry import MESSAGE_TYPES, check_data
 from proactive.model.task import Task
 from proactive.queue.enqueue import enqueue
 from proactive.settings import load_settings
@@ -33,10 +31,12 @@ from sandbox.processes import ROOT, Processes
 from sandbox.stack import LocalStack
 
 _FOLDER = ROOT / ".local" / "demo"
-_CAMPAIGN = {
-    "campaignType": "promocional",
-    "targetAudience": "vip",
-    "message": "Cliente VIP merece desconto especial! Banho e tosa com 20% OFF nesta semana.",
+_DATA: dict[str, dict[str, str]] = {
+    "custom_campaign": {
+        "campaignType": "promocional",
+        "targetAudience": "vip",
+        "message": "Cliente VIP merece desconto especial! Banho e tosa com 20% OFF nesta semana.",
+    }
 }
 _ARRIVES_WITHIN = 60.0
 _EXAMPLES = """\
@@ -83,7 +83,7 @@ def _send(stack: LocalStack, business: DemoBusiness) -> None:
     click.echo(f"\nSix messages for the owner of {click.style(business.name, bold=True)} ({business.timezone}):\n")
     os.environ.update(stack.environment())
     app = build(load_settings())
-    tasks = [_task(kind, business) for kind in MessageType]
+    tasks = [_task(kind, business) for kind in MESSAGE_TYPES]
     for task in tasks:
         enqueue(app.queue, task)
     missing = {str(task.occurrence.id): task for task in tasks}
@@ -100,17 +100,16 @@ def _send(stack: LocalStack, business: DemoBusiness) -> None:
         raise DemoFailed(f"Not arrived within {_ARRIVES_WITHIN:.0f} s: {late}. See {_FOLDER / 'processes.log'}")
 
 
-def _task(kind: MessageType, business: DemoBusiness) -> Task:
+def _task(kind: str, business: DemoBusiness) -> Task:
     now = dt.datetime.now(dt.UTC)
-    campaign = kind is MessageType.CUSTOM_CAMPAIGN
     return Task(
         type=kind,
         organization_id=business.organization_id,
         owner_number_id=business.owner_number_id,
-        key=str(uuid4()) if campaign else now.astimezone(ZoneInfo(business.timezone)).date().isoformat(),
+        key=MESSAGE_TYPES[kind].new_key(now, ZoneInfo(business.timezone)),
         scheduled_for=now,
         timezone=business.timezone,
-        data=check_data(KINDS[kind], _CAMPAIGN if campaign else {}),
+        data=check_data(MESSAGE_TYPES[kind], _DATA.get(kind, {})),
         by_hand=True,
     )
 

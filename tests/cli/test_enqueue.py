@@ -10,7 +10,6 @@ import psycopg
 import pytest
 from rq.registry import ScheduledJobRegistry
 
-from proactive.model.occurrence import MessageType
 from proactive.model.task import Task
 from proactive.queue.rq_classes import JsonJob, JsonQueue
 from sandbox.demo.fill import DemoBusiness
@@ -35,14 +34,14 @@ def test_a_message_by_hand_is_on_the_queue_under_the_id_that_is_printed(
     assert (ended.status, ended.err) == (0, "")
     assert queue.get_job_ids() == [ended.out.strip()]
     task = task_of(queue, ended.out.strip())
-    assert task.type is MessageType.DAILY_SUMMARY
+    assert task.type == "daily_summary"
     assert (task.organization_id, task.owner_number_id) == (shop.organization_id, shop.owner_number_id)
     assert (task.timezone, task.by_hand, task.data) == (shop.timezone, True, {})
-    assert task.occurrence.local_date is not None
+    assert dt.date.fromisoformat(task.key)
 
 
 def test_the_product_queues_name_of_a_type_is_taken(run: Run, to: Call, queue: JsonQueue) -> None:
-    assert task_of(queue, run("enqueue", "daily-summary", *to).out.strip()).type is MessageType.DAILY_SUMMARY
+    assert task_of(queue, run("enqueue", "daily-summary", *to).out.strip()).type == "daily_summary"
 
 
 def test_the_same_twice_by_hand_is_two_jobs_of_one_occurrence(run: Run, to: Call, queue: JsonQueue) -> None:

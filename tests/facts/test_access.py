@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from proactive.model.occurrence import MessageType
+from proactive.message_types.registry import MESSAGE_TYPES
 from sandbox.stack import LocalStack
 from tests.support.asking import Database
 
@@ -20,7 +20,7 @@ READING = {
     "p_options": {},
 }
 CALLS: dict[str, dict[str, Any]] = {
-    **{f"aurora_proactive_{type_}": READING for type_ in MessageType},
+    **{f"aurora_proactive_{type_}": READING for type_ in MESSAGE_TYPES},
     "aurora_proactive_context": {name: READING[name] for name in ("p_organization", "p_owner", "p_message")},
     "aurora_proactive_clients": {name: READING[name] for name in ("p_organization", "p_now")},
     "aurora_proactive_bookings": {name: READING[name] for name in ("p_organization", "p_now")},

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from proactive.model.occurrence import MessageType
+from proactive.message_types.registry import MESSAGE_TYPES
 from tests.support.asking import Database, Shop
 from tests.support.businesses import insert
 
@@ -36,7 +36,7 @@ def test_a_birthday_is_celebrated_on_its_day_of_the_year(
 ) -> None:
     shop = Shop(utc(f"{today}T12:00"))
     shop.pet(shop.client(), "Rex", birthday=dt.date.fromisoformat(born))
-    facts = shop.facts(database, MessageType.BIRTHDAYS)
+    facts = shop.facts(database, "birthdays")
     assert (facts["birthdays"], facts["fires"]) == (int(celebrated), celebrated)
 
 
@@ -47,7 +47,7 @@ def test_birthdays_leave_out_blocked_clients_and_pets_that_are_gone(database: Da
     shop.pet(shop.client(), "Luna", birthday=birthday, is_active=False)
     later = shop.pet(shop.client(name=None, phone=None), "Max", birthday=birthday)
     first = shop.pet(shop.client(), "Bob", birthday=birthday)
-    listed = shop.facts(database, MessageType.BIRTHDAYS)["listed"]
+    listed = shop.facts(database, "birthdays")["listed"]
     assert [line["id"] for line in listed] == [str(first), str(later)]
     assert listed[1] == {"id": str(later), "pet": "Max", "client": None, "phone": None}
 
@@ -57,7 +57,7 @@ def test_more_than_two_hundred_birthdays_are_counted_all(database: Database) -> 
     client = shop.client()
     for _ in range(205):
         shop.pet(client, "Rex", birthday=dt.date(2020, 11, 22))
-    facts = shop.facts(database, MessageType.BIRTHDAYS)
+    facts = shop.facts(database, "birthdays")
     assert (facts["birthdays"], len(facts["listed"])) == (205, 200)
 
 
@@ -65,7 +65,7 @@ def test_a_thousand_and_one_inactive_clients_are_a_thousand_and_one(database: Da
     shop = Shop(SUNDAY_EVENING)
     for _ in range(1001):
         shop.client()
-    facts = shop.facts(database, MessageType.INACTIVE_CLIENTS)
+    facts = shop.facts(database, "inactive_clients")
     assert (facts["inactive"], len(facts["listed"])) == (1001, 10)
     assert [line["id"] for line in facts["listed"]] == [str(row["id"]) for row in shop.rows.contacts[:10]]
 
@@ -74,7 +74,7 @@ def test_thirty_days_are_thirty_times_24_hours_even_over_a_change_of_the_clocks(
     shop = Shop(utc("2026-03-20T12:00"), zone="America/New_York")
     shop.client(last_contact_at=shop.now - dt.timedelta(hours=720))
     over = shop.client(last_contact_at=shop.now - dt.timedelta(hours=720, microseconds=1))
-    listed = shop.facts(database, MessageType.INACTIVE_CLIENTS)["listed"]
+    listed = shop.facts(database, "inactive_clients")["listed"]
     assert [line["id"] for line in listed] == [str(over)]
 
 
@@ -99,7 +99,7 @@ def test_the_day_of_a_summary_has_the_hours_that_its_clocks_give_it(
     shop = Shop(start + dt.timedelta(hours=18), zone=zone)
     for hour in range(-2, 28):
         shop.booking(start + dt.timedelta(hours=hour), status="completed", price="1.00")
-    facts = shop.facts(database, MessageType.DAILY_SUMMARY)
+    facts = shop.facts(database, "daily_summary")
     assert (facts["date"], facts["bookings"], facts["revenue"]) == (day, hours, f"{hours}.00")
 
 
@@ -109,15 +109,15 @@ def test_a_booking_over_midnight_belongs_to_the_day_it_starts_in_and_takes_slots
     hours = {"mon": [["00:00", "04:00"]]}
     shop = Shop(SUNDAY_EVENING, business_hours=hours)
     shop.booking(utc("2026-11-23T02:30"), end_time=utc("2026-11-23T04:30"))
-    assert shop.facts(database, MessageType.DAILY_SUMMARY)["bookings"] == 1
-    low = shop.facts(database, MessageType.LOW_OCCUPANCY)
+    assert shop.facts(database, "daily_summary")["bookings"] == 1
+    low = shop.facts(database, "low_occupancy")
     assert (low["bookings"], low["free_hours"]) == (0, ["02:00", "03:00"])
 
 
 def test_a_stay_of_weeks_takes_every_slot(database: Database) -> None:
     shop = Shop(SUNDAY_EVENING)
     shop.booking(SUNDAY_EVENING - dt.timedelta(days=20), end_time=SUNDAY_EVENING + dt.timedelta(days=20))
-    facts = shop.facts(database, MessageType.OPPORTUNITIES)
+    facts = shop.facts(database, "opportunities")
     assert (facts["free_slots"], facts["emptiest"], facts["fires"]) == (0, None, True)
 
 
@@ -133,15 +133,15 @@ def test_a_booking_without_an_end_lasts_its_service_or_one_slot(
     at = utc("2026-11-23T13:00")  # 10:00 in São Paulo
     shop.booking(at, service_id=known)
     all_slots = 6 * 60 // length
-    facts = shop.facts(database, MessageType.OPPORTUNITIES, slot_minutes=length)
+    facts = shop.facts(database, "opportunities", slot_minutes=length)
     assert facts["free_slots"] == all_slots - taken
 
 
 def test_an_interval_is_cut_from_its_opening_as_far_as_slots_fit(database: Database) -> None:
     shop = Shop(SUNDAY_EVENING, business_hours={"mon": [["08:30", "12:00"], ["13:15", "15:20"]], "sun": []})
-    facts = shop.facts(database, MessageType.LOW_OCCUPANCY)
+    facts = shop.facts(database, "low_occupancy")
     assert facts["free_hours"] == ["08:30", "10:30", "14:15"]
-    assert shop.facts(database, MessageType.OPPORTUNITIES)["free_slots"] == 5
+    assert shop.facts(database, "opportunities")["free_slots"] == 5
 
 
 @pytest.mark.parametrize(
@@ -151,16 +151,16 @@ def test_an_interval_is_cut_from_its_opening_as_far_as_slots_fit(database: Datab
 )  # fmt: skip
 def test_hours_that_say_nothing_usable_are_closed(database: Database, hours: dict[str, object]) -> None:
     shop = Shop(SUNDAY_EVENING, business_hours=hours)
-    low = shop.facts(database, MessageType.LOW_OCCUPANCY)
+    low = shop.facts(database, "low_occupancy")
     assert (low["fires"], low["free_hours"]) == (False, [])
-    assert shop.facts(database, MessageType.OPPORTUNITIES)["fires"] is False
+    assert shop.facts(database, "opportunities")["fires"] is False
 
 
 def test_without_hours_a_business_is_open_monday_to_saturday_from_8_to_18(database: Database) -> None:
     saturday = Shop(utc("2026-11-21T20:00"))
-    assert saturday.facts(database, MessageType.LOW_OCCUPANCY)["fires"] is False
-    assert saturday.facts(database, MessageType.OPPORTUNITIES)["free_slots"] == 20
-    sunday = Shop(SUNDAY_EVENING).facts(database, MessageType.LOW_OCCUPANCY)
+    assert saturday.facts(database, "low_occupancy")["fires"] is False
+    assert saturday.facts(database, "opportunities")["free_slots"] == 20
+    sunday = Shop(SUNDAY_EVENING).facts(database, "low_occupancy")
     assert (sunday["fires"], sunday["free_hours"]) == (True, ["08:00", "13:00", "17:00"])
 
 
@@ -170,7 +170,7 @@ def test_tomorrow_is_low_below_three_live_bookings(database: Database, bookings:
     for _ in range(bookings):
         shop.booking(utc("2026-11-23T13:00"), status="pending")
     shop.booking(utc("2026-11-23T14:00"), status="cancelled")
-    facts = shop.facts(database, MessageType.LOW_OCCUPANCY)
+    facts = shop.facts(database, "low_occupancy")
     assert (facts["bookings"], facts["fires"]) == (bookings, fires)
 
 
@@ -189,12 +189,12 @@ def test_two_organisations_with_the_same_names_do_not_mix(database: Database) ->
     )
     with database.transaction(force_rollback=True):
         insert(database, other.rows)
-        facts = shop.facts(database, MessageType.DAILY_SUMMARY)
+        facts = shop.facts(database, "daily_summary")
         assert (facts["bookings"], facts["revenue"]) == (2, "10.00")
         names = {"pet": None, "client": None, "service": None}
         assert facts["listed"][1] == names | {"id": str(stolen), "at": "11:00"}
-        assert shop.facts(database, MessageType.BIRTHDAYS)["birthdays"] == 1
-        assert [c["id"] for c in shop.facts(database, MessageType.CUSTOM_CAMPAIGN)["listed"]] == [
+        assert shop.facts(database, "birthdays")["birthdays"] == 1
+        assert [c["id"] for c in shop.facts(database, "custom_campaign")["listed"]] == [
             str(shop.rows.contacts[0]["id"])
         ]
 
@@ -204,16 +204,16 @@ def test_everything_may_be_missing_from_a_booking(database: Database) -> None:
     free = shop.service("Conversa")
     shop.booking(utc("2026-11-22T13:00"), status="completed")
     shop.booking(utc("2026-11-22T14:00"), status="completed", service_id=free)
-    facts = shop.facts(database, MessageType.DAILY_SUMMARY)
+    facts = shop.facts(database, "daily_summary")
     assert (facts["revenue"], [line["service"] for line in facts["listed"]]) == ("0.00", [None, "Conversa"])
 
 
 def test_a_business_without_anything_has_facts(database: Database) -> None:
     shop = Shop(SUNDAY_EVENING)
-    for type_ in MessageType:
+    for type_ in MESSAGE_TYPES:
         assert shop.facts(database, type_)["listed"] == []
-    assert shop.facts(database, MessageType.DAILY_SUMMARY)["fires"] is True
-    assert shop.facts(database, MessageType.INACTIVE_CLIENTS)["fires"] is False
+    assert shop.facts(database, "daily_summary")["fires"] is True
+    assert shop.facts(database, "inactive_clients")["fires"] is False
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ def test_who_books_less_than_a_day_ahead_books_at_the_last_minute(
         start = SUNDAY_EVENING - dt.timedelta(days=10 * number)
         made = start - dt.timedelta(hours=hours)
         shop.booking(start, contact_id=client, status="pending", created_at=made)
-    (line,) = shop.facts(database, MessageType.LOW_OCCUPANCY)["listed"]
+    (line,) = shop.facts(database, "low_occupancy")["listed"]
     assert (line["reason"], line["done_bookings"], line["days_since_contact"]) == (reason, 0, 3)
 
 
@@ -244,7 +244,7 @@ def test_the_median_of_days_between_visits_names_the_rhythm(database: Database, 
     for visit in (1, 2, 3):
         start = SUNDAY_EVENING - dt.timedelta(days=days * visit)
         shop.booking(start, contact_id=client, status="completed")
-    (line,) = shop.facts(database, MessageType.OPPORTUNITIES)["listed"]
+    (line,) = shop.facts(database, "opportunities")["listed"]
     assert (line["reason"], line["rhythm"]) == ("rhythm" if rhythm else "last_visit", rhythm)
 
 
@@ -254,7 +254,7 @@ def test_nine_tenths_of_the_usual_time_are_enough(database: Database, since: int
     client = shop.client()
     for visit in range(3):
         shop.booking(SUNDAY_EVENING - dt.timedelta(days=since + 20 * visit), contact_id=client, status="completed")
-    assert len(shop.facts(database, MessageType.OPPORTUNITIES)["listed"]) == listed
+    assert len(shop.facts(database, "opportunities")["listed"]) == listed
 
 
 @pytest.mark.parametrize(("tuesdays", "others", "reason"), [(3, 2, "vip_weekday"), (4, 3, "last_visit")])
@@ -268,7 +268,7 @@ def test_a_vip_with_six_tenths_of_the_visits_on_a_weekday_has_that_weekday(
     starts += [tuesday - dt.timedelta(weeks=3 * week, days=(2, 5, 6)[week]) for week in range(others)]
     for start in starts:
         shop.booking(start, contact_id=client, service_id=bath, status="completed")
-    (line,) = shop.facts(database, MessageType.OPPORTUNITIES)["listed"]
+    (line,) = shop.facts(database, "opportunities")["listed"]
     assert (line["reason"], line["weekday"]) == (reason, 2 if reason == "vip_weekday" else None)
     assert (line["service"], line["days_since"]) == ("Banho", 19)
 
@@ -279,7 +279,7 @@ def test_a_campaign_reaches_only_clients_with_a_phone_who_are_not_blocked(databa
     shop.client(phone="  ")
     shop.client(status="blocked")
     reached = shop.client(name=None)
-    facts = shop.facts(database, MessageType.CUSTOM_CAMPAIGN, message="Olá!")
+    facts = shop.facts(database, "custom_campaign", message="Olá!")
     assert (facts["reach"], facts["message"], facts["fires"]) == (1, "Olá!", True)
     assert facts["listed"] == [{"id": str(reached), "name": None, "phone": "11999998888", "pets": []}]
 
@@ -289,5 +289,5 @@ def test_the_best_moment_is_when_most_bookings_were_made_outside_quiet_hours(dat
     made = ["2026-11-20T13:10", "2026-11-13T13:50", "2026-11-18T18:00", "2026-11-19T02:00", "2026-11-12T02:10"]
     for moment in [*made, "2026-11-05T02:10", *["2026-08-20T18:00"] * 4]:
         shop.booking(SUNDAY_EVENING, created_at=utc(moment))
-    facts = shop.facts(database, MessageType.CUSTOM_CAMPAIGN)
+    facts = shop.facts(database, "custom_campaign")
     assert (facts["best_weekday"], facts["best_hour"]) == (5, 10)

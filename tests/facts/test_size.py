@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from proactive.model.occurrence import MessageType
+from proactive.message_types.registry import MESSAGE_TYPES
 from sandbox.stack import LocalStack
 from tests.support.asking import Database
 
@@ -79,7 +79,7 @@ def test_fifty_thousand_clients_are_counted_exactly_and_quickly(
     owner = database.execute("select id from owner_numbers where organization_id = %s", (organization,)).fetchone()
     assert owner is not None
     facts = {}
-    for type_ in MessageType:
+    for type_ in MESSAGE_TYPES:
         facts[type_], size, seconds = answer(stack, type_, organization, owner["id"])
         print(f"{type_}: {size} bytes, {seconds:.2f} s")
         assert size < 300_000
@@ -101,8 +101,8 @@ def test_fifty_thousand_clients_are_counted_exactly_and_quickly(
         names,
     ).fetchone()
     assert counted is not None
-    assert facts[MessageType.INACTIVE_CLIENTS]["inactive"] == counted["inactive"] > 1000
-    assert facts[MessageType.CUSTOM_CAMPAIGN]["reach"] == counted["reach"] == 47_500
-    assert facts[MessageType.DAILY_SUMMARY]["pending"] == counted["pending"] > 0
-    assert facts[MessageType.OPPORTUNITIES]["confirmed"] == counted["confirmed"] > 0
-    assert len(facts[MessageType.OPPORTUNITIES]["listed"]) == 5
+    assert facts["inactive_clients"]["inactive"] == counted["inactive"] > 1000
+    assert facts["custom_campaign"]["reach"] == counted["reach"] == 47_500
+    assert facts["daily_summary"]["pending"] == counted["pending"] > 0
+    assert facts["opportunities"]["confirmed"] == counted["confirmed"] > 0
+    assert len(facts["opportunities"]["listed"]) == 5

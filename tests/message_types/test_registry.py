@@ -7,14 +7,13 @@ from typing import Any
 import pytest
 
 from proactive.errors import InvalidInput
-from proactive.message_types.registry import KINDS, check_data, find_kind
-from proactive.model.occurrence import MessageType
+from proactive.message_types.registry import MESSAGE_TYPES, check_data, find_message_type
 
 CAMPAIGN = {"campaignType": "promocional", "targetAudience": "vip", "message": "Só hoje"}
 
 
 def test_the_crons_are_the_products_own() -> None:
-    assert {str(kind.type): kind.cron for kind in KINDS.values()} == {
+    assert {type_.name: type_.cron for type_ in MESSAGE_TYPES.values()} == {
         "birthdays": "0 9 * * *",
         "inactive_clients": "0 10 * * 1",
         "opportunities": "0 15 * * 2,4",
@@ -25,41 +24,41 @@ def test_the_crons_are_the_products_own() -> None:
 
 
 def test_every_type_is_found_by_its_name_and_by_the_products_queue_name() -> None:
-    for type_ in MessageType:
-        assert find_kind(type_).type is type_
-        assert find_kind(type_.replace("_", "-")).type is type_
+    for type_ in MESSAGE_TYPES:
+        assert find_message_type(type_) is MESSAGE_TYPES[type_]
+        assert find_message_type(type_.replace("_", "-")) is MESSAGE_TYPES[type_]
 
 
 @pytest.mark.parametrize("name", ["", "weekly_summary", "DAILY_SUMMARY", "daily summary", "../daily_summary"])
 def test_an_unknown_type_is_refused_with_the_types_that_there_are(name: str) -> None:
-    with pytest.raises(InvalidInput, match=r"use one of birthdays, inactive_clients, .*custom_campaign"):
-        find_kind(name)
+    with pytest.raises(InvalidInput, match=r"use one of birthdays, custom_campaign, .*opportunities$"):
+        find_message_type(name)
 
 
 def test_the_products_camel_case_and_our_snake_case_mean_the_same() -> None:
-    kind = KINDS[MessageType.CUSTOM_CAMPAIGN]
+    campaign = MESSAGE_TYPES["custom_campaign"]
     snake = {"campaign_type": "promocional", "target_audience": "vip", "message": "Só hoje"}
-    assert check_data(kind, CAMPAIGN) == check_data(kind, snake) == snake
+    assert check_data(campaign, CAMPAIGN) == check_data(campaign, snake) == snake
 
 
 def test_data_comes_back_complete_and_ready_for_json() -> None:
-    assert check_data(KINDS[MessageType.INACTIVE_CLIENTS], {}) == {"days": 30}
-    assert check_data(KINDS[MessageType.DAILY_SUMMARY], {}) == {}
-    without_message = check_data(KINDS[MessageType.CUSTOM_CAMPAIGN], {k: CAMPAIGN[k] for k in list(CAMPAIGN)[:2]})
+    assert check_data(MESSAGE_TYPES["inactive_clients"], {}) == {"days": 30}
+    assert check_data(MESSAGE_TYPES["daily_summary"], {}) == {}
+    without_message = check_data(MESSAGE_TYPES["custom_campaign"], {k: CAMPAIGN[k] for k in list(CAMPAIGN)[:2]})
     assert without_message["message"] is None
     assert type(without_message["target_audience"]) is str
 
 
 def test_blanks_around_words_are_not_kept_and_a_campaign_of_blanks_is_none() -> None:
-    kind = KINDS[MessageType.CUSTOM_CAMPAIGN]
-    assert check_data(kind, CAMPAIGN | {"campaignType": " natal "})["campaign_type"] == "natal"
+    campaign = MESSAGE_TYPES["custom_campaign"]
+    assert check_data(campaign, CAMPAIGN | {"campaignType": " natal "})["campaign_type"] == "natal"
     with pytest.raises(InvalidInput, match="campaignType"):
-        check_data(kind, CAMPAIGN | {"campaignType": "   "})
+        check_data(campaign, CAMPAIGN | {"campaignType": "   "})
 
 
 @pytest.mark.parametrize("days", [1, 30, 3650])
 def test_days_of_inactivity_are_one_to_ten_years(days: int) -> None:
-    assert check_data(KINDS[MessageType.INACTIVE_CLIENTS], {"days": days}) == {"days": days}
+    assert check_data(MESSAGE_TYPES["inactive_clients"], {"days": days}) == {"days": days}
 
 
 @pytest.mark.parametrize(
@@ -83,13 +82,13 @@ def test_data_that_is_not_usable_is_refused_by_the_name_of_its_field(
     type_: str, data: dict[str, Any], named: str
 ) -> None:
     with pytest.raises(InvalidInput, match=rf"the data of {type_} is not usable: .*{named}"):
-        check_data(find_kind(type_), data)
+        check_data(find_message_type(type_), data)
 
 
 def test_a_refusal_does_not_repeat_what_was_given() -> None:
     secret = "11999998888 " * 200
     with pytest.raises(InvalidInput) as refusal:
-        check_data(KINDS[MessageType.CUSTOM_CAMPAIGN], CAMPAIGN | {"message": secret, "targetAudience": "1199999"})
+        check_data(MESSAGE_TYPES["custom_campaign"], CAMPAIGN | {"message": secret, "targetAudience": "1199999"})
     assert "99999" not in str(refusal.value)
     assert refusal.value.__cause__ is None
     assert refusal.value.__suppress_context__

@@ -15,7 +15,6 @@ from redis.retry import Retry
 from proactive.errors import GatewayError, GatewayFault, ProactiveError, SupabaseError
 from proactive.model import metrics
 from proactive.model.context import Draft
-from proactive.model.occurrence import MessageType
 from proactive.model.task import Attempt, Done, Later, Outcome, Task
 from proactive.pipeline.batch import Batch
 from proactive.pipeline.measured import MeasuredPipeline
@@ -24,7 +23,7 @@ from proactive.records.outbox import Outbox
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 TASK = Task(
-    type=MessageType.BIRTHDAYS, organization_id=uuid4(), owner_number_id=uuid4(), key="2026-11-22",
+    type="birthdays", organization_id=uuid4(), owner_number_id=uuid4(), key="2026-11-22",
     scheduled_for=NOW - dt.timedelta(seconds=45), timezone="UTC",
 )  # fmt: skip
 

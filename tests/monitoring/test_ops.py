@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from prometheus_client.registry import CollectorRegistry
 
-from proactive.model.occurrence import MessageType
+from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.monitoring.collector import AuroraCollector
 from tests.support.stand_ins import nothing_counted
 
@@ -97,5 +97,5 @@ def test_the_dashboard_holds_panels_side_by_side_with_valid_expressions(promtool
 def test_every_type_has_its_series_before_anything_happened() -> None:
     families = {family.name: family for family in AuroraCollector(nothing_counted()).collect()}
     types = {sample.labels["type"] for sample in families["aurora_messages"].samples}
-    assert types == set(MessageType)
+    assert types == set(MESSAGE_TYPES)
     CollectorRegistry().register(AuroraCollector(nothing_counted()))  # refuses names that clash

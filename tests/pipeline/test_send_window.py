@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proactive.model.occurrence import MessageType
+from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model.task import Later, Task
-from proactive.pipeline.send_window import BY_HAND_GRACE, CAMPAIGN_LIFE, QuietHours, send_window
+from proactive.pipeline.send_window import BY_HAND_GRACE, QuietHours, send_window
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
+CAMPAIGN_LIFE = MESSAGE_TYPES["custom_campaign"].lifetime
+assert CAMPAIGN_LIFE is not None
 QUIET = QuietHours(dt.time(21), dt.time(8))
 ID = UUID(int=1)
 
@@ -26,14 +28,14 @@ def at(clock: str, day: str = "2026-11-23", zone: ZoneInfo = SAO_PAULO, fold: in
 def summary(due: dt.datetime, zone: ZoneInfo = SAO_PAULO, *, by_hand: bool = False) -> Task:
     day = due.astimezone(zone).date().isoformat()
     return Task(
-        type=MessageType.DAILY_SUMMARY, organization_id=ID, owner_number_id=ID, key=day, scheduled_for=due,
+        type="daily_summary", organization_id=ID, owner_number_id=ID, key=day, scheduled_for=due,
         timezone=zone.key, by_hand=by_hand,
     )  # fmt: skip
 
 
 def campaign(due: dt.datetime, *, by_hand: bool = True) -> Task:
     return summary(due, by_hand=by_hand).model_copy(
-        update={"type": MessageType.CUSTOM_CAMPAIGN, "key": "5f0f6d3e-3f57-4ac8-9f11-111111111111"}
+        update={"type": "custom_campaign", "key": "5f0f6d3e-3f57-4ac8-9f11-111111111111"}
     )
 
 

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from supabase import Client
 
 from proactive.facts.reader import FactsReader
-from proactive.model.occurrence import MessageType, Occurrence
+from proactive.message_types.registry import MESSAGE_TYPES
+from proactive.model.occurrence import Occurrence
 from tests.support import oracle
 from tests.support.asking import Database, Shop, ask
 from tests.support.businesses import Case, cases, insert
@@ -22,7 +23,7 @@ def test_every_type_gives_the_facts_that_the_specification_says(database: Databa
     business = oracle.Business(case.rows, case.organization, case.now, case.options)
     with database.transaction(force_rollback=True):
         insert(database, case.rows)
-        for type_ in MessageType:
+        for type_ in MESSAGE_TYPES:
             reading = ask(database, type_, case)
             assert reading["facts"] == getattr(oracle, type_)(business), type_
             assert reading["timezone"] == str(business.zone)
@@ -36,7 +37,7 @@ def test_the_reader_brings_the_same_facts_home(database: Database, supabase_clie
     reader = FactsReader(supabase_client, {"vip_bookings": 5} | case.options)
     try:
         insert(database, case.rows)
-        for type_ in MessageType:
+        for type_ in MESSAGE_TYPES:
             occurrence = Occurrence(case.organization, case.owner, type_, business.today.isoformat())
             facts = reader.read(occurrence, case.now, case.options).facts
             assert facts is not None
@@ -54,6 +55,6 @@ def test_the_few_who_may_need_a_visit_are_found_behind_hundreds_of_more_valuable
         for visit in range(3):
             start = shop.now - dt.timedelta(days=last + 10 * visit)
             shop.booking(start, contact_id=client, status="completed", price=f"{1 if overdue else 100}.00")
-    facts = shop.facts(database, MessageType.OPPORTUNITIES)
+    facts = shop.facts(database, "opportunities")
     assert len(facts["listed"]) == 3
     assert facts == oracle.opportunities(shop.business())

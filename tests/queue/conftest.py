@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 import pytest
 import redis
 
-from proactive.model.occurrence import MessageType
 from proactive.model.task import Task
 from proactive.queue.inspection import QueueInspection
 from proactive.queue.maintenance import QueueMaintenance
@@ -39,7 +38,7 @@ def make_task() -> MakeTask:
 
     def make(owner: UUID | None = None, *, by_hand: bool = False) -> Task:
         return Task(
-            type=MessageType.DAILY_SUMMARY,
+            type="daily_summary",
             organization_id=UUID(int=7),
             owner_number_id=owner or uuid4(),
             key="2026-11-23",

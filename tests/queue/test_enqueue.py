@@ -14,8 +14,7 @@ import redis
 from rq.job import JOB_ID_PATTERN
 from rq.registry import ScheduledJobRegistry
 
-from proactive.message_types.registry import KINDS
-from proactive.model.occurrence import MessageType
+from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model.task import Task
 from proactive.queue.enqueue import ATTEMPTS, enqueue, enqueue_page, job_id, retry_policy
 from proactive.queue.rq_classes import JsonJob, JsonQueue
@@ -40,10 +39,10 @@ def test_a_job_carries_its_task_as_json_and_nothing_that_must_be_executed(
         pickle.loads(raw)
 
 
-@pytest.mark.parametrize("type_", MessageType)
-def test_each_type_runs_under_its_own_function(queue: JsonQueue, make_task: MakeTask, type_: MessageType) -> None:
+@pytest.mark.parametrize("type_", MESSAGE_TYPES)
+def test_each_type_runs_under_its_own_function(queue: JsonQueue, make_task: MakeTask, type_: str) -> None:
     job = enqueue(queue, make_task().model_copy(update={"type": type_}))
-    assert job.func_name == KINDS[type_].job == f"proactive.jobs.{type_}.run"
+    assert job.func_name == MESSAGE_TYPES[type_].job == f"proactive.jobs.{type_}.run"
 
 
 def test_a_description_names_no_data(queue: JsonQueue, make_task: MakeTask) -> None:

@@ -14,7 +14,6 @@ import redis
 from psycopg.types.json import Jsonb
 
 from proactive.model.context import Draft
-from proactive.model.occurrence import MessageType
 from proactive.model.task import Attempt, Task
 from proactive.records.entry import RecordEntry
 from proactive.records.store import Records
@@ -37,7 +36,7 @@ class Business:
     def task(self, **changes: Any) -> Task:
         """An occurrence of its own: a campaign, of which there may be any number."""
         task = Task(
-            type=MessageType.CUSTOM_CAMPAIGN,
+            type="custom_campaign",
             organization_id=self.organization,
             owner_number_id=self.owner,
             key=str(uuid4()),

@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 
 from proactive.model.context import Draft, Receipt
-from proactive.model.occurrence import MessageType
 from proactive.model.task import Attempt, Task
 from proactive.records.entry import RecordEntry, task_of
 from tests.records.conftest import NOON, Business
@@ -27,13 +26,13 @@ def test_a_row_is_named_by_its_occurrence_and_says_when_it_was_due() -> None:
 
 
 def test_equal_occurrences_have_equal_ids_and_others_do_not() -> None:
-    summary = {"type": MessageType.DAILY_SUMMARY, "key": "2026-11-23", "data": {}}
+    summary = {"type": "daily_summary", "key": "2026-11-23", "data": {}}
     one = BUSINESS.task(**summary)
     again = BUSINESS.task(**summary, by_hand=True, scheduled_for=NOON + dt.timedelta(hours=3))
     assert again.occurrence.id == one.occurrence.id
     others = [
         BUSINESS.task(**summary | {"key": "2026-11-24"}),
-        BUSINESS.task(**summary | {"type": MessageType.BIRTHDAYS}),
+        BUSINESS.task(**summary | {"type": "birthdays"}),
         Business(BUSINESS.organization, UUID(int=3)).task(**summary),
     ]
     assert one.occurrence.id not in {other.occurrence.id for other in others}
@@ -63,7 +62,7 @@ def test_making_a_row_does_not_change_the_entry() -> None:
 def test_the_task_comes_back_from_the_row(by_hand: bool) -> None:
     task = BUSINESS.task(by_hand=by_hand)
     assert task_of(BUSINESS.entry(task).row("pending")) == task
-    plain = BUSINESS.task(type=MessageType.DAILY_SUMMARY, key="2026-11-23", data={})
+    plain = BUSINESS.task(type="daily_summary", key="2026-11-23", data={})
     assert task_of(BUSINESS.entry(plain, text=None).row("failed", error="x")) == plain
 
 

@@ -7,7 +7,6 @@ import datetime as dt
 import pytest
 
 from proactive.model.context import Receipt
-from proactive.model.occurrence import MessageType
 from proactive.records.store import Records
 from tests.records.conftest import NOON, Business, Connection, RowOf, sql_claim, sql_settle
 
@@ -199,7 +198,7 @@ def test_the_schedule_ran_before_where_it_wrote_to_somebody_by_itself(database: 
         assert row is not None
         return bool(row["answer"])
 
-    birthdays = {"type": MessageType.BIRTHDAYS, "timezone": "Antarctica/Vostok", "data": {}}
+    birthdays = {"type": "birthdays", "timezone": "Antarctica/Vostok", "data": {}}
     sql_claim(database, business.entry(business.task(**birthdays, by_hand=True, key="2026-11-22")), "a")
     assert not ran()
     entry = business.entry(business.task(**birthdays, key="2026-11-23"))

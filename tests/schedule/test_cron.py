@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from proactive.message_types.registry import KINDS
+from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.schedule.cron import last_run_today, next_run, runs_until
 
-CRONS = sorted({kind.cron for kind in KINDS.values() if kind.cron})
+CRONS = sorted({kind.cron for kind in MESSAGE_TYPES.values() if kind.cron})
 ZONES = sorted(available_timezones() - {"localtime", "Factory"})
 #: The days of the week of a cron field, in Python's count.
 WEEKDAYS = {"*": set(range(7)), "1": {0}, "2,4": {1, 3}}

@@ -13,8 +13,7 @@ import redis
 from rq.job import JOB_ID_PATTERN
 from rq_scheduler import Scheduler
 
-from proactive.message_types.registry import KINDS
-from proactive.model.occurrence import MessageType
+from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.queue.maintenance import QueueMaintenance
 from proactive.queue.rq_classes import QUEUE_NAME, JsonJob, JsonQueue
 from proactive.schedule.entries import CronEntry, entries_for
@@ -24,7 +23,7 @@ from sandbox.stack import LocalStack
 SP, MANAUS = "America/Sao_Paulo", "America/Manaus"
 #: A Monday, 12:00 in São Paulo, 11:00 in Manaus.
 NOON = dt.datetime(2026, 11, 23, 15, tzinfo=dt.UTC)
-SUMMARY = CronEntry(MessageType.DAILY_SUMMARY, SP, "0 18 * * *")
+SUMMARY = CronEntry("daily_summary", SP, "0 18 * * *")
 SCHEDULED = "rq:scheduler:scheduled_jobs"
 
 
@@ -59,10 +58,10 @@ def test_a_zone_gets_an_entry_for_each_type_that_has_a_cron(schedule: Schedule) 
     schedule.register([SP, MANAUS], NOON)
     planned = schedule.planned()
     assert {(str(p.entry.type), p.entry.timezone, p.entry.cron) for p in planned} == {
-        (str(kind.type), zone, kind.cron) for kind in KINDS.values() if kind.cron for zone in (SP, MANAUS)
+        (type_.name, zone, type_.cron) for type_ in MESSAGE_TYPES.values() if type_.cron for zone in (SP, MANAUS)
     }
     assert [p.next_run for p in planned] == sorted(p.next_run for p in planned)
-    hours = {p.entry.timezone: p.next_run for p in planned if p.entry.type is MessageType.DAILY_SUMMARY}
+    hours = {p.entry.timezone: p.next_run for p in planned if p.entry.type == "daily_summary"}
     assert hours == {SP: six(), MANAUS: six() + dt.timedelta(hours=1)}
 
 

@@ -10,14 +10,13 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from proactive.model.occurrence import MessageType
 from tests.support.businesses import Case, insert
 from tests.support.oracle import Business, Row, Rows
 
 Database = psycopg.Connection[dict[str, Any]]
 
 
-def ask(database: Database, type_: MessageType, case: Case, owner: UUID | None = None) -> Row:
+def ask(database: Database, type_: str, case: Case, owner: UUID | None = None) -> Row:
     """The reading of a type as the database gives it."""
     statement = sql.SQL("select public.{}(%s, %s, gen_random_uuid(), %s, %s) as reading").format(
         sql.Identifier(f"aurora_proactive_{type_}")
@@ -73,7 +72,7 @@ class Shop:
         }
         return self._add("bookings", defaults | columns)
 
-    def facts(self, database: Database, type_: MessageType, **options: Any) -> Row:
+    def facts(self, database: Database, type_: str, **options: Any) -> Row:
         """The facts of a type, from a database that holds this shop only while it answers."""
         campaign = {"campaign_type": "promocional", "target_audience": "all"}
         case = Case(self.rows, self.organization, self.owner, self.now, campaign | options)

@@ -6,7 +6,6 @@ import datetime as dt
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from proactive.model.occurrence import MessageType
 from proactive.model.task import Task
 from tests.support.world import Business
 
@@ -17,7 +16,7 @@ def summary(business: Business, owner: UUID | None = None) -> Task:
     """A daily summary asked for by hand, now."""
     now = dt.datetime.now(dt.UTC)
     return Task(
-        type=MessageType.DAILY_SUMMARY,
+        type="daily_summary",
         organization_id=business.organization,
         owner_number_id=owner or business.owner,
         key=now.astimezone(ZoneInfo(ZONE)).date().isoformat(),
@@ -30,5 +29,5 @@ def summary(business: Business, owner: UUID | None = None) -> Task:
 def campaign(business: Business) -> Task:
     """A new campaign for everybody, asked for by hand, now."""
     data = {"campaign_type": "promocional", "target_audience": "all", "message": None}
-    changes = {"type": MessageType.CUSTOM_CAMPAIGN, "key": str(uuid4()), "data": data}
+    changes = {"type": "custom_campaign", "key": str(uuid4()), "data": data}
     return summary(business).model_copy(update=changes)

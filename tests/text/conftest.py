@@ -9,21 +9,13 @@ from uuid import UUID
 
 import pytest
 
-from proactive.model.facts import (
-    BirthdayLine,
-    BirthdaysFacts,
-    BookingLine,
-    ClientLine,
-    ContactLine,
-    CustomCampaignFacts,
-    DailySummaryFacts,
-    Facts,
-    InactiveClientsFacts,
-    LowOccupancyFacts,
-    OpportunitiesFacts,
-    VisitorLine,
-)
-from proactive.model.occurrence import Audience
+from proactive.message_types.birthdays import BirthdayLine, BirthdaysFacts
+from proactive.message_types.custom_campaign import Audience, CustomCampaignFacts
+from proactive.message_types.daily_summary import BookingLine, DailySummaryFacts
+from proactive.message_types.inactive_clients import InactiveClientsFacts
+from proactive.message_types.low_occupancy import ContactLine, LowOccupancyFacts
+from proactive.message_types.opportunities import OpportunitiesFacts, VisitorLine
+from proactive.model.facts import ClientLine, Facts
 
 DAY = dt.date(2026, 11, 23)
 

@@ -12,21 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
-from proactive.model.facts import (
-    BirthdayLine,
-    BirthdaysFacts,
-    BookingLine,
-    ClientLine,
-    ContactLine,
-    CustomCampaignFacts,
-    DailySummaryFacts,
-    InactiveClientsFacts,
-    LowOccupancyFacts,
-    VisitorLine,
-)
-from proactive.model.occurrence import Audience
-from proactive.text.ai.pseudonyms import Names
-from proactive.text.renderer import TEXT_LIMIT, compose, length, render
+from proactive.message_types.birthdays import BirthdayLine, BirthdaysFacts
+from proactive.message_types.custom_campaign import Audience, CustomCampaignFacts
+from proactive.message_types.daily_summary import BookingLine, DailySummaryFacts
+from proactive.message_types.inactive_clients import InactiveClientsFacts
+from proactive.message_types.low_occupancy import ContactLine, LowOccupancyFacts
+from proactive.message_types.opportunities import VisitorLine
+from proactive.model.facts import ClientLine
+from proactive.text.names import Names
+from proactive.text.renderer import TEXT_LIMIT, length
+from tests.support.texts import compose, render
 
 GOLDEN = Path(__file__).parent / "golden"
 ROW = UUID(int=1)

@@ -19,7 +19,6 @@ from fastapi.routing import iter_route_contexts
 from rq.job import Job
 
 from proactive.app import Application
-from proactive.model.occurrence import MessageType
 from proactive.model.task import Task
 from proactive.queue.enqueue import enqueue
 from sandbox.stack import LocalStack
@@ -52,7 +51,7 @@ class Things:
     def job(self, business: Business) -> str:
         now = dt.datetime.now(dt.UTC)
         task = Task(
-            type=MessageType.DAILY_SUMMARY, organization_id=business.organization, owner_number_id=business.owner,
+            type="daily_summary", organization_id=business.organization, owner_number_id=business.owner,
             key="2026-11-22", scheduled_for=now, timezone="America/Sao_Paulo", by_hand=True,
         )  # fmt: skip
         job: Job = enqueue(self._app.queue, task)

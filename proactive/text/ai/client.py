@@ -1,29 +1,26 @@
-"""The Aurora AI: it may say a built-in text in other words, and is believed only where those are true.
-
-What leaves the house is the built-in text with a placeholder for everything that people typed: names,
-phones, pets, services, campaigns. So nothing private leaves, and nothing typed can instruct the AI.
-"""
+"""The Aurora AI's HTTP: one question, one answer, with a deadline and a size that it keeps."""
 
 from __future__ import annotations
 
 import time
-import unicodedata
-from dataclasses import replace
+from dataclasses import dataclass
 
 import requests
 from pydantic import BaseModel, ValidationError
 from urllib3.exceptions import HTTPError, TimeoutError
 
 from proactive.errors import AuroraServiceError
-from proactive.model.context import Draft
-from proactive.model.facts import Facts
-from proactive.text.ai.fidelity import kept_lines, why_unfaithful
-from proactive.text.ai.pseudonyms import Pseudonyms
-from proactive.text.renderer import TEXT_LIMIT, instructions, length, render
-from proactive.text.required_figures import required_figures
 
 _PATH = "/chat/completions"
 _LARGEST_ANSWER = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """The AI's text as it came, and whether the AI had finished it."""
+
+    text: str
+    finished: bool
 
 
 class _Message(BaseModel):
@@ -35,12 +32,12 @@ class _Choice(BaseModel):
     finish_reason: str | None = None
 
 
-class _Completion(BaseModel):
+class _Answer(BaseModel):
     choices: tuple[_Choice, ...]
 
 
 class AuroraService:
-    """A chat-completions endpoint that rephrases drafts."""
+    """An OpenAI-compatible chat-completions endpoint."""
 
     def __init__(
         self, url: str, key: str | None, model: str, timeout: float, session: requests.Session | None = None
@@ -56,37 +53,19 @@ class AuroraService:
         self._timeout = timeout
         self._session = session or requests.Session()
 
-    def rephrase(self, facts: Facts, draft: Draft) -> Draft:
-        """`draft` in the AI's words, or `draft` itself with the reason (`fallback`) if those are not true.
+    def complete(self, instructions: str, text: str) -> Completion:
+        """What the AI makes of `text` when it is told `instructions`.
 
         Raises:
             AuroraServiceError: the service failed, timed out or answered no chat completion.
         """
-        shown, pseudonyms = len(draft.figures["listed"]), Pseudonyms()
-        layout = render(facts, shown, pseudonyms)
-        choice = self._ask(layout)
-        # Composed characters, as in the layout: an accent apart from its letter would hide a word from the check.
-        text = unicodedata.normalize("NFC", choice.message.content or "").strip()
-        if choice.finish_reason not in (None, "stop"):
-            return replace(draft, fallback="The AI's text was not used: it is not finished.")
-        fault = why_unfaithful(text, layout, required_figures(facts, shown))
-        if fault:
-            return replace(draft, fallback=f"The AI's text was not used: {fault[0].lower()}{fault[1:]}")
-        restored = pseudonyms.restore(text)
-        if length(restored) > TEXT_LIMIT:
-            return replace(draft, fallback="The AI's text was not used: it is too long for WhatsApp.")
-        return replace(draft, text=restored, composer="ai")
-
-    def _ask(self, layout: str) -> _Choice:
-        messages = [
-            {"role": "system", "content": instructions(kept_lines(layout))},
-            {"role": "user", "content": layout},
-        ]
+        messages = [{"role": "system", "content": instructions}, {"role": "user", "content": text}]
         answer = self._post({"model": self._model, "messages": messages})
         try:
-            return _Completion.model_validate_json(answer).choices[0]
+            choice = _Answer.model_validate_json(answer).choices[0]
         except (ValidationError, IndexError):
             raise AuroraServiceError("The AI service answered something that is no chat completion.") from None
+        return Completion(choice.message.content or "", choice.finish_reason in (None, "stop"))
 
     def _post(self, body: dict[str, object]) -> bytes:
         # Errors of requests and urllib3 may quote the URL or a header, hence "from None" and no detail.

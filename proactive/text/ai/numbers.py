@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from proactive.text.required_figures import plain
+
 _UNITS = "zero um dois três quatro cinco seis sete oito nove dez onze doze treze catorze quinze"
 _TENS = "vinte trinta quarenta cinquenta sessenta setenta oitenta noventa"
 _HUNDREDS = "cem duzentos trezentos quatrocentos quinhentos seiscentos setecentos oitocentos novecentos"
@@ -45,11 +47,6 @@ class Number:
 def find_numbers(text: str) -> list[Number]:
     """The numbers of `text`, in order: `1.450,00`, `1450` and `mil quatrocentos e cinquenta` are one value."""
     return sorted([*_in_digits(text), *_in_words(text)], key=lambda number: number.start)
-
-
-def plain(value: Decimal | int) -> str:
-    """`value` as `Number.value` says it: no exponent, no trailing zeros."""
-    return f"{Decimal(value).normalize():f}"
 
 
 def _in_digits(text: str) -> Iterator[Number]:

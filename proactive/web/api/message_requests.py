@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Discriminator, Field, StringConstraints, create_model
 from pydantic.alias_generators import to_pascal
 
-from proactive.message_types.registry import KINDS, MessageKind, check_data
-from proactive.model.occurrence import MessageType
+from proactive.message_types.base import MessageType
+from proactive.message_types.registry import MESSAGE_TYPES, check_data
 from proactive.web.api.recipients import RecipientFields
 from proactive.web.api.schemas import Moment, RequestModel
 
@@ -25,13 +25,13 @@ class MessageRequest(RecipientFields):
     data: Any
 
     @property
-    def kind(self) -> MessageType:
-        """The message type."""
-        return MessageType(self.type)
+    def message_type(self) -> MessageType:
+        """The message type that it asks for."""
+        return MESSAGE_TYPES[self.type]
 
     def checked_data(self) -> dict[str, Any]:
         """The data, complete and in snake_case, as a job carries them."""
-        return check_data(KINDS[self.kind], self.data.model_dump(mode="json"))
+        return check_data(self.message_type, self.data.model_dump(mode="json"))
 
     def chosen_key(self) -> str | None:
         """The campaign's id that the client chose; None where it chose none, or it is no campaign."""
@@ -46,15 +46,14 @@ class _Previewed(RecipientFields):
     at: Annotated[Moment | None, Field(description="As of this instant, past or future; without it, now.")] = None
 
 
-def _model(kind: MessageKind, suffix: str, *bases: type[RequestModel]) -> Any:
-    needed = any(field.is_required() for field in kind.data.model_fields.values())
-    data = (kind.data, ... if needed else Field(default_factory=kind.data))
-    fields: dict[str, Any] = {"type": (Literal[kind.type.value], ...), "data": data}
-    return create_model(f"{to_pascal(kind.type)}{suffix}", __base__=bases, **fields)
+def _model(type_: MessageType, suffix: str, *bases: type[RequestModel]) -> Any:
+    data = (type_.data, ... if type_.needs_data else Field(default_factory=type_.data))
+    fields: dict[str, Any] = {"type": (Literal[type_.name], ...), "data": data}
+    return create_model(f"{to_pascal(type_.name)}{suffix}", __base__=bases, **fields)
 
 
-def _base(kind: MessageKind) -> type[MessageRequest]:
-    return _Campaign if kind.type is MessageType.CUSTOM_CAMPAIGN else MessageRequest
+def _base(type_: MessageType) -> type[MessageRequest]:
+    return MessageRequest if type_.once_a_day else _Campaign
 
 
 if TYPE_CHECKING:
@@ -64,9 +63,9 @@ if TYPE_CHECKING:
         """What the members of the union have in common."""
 else:
     AnyMessageRequest = Annotated[
-        reduce(or_, [_model(kind, "Request", _base(kind)) for kind in KINDS.values()]), Discriminator("type")
+        reduce(or_, [_model(type_, "Request", _base(type_)) for type_ in MESSAGE_TYPES.values()]), Discriminator("type")
     ]
     AnyPreviewRequest = Annotated[
-        reduce(or_, [_model(kind, "Preview", _Previewed, MessageRequest) for kind in KINDS.values()]),
+        reduce(or_, [_model(type_, "Preview", _Previewed, MessageRequest) for type_ in MESSAGE_TYPES.values()]),
         Discriminator("type"),
     ]

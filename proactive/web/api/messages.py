@@ -13,7 +13,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field, StringConstraints
 
 from proactive.jobs.resend import resend
-from proactive.model.occurrence import MessageType
+from proactive.message_types.registry import TypeName
 from proactive.records.queries import MessageFilter
 from proactive.web.api.schemas import (
     DayOrMoment,
@@ -40,7 +40,7 @@ class MessageQuery(RequestModel):
     included; UTC where a service key names no organisation) or instants (`to` not included)."""
 
     organization_id: UUID | None = None
-    type: MessageType | None = None
+    type: TypeName | None = None
     status: Literal["pending", "sent", "failed"] | None = None
     since: Annotated[DayOrMoment | None, Field(alias="from")] = None
     until: Annotated[DayOrMoment | None, Field(alias="to")] = None

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import StringConstraints
 
-from proactive.model.occurrence import MessageType
+from proactive.message_types.registry import TypeName
 from proactive.web.api.schemas import NoQuery, Pause, PauseList, RequestModel
 from proactive.web.api.trigger import PATH
 from proactive.web.auth.callers import Caller
@@ -24,7 +24,7 @@ class PauseScope(RequestModel):
     """What to pause or resume. Left out means every; a session's organisation is always its own."""
 
     organization_id: UUID | None = None
-    type: MessageType | None = None
+    type: TypeName | None = None
 
 
 class PauseRequest(PauseScope):

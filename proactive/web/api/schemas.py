@@ -19,7 +19,7 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from proactive.model.occurrence import MessageType
+from proactive.message_types.registry import TypeName
 
 JobId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,200}$")]
 _YEARS = (2000, 2100)
@@ -107,7 +107,7 @@ class Job(ResponseModel):
 
     id: str
     state: str
-    type: MessageType | None
+    type: TypeName | None
     organization_id: UUID | None
     owner_number_id: UUID | None
     message_id: UUID | None
@@ -135,7 +135,7 @@ class Message(ResponseModel):
     id: UUID
     organization_id: UUID | None
     owner_number_id: UUID | None
-    type: MessageType
+    type: TypeName
     status: Literal["pending", "sent", "failed"]
     scheduled_for: dt.datetime | None
     created_at: dt.datetime
@@ -176,7 +176,7 @@ class Preview(ResponseModel):
 class ScheduleEntry(ResponseModel):
     """An entry of the schedule: `cron` is in the local time of `timezone`, `nextRun` is UTC."""
 
-    type: MessageType
+    type: TypeName
     cron: str
     timezone: str
     next_run: dt.datetime
@@ -192,7 +192,7 @@ class Pause(ResponseModel):
     """What is paused; a null organisation or type means every."""
 
     organization_id: UUID | None
-    type: MessageType | None
+    type: TypeName | None
     reason: str
     since: dt.datetime
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Annotated, Any
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Header, Query, Response
 
-from proactive.model.occurrence import MessageType, Occurrence
+from proactive.model.occurrence import Occurrence
 from proactive.model.task import Task
 from proactive.web.api.message_requests import AnyMessageRequest, AnyPreviewRequest, MessageRequest
 from proactive.web.api.recipients import RequestRecipient, recipient_of
@@ -59,7 +59,7 @@ def trigger(
     task = _task(wanted, to, _key(wanted, to, idempotency_key, now), now)
     record = services.history.message(task.occurrence.id)
     standing = _standing(Submissions(services.app), task, record, now)
-    if not standing.same and task.type is MessageType.CUSTOM_CAMPAIGN:
+    if not standing.same and not wanted.message_type.once_a_day:
         raise Problem(409, "This campaign was asked for with other data: use a new campaignId or Idempotency-Key.")
     response.status_code = 202 if standing.new else 200
     links = Links(job=f"{PATH}/jobs/{standing.job_id}", message=f"{PATH}/messages/{task.occurrence.id}")
@@ -77,25 +77,25 @@ def preview(
     The text is the built-in layout's: the AI is not asked.
     """
     to = recipient_of(wanted, caller, services.history)
-    occurrence = Occurrence(to.organization, to.owner, wanted.kind, "preview")
+    occurrence = Occurrence(to.organization, to.owner, wanted.type, "preview")
     facts = services.app.facts.read(occurrence, wanted.at or dt.datetime.now(dt.UTC), wanted.checked_data()).facts
     if facts is None:
         raise invalid("organizationId", "There are no facts: the organisation or the owner is gone.")
-    draft = services.layouts.compose(facts, last_attempt=True)
+    draft = services.layouts.compose(wanted.message_type.layout, facts, last_attempt=True)
     return Preview(text=draft.text, facts=draft.figures, fires=facts.fires)
 
 
 def _key(wanted: MessageRequest, to: RequestRecipient, idempotency_key: str | None, now: dt.datetime) -> str:
-    if wanted.kind is not MessageType.CUSTOM_CAMPAIGN:
-        return now.astimezone(to.zone).date().isoformat()
     if (chosen := wanted.chosen_key()) is not None:
         return chosen
-    return str(uuid5(_IDEMPOTENCY, idempotency_key) if idempotency_key else uuid4())
+    if idempotency_key and not wanted.message_type.once_a_day:
+        return str(uuid5(_IDEMPOTENCY, idempotency_key))
+    return wanted.message_type.new_key(now, to.zone)
 
 
 def _task(wanted: MessageRequest, to: RequestRecipient, key: str, now: dt.datetime) -> Task:
     return Task(
-        type=wanted.kind, organization_id=to.organization, owner_number_id=to.owner, key=key, scheduled_for=now,
+        type=wanted.type, organization_id=to.organization, owner_number_id=to.owner, key=key, scheduled_for=now,
         timezone=to.timezone, data=wanted.checked_data(), by_hand=True,
     )  # fmt: skip
 

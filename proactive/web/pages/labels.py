@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_timezone, get_timezone_location
 from babel.numbers import format_decimal
+from pydantic.fields import FieldInfo
 
-from proactive.model.occurrence import MessageType
+from proactive.message_types.registry import MESSAGE_TYPES
 
 LOCALE = "pt_BR"
 #: The zone of pages about every organisation at once.
 COMMON_ZONE = "America/Sao_Paulo"
 NONE = "–"
 
-TYPES = {
-    MessageType.DAILY_SUMMARY: "Resumo do dia",
-    MessageType.INACTIVE_CLIENTS: "Clientes inativos",
-    MessageType.BIRTHDAYS: "Aniversários",
-    MessageType.OPPORTUNITIES: "Oportunidades",
-    MessageType.LOW_OCCUPANCY: "Baixa ocupação",
-    MessageType.CUSTOM_CAMPAIGN: "Campanha",
-}
 STATUSES = {"sent": "Enviada", "failed": "Falhou", "pending": "Pendente"}
 JOB_STATES = {
     "waiting": "Na fila", "scheduled": "Agendados", "active": "Em execução", "completed": "Concluídos",
@@ -33,26 +29,22 @@ INSTANCE_STATES = {
     "connected": "Conectada", "connecting": "Conectando", "disconnected": "Desconectada", "error": "Com erro",
     "qr_pending": "Aguardando QR", "logged_out": "Deslogada",
 }  # fmt: skip
-#: The figures that a message states (`metadata.facts`).
-FACTS = {
-    "date": "Data", "bookings": "Agendamentos", "revenue": "Faturamento (R$)", "new_clients": "Clientes novos",
-    "pending": "Pendentes de confirmação", "listed": "Citados na mensagem", "days": "Dias sem contato",
-    "inactive": "Clientes inativos", "birthdays": "Aniversários", "confirmed": "Confirmados",
-    "free_slots": "Horários livres", "reasons": "Motivos", "free_hours": "Horas livres citadas",
-    "campaign_type": "Campanha", "target_audience": "Público", "reach": "Alcance",
-}  # fmt: skip
-#: The words of facts that are codes.
-_CODES = {
-    "vip_weekday": "VIP de dia certo", "rhythm": "ritmo", "last_visit": "última visita", "vip": "VIP",
-    "last_minute": "em cima da hora", "last_contact": "último contato", "inactive": "inativos", "all": "todos",
-}  # fmt: skip
+#: The figures that every message states (`metadata.facts`).
+_COMMON_FIGURES = {"date": "Data", "listed": "Citados na mensagem"}
 COMPOSERS = {"layout": "Modelo da casa", "ai": "Inteligência artificial"}
 WEEKDAYS = ("seg", "ter", "qua", "qui", "sex", "sáb", "dom")
 
 
 def type_name(type_: str | None) -> str:
     """A message type in Portuguese; another word as it is."""
-    return TYPES.get(type_, type_ or "Sem tipo")  # type: ignore[call-overload, no-any-return]  # a StrEnum's keys
+    known = MESSAGE_TYPES.get(type_ or "")
+    return known.label if known else type_ or "Sem tipo"
+
+
+def figure_name(type_: str | None, name: str) -> str:
+    """A figure of a type's messages in Portuguese; another word as it is."""
+    known = MESSAGE_TYPES.get(type_ or "")
+    return (_COMMON_FIGURES | dict(known.figure_labels if known else {})).get(name, name)
 
 
 def number(value: float | int | None) -> str:
@@ -103,21 +95,29 @@ def day(value: dt.date) -> str:
     return str(format_date(value, "d 'de' MMM", locale=LOCALE))
 
 
-def fact(name: str, value: object) -> str:
-    """A figure as people read it: lists of ids by their size, other lists in one line."""
+def figure(type_: str | None, name: str, value: object) -> str:
+    """A figure of a type's messages as people read it: lists of ids by their size, other lists in one line."""
+    known = MESSAGE_TYPES.get(type_ or "")
+    codes = known.code_labels if known else {}
     if name == "listed" and isinstance(value, list):
         return number(len(value))
     if isinstance(value, list):
-        return ", ".join(_CODES.get(str(one), str(one)) for one in value) or NONE
+        return ", ".join(codes.get(str(one), str(one)) for one in value) or NONE
     if name == "date" and isinstance(value, str):
         return "/".join(reversed(value.split("-")))
-    if name == "revenue" and isinstance(value, str) and re.fullmatch(r"\d{1,12}(\.\d{1,2})?", value):
-        return str(format_decimal(value, format="#,##0.00", locale=LOCALE))
-    if name == "target_audience":
-        return _CODES.get(str(value), str(value))
+    if isinstance(value, str) and known:
+        return _text(known.facts.model_fields.get(name), value, codes)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return NONE if value is None else str(value)
     return number(value)
+
+
+def _text(field: FieldInfo | None, value: str, codes: Mapping[str, str]) -> str:
+    """A figure that is kept as text: money, a code, or what somebody wrote."""
+    kind = field.annotation if field else None
+    if kind is Decimal and re.fullmatch(r"\d{1,12}(\.\d{1,2})?", value):
+        return str(format_decimal(value, format="#,##0.00", locale=LOCALE))
+    return codes.get(value, value) if isinstance(kind, type) and issubclass(kind, StrEnum) else value
 
 
 def ago(value: str | dt.datetime | None, now: dt.datetime) -> str:

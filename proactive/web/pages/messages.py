@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import AwareDatetime, BeforeValidator, StringConstraints
 
 from proactive.jobs.resend import resend
-from proactive.model.occurrence import MessageType
+from proactive.message_types.registry import MESSAGE_TYPES, TypeName
 from proactive.web.pages.page_route import PrivateRoute, Refusal
 from proactive.web.pages.panel import FormOrganization, caller_of, queries_of, scope_of
 from proactive.web.pages.period import Form, FormDate, blank
@@ -29,7 +29,7 @@ _SearchedId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:@-]{1,80}
 class MessageQuery(Form):
     """What the list is asked for; `antes` and `antes_id` are the last row of the page before."""
 
-    tipo: Annotated[MessageType | None, BeforeValidator(blank)] = None
+    tipo: Annotated[TypeName | None, BeforeValidator(blank)] = None
     situacao: Annotated[Literal["sent", "failed", "pending"] | None, BeforeValidator(blank)] = None
     organizacao: FormOrganization = None
     de: FormDate = None
@@ -56,7 +56,7 @@ def message_list(request: Request, services: CurrentServices, query: Annotated[M
     following = urlencode(asked | last) if last else None
     return page(
         request, "mensagens.html", rows=shown, following=following, first=urlencode(asked) if after else None,
-        query=query, scope=scope, types=list(MessageType), filtered=bool(asked),
+        query=query, scope=scope, types=list(MESSAGE_TYPES), filtered=bool(asked),
     )  # fmt: skip
 
 

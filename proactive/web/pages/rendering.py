@@ -49,7 +49,7 @@ def _environment() -> Environment:
     )  # fmt: skip
     for function in shown:
         environment.filters[function.__name__] = function
-    environment.globals["fact"] = labels.fact
+    environment.globals["figure"] = labels.figure
     environment.filters["type_name"] = labels.type_name
     environment.globals.update(labels=labels, stamp=STAMP, worker_words=live_status.worker_words)
     return environment

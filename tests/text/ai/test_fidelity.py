@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from proactive.text.ai.fidelity import kept_lines, why_unfaithful
 from proactive.text.ai.pseudonyms import Pseudonyms
-from proactive.text.renderer import render
-from proactive.text.required_figures import required_figures
+from tests.support.texts import layout_of, render
 
 TYPES = ["daily_summary", "inactive_clients", "birthdays", "opportunities", "low_occupancy", "custom_campaign"]
 NONE = {"listed": ()}
@@ -39,7 +38,7 @@ class Case:
     def __init__(self, facts) -> None:
         shown = len(facts.lines())
         self.layout = render(facts, shown, Pseudonyms())
-        self._claims = required_figures(facts, shown)
+        self._claims = layout_of(facts).required_figures(facts, shown)
 
     def why_unfaithful(self, text: str) -> str | None:
         return why_unfaithful(text, self.layout, self._claims)

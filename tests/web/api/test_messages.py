@@ -12,7 +12,7 @@ import pytest
 import redis
 
 from proactive.app import Application
-from proactive.model.occurrence import MessageType
+from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model.task import Task
 from proactive.queue.enqueue import enqueue
 from proactive.queue.rq_classes import JsonJob
@@ -21,7 +21,7 @@ from tests.support.world import Business, World
 from tests.web.conftest import Client, assert_problem
 
 START = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
-TYPES = list(MessageType)
+TYPES = list(MESSAGE_TYPES)
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +107,7 @@ def test_one_message_is_whole_and_shows_no_number(as_user: Callable[..., Client]
 
 def task(business: Business, key: str) -> Task:
     return Task(
-        type=MessageType.DAILY_SUMMARY, organization_id=business.organization, owner_number_id=business.owner, key=key,
+        type="daily_summary", organization_id=business.organization, owner_number_id=business.owner, key=key,
         scheduled_for=START, timezone="America/Sao_Paulo", by_hand=True,
     )  # fmt: skip
 
@@ -205,4 +205,4 @@ def test_the_schedule_shows_what_goes_out_next(
     assert [entry["nextRun"] for entry in entries] == sorted(entry["nextRun"] for entry in entries)
     mine = as_user(manaus).get("/schedule").json()["entries"]
     assert {entry["timezone"] for entry in mine} == {"America/Manaus"}
-    assert {entry["type"] for entry in mine} == {kind for kind in MessageType if kind != "custom_campaign"}
+    assert {entry["type"] for entry in mine} == {kind for kind in MESSAGE_TYPES if kind != "custom_campaign"}

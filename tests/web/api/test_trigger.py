@@ -13,8 +13,7 @@ import pytest
 import redis
 
 from proactive.app import Application
-from proactive.message_types.registry import KINDS
-from proactive.model.occurrence import MessageType
+from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.queue.rq_classes import JsonJob
 from sandbox.stack import LocalStack
 from tests.support.world import Business, World
@@ -24,16 +23,16 @@ CAMPAIGN = {"campaignType": "promocional", "targetAudience": "vip", "message": "
 
 
 def body(kind: str, business: Business, **more: Any) -> dict[str, Any]:
-    data = CAMPAIGN if kind == MessageType.CUSTOM_CAMPAIGN else {}
+    data = CAMPAIGN if kind == "custom_campaign" else {}
     return {"type": kind, "data": data, **named(business), **more}
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", MESSAGE_TYPES)
 def test_the_same_occurrence_is_one_job_and_one_message(
     service: Client, as_user: Callable[..., Client], world: World, queue: redis.Redis, kind: str
 ) -> None:
     business = world.business()
-    more = {"campaignId": "natal-2026"} if kind == MessageType.CUSTOM_CAMPAIGN else {}
+    more = {"campaignId": "natal-2026"} if kind == "custom_campaign" else {}
     first = service.post("", body(kind, business, **more))
     assert first.status_code == 202
     again = service.post("", body(kind, business, **more))
@@ -161,7 +160,7 @@ def test_a_preview_shows_facts_and_text_and_does_nothing(
     service: Client, as_user: Callable[..., Client], world: World, queue: redis.Redis
 ) -> None:
     business = world.business()
-    for kind in KINDS:
+    for kind in MESSAGE_TYPES:
         answer = service.post("/preview", body(kind, business))
         assert answer.status_code == 200
         assert answer.json()["text"] and answer.json()["facts"]["date"]

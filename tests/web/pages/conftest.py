@@ -21,7 +21,7 @@ from psycopg.types.json import Jsonb
 from rq.worker import SimpleWorker
 
 from proactive.app import Application, build
-from proactive.model.occurrence import MessageType, Occurrence
+from proactive.model.occurrence import Occurrence
 from proactive.monitoring.queue_snapshot import beat
 from proactive.settings import Settings
 from proactive.web.app import create_app
@@ -32,8 +32,8 @@ from sandbox.stack import LocalStack
 from tests.web.conftest import served
 
 TYPES = (
-    MessageType.BIRTHDAYS, MessageType.INACTIVE_CLIENTS, MessageType.OPPORTUNITIES, MessageType.LOW_OCCUPANCY,
-    MessageType.DAILY_SUMMARY,
+    "birthdays", "inactive_clients", "opportunities", "low_occupancy",
+    "daily_summary",
 )  # fmt: skip
 _FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

@@ -1,42 +1,52 @@
-"""The phrases that say a fact: why a client is listed, what the owner could do, when to send."""
+"""Openings of the next three days worth filling, on Tuesdays and Thursdays at 15:00."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
+from typing import Any, ClassVar, Literal
 
-from proactive.model.facts import ClientLine, ContactLine, CustomCampaignFacts, OpportunitiesFacts, VisitorLine
-from proactive.model.occurrence import Audience
-from proactive.text.ai.pseudonyms import Names
-from proactive.text.formats import counted, every_weekday, hour, integer, joined, weekday
-from proactive.text.sanitize import clean_name, clean_text
+from proactive.message_types.base import MessageType
+from proactive.model.facts import Facts, Line
+from proactive.text.formats import counted, every_weekday, integer
+from proactive.text.layout import Layout
+from proactive.text.names import Names
+from proactive.text.required_figures import BOOKING, DAY, RequiredFigure, required
+from proactive.text.sanitize import clean_name
 
 _RHYTHMS = {"weekly": "semanalmente", "fortnightly": "quinzenalmente", "monthly": "mensalmente"}
 _PARTS_OF_DAY = {"morning": "da manhã", "afternoon": "da tarde", "evening": "da noite"}
-_AUDIENCES = {
-    Audience.INACTIVE: "clientes inativos",
-    Audience.VIP: "clientes VIP",
-    Audience.ALL: "todos os clientes",
-}
-_CAMPAIGN_TEXTS = {
-    Audience.INACTIVE: "Sentimos sua falta! 20% de desconto no próximo banho",
-    Audience.VIP: "Você é cliente VIP e merece um cuidado especial! Vamos agendar o próximo horário?",
-    Audience.ALL: "Que tal agendar o próximo horário do seu pet? Estamos esperando por vocês!",
-}
 _FEMININE_ENDINGS = ("a", "ção", "são", "gem", "dade")
 _MASCULINE_IN_A = frozenset({"spa", "dia"})
-_MOST_PETS_IN_A_LINE = 10
 
 
-def pets_of(line: ClientLine, names: Names) -> str | None:
-    """`Pet: Rex`, `Pets: Rex, Luna e Max`, None without pets; beyond ten `... e mais N`."""
-    pets = [pet for pet in map(names.pet, line.pets) if pet]
-    if not pets:
-        return None
-    shown, hidden = pets[:_MOST_PETS_IN_A_LINE], len(pets) - _MOST_PETS_IN_A_LINE
-    if hidden > 0:
-        shown.append(f"mais {hidden}")
-    return f"{'Pet' if len(pets) == 1 else 'Pets'}: {joined(shown)}"
+class VisitorLine(Line):
+    """A client who may need a visit, with its strongest true reason.
+
+    `weekday` is the ISO weekday (1 Monday to 7 Sunday) of a `vip_weekday`; `rhythm` how a `rhythm` client
+    books; `service` (of the last visit, may be None) and `days_since` (local days since it) always hold.
+    """
+
+    name: str | None
+    reason: Literal["vip_weekday", "rhythm", "last_visit"]
+    weekday: int | None = None
+    rhythm: Literal["weekly", "fortnightly", "monthly"] | None = None
+    service: str | None = None
+    days_since: int
+
+
+class OpportunitiesFacts(Facts):
+    """The next three local days. `emptiest` is the part of the day with most free slots, None if none is free."""
+
+    counted: ClassVar[tuple[str, ...]] = ("confirmed", "free_slots")
+
+    confirmed: int
+    free_slots: int
+    emptiest: Literal["morning", "afternoon", "evening"] | None
+    listed: tuple[VisitorLine, ...]
+
+    def extra_figures(self, shown: int) -> dict[str, Any]:
+        """Each listed client's reason."""
+        return {"reasons": [line.reason for line in self.listed[:shown]]}
 
 
 def visitor_reason(line: VisitorLine, names: Names) -> str:
@@ -47,17 +57,6 @@ def visitor_reason(line: VisitorLine, names: Names) -> str:
         return f"costuma agendar {_RHYTHMS[line.rhythm]}"
     when = f"há {counted(line.days_since, 'dia', 'dias')}" if line.days_since else "hoje"
     return f"{_last_service(line.service, names)} {when}"
-
-
-def contact_reason(line: ContactLine) -> str:
-    """Why a client is to be contacted urgently: `cliente VIP, 20 agendamentos`, ..."""
-    if line.reason == "vip":
-        return f"cliente VIP, {counted(line.done_bookings, 'agendamento', 'agendamentos')}"
-    if line.reason == "last_minute":
-        return "sempre agenda em cima da hora"
-    days = line.days_since_contact
-    when = f"{counted(days, 'dia', 'dias')} atrás" if days else "hoje"
-    return f"último contato: {when}"
 
 
 def suggested_actions(facts: OpportunitiesFacts, listed: Sequence[VisitorLine], names: Names) -> list[str]:
@@ -79,25 +78,6 @@ def suggested_actions(facts: OpportunitiesFacts, listed: Sequence[VisitorLine], 
     return actions[:3]
 
 
-def audience(facts: CustomCampaignFacts) -> str:
-    """The audience in words: `clientes VIP`."""
-    return _AUDIENCES[facts.target_audience]
-
-
-def campaign_text(facts: CustomCampaignFacts) -> str:
-    """The text that the campaign's clients would receive: the owner's own, else one that fits the audience."""
-    return clean_text(facts.message) or _CAMPAIGN_TEXTS[facts.target_audience]
-
-
-def best_time(facts: CustomCampaignFacts) -> str | None:
-    """`terça às 10h`, or what is known of it; None where nothing is."""
-    day = None if facts.best_weekday is None else weekday(facts.best_weekday)
-    at = None if facts.best_hour is None else hour(dt.time(facts.best_hour))
-    if day and at:
-        return f"{day} {'à' if at == '1h' else 'às'} {at}"
-    return day or at
-
-
 def _publish(free_slots: int) -> str:
     if free_slots == 1:
         return "Divulgar o horário vago no status do WhatsApp"
@@ -114,3 +94,22 @@ def _last_service(raw: str | None, names: Names) -> str:
     lowered = service if word[1:] != word[1:].lower() else word.lower() + service[len(word) :]
     feminine = word.lower().endswith(_FEMININE_ENDINGS) and word.lower() not in _MASCULINE_IN_A
     return f"{'última' if feminine else 'último'} {names.service(lowered)}"
+
+
+def _required_figures(facts: OpportunitiesFacts, shown: int) -> tuple[RequiredFigure, ...]:
+    return (
+        required(3, DAY),
+        required(facts.confirmed, ("confirmado",), may_have=BOOKING),
+        required(facts.free_slots, ("vago", "vaga", "livre", "slot"), may_have=("horário",)),
+    )
+
+
+TYPE = MessageType(
+    name="opportunities",
+    label="Oportunidades",
+    cron="0 15 * * 2,4",
+    facts=OpportunitiesFacts,
+    layout=Layout("opportunities.txt.j2", _required_figures, phrases=(visitor_reason, suggested_actions)),
+    figure_labels={"confirmed": "Confirmados", "free_slots": "Horários livres", "reasons": "Motivos"},
+    code_labels={"vip_weekday": "VIP de dia certo", "rhythm": "ritmo", "last_visit": "última visita"},
+)

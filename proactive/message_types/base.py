@@ -1,0 +1,95 @@
+"""What a message type is: everything that differs between types, in one value."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from proactive.model.facts import Facts
+from proactive.text.layout import Layout
+
+
+class MessageData(BaseModel):
+    """Base of the parameters that a job of a type carries; as it stands, for a type that takes none.
+
+    Fields are given in camelCase or snake_case; an unknown one is refused.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", alias_generator=to_camel, populate_by_name=True, str_strip_whitespace=True
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """How the scripts take a parameter: annotates a field of `MessageData`.
+
+    `option` and `metavar` are the command line's, `help` explains it. `question` is asked on a terminal where the
+    parameter is missing; `choices` are the words for the values of an enum.
+    """
+
+    option: str
+    metavar: str
+    help: str
+    question: str
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageType:
+    """A kind of message that Aurora writes.
+
+    `name` is `message_type` in the records and the API, and names the type's job, template and database function.
+    `cron` is in each organisation's local time; None where only people ask for it. `unconditional` says that every
+    owner gets it at every run, whatever the facts are (its absence alarms operators). `once_a_day` says that an
+    occurrence is a local date of the organisation; where it is False, an occurrence is a campaign. `lifetime` is how
+    long after its due moment a message may still go out; None means until the end of that local day.
+    `waits_for_quiet_hours` says that a message which comes in quiet hours waits for their end instead of failing.
+    `label`, `figure_labels` and `code_labels` are Portuguese, for pages: the type, its figures, codes among these.
+    """
+
+    name: str
+    label: str
+    facts: type[Facts]
+    layout: Layout
+    cron: str | None = None
+    data: type[MessageData] = MessageData
+    unconditional: bool = False
+    once_a_day: bool = True
+    lifetime: dt.timedelta | None = None
+    waits_for_quiet_hours: bool = False
+    figure_labels: Mapping[str, str] = field(default_factory=dict)
+    code_labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def job(self) -> str:
+        """The dotted name of its job, as RQ and rq-dashboard show it."""
+        return f"proactive.jobs.{self.name}.run"
+
+    @property
+    def prompts(self) -> dict[str, Prompt]:
+        """How the scripts take each parameter that has an option of its own, by the parameter's name."""
+        return {
+            name: prompt
+            for name, parameter in self.data.model_fields.items()
+            for prompt in parameter.metadata
+            if isinstance(prompt, Prompt)
+        }
+
+    def new_key(self, due: dt.datetime, zone: ZoneInfo) -> str:
+        """The key of the occurrence that somebody asks for at the aware instant `due`, by the clocks of `zone`.
+
+        The local date; where the type is not once a day, the id of a new campaign.
+        """
+        return due.astimezone(zone).date().isoformat() if self.once_a_day else str(uuid4())
+
+    @property
+    def needs_data(self) -> bool:
+        """Whether some parameter has no default."""
+        return any(parameter.is_required() for parameter in self.data.model_fields.values())

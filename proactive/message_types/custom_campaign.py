@@ -1,0 +1,137 @@
+"""A campaign, prepared for its owner when somebody asks for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import StringConstraints
+
+from proactive.message_types.base import MessageData, MessageType, Prompt
+from proactive.model.facts import ClientLine, Facts
+from proactive.text.formats import hour, weekday
+from proactive.text.layout import Layout
+from proactive.text.required_figures import CLIENT, RequiredFigure, required
+from proactive.text.sanitize import clean_text
+
+_ELLIPSIS = "…"
+
+
+class Audience(StrEnum):
+    """Whom a campaign addresses."""
+
+    INACTIVE = "inactive"
+    VIP = "vip"
+    ALL = "all"
+
+
+_AUDIENCES = {
+    Audience.INACTIVE: "clientes inativos",
+    Audience.VIP: "clientes VIP",
+    Audience.ALL: "todos os clientes",
+}
+_CAMPAIGN_TEXTS = {
+    Audience.INACTIVE: "Sentimos sua falta! 20% de desconto no próximo banho",
+    Audience.VIP: "Você é cliente VIP e merece um cuidado especial! Vamos agendar o próximo horário?",
+    Audience.ALL: "Que tal agendar o próximo horário do seu pet? Estamos esperando por vocês!",
+}
+
+
+#: The scripts' words.
+_AUDIENCE_CHOICES = {
+    "inactive": "clients who stopped coming (inactive)",
+    "vip": "VIP clients (vip)",
+    "all": "every client (all)",
+}
+
+
+class CustomCampaignData(MessageData):
+    """A campaign: its type in the owner's words, whom it addresses, and the text that clients would receive."""
+
+    campaign_type: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=80),
+        Prompt(
+            "--campaign-type", "TEXT", "what kind of campaign it is",
+            "What kind of campaign is it? (for example promocional)",
+        ),
+    ]  # fmt: skip
+    target_audience: Annotated[
+        Audience, Prompt("--audience", "WHO", "inactive, vip or all", "Whom is it for?", _AUDIENCE_CHOICES)
+    ]
+    message: Annotated[
+        Annotated[str, StringConstraints(min_length=1, max_length=1500)] | None,
+        Prompt(
+            "--message", "TEXT", "the text that clients would receive",
+            "The text for the clients (empty: Aurora suggests one)",
+        ),
+    ] = None  # fmt: skip
+
+
+class CustomCampaignFacts(Facts):
+    """A campaign's audience: exact size, a sample of at most 5, and the best moment to send it.
+
+    `best_weekday` (ISO) and `best_hour` (local) are when this business's clients book most often, in the
+    last 90 days and outside quiet hours; None where nothing is known.
+    """
+
+    counted: ClassVar[tuple[str, ...]] = ("campaign_type", "target_audience", "reach")
+
+    campaign_type: str
+    target_audience: Audience
+    message: str | None
+    reach: int
+    best_weekday: int | None
+    best_hour: int | None
+    listed: tuple[ClientLine, ...]
+
+
+def audience(facts: CustomCampaignFacts) -> str:
+    """The audience in words: `clientes VIP`."""
+    return _AUDIENCES[facts.target_audience]
+
+
+def campaign_text(facts: CustomCampaignFacts) -> str:
+    """The text that the campaign's clients would receive: the owner's own, else one that fits the audience."""
+    return clean_text(facts.message) or _CAMPAIGN_TEXTS[facts.target_audience]
+
+
+def best_time(facts: CustomCampaignFacts) -> str | None:
+    """`terça às 10h`, or what is known of it; None where nothing is."""
+    day = None if facts.best_weekday is None else weekday(facts.best_weekday)
+    at = None if facts.best_hour is None else hour(dt.time(facts.best_hour))
+    if day and at:
+        return f"{day} {'à' if at == '1h' else 'às'} {at}"
+    return day or at
+
+
+def _shortened(facts: CustomCampaignFacts, excess: int) -> CustomCampaignFacts:
+    message = clean_text(facts.message) or ""
+    cut = message.encode("utf-16-le")[: -2 * (excess + len(_ELLIPSIS))].decode("utf-16-le", "ignore")
+    return facts.model_copy(update={"message": cut.rstrip() + _ELLIPSIS})
+
+
+def _required_figures(facts: CustomCampaignFacts, shown: int) -> tuple[RequiredFigure, ...]:
+    return (required(facts.reach, CLIENT),)
+
+
+TYPE = MessageType(
+    name="custom_campaign",
+    label="Campanha",
+    data=CustomCampaignData,
+    facts=CustomCampaignFacts,
+    layout=Layout(
+        "custom_campaign.txt.j2",
+        _required_figures,
+        phrases=(audience, campaign_text, best_time),
+        total="reach",
+        shortened=_shortened,
+    ),
+    once_a_day=False,
+    # a campaign has no day of its own; after this it is no longer what its author meant
+    lifetime=dt.timedelta(hours=24),
+    waits_for_quiet_hours=True,
+    figure_labels={"campaign_type": "Campanha", "target_audience": "Público", "reach": "Alcance"},
+    code_labels={"inactive": "inativos", "vip": "VIP", "all": "todos"},
+)

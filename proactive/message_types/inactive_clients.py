@@ -1,0 +1,58 @@
+"""Clients who stopped coming, on Mondays at 10:00."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from proactive.message_types.base import MessageData, MessageType
+from proactive.model.facts import ClientLine, Facts
+from proactive.text.formats import joined
+from proactive.text.layout import Layout
+from proactive.text.names import Names
+from proactive.text.required_figures import CLIENT, DAY, RequiredFigure, plain, required
+
+_MOST_PETS_IN_A_LINE = 10
+
+
+class InactiveClientsData(MessageData):
+    """`days` without contact after which a client counts as inactive."""
+
+    days: Annotated[int, Field(ge=1, le=3650)] = 30
+
+
+class InactiveClientsFacts(Facts):
+    """Clients without contact for more than `days` days: the exact number and the ten most valuable."""
+
+    counted: ClassVar[tuple[str, ...]] = ("days", "inactive")
+
+    days: int
+    inactive: int
+    listed: tuple[ClientLine, ...]
+
+
+def pets_of(line: ClientLine, names: Names) -> str | None:
+    """`Pet: Rex`, `Pets: Rex, Luna e Max`, None without pets; beyond ten `... e mais N`."""
+    pets = [pet for pet in map(names.pet, line.pets) if pet]
+    if not pets:
+        return None
+    shown, hidden = pets[:_MOST_PETS_IN_A_LINE], len(pets) - _MOST_PETS_IN_A_LINE
+    if hidden > 0:
+        shown.append(f"mais {hidden}")
+    return f"{'Pet' if len(pets) == 1 else 'Pets'}: {joined(shown)}"
+
+
+def _required_figures(facts: InactiveClientsFacts, shown: int) -> tuple[RequiredFigure, ...]:
+    return (required(facts.inactive, CLIENT), RequiredFigure(plain(facts.days), (DAY,), is_lower_bound=True))
+
+
+TYPE = MessageType(
+    name="inactive_clients",
+    label="Clientes inativos",
+    cron="0 10 * * 1",
+    data=InactiveClientsData,
+    facts=InactiveClientsFacts,
+    layout=Layout("inactive_clients.txt.j2", _required_figures, phrases=(pets_of,)),
+    figure_labels={"days": "Dias sem contato", "inactive": "Clientes inativos"},
+)

@@ -1,0 +1,65 @@
+"""The alarm when tomorrow is nearly empty, at 17:00."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar, Literal
+
+from proactive.message_types.base import MessageType
+from proactive.model.facts import Facts, Line
+from proactive.text.formats import counted
+from proactive.text.layout import Layout
+from proactive.text.required_figures import BOOKING, CLIENT, RequiredFigure, required
+
+
+class ContactLine(Line):
+    """A client to contact urgently, with its strongest true reason and what that reason counts."""
+
+    name: str | None
+    reason: Literal["vip", "last_minute", "last_contact"]
+    done_bookings: int
+    days_since_contact: int
+
+
+class LowOccupancyFacts(Facts):
+    """Tomorrow's live bookings, at most 15 clients to contact, at most 3 free hours (local starts)."""
+
+    counted: ClassVar[tuple[str, ...]] = ("bookings",)
+
+    bookings: int
+    free_hours: tuple[dt.time, ...]
+    listed: tuple[ContactLine, ...]
+
+    def extra_figures(self, shown: int) -> dict[str, Any]:
+        """Each listed client's reason; the free hours as `HH:MM`."""
+        return {
+            "reasons": [line.reason for line in self.listed[:shown]],
+            "free_hours": [f"{hour:%H:%M}" for hour in self.free_hours],
+        }
+
+
+def contact_reason(line: ContactLine) -> str:
+    """Why a client is to be contacted urgently: `cliente VIP, 20 agendamentos`, ..."""
+    if line.reason == "vip":
+        return f"cliente VIP, {counted(line.done_bookings, 'agendamento', 'agendamentos')}"
+    if line.reason == "last_minute":
+        return "sempre agenda em cima da hora"
+    days = line.days_since_contact
+    when = f"{counted(days, 'dia', 'dias')} atrás" if days else "hoje"
+    return f"último contato: {when}"
+
+
+def _required_figures(facts: LowOccupancyFacts, shown: int) -> tuple[RequiredFigure, ...]:
+    listed = (required(shown, CLIENT),) if shown else ()
+    return (required(facts.bookings, BOOKING), *listed)
+
+
+TYPE = MessageType(
+    name="low_occupancy",
+    label="Baixa ocupação",
+    cron="0 17 * * *",
+    facts=LowOccupancyFacts,
+    layout=Layout("low_occupancy.txt.j2", _required_figures, phrases=(contact_reason,)),
+    figure_labels={"bookings": "Agendamentos", "reasons": "Motivos", "free_hours": "Horas livres citadas"},
+    code_labels={"vip": "VIP", "last_minute": "em cima da hora", "last_contact": "último contato"},
+)
