@@ -16,6 +16,7 @@ from redis import Redis, RedisError
 
 from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model.occurrence import Occurrence
+from proactive.model.recipient import Recipient
 from proactive.model.task import Task
 from proactive.queue.enqueue import enqueue
 from proactive.queue.rq_classes import JsonQueue
@@ -73,7 +74,7 @@ class Workload:
             return False
         for business in self.businesses:
             if business.zone == zone:
-                occurrence = Occurrence(business.organization, business.owner, kind, day)
+                occurrence = Occurrence(business.organization, Recipient.owner(business.owner), kind, day)
                 self._expect(occurrence, business, str(kind))
         return True
 
@@ -82,7 +83,7 @@ class Workload:
         task = Task(
             type="custom_campaign",
             organization_id=business.organization,
-            owner_number_id=business.owner,
+            recipient=Recipient.owner(business.owner),
             key=str(uuid4()),
             scheduled_for=dt.datetime.now(dt.UTC),
             timezone=business.zone,

@@ -14,6 +14,7 @@ from proactive.cli.recipients import choose_recipient, complete_data
 from proactive.errors import InvalidInput
 from proactive.message_types.base import MessageType
 from proactive.message_types.registry import check_data, find_message_type
+from proactive.model.recipient import Recipient
 from proactive.model.task import Task
 from proactive.queue.enqueue import enqueue
 
@@ -77,7 +78,7 @@ def _task(
     return Task(
         type=message_type.name,
         organization_id=organization,
-        owner_number_id=owner,
+        recipient=Recipient.owner(owner),
         key=message_type.new_key(due, zone),
         scheduled_for=due.astimezone(dt.UTC),
         timezone=zone.key,

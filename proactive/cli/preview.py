@@ -13,6 +13,7 @@ from proactive.cli.recipients import choose_recipient, complete_data
 from proactive.errors import InvalidInput
 from proactive.message_types.registry import check_data, find_message_type
 from proactive.model.occurrence import Occurrence
+from proactive.model.recipient import Recipient
 
 _EXAMPLES = """\
   python scripts/preview.py daily_summary --organization ID --owner ID
@@ -30,7 +31,7 @@ def main() -> int:
     addressee = choose_recipient(options, app.organizations)
     now = dt.datetime.now(dt.UTC)
     at = arguments.moment(options.at, addressee.zone, now) if options.at else now
-    occurrence = Occurrence(addressee.organization, addressee.owner, message_type.name, "preview")
+    occurrence = Occurrence(addressee.organization, Recipient.owner(addressee.owner), message_type.name, "preview")
     facts = app.facts.read(occurrence, at, data).facts
     if facts is None:
         raise InvalidInput("there are no facts: the organisation or the owner is gone")

@@ -60,7 +60,7 @@ class FactsReader:
             raise ValueError("now must be aware: it has no time zone.")
         return {
             "organization": str(occurrence.organization_id),
-            "owner": str(occurrence.owner_number_id),
+            "owner": str(occurrence.recipient.id),
             "message": str(occurrence.id),
             "now": now.isoformat(),
             "options": self._options | _parameters(occurrence.type, data),

@@ -16,6 +16,7 @@ from proactive.errors import SupabaseError
 from proactive.failpoints import failpoint
 from proactive.message_types.base import MessageType
 from proactive.message_types.registry import check_data, find_message_type
+from proactive.model.recipient import Recipient
 from proactive.model.task import Task
 from proactive.queue.enqueue import enqueue_page
 
@@ -54,12 +55,10 @@ def run(type: str, timezone: str, scheduled_for: str | None = None) -> str | Ret
     return f"{enqueued} enqueued"
 
 
-def _tasks(
-    message_type: MessageType, timezone: str, due: dt.datetime, page: list[tuple[UUID, UUID]]
-) -> Iterator[Task]:
+def _tasks(message_type: MessageType, timezone: str, due: dt.datetime, page: list[tuple[UUID, UUID]]) -> Iterator[Task]:
     day, data = due.astimezone(ZoneInfo(timezone)).date().isoformat(), check_data(message_type, {})
     for owner, organization in page:
         yield Task(
-            type=message_type.name, organization_id=organization, owner_number_id=owner, key=day, scheduled_for=due,
-            timezone=timezone, data=data,
+            type=message_type.name, organization_id=organization, recipient=Recipient.owner(owner), key=day,
+            scheduled_for=due, timezone=timezone, data=data,
         )  # fmt: skip

@@ -6,34 +6,59 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from proactive.model.occurrence import Occurrence
+from proactive.model.recipient import RECIPIENT_FIELDS, Recipient
 
 
 class Task(BaseModel):
     """One intended sending, as it travels through the queue (JSON).
 
-    `key` is the occurrence's (a local date or a campaign id), `scheduled_for` when it is due, `timezone` the
-    organisation's IANA name, `data` the type's own parameters in snake_case, `by_hand` whether a person asked
-    for it rather than the schedule.
+    In JSON the recipient is one field that says its kind: `owner_number_id` or `client_id`. `key` is the occurrence's
+    (a local date or a campaign id), `scheduled_for` when it is due, `timezone` the organisation's IANA name, `data`
+    the type's own parameters in snake_case, `by_hand` whether a person asked for it rather than the schedule.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     type: str
     organization_id: UUID
-    owner_number_id: UUID
+    recipient: Recipient
     key: str
     scheduled_for: AwareDatetime
     timezone: str
     data: dict[str, Any] = {}
     by_hand: bool = False
 
+    @model_validator(mode="before")
+    @classmethod
+    def _named_recipient(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or "recipient" in given:
+            return given
+        rest = dict(given)
+        for kind, field in RECIPIENT_FIELDS.items():
+            if field in rest:
+                rest["recipient"] = {"kind": kind, "id": rest.pop(field)}
+        return rest
+
+    @model_serializer(mode="wrap")
+    def _with_named_recipient(self, serialized: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        given: dict[str, Any] = serialized(self)
+        field = {"recipient": self.recipient.field}
+        return {field.get(name, name): value["id"] if name in field else value for name, value in given.items()}
+
     @property
     def occurrence(self) -> Occurrence:
         """Which intended sending it is."""
-        return Occurrence(self.organization_id, self.owner_number_id, self.type, self.key)
+        return Occurrence(self.organization_id, self.recipient, self.type, self.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,6 @@ def _job_data(task: Task) -> EnqueueData:
         result_ttl=RESULT_TTL,
         failure_ttl=FAILURE_TTL,
         # what rq-dashboard shows and RQ's own worker logs: the function, and never the data
-        description=f"{MESSAGE_TYPES[task.type].job} {task.key} for owner {task.owner_number_id}",
+        description=f"{MESSAGE_TYPES[task.type].job} {task.key} for {task.recipient.kind} {task.recipient.id}",
         retry=retry_policy(),
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from uuid import UUID
 
 from proactive.model.context import Draft, Receipt
 from proactive.model.occurrence import Occurrence
+from proactive.model.recipient import Recipient
 from proactive.model.task import Attempt, Task
 
 Status = Literal["pending", "sent", "failed"]
@@ -55,7 +57,8 @@ class RecordEntry:
         return {
             "id": str(self.occurrence.id),
             "organization_id": str(self.occurrence.organization_id),
-            "owner_number_id": str(self.occurrence.owner_number_id),
+            "owner_number_id": None,
+            self.occurrence.recipient.field: str(self.occurrence.recipient.id),
             "message_type": str(self.occurrence.type),
             "content": self.content,
             "scheduled_for": self.scheduled_for.isoformat(),
@@ -74,7 +77,7 @@ def task_of(row: dict[str, Any]) -> Task | None:
     return Task(
         type=str(row["message_type"]),
         organization_id=row["organization_id"],
-        owner_number_id=row["owner_number_id"],
+        recipient=Recipient.owner(UUID(row["owner_number_id"])),
         key=metadata["occurrence"],
         scheduled_for=dt.datetime.fromisoformat(row["scheduled_for"]),
         timezone=metadata["timezone"],

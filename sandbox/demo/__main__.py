@@ -22,6 +22,7 @@ from proactive.app import build
 from proactive.cli import arguments
 from proactive.errors import ProactiveError
 from proactive.message_types.registry import MESSAGE_TYPES, check_data
+from proactive.model.recipient import Recipient
 from proactive.model.task import Task
 from proactive.queue.enqueue import enqueue
 from proactive.settings import load_settings
@@ -105,7 +106,7 @@ def _task(kind: str, business: DemoBusiness) -> Task:
     return Task(
         type=kind,
         organization_id=business.organization_id,
-        owner_number_id=business.owner_number_id,
+        recipient=Recipient.owner(business.owner_number_id),
         key=MESSAGE_TYPES[kind].new_key(now, ZoneInfo(business.timezone)),
         scheduled_for=now,
         timezone=business.timezone,

@@ -35,7 +35,7 @@ def test_a_message_by_hand_is_on_the_queue_under_the_id_that_is_printed(
     assert queue.get_job_ids() == [ended.out.strip()]
     task = task_of(queue, ended.out.strip())
     assert task.type == "daily_summary"
-    assert (task.organization_id, task.owner_number_id) == (shop.organization_id, shop.owner_number_id)
+    assert (task.organization_id, task.recipient.id) == (shop.organization_id, shop.owner_number_id)
     assert (task.timezone, task.by_hand, task.data) == (shop.timezone, True, {})
     assert dt.date.fromisoformat(task.key)
 
@@ -99,14 +99,14 @@ def test_all_is_every_enabled_owner_of_active_organisations(
         ).fetchall()
     ended = run("enqueue", "birthdays", "--all")
     tasks = [task_of(queue, job_id) for job_id in ended.out.split()]
-    assert sorted((task.owner_number_id, task.organization_id) for task in tasks) == sorted(enabled)
+    assert sorted((task.recipient.id, task.organization_id) for task in tasks) == sorted(enabled)
     zones = {task.organization_id: task.timezone for task in tasks}
     assert [zones[business.organization_id] for business in demo] == [business.timezone for business in demo]
 
 
 def test_all_of_one_organisation_is_its_owners_only(run: Run, shop: DemoBusiness, queue: JsonQueue) -> None:
     ended = run("enqueue", "birthdays", "--all", "--organization", str(shop.organization_id))
-    assert [task_of(queue, job_id).owner_number_id for job_id in ended.out.split()] == [shop.owner_number_id]
+    assert [task_of(queue, job_id).recipient.id for job_id in ended.out.split()] == [shop.owner_number_id]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from proactive.message_types.daily_summary import DailySummaryFacts
 from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model.context import Instance, MessageContext
 from proactive.model.occurrence import Occurrence
+from proactive.model.recipient import Recipient
 from tests.support.asking import Database, Shop
 from tests.support.businesses import insert
 
@@ -40,7 +41,7 @@ def shop(database: Database) -> Iterator[Shop]:
 
 
 def occurrence(shop: Shop, owner: UUID | None = None) -> Occurrence:
-    return Occurrence(shop.organization, owner or shop.owner, "daily_summary", "2026-11-22")
+    return Occurrence(shop.organization, Recipient.owner(owner or shop.owner), "daily_summary", "2026-11-22")
 
 
 def client_of(url: str) -> Client:
@@ -87,7 +88,7 @@ def test_the_record_of_an_earlier_attempt_comes_along(database: Database, supaba
 def test_many_are_read_in_one_request_each_as_by_itself(supabase_client: Client, shop: Shop) -> None:
     reader = FactsReader(supabase_client, {"vip_bookings": 5})
     questions = [
-        (Occurrence(shop.organization, owner, type_, "2026-11-22"), NOW, {"days": 7, **CAMPAIGN})
+        (Occurrence(shop.organization, Recipient.owner(owner), type_, "2026-11-22"), NOW, {"days": 7, **CAMPAIGN})
         for type_ in MESSAGE_TYPES for owner in (shop.owner, uuid4())
     ]  # fmt: skip
     assert reader.read_many(questions, 60.0) == [reader.read(*question) for question in questions]
@@ -104,7 +105,7 @@ def test_an_owner_of_another_organisation_is_no_owner(
     database: Database, supabase_client: Client, shop: Shop, type_: str
 ) -> None:
     other = Shop(NOW)
-    asked = Occurrence(shop.organization, other.owner, type_, "2026-11-22")
+    asked = Occurrence(shop.organization, Recipient.owner(other.owner), type_, "2026-11-22")
     reader = FactsReader(supabase_client, {})
     insert(database, other.rows)
     try:
@@ -115,7 +116,7 @@ def test_an_owner_of_another_organisation_is_no_owner(
 
 
 def test_an_organisation_that_does_not_exist_is_none(supabase_client: Client) -> None:
-    asked = Occurrence(uuid4(), uuid4(), "birthdays", "2026-11-22")
+    asked = Occurrence(uuid4(), Recipient.owner(uuid4()), "birthdays", "2026-11-22")
     reading = FactsReader(supabase_client, {}).read(asked, NOW, {})
     assert reading == MessageContext(
         organization=None,
@@ -134,7 +135,7 @@ def test_now_without_a_time_zone_is_refused(supabase_client: Client, shop: Shop)
 
 
 def test_a_jobs_data_cannot_change_a_setting(supabase_client: Client, shop: Shop, database: Database) -> None:
-    asked = Occurrence(shop.organization, shop.owner, "inactive_clients", "2026-11-22")
+    asked = Occurrence(shop.organization, Recipient.owner(shop.owner), "inactive_clients", "2026-11-22")
     reading = FactsReader(supabase_client, {"vip_bookings": 5}).read(asked, NOW, {"days": 7, "vip_bookings": "x"})
     assert reading.facts is not None
     assert reading.facts.figures()["days"] == 7

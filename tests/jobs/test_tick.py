@@ -14,6 +14,7 @@ from rq import Retry
 
 from proactive.app import application
 from proactive.jobs import tick
+from proactive.model.recipient import Recipient
 from proactive.model.task import Task
 from proactive.queue.enqueue import job_id
 from proactive.queue.rq_classes import JsonJob, JsonQueue
@@ -70,7 +71,7 @@ def test_every_owner_of_the_zone_gets_one_job_past_the_limit_of_a_thousand_rows(
     owners = shop(1001)
     assert tick.run("daily_summary", ZONE, SIX) == "1001 enqueued"
     found = tasks(queue)
-    assert sorted(task.owner_number_id for task in found) == sorted(owners)
+    assert sorted(task.recipient.id for task in found) == sorted(owners)
     assert {task.type for task in found} == {"daily_summary"}
     assert {task.timezone for task in found} == {ZONE}
 
@@ -79,7 +80,7 @@ def test_a_job_is_about_the_local_day_of_its_run_and_due_at_its_instant(queue: J
     (owner,) = shop()
     tick.run("daily_summary", ZONE, LATE)
     (task,) = tasks(queue)
-    assert task.owner_number_id == owner
+    assert task.recipient == Recipient.owner(owner)
     assert task.key == "2026-11-24"
     assert task.scheduled_for == dt.datetime.fromisoformat(LATE)
     assert not task.by_hand
@@ -98,7 +99,7 @@ def test_disabled_owners_inactive_organisations_and_other_zones_get_nothing(queu
     shop(2, active=False)
     shop(2, zone="Pacific/Apia")
     assert tick.run("birthdays", ZONE, SIX) == "2 enqueued"
-    assert sorted(task.owner_number_id for task in tasks(queue)) == sorted(owners)
+    assert sorted(task.recipient.id for task in tasks(queue)) == sorted(owners)
 
 
 def test_nobody_in_the_zone_is_no_mistake(queue: JsonQueue) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proactive.message_types.registry import MESSAGE_TYPES
+from proactive.model.recipient import Recipient
 from proactive.model.task import Later, Task
 from proactive.pipeline.send_window import BY_HAND_GRACE, QuietHours, send_window
 
@@ -28,7 +29,7 @@ def at(clock: str, day: str = "2026-11-23", zone: ZoneInfo = SAO_PAULO, fold: in
 def summary(due: dt.datetime, zone: ZoneInfo = SAO_PAULO, *, by_hand: bool = False) -> Task:
     day = due.astimezone(zone).date().isoformat()
     return Task(
-        type="daily_summary", organization_id=ID, owner_number_id=ID, key=day, scheduled_for=due,
+        type="daily_summary", organization_id=ID, recipient=Recipient.owner(ID), key=day, scheduled_for=due,
         timezone=zone.key, by_hand=by_hand,
     )  # fmt: skip
 

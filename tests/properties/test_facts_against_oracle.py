@@ -10,6 +10,7 @@ from supabase import Client
 from proactive.facts.reader import FactsReader
 from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model.occurrence import Occurrence
+from proactive.model.recipient import Recipient
 from tests.support import oracle
 from tests.support.asking import Database, Shop, ask
 from tests.support.businesses import Case, cases, insert
@@ -38,7 +39,7 @@ def test_the_reader_brings_the_same_facts_home(database: Database, supabase_clie
     try:
         insert(database, case.rows)
         for type_ in MESSAGE_TYPES:
-            occurrence = Occurrence(case.organization, case.owner, type_, business.today.isoformat())
+            occurrence = Occurrence(case.organization, Recipient.owner(case.owner), type_, business.today.isoformat())
             facts = reader.read(occurrence, case.now, case.options).facts
             assert facts is not None
             assert facts == type(facts).model_validate(getattr(oracle, type_)(business))

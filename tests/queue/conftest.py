@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 import redis
 
+from proactive.model.recipient import Recipient
 from proactive.model.task import Task
 from proactive.queue.inspection import QueueInspection
 from proactive.queue.maintenance import QueueMaintenance
@@ -40,7 +41,7 @@ def make_task() -> MakeTask:
         return Task(
             type="daily_summary",
             organization_id=UUID(int=7),
-            owner_number_id=owner or uuid4(),
+            recipient=Recipient.owner(owner) or uuid4(),
             key="2026-11-23",
             scheduled_for=dt.datetime(2026, 11, 23, 21, tzinfo=dt.UTC),
             timezone="America/Sao_Paulo",

@@ -14,6 +14,7 @@ import redis
 from psycopg.types.json import Jsonb
 
 from proactive.model.context import Draft
+from proactive.model.recipient import Recipient
 from proactive.model.task import Attempt, Task
 from proactive.records.entry import RecordEntry
 from proactive.records.store import Records
@@ -38,7 +39,7 @@ class Business:
         task = Task(
             type="custom_campaign",
             organization_id=self.organization,
-            owner_number_id=self.owner,
+            recipient=Recipient.owner(self.owner),
             key=str(uuid4()),
             scheduled_for=NOON,
             timezone="America/Sao_Paulo",

@@ -6,6 +6,7 @@ import datetime as dt
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from proactive.model.recipient import Recipient
 from proactive.model.task import Task
 from tests.support.world import Business
 
@@ -18,7 +19,7 @@ def summary(business: Business, owner: UUID | None = None) -> Task:
     return Task(
         type="daily_summary",
         organization_id=business.organization,
-        owner_number_id=owner or business.owner,
+        recipient=Recipient.owner(owner) or business.owner,
         key=now.astimezone(ZoneInfo(ZONE)).date().isoformat(),
         scheduled_for=now,
         timezone=ZONE,

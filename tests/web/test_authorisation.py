@@ -19,6 +19,7 @@ from fastapi.routing import iter_route_contexts
 from rq.job import Job
 
 from proactive.app import Application
+from proactive.model.recipient import Recipient
 from proactive.model.task import Task
 from proactive.queue.enqueue import enqueue
 from sandbox.stack import LocalStack
@@ -51,7 +52,7 @@ class Things:
     def job(self, business: Business) -> str:
         now = dt.datetime.now(dt.UTC)
         task = Task(
-            type="daily_summary", organization_id=business.organization, owner_number_id=business.owner,
+            type="daily_summary", organization_id=business.organization, recipient=Recipient.owner(business.owner),
             key="2026-11-22", scheduled_for=now, timezone="America/Sao_Paulo", by_hand=True,
         )  # fmt: skip
         job: Job = enqueue(self._app.queue, task)

@@ -87,7 +87,7 @@ def describe(job: RqJob, state: str | None = None) -> Job:
     return Job(
         id=job.id, state=state, type=task.type if task else None,
         organization_id=task.organization_id if task else None,
-        owner_number_id=task.owner_number_id if task else None,
+        owner_number_id=task.recipient.id if task and task.recipient.kind == "owner" else None,
         message_id=task.occurrence.id if task else None,
         enqueued_at=_utc(job.enqueued_at), started_at=_utc(job.started_at), ended_at=_utc(job.ended_at),
         attempts_left=job.retries_left or 0,

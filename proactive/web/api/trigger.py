@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from fastapi import APIRouter, Header, Query, Response
 
 from proactive.model.occurrence import Occurrence
+from proactive.model.recipient import Recipient
 from proactive.model.task import Task
 from proactive.web.api.message_requests import AnyMessageRequest, AnyPreviewRequest, MessageRequest
 from proactive.web.api.recipients import RequestRecipient, recipient_of
@@ -77,7 +78,7 @@ def preview(
     The text is the built-in layout's: the AI is not asked.
     """
     to = recipient_of(wanted, caller, services.history)
-    occurrence = Occurrence(to.organization, to.owner, wanted.type, "preview")
+    occurrence = Occurrence(to.organization, Recipient.owner(to.owner), wanted.type, "preview")
     facts = services.app.facts.read(occurrence, wanted.at or dt.datetime.now(dt.UTC), wanted.checked_data()).facts
     if facts is None:
         raise invalid("organizationId", "There are no facts: the organisation or the owner is gone.")
@@ -95,8 +96,8 @@ def _key(wanted: MessageRequest, to: RequestRecipient, idempotency_key: str | No
 
 def _task(wanted: MessageRequest, to: RequestRecipient, key: str, now: dt.datetime) -> Task:
     return Task(
-        type=wanted.type, organization_id=to.organization, owner_number_id=to.owner, key=key, scheduled_for=now,
-        timezone=to.timezone, data=wanted.checked_data(), by_hand=True,
+        type=wanted.type, organization_id=to.organization, recipient=Recipient.owner(to.owner), key=key,
+        scheduled_for=now, timezone=to.timezone, data=wanted.checked_data(), by_hand=True,
     )  # fmt: skip
 
 

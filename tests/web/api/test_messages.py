@@ -13,6 +13,7 @@ import redis
 
 from proactive.app import Application
 from proactive.message_types.registry import MESSAGE_TYPES
+from proactive.model.recipient import Recipient
 from proactive.model.task import Task
 from proactive.queue.enqueue import enqueue
 from proactive.queue.rq_classes import JsonJob
@@ -107,7 +108,7 @@ def test_one_message_is_whole_and_shows_no_number(as_user: Callable[..., Client]
 
 def task(business: Business, key: str) -> Task:
     return Task(
-        type="daily_summary", organization_id=business.organization, owner_number_id=business.owner, key=key,
+        type="daily_summary", organization_id=business.organization, recipient=Recipient.owner(business.owner), key=key,
         scheduled_for=START, timezone="America/Sao_Paulo", by_hand=True,
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ from rq.worker import SimpleWorker
 
 from proactive.app import Application, build
 from proactive.model.occurrence import Occurrence
+from proactive.model.recipient import Recipient
 from proactive.monitoring.queue_snapshot import beat
 from proactive.settings import Settings
 from proactive.web.app import create_app
@@ -107,7 +108,7 @@ def make_shop(
                     _insert(
                         connection,
                         shop,
-                        Occurrence(shop.organization, shop.owner, type_, str(due.date())),
+                        Occurrence(shop.organization, Recipient.owner(shop.owner), type_, str(due.date())),
                         due,
                         chance,
                         failed=failed,

@@ -25,6 +25,7 @@ from rq.worker import SimpleWorker
 from proactive.app import Application
 from proactive.jobs.resend import resend
 from proactive.model.occurrence import Occurrence
+from proactive.model.recipient import Recipient
 from proactive.queue.rq_classes import JsonJob
 from sandbox.stack import LocalStack
 from tests.web.pages.conftest import Looker, Shop, make_shop
@@ -58,7 +59,7 @@ def findings(looker: Looker) -> list[str]:
 def summary_of(shop: Shop) -> UUID:
     """The daily summary of two days ago, or the nearest one before."""
     days = (dt.datetime.now(dt.UTC).date() - dt.timedelta(days=back) for back in range(2, 30))
-    ids = (Occurrence(shop.organization, shop.owner, "daily_summary", str(day)).id for day in days)
+    ids = (Occurrence(shop.organization, Recipient.owner(shop.owner), "daily_summary", str(day)).id for day in days)
     return next(message for message in ids if message in shop.messages["sent"])
 
 
