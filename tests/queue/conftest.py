@@ -41,7 +41,7 @@ def make_task() -> MakeTask:
         return Task(
             type="daily_summary",
             organization_id=UUID(int=7),
-            recipient=Recipient.owner(owner) or uuid4(),
+            recipient=Recipient.owner(owner or uuid4()),
             key="2026-11-23",
             scheduled_for=dt.datetime(2026, 11, 23, 21, tzinfo=dt.UTC),
             timezone="America/Sao_Paulo",
