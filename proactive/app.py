@@ -30,7 +30,7 @@ from proactive.records.pauses import Pauses
 from proactive.records.store import Records
 from proactive.schedule.scheduler import Schedule
 from proactive.settings import Settings, load_settings
-from proactive.storage.supabase import Database, connect
+from proactive.storage.supabase import Database, connect_database
 from proactive.text.ai.client import AuroraService
 from proactive.text.ai.rephrasing import Rephraser
 from proactive.text.composer import Composer
@@ -54,6 +54,7 @@ class Application:
 
     settings: Settings
     redis: Redis
+    database: Database
     queue: JsonQueue
     inspection: QueueInspection
     queue_maintenance: QueueMaintenance
@@ -92,15 +93,10 @@ def application() -> Application:
 def build(settings: Settings) -> Application:
     """Build everything from settings; connects to nothing yet."""
     redis = connect_redis(settings)
-    supabase = connect(
-        str(settings.supabase_url).rstrip("/"),
-        settings.supabase_service_role_key.get_secret_value(),
-        settings.supabase_timeout,
-    )
-    database = Database(supabase)
+    database = connect_database(settings)
     queue = JsonQueue(connection=redis)
     lease = settings.gateway_timeout + _MARGIN
-    facts = FactsReader(supabase, settings.options())
+    facts = FactsReader(database, settings.options())
     renderer = Renderer(PackageLoader("proactive", "message_types"))
     composer = Composer(renderer, _rephraser(settings, renderer))
     gateway = _GATEWAYS[settings.whatsapp_gateway](
@@ -125,13 +121,14 @@ def build(settings: Settings) -> Application:
     return Application(
         settings=settings,
         redis=redis,
+        database=database,
         queue=queue,
         inspection=QueueInspection(queue),
         queue_maintenance=QueueMaintenance(queue),
         schedule=Schedule(redis),
         facts=facts,
-        recipients=Recipients(supabase),
-        organizations=Organizations(supabase),
+        recipients=Recipients(database),
+        organizations=Organizations(database),
         renderer=renderer,
         composer=composer,
         gateway=gateway,

@@ -14,6 +14,7 @@ import redis
 from psycopg.rows import dict_row
 from supabase import Client, ClientOptions, create_client
 
+from proactive.storage.supabase import Database, connect
 from sandbox.errors import PartMissing
 from sandbox.stack import LocalStack
 
@@ -59,3 +60,9 @@ def supabase_client(stack: LocalStack) -> Client:
     """Supabase with the service role's key."""
     options = ClientOptions(auto_refresh_token=False, persist_session=False)
     return create_client(stack.supabase_url, stack.service_role_key, options)
+
+
+@pytest.fixture(scope="session")
+def supabase(stack: LocalStack) -> Database:
+    """The product's own way to Supabase."""
+    return Database(connect(stack.supabase_url, stack.service_role_key, 10))

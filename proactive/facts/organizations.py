@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
-from supabase import Client
 
-from proactive.storage.requests import Request, failures_told, fetch
-
-#: Supabase answers with at most 1000 rows unless a project says otherwise.
-_PAGE = 1000
+from proactive.storage.answers import Row, row
+from proactive.storage.supabase import Database
 
 
 class OrganizationEntry(BaseModel):
@@ -38,8 +34,8 @@ class OwnerEntry(BaseModel):
 class Organizations:
     """Looks organisations and owners up."""
 
-    def __init__(self, supabase: Client) -> None:
-        self._supabase = supabase
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def organizations(self) -> list[OrganizationEntry]:
         """Every organisation, by name, then id.
@@ -47,9 +43,8 @@ class Organizations:
         Raises:
             SupabaseError: Supabase cannot be read.
         """
-        rows = self._all("organizations", "id, name, timezone, is_active")
-        with failures_told():
-            found = [OrganizationEntry.model_validate(row) for row in rows]
+        columns = tuple(OrganizationEntry.model_fields)
+        found = self._database.select("organizations", columns, OrganizationEntry.model_validate)
         return sorted(found, key=lambda entry: (entry.name, entry.id))
 
     def owners(self, organization_id: UUID) -> list[OwnerEntry]:
@@ -58,9 +53,8 @@ class Organizations:
         Raises:
             SupabaseError: Supabase cannot be read.
         """
-        rows = self._all("owner_numbers", "id, name, aurora_enabled", organization_id)
-        with failures_told():
-            found = [OwnerEntry.model_validate(row) for row in rows]
+        columns, only = tuple(OwnerEntry.model_fields), {"organization_id": str(organization_id)}
+        found = self._database.select("owner_numbers", columns, OwnerEntry.model_validate, only)
         return sorted(found, key=lambda entry: (entry.name is None, entry.name or "", entry.id))
 
     def organization_zone(self, organization_id: UUID) -> str | None:
@@ -72,20 +66,9 @@ class Organizations:
             SupabaseError: Supabase cannot be read.
         """
         arguments = {"p_organization": str(organization_id), "p_owner": None, "p_message": None}
-        answer = fetch(self._supabase.rpc("aurora_proactive_context", arguments))
-        with failures_told():
-            return None if answer["organization"] is None else str(answer["timezone"])
+        return self._database.call("aurora_proactive_context", arguments, _zone)
 
-    def _all(self, table: str, columns: str, organization_id: UUID | None = None) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = []
-        while page := fetch(self._page_after(table, columns, organization_id, rows)):
-            rows += page
-        return rows
 
-    def _page_after(
-        self, table: str, columns: str, organization_id: UUID | None, rows: list[dict[str, Any]]
-    ) -> Request:
-        query = self._supabase.table(table).select(columns).order("id").limit(_PAGE)
-        if organization_id is not None:
-            query = query.eq("organization_id", str(organization_id))
-        return query.gt("id", rows[-1]["id"]) if rows else query
+def _zone(answer: Row) -> str | None:
+    found = row(answer)
+    return None if found["organization"] is None else str(found["timezone"])

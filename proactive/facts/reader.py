@@ -6,12 +6,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from supabase import Client
-
 from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model.context import MessageContext
 from proactive.model.occurrence import Occurrence
-from proactive.storage.requests import failures_told, fetch
+from proactive.storage.answers import row, rows
+from proactive.storage.supabase import Database
 
 #: What is asked about an occurrence: which, as of when (aware), and the job's validated data.
 Question = tuple[Occurrence, dt.datetime, Mapping[str, Any]]
@@ -24,8 +23,8 @@ class FactsReader:
     specification's default.
     """
 
-    def __init__(self, supabase: Client, options: Mapping[str, Any]) -> None:
-        self._supabase = supabase
+    def __init__(self, database: Database, options: Mapping[str, Any]) -> None:
+        self._database = database
         self._options = dict(options)
 
     def read(self, occurrence: Occurrence, now: dt.datetime, data: Mapping[str, Any]) -> MessageContext:
@@ -39,9 +38,8 @@ class FactsReader:
             SupabaseError: Supabase cannot be read, or not understood; the message holds no data.
         """
         arguments = {f"p_{name}": value for name, value in self._arguments(occurrence, now, data).items()}
-        answer = fetch(self._supabase.rpc(f"aurora_proactive_{occurrence.type}", arguments))
-        with failures_told():
-            return _reading(occurrence.type, answer)
+        function = f"aurora_proactive_{occurrence.type}"
+        return self._database.call(function, arguments, lambda answer: _context(occurrence.type, answer))
 
     def read_many(self, questions: Sequence[Question], seconds: float) -> list[MessageContext]:
         """As `read` for each, in one request and in their order.
@@ -51,9 +49,9 @@ class FactsReader:
         if not questions:
             return []
         asked = [self._arguments(*question) | {"type": str(question[0].type)} for question in questions]
-        answer = fetch(self._supabase.rpc("aurora_proactive_read_many", {"p_asked": asked, "p_seconds": seconds}))
-        with failures_told():
-            return [_reading(which.type, found) for (which, _, _), found in zip(questions, answer, strict=False)]
+        types = [occurrence.type for occurrence, _, _ in questions]
+        arguments = {"p_asked": asked, "p_seconds": seconds}
+        return self._database.call("aurora_proactive_read_many", arguments, lambda answer: _contexts(types, answer))
 
     def _arguments(self, occurrence: Occurrence, now: dt.datetime, data: Mapping[str, Any]) -> dict[str, Any]:
         if now.tzinfo is None:
@@ -72,9 +70,16 @@ def _parameters(type_: str, data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: data[name] for name in MESSAGE_TYPES[type_].data.model_fields if data.get(name) is not None}
 
 
-def _reading(type_: str, answer: Any) -> MessageContext:
-    if not isinstance(answer, dict):
-        raise ValueError("not an object")
-    facts = answer.get("facts")
+def _contexts(types: Sequence[str], answer: Any) -> list[MessageContext]:
+    """The contexts of the first questions; at least one, or the batch would be read for ever."""
+    found = rows(answer)
+    if not 1 <= len(found) <= len(types):
+        raise ValueError("not one context a question")
+    return [_context(type_, each) for type_, each in zip(types, found, strict=False)]
+
+
+def _context(type_: str, answer: Any) -> MessageContext:
+    found = row(answer)
+    facts = found.get("facts")
     known = None if facts is None else MESSAGE_TYPES[type_].facts.model_validate(facts)
-    return MessageContext.model_validate({**answer, "facts": known})
+    return MessageContext.model_validate({**found, "facts": known})

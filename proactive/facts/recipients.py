@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
-from supabase import Client
-
-from proactive.storage.requests import failures_told, fetch
+from proactive.storage.answers import flag, rows, texts
+from proactive.storage.supabase import Database
 
 
 class Recipients:
     """Reads owners with Aurora enabled in active organisations; nobody else is ever dispatched to."""
 
-    def __init__(self, supabase: Client) -> None:
-        self._supabase = supabase
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def time_zones(self) -> list[str]:
         """The IANA names of the time zones that have somebody to write to, in alphabetical order.
@@ -22,9 +22,7 @@ class Recipients:
         Raises:
             SupabaseError: Supabase cannot be read.
         """
-        answer = fetch(self._supabase.rpc("aurora_proactive_time_zones", {}))
-        with failures_told():
-            return [str(zone) for zone in answer]
+        return self._database.call("aurora_proactive_time_zones", {}, texts)
 
     def ran_before(self, type: str, zone: str) -> bool:
         """Whether the schedule wrote to somebody of a zone about this type in the last 8 days.
@@ -33,7 +31,7 @@ class Recipients:
             SupabaseError: Supabase cannot be read.
         """
         arguments = {"p_type": str(type), "p_timezone": zone}
-        return bool(fetch(self._supabase.rpc("aurora_proactive_ran_before", arguments)))
+        return self._database.call("aurora_proactive_ran_before", arguments, flag)
 
     def recipients(self, zone: str, page: int = 1000) -> Iterator[list[tuple[UUID, UUID]]]:
         """Pages of (owner_number_id, organization_id) of a zone of `time_zones()`, in the owners' order of id.
@@ -56,6 +54,8 @@ class Recipients:
 
     def _page(self, zone: str, after: UUID | None, limit: int) -> list[tuple[UUID, UUID]]:
         arguments = {"p_timezone": zone, "p_after": None if after is None else str(after), "p_limit": limit}
-        answer = fetch(self._supabase.rpc("aurora_proactive_recipients", arguments))
-        with failures_told():
-            return [(UUID(row["owner_number_id"]), UUID(row["organization_id"])) for row in answer]
+        return self._database.call("aurora_proactive_recipients", arguments, _recipients)
+
+
+def _recipients(answer: Any) -> list[tuple[UUID, UUID]]:
+    return [(UUID(row["owner_number_id"]), UUID(row["organization_id"])) for row in rows(answer)]

@@ -12,7 +12,7 @@ from redis.retry import Retry
 from proactive.monitoring.queue_snapshot import QueueSnapshotReader
 from proactive.monitoring.records_snapshot import RecordsSnapshotReader
 from proactive.settings import Settings
-from proactive.storage.supabase import Database, connect
+from proactive.storage.supabase import connect_database
 
 #: Seconds that anything of ours may take to answer before it counts as away.
 PATIENCE = 2.0
@@ -33,7 +33,6 @@ def build_connections(settings: Settings) -> MonitoringConnections:
         str(settings.redis_url), socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE, health_check_interval=30,
         retry=Retry(NoBackoff(), 1),
     )  # fmt: skip
-    url, key = str(settings.supabase_url).rstrip("/"), settings.supabase_service_role_key.get_secret_value()
-    database = Database(connect(url, key, PATIENCE))
+    database = connect_database(settings, PATIENCE)
     silence = dt.timedelta(hours=settings.alert_silence_hours)
     return MonitoringConnections(redis, QueueSnapshotReader(redis), RecordsSnapshotReader(database, silence))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from proactive.message_types.registry import MESSAGE_TYPES
+from proactive.storage.answers import count, flag, row
 from proactive.storage.supabase import Database
 
 #: The states that the product's table of instances knows; any other counts as `error`.
@@ -43,15 +45,19 @@ class RecordsSnapshotReader:
             SupabaseError: they cannot be read.
         """
         arguments = {"p_silence_seconds": self._silence.total_seconds(), "p_daily": _daily_at()}
-        found = self._database.call("aurora_proactive_vital_signs", arguments)
-        instances = dict.fromkeys(INSTANCE_STATES, 0)
-        for state, count in found["instances"].items():
-            instances[state if state in instances else "error"] += count
-        age = found["last_sent_seconds"]
-        return RecordsSnapshot(
-            instances, found["pending"], found["ended"], found["failed"], None if age is None else float(age),
-            found["due"],
-        )  # fmt: skip
+        return self._database.call("aurora_proactive_vital_signs", arguments, _snapshot)
+
+
+def _snapshot(answer: Any) -> RecordsSnapshot:
+    found = row(answer)
+    instances = dict.fromkeys(INSTANCE_STATES, 0)
+    for state, number in found["instances"].items():
+        instances[state if state in instances else "error"] += count(number)
+    age = found["last_sent_seconds"]
+    return RecordsSnapshot(
+        instances, count(found["pending"]), count(found["ended"]), count(found["failed"]),
+        None if age is None else float(age), flag(found["due"]),
+    )  # fmt: skip
 
 
 def _daily_at() -> str:

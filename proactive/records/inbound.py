@@ -1,13 +1,16 @@
-"""Keeping what the gateway tells: one call of a database function an event, the same again changes nothing."""
+"""Keeps the events of the gateway's webhooks: one database call an event, the same again changes nothing."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from proactive.gateways.evolution.webhooks import ConnectionEvent, Event, ReceiptEvent
+from proactive.storage.answers import flag
 from proactive.storage.supabase import Database
 
 
 class Inbound:
-    """Raises SupabaseError where Supabase is away: the gateway then tells it again."""
+    """Writes events; raises SupabaseError where Supabase is away: the gateway then sends the event again."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -27,4 +30,10 @@ class Inbound:
                 "p_quoted": event.quoted, "p_received_at": event.at.isoformat(),
             }  # fmt: skip
             function = "aurora_proactive_reply"
-        self._database.call(function, {"p_instance": instance, **arguments})
+        self._database.call(function, {"p_instance": instance, **arguments}, _kept)
+
+
+def _kept(answer: Any) -> None:
+    """What the three functions answer: whether anything changed, or what became of a receipt."""
+    if answer not in ("waiting", "applied", "known"):
+        flag(answer)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, cast
 from uuid import UUID
 
+from proactive.storage.answers import Row, optional_row, row, rows
 from proactive.storage.supabase import Database
-
-Row = dict[str, Any]
 
 
 class PanelQueries:
@@ -20,15 +18,15 @@ class PanelQueries:
     def panel(self, first: dt.date, last: dt.date, organization: UUID | None) -> Row:
         """The figures of the local days from `first` to `last`, both included; see aurora_proactive_panel."""
         arguments = {"p_from": str(first), "p_to": str(last)} | _organization(organization)
-        return cast(Row, self._database.call("aurora_proactive_panel", arguments))
+        return self._database.call("aurora_proactive_panel", arguments, row)
 
     def present(self, organization: UUID | None) -> Row:
         """Instances, the last message sent, how many owners each zone's schedule addresses."""
-        return cast(Row, self._database.call("aurora_proactive_present", _organization(organization)))
+        return self._database.call("aurora_proactive_present", _organization(organization), row)
 
     def choices(self) -> list[Row]:
         """Every organisation's `id` and `name`, by name."""
-        return cast("list[Row]", self._database.call("aurora_proactive_choices", {}))
+        return self._database.call("aurora_proactive_choices", {}, rows)
 
     def search(self, wanted: Row, after: tuple[dt.datetime, UUID] | None, limit: int) -> list[Row]:
         """At most `limit` messages, newest first, after the last row seen; `wanted` are the filters by the names
@@ -39,11 +37,11 @@ class PanelQueries:
             "p_before_at": seen_at.isoformat() if seen_at else None,
             "p_before_id": str(seen_id) if seen_id else None, "p_limit": limit,
         }  # fmt: skip
-        return cast("list[Row]", self._database.call("aurora_proactive_search", arguments) or [])
+        return self._database.call("aurora_proactive_search", arguments, rows)
 
     def message(self, message_id: UUID) -> Row | None:
         """One message whole, with names and replies; None where there is none."""
-        return cast("Row | None", self._database.call("aurora_proactive_message_page", {"p_id": str(message_id)}))
+        return self._database.call("aurora_proactive_message_page", {"p_id": str(message_id)}, optional_row)
 
 
 def _organization(organization: UUID | None) -> Row:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from proactive.storage.answers import flag, nothing, rows
 from proactive.storage.supabase import Database
 
 
@@ -31,23 +33,27 @@ class Pauses:
     def pause(self, organization_id: UUID | None, type: str | None, reason: str) -> None:
         """Stop sending until `resume`; again only renews the reason."""
         arguments = _named(organization_id, type) | {"p_reason": reason}
-        self._database.call("aurora_proactive_pause", arguments)
+        self._database.call("aurora_proactive_pause", arguments, nothing)
 
     def resume(self, organization_id: UUID | None, type: str | None) -> bool:
         """Send again; False where exactly this was not paused."""
-        return bool(self._database.call("aurora_proactive_resume", _named(organization_id, type)))
+        return self._database.call("aurora_proactive_resume", _named(organization_id, type), flag)
 
     def listed(self) -> list[PauseEntry]:
         """Everything that is paused, oldest first."""
-        return [
-            PauseEntry(
-                UUID(row["organization_id"]) if row["organization_id"] else None,
-                str(row["message_type"]) if row["message_type"] else None,
-                row["reason"],
-                dt.datetime.fromisoformat(row["created_at"]),
-            )
-            for row in self._database.call("aurora_proactive_paused", {}) or []
-        ]
+        return self._database.call("aurora_proactive_paused", {}, _pauses)
+
+
+def _pauses(answer: Any) -> list[PauseEntry]:
+    return [
+        PauseEntry(
+            UUID(row["organization_id"]) if row["organization_id"] else None,
+            str(row["message_type"]) if row["message_type"] else None,
+            row["reason"],
+            dt.datetime.fromisoformat(row["created_at"]),
+        )
+        for row in rows(answer)
+    ]
 
 
 def _named(organization_id: UUID | None, type: str | None) -> dict[str, str | None]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
+from proactive.storage.answers import Row, optional_row, rows
 from proactive.storage.supabase import Database
 
 
@@ -36,9 +37,7 @@ class MessageQueries:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def messages(
-        self, wanted: MessageFilter, after: tuple[dt.datetime, UUID] | None, limit: int
-    ) -> list[dict[str, Any]]:
+    def messages(self, wanted: MessageFilter, after: tuple[dt.datetime, UUID] | None, limit: int) -> list[Row]:
         """At most `limit` messages, newest first, after the last row seen (its creation and id)."""
         seen_at, seen_id = after or (None, None)
         arguments = {
@@ -46,21 +45,25 @@ class MessageQueries:
             "p_from": _iso(wanted.since), "p_to": _iso(wanted.until),
             "p_before_at": _iso(seen_at), "p_before_id": _text(seen_id), "p_limit": limit,
         }  # fmt: skip
-        return cast("list[dict[str, Any]]", self._database.call("aurora_proactive_history", arguments) or [])
+        return self._database.call("aurora_proactive_history", arguments, rows)
 
-    def message(self, message_id: UUID) -> dict[str, Any] | None:
+    def message(self, message_id: UUID) -> Row | None:
         """One message whole, None where there is none."""
-        found = self._database.call("aurora_proactive_message", {"p_id": str(message_id)})
-        return cast("dict[str, Any] | None", found)
+        return self._database.call("aurora_proactive_message", {"p_id": str(message_id)}, optional_row)
 
     def addressees(self, organization: UUID) -> OrganizationOwners | None:
         """An organisation's zone and owners, None where there is no such organisation."""
-        found = self._database.call("aurora_proactive_addressees", {"p_organization": str(organization)})
-        if not found:
-            return None
-        owners = tuple(UUID(owner["id"]) for owner in found["owners"])
-        enabled = tuple(UUID(owner["id"]) for owner in found["owners"] if owner["enabled"])
-        return OrganizationOwners(found["timezone"], owners, enabled)
+        arguments = {"p_organization": str(organization)}
+        return self._database.call("aurora_proactive_addressees", arguments, _organization_owners)
+
+
+def _organization_owners(answer: Any) -> OrganizationOwners | None:
+    found = optional_row(answer)
+    if found is None:
+        return None
+    owners = tuple(UUID(owner["id"]) for owner in found["owners"])
+    enabled = tuple(UUID(owner["id"]) for owner in found["owners"] if owner["enabled"])
+    return OrganizationOwners(found["timezone"], owners, enabled)
 
 
 def _text(value: object) -> str | None:

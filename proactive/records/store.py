@@ -19,6 +19,7 @@ from proactive.model.task import Task
 from proactive.records.entry import RecordEntry, task_of
 from proactive.records.leases import Lease, Leases
 from proactive.records.outbox import Outbox
+from proactive.storage.answers import count, flag, optional_row, rows, texts
 from proactive.storage.supabase import Database
 
 logger = logging.getLogger(__name__)
@@ -81,7 +82,7 @@ class Records:
         row = entry.row("pending") | {"claim": claim.token}
         row["metadata"] |= {"doubt": True} if maybe_accepted else {}
         try:
-            self._database.call("aurora_proactive_settle", {"p_row": row})
+            self._database.call("aurora_proactive_settle", {"p_row": row}, flag)
         except SupabaseError as error:
             self._keep(row, error)
         self._claims.release(entry.occurrence.id, claim.token, maybe_accepted=maybe_accepted)
@@ -127,7 +128,7 @@ class Records:
         if kept is not None:
             self._call_settle([kept])
             self._outbox.done([kept])
-        row = self._database.call("aurora_proactive_reopen", {"p_id": str(message_id)})
+        row = self._database.call("aurora_proactive_reopen", {"p_id": str(message_id)}, optional_row)
         if not row:
             return None
         self._claims.forget(message_id)
@@ -147,7 +148,7 @@ class Records:
         if not candidates:
             return None
         owned = self._outbox.owned(set(arguments["p_ids"]), entry.occurrence.id)
-        owned |= set(self._database.call("aurora_proactive_owned", arguments) or [])
+        owned |= set(self._database.call("aurora_proactive_owned", arguments, texts))
         return next((receipt for receipt in candidates if receipt.gateway_message_id not in owned), None)
 
     def kept_text(self, message_id: UUID) -> str | None:
@@ -162,8 +163,8 @@ class Records:
             SupabaseError: Supabase is away.
         """
         arguments = {"p_seconds": seconds, "p_limit": limit}
-        rows = self._database.call("aurora_proactive_unsettled", arguments) or []
-        tasks = ((task_of(row), (row["metadata"] or {}).get("job_id")) for row in rows)
+        found = self._database.call("aurora_proactive_unsettled", arguments, rows)
+        tasks = ((task_of(row), (row["metadata"] or {}).get("job_id")) for row in found)
         return [(task, job) for task, job in tasks if task is not None]
 
     def nothing_sent_for(self, seconds: float) -> bool:
@@ -174,8 +175,8 @@ class Records:
         Raises:
             SupabaseError: Supabase is away.
         """
-        return not len(self._outbox) and bool(
-            self._database.call("aurora_proactive_nothing_sent_for", {"p_seconds": seconds})
+        return not len(self._outbox) and self._database.call(
+            "aurora_proactive_nothing_sent_for", {"p_seconds": seconds}, flag
         )
 
     def flush(self, *, patient: bool = False) -> int:
@@ -238,21 +239,30 @@ class Records:
         logger.warning("The record could not be written, it is kept: %s", error, extra=_extra(row))
         self._outbox.keep(row)
 
-    def _call_claim(self, asked: Iterable[tuple[RecordEntry, Lease | None]]) -> Any:
+    def _call_claim(self, asked: Iterable[tuple[RecordEntry, Lease | None]]) -> list[dict[str, Any]]:
         claims = [
             {"row": entry.row("pending")}
             | ({"by": claim.token.rpartition(":")[0], "token": claim.token, "over": claim.over} if claim else {})
             for entry, claim in asked
         ]
-        return self._database.call("aurora_proactive_claim", {"p_claims": claims, "p_lease_seconds": self._lease})
+        arguments = {"p_claims": claims, "p_lease_seconds": self._lease}
+        return self._database.call("aurora_proactive_claim", arguments, lambda answer: _answers(answer, len(claims)))
 
     def _call_settle(self, rows: list[dict[str, Any]]) -> None:
         settled = [row for row in rows if row["status"] != "pending"]
         if settled:
-            self._database.call("aurora_proactive_settle_many", {"p_rows": settled})
+            self._database.call("aurora_proactive_settle_many", {"p_rows": settled}, count)
         for row in rows:
             if row["status"] == "pending":
-                self._database.call("aurora_proactive_settle", {"p_row": row})
+                self._database.call("aurora_proactive_settle", {"p_row": row}, flag)
+
+
+def _answers(answer: Any, number: int) -> list[dict[str, Any]]:
+    """One answer a claim; each says its outcome."""
+    found = rows(answer)
+    if len(found) != number or not all(isinstance(each["outcome"], str) for each in found):
+        raise ValueError("not one answer a claim")
+    return found
 
 
 def _extra(row: dict[str, Any]) -> dict[str, str]:

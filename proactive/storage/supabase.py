@@ -1,39 +1,96 @@
-"""The one way to Supabase: database functions called through its client, failures in one class of ours."""
+"""The one way to Supabase: functions and tables of its database, and one vocabulary of what can fail."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 import httpx
 from postgrest.exceptions import APIError
 from supabase import Client, ClientOptions, create_client
 
 from proactive.errors import RecordRefused, SupabaseError
+from proactive.settings import Settings
+from proactive.storage.answers import Row, rows
 
+Answer = TypeVar("Answer")
 #: PostgreSQL's classes of errors that the same call will meet again: impossible data, broken integrity.
-_FOR_GOOD = ("22", "23")
+_PERMANENT_CODES = ("22", "23")
+#: Supabase answers with at most 1000 rows unless a project says otherwise.
+_PAGE = 1000
+_ANY: Mapping[str, str] = MappingProxyType({})
 
 
 class Database:
-    """Calls the worker's functions (`supabase/migrations`) with the service role's key."""
+    """Calls the worker's functions (`supabase/migrations`) and reads tables with the service role's key.
+
+    Every method raises SupabaseError where Supabase cannot be reached, does not answer in time, refuses, or
+    answers what is not understood. The message names the function or table and the kind of failure, never a
+    value. It is RecordRefused where trying again is useless.
+    """
 
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    def call(self, function: str, arguments: dict[str, Any]) -> Any:
-        """Call a database function; one request. Answers its JSON.
+    def call(self, function: str, arguments: dict[str, Any], decode: Callable[[Any], Answer]) -> Answer:
+        """Call a database function, in one request; answers what `decode` makes of its JSON.
 
-        Raises:
-            SupabaseError: it could not be reached, timed out or answered an error. The message names the
-                function and the kind of failure, never a value. RecordRefused where trying again is useless.
+        `decode` is a check of `storage.answers` or a function made of them. Whatever it raises because of an
+        unexpected shape (pydantic's ValidationError is a ValueError) counts as an answer not understood.
         """
-        try:
-            return self._client.rpc(function, arguments).execute().data
-        except APIError as error:
-            refused = RecordRefused if str(error.code).startswith(_FOR_GOOD) else SupabaseError
-            raise refused(f"{function} was refused: code {error.code or 'unknown'}") from None
-        except (httpx.HTTPError, OSError, ValueError) as error:
-            raise SupabaseError(f"{function} could not be called: {type(error).__name__}") from None
+        with _failures_of(function):
+            answer = self._client.rpc(function, arguments).execute().data
+        with _shape_of(function):
+            return decode(answer)
+
+    def select(
+        self, table: str, columns: Sequence[str], decode: Callable[[Row], Answer], equal: Mapping[str, str] = _ANY
+    ) -> list[Answer]:
+        """Every row of a table whose columns are `equal`, as `decode` has it, in the order of `id`.
+
+        `columns` include `id`. A page of 1000 is one request: rows that come or go meanwhile disturb no others.
+        """
+        found: list[Row] = []
+        while page := self._page(table, columns, equal, found[-1]["id"] if found else None):
+            found += page
+        with _shape_of(table):
+            return [decode(each) for each in found]
+
+    def _page(self, table: str, columns: Sequence[str], equal: Mapping[str, str], after: Any) -> list[Row]:
+        query = self._client.table(table).select(*columns).order("id").limit(_PAGE)
+        if equal:
+            query = query.match(dict(equal))
+        if after is not None:
+            query = query.gt("id", after)
+        with _failures_of(table):
+            answer = query.retry(False).execute().data  # the client itself would sleep, and ask four times
+        with _shape_of(table):
+            return rows(answer)
+
+
+@contextmanager
+def _failures_of(name: str) -> Iterator[None]:
+    """Turn whatever the client raises into SupabaseError: its own messages may quote what was asked for."""
+    try:
+        yield
+    except APIError as error:
+        refused = RecordRefused if str(error.code).startswith(_PERMANENT_CODES) else SupabaseError
+        raise refused(f"{name} was refused: code {error.code or 'unknown'}") from None
+    except httpx.TimeoutException:
+        raise SupabaseError(f"{name} could not be called: Supabase did not answer in time") from None
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+        reason = f"Supabase could not be reached ({type(error).__name__})"
+        raise SupabaseError(f"{name} could not be called: {reason}") from None
+
+
+@contextmanager
+def _shape_of(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, AttributeError):
+        raise SupabaseError(f"{name} answered something that is not understood") from None
 
 
 def connect(url: str, key: str, timeout: float) -> Client:
@@ -44,3 +101,9 @@ def connect(url: str, key: str, timeout: float) -> Client:
     http = httpx.Client(timeout=timeout, follow_redirects=True)
     options = ClientOptions(httpx_client=http, auto_refresh_token=False, persist_session=False)
     return create_client(url, key, options=options)
+
+
+def connect_database(settings: Settings, timeout: float | None = None) -> Database:
+    """The database that the settings name; `timeout` in seconds replaces SUPABASE_TIMEOUT. Connects to nothing yet."""
+    key = settings.supabase_service_role_key.get_secret_value()
+    return Database(connect(str(settings.supabase_url).rstrip("/"), key, timeout or settings.supabase_timeout))

@@ -11,7 +11,6 @@ from fastapi.security import HTTPBearer
 from proactive.app import Application
 from proactive.records.inbound import Inbound
 from proactive.records.queries import MessageQueries
-from proactive.storage.supabase import Database, connect
 from proactive.text.composer import Composer
 from proactive.web.auth.authenticator import Authenticator
 from proactive.web.auth.callers import Caller
@@ -30,13 +29,7 @@ class Services:
 
 def build_services(application: Application) -> Services:
     """The API's own objects beside the application's; connects to nothing yet."""
-    settings = application.settings
-    client = connect(
-        str(settings.supabase_url).rstrip("/"),
-        settings.supabase_service_role_key.get_secret_value(),
-        settings.supabase_timeout,
-    )
-    database = Database(client)
+    database = application.database
     layouts = Composer(application.renderer, None)
     return Services(application, Authenticator(application), MessageQueries(database), Inbound(database), layouts)
 

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from supabase import Client, ClientOptions, create_client
+from supabase import ClientOptions, create_client
 
 from proactive.errors import SupabaseError
 from proactive.facts.reader import FactsReader
@@ -20,6 +20,7 @@ from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model.context import Instance, MessageContext
 from proactive.model.occurrence import Occurrence
 from proactive.model.recipient import Recipient
+from proactive.storage.supabase import Database as Supabase
 from tests.support.asking import Database, Shop
 from tests.support.businesses import insert
 
@@ -44,13 +45,13 @@ def occurrence(shop: Shop, owner: UUID | None = None) -> Occurrence:
     return Occurrence(shop.organization, Recipient.owner(owner or shop.owner), "daily_summary", "2026-11-22")
 
 
-def client_of(url: str) -> Client:
+def supabase_at(url: str) -> Supabase:
     options = ClientOptions(httpx_client=httpx.Client(timeout=0.5, trust_env=False))
-    return create_client(url, "a.b.c", options)
+    return Supabase(create_client(url, "a.b.c", options))
 
 
-def test_one_request_brings_everything(supabase_client: Client, shop: Shop) -> None:
-    reading = FactsReader(supabase_client, {}).read(occurrence(shop), NOW, {})
+def test_one_request_brings_everything(supabase: Supabase, shop: Shop) -> None:
+    reading = FactsReader(supabase, {}).read(occurrence(shop), NOW, {})
     assert (reading.organization, reading.is_active, reading.timezone) == ("Amigo Fiel", True, "America/Sao_Paulo")
     assert reading.owner is not None
     assert (reading.owner.id, reading.owner.phone, reading.owner.aurora_enabled) == (shop.owner, "11999998888", True)
@@ -59,34 +60,32 @@ def test_one_request_brings_everything(supabase_client: Client, shop: Shop) -> N
     assert reading.facts.figures()["revenue"] == "1450.10"
 
 
-def test_the_connected_instance_comes_first_then_the_oldest(
-    database: Database, supabase_client: Client, shop: Shop
-) -> None:
+def test_the_connected_instance_comes_first_then_the_oldest(database: Database, supabase: Supabase, shop: Shop) -> None:
     for name, status, days in (("old", "disconnected", 9), ("new", "connected", 1), ("newer", "connected", 0)):
         database.execute(
             "insert into whatsapp_instances (organization_id, instance_name, status, created_at)"
             " values (%s, %s, %s, %s)",
             (shop.organization, name, status, NOW - dt.timedelta(days=days)),
         )
-    reader = FactsReader(supabase_client, {})
+    reader = FactsReader(supabase, {})
     assert reader.read(occurrence(shop), NOW, {}).instance == Instance(name="new", status="connected")
     database.execute("update whatsapp_instances set status = 'error' where organization_id = %s", (shop.organization,))
     assert reader.read(occurrence(shop), NOW, {}).instance == Instance(name="old", status="error")
 
 
-def test_the_record_of_an_earlier_attempt_comes_along(database: Database, supabase_client: Client, shop: Shop) -> None:
+def test_the_record_of_an_earlier_attempt_comes_along(database: Database, supabase: Supabase, shop: Shop) -> None:
     database.execute(
         "insert into aurora_proactive_messages (id, organization_id, owner_number_id, message_type, content, status,"
         " metadata) values (%s, %s, %s, 'daily_summary', 'Olá!', 'pending', '{\"attempts\": 1}')",
         (occurrence(shop).id, shop.organization, shop.owner),
     )
-    record = FactsReader(supabase_client, {}).read(occurrence(shop), NOW, {}).record
+    record = FactsReader(supabase, {}).read(occurrence(shop), NOW, {}).record
     assert record is not None
     assert (record.status, record.content, record.metadata) == ("pending", "Olá!", {"attempts": 1})
 
 
-def test_many_are_read_in_one_request_each_as_by_itself(supabase_client: Client, shop: Shop) -> None:
-    reader = FactsReader(supabase_client, {"vip_bookings": 5})
+def test_many_are_read_in_one_request_each_as_by_itself(supabase: Supabase, shop: Shop) -> None:
+    reader = FactsReader(supabase, {"vip_bookings": 5})
     questions = [
         (Occurrence(shop.organization, Recipient.owner(owner), type_, "2026-11-22"), NOW, {"days": 7, **CAMPAIGN})
         for type_ in MESSAGE_TYPES for owner in (shop.owner, uuid4())
@@ -95,18 +94,18 @@ def test_many_are_read_in_one_request_each_as_by_itself(supabase_client: Client,
     assert reader.read_many([], 60.0) == []
 
 
-def test_what_cannot_be_read_in_time_is_left_but_never_the_first(supabase_client: Client, shop: Shop) -> None:
+def test_what_cannot_be_read_in_time_is_left_but_never_the_first(supabase: Supabase, shop: Shop) -> None:
     questions = [(occurrence(shop), NOW, {}) for _ in range(5)]
-    assert len(FactsReader(supabase_client, {}).read_many(questions, 0.0)) == 1
+    assert len(FactsReader(supabase, {}).read_many(questions, 0.0)) == 1
 
 
 @pytest.mark.parametrize("type_", list(MESSAGE_TYPES))
 def test_an_owner_of_another_organisation_is_no_owner(
-    database: Database, supabase_client: Client, shop: Shop, type_: str
+    database: Database, supabase: Supabase, shop: Shop, type_: str
 ) -> None:
     other = Shop(NOW)
     asked = Occurrence(shop.organization, Recipient.owner(other.owner), type_, "2026-11-22")
-    reader = FactsReader(supabase_client, {})
+    reader = FactsReader(supabase, {})
     insert(database, other.rows)
     try:
         reading = reader.read(asked, NOW, {})
@@ -115,9 +114,9 @@ def test_an_owner_of_another_organisation_is_no_owner(
     assert (reading.organization, reading.owner, reading.facts) == ("Amigo Fiel", None, None)
 
 
-def test_an_organisation_that_does_not_exist_is_none(supabase_client: Client) -> None:
+def test_an_organisation_that_does_not_exist_is_none(supabase: Supabase) -> None:
     asked = Occurrence(uuid4(), Recipient.owner(uuid4()), "birthdays", "2026-11-22")
-    reading = FactsReader(supabase_client, {}).read(asked, NOW, {})
+    reading = FactsReader(supabase, {}).read(asked, NOW, {})
     assert reading == MessageContext(
         organization=None,
         is_active=False,
@@ -129,14 +128,14 @@ def test_an_organisation_that_does_not_exist_is_none(supabase_client: Client) ->
     )
 
 
-def test_now_without_a_time_zone_is_refused(supabase_client: Client, shop: Shop) -> None:
+def test_now_without_a_time_zone_is_refused(supabase: Supabase, shop: Shop) -> None:
     with pytest.raises(ValueError, match="aware"):
-        FactsReader(supabase_client, {}).read(occurrence(shop), dt.datetime(2026, 11, 22), {})  # noqa: DTZ001
+        FactsReader(supabase, {}).read(occurrence(shop), dt.datetime(2026, 11, 22), {})  # noqa: DTZ001
 
 
-def test_a_jobs_data_cannot_change_a_setting(supabase_client: Client, shop: Shop, database: Database) -> None:
+def test_a_jobs_data_cannot_change_a_setting(supabase: Supabase, shop: Shop, database: Database) -> None:
     asked = Occurrence(shop.organization, Recipient.owner(shop.owner), "inactive_clients", "2026-11-22")
-    reading = FactsReader(supabase_client, {"vip_bookings": 5}).read(asked, NOW, {"days": 7, "vip_bookings": "x"})
+    reading = FactsReader(supabase, {"vip_bookings": 5}).read(asked, NOW, {"days": 7, "vip_bookings": "x"})
     assert reading.facts is not None
     assert reading.facts.figures()["days"] == 7
 
@@ -180,7 +179,7 @@ def test_whatever_is_wrong_with_the_answer_is_a_supabase_error_that_tells_no_dat
     handler = _broken(answer)
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    reader = FactsReader(client_of(f"http://127.0.0.1:{server.server_port}"), {})
+    reader = FactsReader(supabase_at(f"http://127.0.0.1:{server.server_port}"), {})
     try:
         with pytest.raises(SupabaseError) as caught:
             reader.read(occurrence(Shop(NOW)), NOW, {})
@@ -196,6 +195,6 @@ def test_whatever_is_wrong_with_the_answer_is_a_supabase_error_that_tells_no_dat
 def test_a_supabase_that_is_not_there_is_a_supabase_error() -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
     server.server_close()
-    reader = FactsReader(client_of(f"http://127.0.0.1:{server.server_port}"), {})
+    reader = FactsReader(supabase_at(f"http://127.0.0.1:{server.server_port}"), {})
     with pytest.raises(SupabaseError, match="could not be reached"):
         reader.read(occurrence(Shop(NOW)), NOW, {})

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from hypothesis import HealthCheck, given, settings
-from supabase import Client
 
 from proactive.facts.reader import FactsReader
 from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model.occurrence import Occurrence
 from proactive.model.recipient import Recipient
+from proactive.storage.supabase import Database as Supabase
 from tests.support import oracle
 from tests.support.asking import Database, Shop, ask
 from tests.support.businesses import Case, cases, insert
@@ -33,9 +33,9 @@ def test_every_type_gives_the_facts_that_the_specification_says(database: Databa
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(case=cases())
-def test_the_reader_brings_the_same_facts_home(database: Database, supabase_client: Client, case: Case) -> None:
+def test_the_reader_brings_the_same_facts_home(database: Database, supabase: Supabase, case: Case) -> None:
     business = oracle.Business(case.rows, case.organization, case.now, case.options)
-    reader = FactsReader(supabase_client, {"vip_bookings": 5} | case.options)
+    reader = FactsReader(supabase, {"vip_bookings": 5} | case.options)
     try:
         insert(database, case.rows)
         for type_ in MESSAGE_TYPES:

@@ -18,8 +18,7 @@ from proactive.model.recipient import Recipient
 from proactive.model.task import Attempt, Task
 from proactive.records.entry import RecordEntry
 from proactive.records.store import Records
-from proactive.storage.supabase import Database, connect
-from sandbox.stack import LocalStack
+from proactive.storage.supabase import Database
 
 Connection = psycopg.Connection[dict[str, Any]]
 #: Seconds that a claim is left alone: longer than any test.
@@ -72,11 +71,6 @@ def business(database: Connection) -> Iterator[Business]:
     business = new_business(database)
     yield business
     remove(database, business)
-
-
-@pytest.fixture(scope="session")
-def supabase(stack: LocalStack) -> Database:
-    return Database(connect(stack.supabase_url, stack.service_role_key, 10))
 
 
 @pytest.fixture

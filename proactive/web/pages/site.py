@@ -11,7 +11,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from proactive.app import Application
 from proactive.records.panel_queries import PanelQueries
-from proactive.storage.supabase import Database, connect
 from proactive.web.auth.request_limit import RequestLimit
 from proactive.web.auth.sessions import Sessions
 from proactive.web.pages import messages, panel, sign_in
@@ -27,9 +26,7 @@ _FOR_LONG = [(b"cache-control", b"public, max-age=604800"), (b"x-content-type-op
 def add_pages(app: FastAPI, application: Application) -> None:
     """Add the pages, their files and rq-dashboard; connects to nothing yet."""
     settings = application.settings
-    key = settings.supabase_service_role_key.get_secret_value()
-    client = connect(str(settings.supabase_url).rstrip("/"), key, settings.supabase_timeout)
-    app.state.reading = PanelQueries(Database(client))
+    app.state.reading = PanelQueries(application.database)
     app.state.sessions = Sessions(application.redis, settings)
     app.state.sign_in_limit = RequestLimit(application.redis, _ATTEMPTS)
     for router in (sign_in.public, sign_in.private, panel.router, messages.router):

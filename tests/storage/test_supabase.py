@@ -1,0 +1,141 @@
+"""The way to Supabase: what it brings home, and the one vocabulary of what can fail, whoever asks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+import redis
+
+from proactive.errors import RecordRefused, SupabaseError
+from proactive.facts.organizations import Organizations
+from proactive.facts.recipients import Recipients
+from proactive.gateways.evolution.webhooks import ReceiptEvent
+from proactive.model.context import Receipt
+from proactive.monitoring.records_snapshot import RecordsSnapshotReader
+from proactive.records.inbound import Inbound
+from proactive.records.outbox import Outbox
+from proactive.records.pauses import Pauses
+from proactive.records.queries import MessageFilter, MessageQueries
+from proactive.records.store import Records
+from proactive.storage.answers import flag, rows
+from proactive.storage.supabase import Database, connect
+from tests.records.conftest import Business
+from tests.storage.conftest import Answering
+
+SECRET = "11987654321"
+HTML = f"<html>{SECRET}</html>".encode()
+HOUR = dt.timedelta(hours=1)
+ID = UUID(int=7)
+
+#: Every way in which rooms read through a `Database`.
+READS: dict[str, Callable[[Database], object]] = {
+    "time zones": lambda database: Recipients(database).time_zones(),
+    "ran before": lambda database: Recipients(database).ran_before("birthdays", "UTC"),
+    "recipients": lambda database: list(Recipients(database).recipients("UTC")),
+    "organisations": lambda database: Organizations(database).organizations(),
+    "owners": lambda database: Organizations(database).owners(ID),
+    "an organisation's zone": lambda database: Organizations(database).organization_zone(ID),
+    "pauses": lambda database: Pauses(database).listed(),
+    "a pause": lambda database: Pauses(database).pause(ID, None, "why"),
+    "the end of a pause": lambda database: Pauses(database).resume(ID, None),
+    "an event": lambda database: Inbound(database).keep("shop", ReceiptEvent("3EB0", "read")),
+    "messages": lambda database: MessageQueries(database).messages(MessageFilter(), None, 5),
+    "a message": lambda database: MessageQueries(database).message(ID),
+    "figures": lambda database: RecordsSnapshotReader(database, HOUR).snapshot(),
+}
+
+
+@pytest.mark.parametrize("read", READS.values(), ids=READS)
+@pytest.mark.parametrize("body", [HTML, f'"{SECRET}"'.encode(), b"7", f'[["{SECRET}"]]'.encode()])
+def test_an_answer_of_another_shape_is_a_supabase_error_whoever_asks(
+    answering: Answering, read: Callable[[Database], object], body: bytes
+) -> None:
+    with answering(200, body) as database, pytest.raises(SupabaseError, match="not understood") as caught:
+        read(database)
+    assert SECRET not in str(caught.value)
+    assert caught.value.__suppress_context__
+
+
+def test_what_a_proxy_answers_with_200_is_no_confirmation_of_a_record(
+    answering: Answering, redis_client: redis.Redis
+) -> None:
+    entry = Business(uuid4(), uuid4()).entry()
+    with answering(200, HTML) as database:
+        records = Records(database, redis_client, 60.0)
+        assert records.claim(entry, "a").outcome == "claimed"
+        records.sent(entry, Receipt("3EB0", "5511@s.whatsapp.net", entry.scheduled_for), entry.scheduled_for)
+        assert records.flush() == 0
+    assert len(Outbox(redis_client)) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error", "said"),
+    [
+        (409, b'{"code": "23503", "message": "m", "details": "d", "hint": null}', RecordRefused, "code 23503"),
+        (400, b'{"code": "22P02", "message": "m", "details": "d", "hint": null}', RecordRefused, "code 22P02"),
+        (500, b'{"code": "XX000", "message": "m", "details": "d", "hint": null}', SupabaseError, "code XX000"),
+        (502, HTML, SupabaseError, "code 502"),
+    ],
+)
+def test_a_refusal_says_its_code_and_whether_it_is_for_good(
+    answering: Answering, status: int, body: bytes, error: type[SupabaseError], said: str
+) -> None:
+    with answering(status, body) as database, pytest.raises(SupabaseError) as caught:
+        database.call("a_function", {"p": SECRET}, flag)
+    assert type(caught.value) is error
+    assert str(caught.value) == f"a_function was refused: {said}"
+
+
+def test_a_supabase_that_is_silent_did_not_answer_in_time() -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)  # accepts, and serves nothing
+    database = Database(connect(f"http://127.0.0.1:{server.server_port}", "a.b.c", 0.1))
+    with pytest.raises(SupabaseError, match="did not answer in time"):
+        database.call("a_function", {}, flag)
+    server.server_close()
+
+
+def test_a_table_is_not_asked_again_and_again_while_somebody_waits() -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    server.server_close()
+    database = Database(connect(f"http://127.0.0.1:{server.server_port}", "a.b.c", 0.5))
+    began = time.monotonic()
+    with pytest.raises(SupabaseError, match="could not be reached"):
+        database.select("organizations", ["id"], dict)
+    assert time.monotonic() - began < 0.9  # the client's own first repetition comes after a second
+
+
+def test_a_table_of_more_than_a_page_is_read_whole_and_in_order(
+    database: psycopg.Connection[dict[str, Any]], supabase: Database
+) -> None:
+    organization = uuid4()
+    database.execute("insert into organizations (id, name) values (%s, 'Pet shop')", [organization])
+    database.execute(
+        "insert into owner_numbers (id, organization_id, name)"
+        " select gen_random_uuid(), %s, 'Ana' from generate_series(1, 2003)",
+        [organization],
+    )
+    try:
+        found = supabase.select(
+            "owner_numbers", ["id"], lambda row: str(row["id"]), {"organization_id": str(organization)}
+        )
+        assert len(set(found)) == 2003
+        assert found == sorted(found)
+        assert supabase.select("owner_numbers", ["id"], dict, {"organization_id": str(uuid4())}) == []
+    finally:
+        database.execute("delete from organizations where id = %s", [organization])
+
+
+def test_an_answer_comes_home_as_its_decoder_has_it(supabase: Database) -> None:
+    assert supabase.call("aurora_proactive_nothing_sent_for", {"p_seconds": 0.0}, lambda answer: [flag(answer)]) in (
+        [True],
+        [False],
+    )
+    with pytest.raises(SupabaseError, match="not understood"):
+        supabase.call("aurora_proactive_nothing_sent_for", {"p_seconds": 0.0}, rows)
