@@ -12,40 +12,42 @@ from starlette.exceptions import HTTPException
 
 from proactive.app import Application, application
 from proactive.logs import set_up_logs
-from proactive.web import monitoring as monitoring
-from proactive.web import webhooks
+from proactive.web import monitoring, webhooks
 from proactive.web.api import jobs, messages, pauses, schedule, trigger
 from proactive.web.body_limit import BodyLimit
 from proactive.web.openapi import describe
 from proactive.web.pages.site import add_pages
 from proactive.web.problems import on_http_exception, on_invalid
+from proactive.web.rq_dashboard.dashboard import GuardedDashboard
 from proactive.web.services import build_services
 
 _ROUTERS = (
     trigger.router, jobs.router, messages.router, schedule.router, pauses.router, webhooks.router, monitoring.router,
 )  # fmt: skip
-
-
 #: Where the files of /docs are served.
-DOCS_FILES = "/docs-files"
+_DOCS_FILES = "/docs-files"
 
 
 def create_app(application: Application) -> FastAPI:
-    """The API over an application's objects; connects to nothing yet.
+    """The API, the webhooks, the metrics, the pages and rq-dashboard over an application's objects.
+
+    Connects to nothing yet.
 
     Raises:
         SettingsError: API_KEYS is malformed.
     """
     # FastAPI's own /docs loads its scripts from another site
-    app = FastAPIOffline(title="Aurora Proactive Worker", version=_version(), redoc_url=None, static_url=DOCS_FILES)
-    app.state.services = build_services(application)
+    app = FastAPIOffline(title="Aurora Proactive Worker", version=_version(), redoc_url=None, static_url=_DOCS_FILES)
+    services = build_services(application)
+    app.state.services = services
     app.state.monitoring = monitoring.build_monitoring(application)
     app.add_exception_handler(HTTPException, on_http_exception)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_middleware(BodyLimit)
     for router in _ROUTERS:
         app.include_router(router)
-    add_pages(app, application)
+    static_files = add_pages(app, services)
+    app.mount("/rq", GuardedDashboard(application, services.sessions, static_files.address("rq.css")))
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]  # FastAPI's way to extend it
     return app
 

@@ -1,30 +1,30 @@
-"""Bodies of at most 64 kB: a longer one is refused before it is read, or where its length is not said, while."""
+"""The limit of 64 kB for bodies: a longer one is refused before it is read, or as soon as it turns out to be longer."""
 
 from __future__ import annotations
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from proactive.web.problems import Problem, answer
+from proactive.web.problems import Problem, problem_response
 
 LIMIT = 64 * 1024
 _TOO_LARGE = "The body is larger than 64 kB (65536 bytes): send a smaller one."
 
 
 class BodyLimit:
-    """ASGI middleware around everything."""
+    """ASGI middleware around the whole application."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse by the announced length, else count what arrives."""
+        """Refuse by the announced length, and by the bytes that arrive."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if not announced.isdigit() or int(announced) > LIMIT:
-            await answer(Request(scope), _refusal())(scope, receive, send)
+            await problem_response(Request(scope), _refusal())(scope, receive, send)
             return
         received = 0
 

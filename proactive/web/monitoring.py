@@ -1,4 +1,4 @@
-"""GET /metrics, /healthz and /readyz: for Prometheus and whatever keeps the process running; no person's data."""
+"""GET /metrics, /healthz and /readyz, for Prometheus and whatever supervises the process; no person's data."""
 
 from __future__ import annotations
 
@@ -20,29 +20,32 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True, slots=True)
 class Monitoring:
-    """What the endpoints work with: `app.state.monitoring`."""
+    """`app.state.monitoring`."""
 
     registry: CollectorRegistry
     health: Health
 
 
 def build_monitoring(application: Application) -> Monitoring:
-    """Build it once with the application; connects to nothing yet."""
-    readers = build_connections(application.settings)
+    """Build it once with the application; connects to nothing yet.
+
+    Its Redis pool and its client of Supabase are its own, and give up after two seconds: a scraper does not wait.
+    """
+    connections = build_connections(application.settings)
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(AuroraCollector(readers))
-    return Monitoring(registry, build_health(application.settings, readers))
+    registry.register(AuroraCollector(connections))
+    return Monitoring(registry, build_health(application.settings, connections))
 
 
-def _monitoring(request: Request) -> Monitoring:
+async def _monitoring(request: Request) -> Monitoring:
     return cast(Monitoring, request.app.state.monitoring)
 
 
-Wired = Annotated[Monitoring, Depends(_monitoring)]
+CurrentMonitoring = Annotated[Monitoring, Depends(_monitoring)]
 
 
 @router.get("/metrics")
-def metrics(request: Request, monitoring: Wired) -> Response:
+def metrics(request: Request, monitoring: CurrentMonitoring) -> Response:
     """The metrics, in the format that the scraper prefers."""
     encode, content_type = choose_encoder(request.headers.get("accept", ""))
     return Response(encode(monitoring.registry), media_type=content_type)
@@ -50,13 +53,13 @@ def metrics(request: Request, monitoring: Wired) -> Response:
 
 @router.get("/healthz")
 def alive() -> dict[str, str]:
-    """That this process answers; no other is asked."""
+    """That this process answers; no other part is checked."""
     return {"status": "alive"}
 
 
 @router.get("/readyz")
-def ready(monitoring: Wired) -> JSONResponse:
-    """Whether everything is there: 200, or 503 with the reason of each part that is not."""
+def ready(monitoring: CurrentMonitoring) -> JSONResponse:
+    """Whether every part is available: 200, or 503 with the reason of each part that is not."""
     reasons = monitoring.health.reasons()
     away = any(reason is not None for reason in reasons.values())
     body: dict[str, Any] = {"status": "not ready" if away else "ready"}

@@ -1,4 +1,4 @@
-"""What /docs tells: every answer of every endpoint, the refusals as problem documents."""
+"""The OpenAPI document: every answer of every endpoint, the refusals as problem documents."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 
 from proactive.web.problems import MEDIA_TYPE, ProblemDocument
 
-_MEANING = {
+_MEANINGS = {
     400: "The body is not JSON.",
     401: "No credential, or one that is not accepted.",
     403: "The credential is good, but not for this.",
@@ -38,7 +38,7 @@ document (RFC 9457) that says what to send instead. Instants are ISO 8601 with a
 def refusals(*statuses: int, always: tuple[int, ...] = _ALWAYS) -> dict[int | str, dict[str, Any]]:
     """The refusals of an endpoint: those that every endpoint has, and `statuses`."""
     return {
-        status: {"model": ProblemDocument, "description": _MEANING[status]} for status in sorted({*always, *statuses})
+        status: {"model": ProblemDocument, "description": _MEANINGS[status]} for status in sorted({*always, *statuses})
     }
 
 

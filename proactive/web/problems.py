@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 problem documents that say what to send instead, and never repeat what was sent."""
+"""Problem documents (RFC 9457): they say what to send instead, and never repeat what was sent."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class ProblemDocument(BaseModel):
 
 
 class Problem(HTTPException):
-    """A request that ends with a problem document."""
+    """Raised by a request that ends with a problem document."""
 
     def __init__(
         self,
@@ -54,21 +54,21 @@ class Problem(HTTPException):
         self.errors = list(errors)
 
 
-def away(what: str) -> Problem:
-    """What we answer while Supabase or Redis (`what`) cannot be used."""
-    detail = f"{what} cannot be used at the moment. Nothing was done: send the same request again in a few seconds."
+def away(part: str) -> Problem:
+    """The problem of a request while `part` (Supabase, Redis) cannot be used."""
+    detail = f"{part} cannot be used at the moment. Nothing was done: send the same request again in a few seconds."
     return Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": str(RETRY_SECONDS)})
 
 
 def invalid(field: str, detail: str) -> Problem:
-    """One field is wrong in a way that only we can see."""
+    """The problem of one field that fits its model and is wrong all the same."""
     return Problem(
         422, "Something in the request is not usable; see errors.", [FieldProblem(field=field, detail=detail)]
     )
 
 
-def answer(request: Request, problem: Problem) -> JSONResponse:
-    """The problem as a response."""
+def problem_response(request: Request, problem: Problem) -> JSONResponse:
+    """The response with a problem document."""
     document: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(problem.status_code).phrase,
@@ -83,37 +83,37 @@ def answer(request: Request, problem: Problem) -> JSONResponse:
 
 
 async def on_http_exception(request: Request, error: Exception) -> JSONResponse:
-    """Starlette's and FastAPI's own refusals, in our words."""
+    """Answer a problem, or a refusal of Starlette's or FastAPI's own, with a problem document."""
     assert isinstance(error, HTTPException)  # noqa: S101  registered for it
-    return answer(request, error if isinstance(error, Problem) else _translated(error))
+    return problem_response(request, error if isinstance(error, Problem) else _translated(error))
 
 
 async def on_invalid(request: Request, error: Exception) -> JSONResponse:
-    """A request that does not fit its model."""
+    """Answer a request that does not fit its model with a problem document."""
     assert isinstance(error, RequestValidationError)  # noqa: S101  registered for it
-    return answer(request, _of_validation(error))
+    return problem_response(request, _validation_problem(error))
 
 
 def _translated(error: HTTPException) -> Problem:
-    words = {
+    details = {
         404: "There is nothing at this address. The endpoints are listed at /docs.",
         405: "This address does not take this method; the Allow header names those that it takes.",
     }
     # whatever else FastAPI says (a body that cannot be parsed at all) is the body's fault
-    detail = words.get(error.status_code, "The body cannot be read: send JSON (an object), in UTF-8.")
+    detail = details.get(error.status_code, "The body cannot be read: send JSON (an object), in UTF-8.")
     return Problem(error.status_code, detail, headers=error.headers)
 
 
-def _of_validation(error: RequestValidationError) -> Problem:
+def _validation_problem(error: RequestValidationError) -> Problem:
     problems = error.errors()
     if any(problem["type"] == "json_invalid" for problem in problems):
         return Problem(400, 'The body is not JSON: send an object such as {"type": "daily_summary"}, in UTF-8.')
-    errors = [FieldProblem(field=_place(problem["loc"]), detail=_words(problem)) for problem in problems[:20]]
+    errors = [FieldProblem(field=_field_name(problem["loc"]), detail=_detail(problem)) for problem in problems[:20]]
     return Problem(422, "Something in the request is not usable; see errors.", errors)
 
 
-def _place(location: Iterable[Any]) -> str:
-    """Where it is, without names that the client made up in ways a field is not named."""
+def _field_name(location: Iterable[Any]) -> str:
+    """The field's path in the request; `?` stands for names that are no field's, because the client made them up."""
     parts = [str(part) for part in location]
     if parts[:1] == ["body"]:
         # pydantic names the member of the union that `type` chose, which is no part of the body
@@ -121,7 +121,7 @@ def _place(location: Iterable[Any]) -> str:
     return ".".join(part if _FIELD.fullmatch(part) or part.isdigit() else "?" for part in parts) or "body"
 
 
-def _words(problem: Mapping[str, Any]) -> str:
+def _detail(problem: Mapping[str, Any]) -> str:
     if problem["type"] == "extra_forbidden":
         return "There is no such field: leave it out."
     if problem["type"] == "missing":

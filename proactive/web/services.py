@@ -1,4 +1,8 @@
-"""What the endpoints work with, built once with the application."""
+"""What the endpoints and pages work with: one set of clients for the whole process, built once with the application.
+
+Everything here uses the application's own client of Supabase and its own pool of Redis. Only the monitoring has a
+second of each (`proactive.monitoring.connections`), because it must give up after two seconds.
+"""
 
 from __future__ import annotations
 
@@ -14,27 +18,38 @@ from proactive.records.queries import MessageQueries
 from proactive.text.composer import Composer
 from proactive.web.auth.authenticator import Authenticator
 from proactive.web.auth.callers import Caller
+from proactive.web.auth.sessions import Sessions
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`layouts` composes without the AI: no request waits for it."""
+    """`app.state.services`; `preview_composer` composes without the AI, because no request waits for it."""
 
     app: Application
-    gate: Authenticator
-    history: MessageQueries
+    authenticator: Authenticator
+    sessions: Sessions
+    queries: MessageQueries
     inbound: Inbound
-    layouts: Composer
+    preview_composer: Composer
 
 
 def build_services(application: Application) -> Services:
-    """The API's own objects beside the application's; connects to nothing yet."""
-    database = application.database
-    layouts = Composer(application.renderer, None)
-    return Services(application, Authenticator(application), MessageQueries(database), Inbound(database), layouts)
+    """Build what the whole process shares; connects to nothing yet.
+
+    Raises:
+        SettingsError: API_KEYS is malformed.
+    """
+    return Services(
+        app=application,
+        authenticator=Authenticator(application),
+        sessions=Sessions(application.redis, application.settings),
+        queries=MessageQueries(application.database),
+        inbound=Inbound(application.database),
+        preview_composer=Composer(application.renderer, None),
+    )
 
 
-def _services(request: Request) -> Services:
+async def _services(request: Request) -> Services:
     return cast(Services, request.app.state.services)
 
 
@@ -43,10 +58,10 @@ _bearer = HTTPBearer(
 )
 
 
-def _caller(request: Request, _: Annotated[object, Depends(_bearer)]) -> Caller:
+async def _caller(request: Request, _: Annotated[object, Depends(_bearer)]) -> Caller:
     return cast(Caller, request.state.caller)
 
 
 CurrentServices = Annotated[Services, Depends(_services)]
-#: Who calls; the route has let it in before anything of the request was read.
+#: Who calls; the route has accepted the caller before anything of the body was read.
 CurrentCaller = Annotated[Caller, Depends(_caller)]

@@ -1,4 +1,4 @@
-"""POST /webhooks/whatsapp/evolution: what Evolution API tells us, in bursts and more than once."""
+"""POST /webhooks/whatsapp/evolution: the events of Evolution API, in bursts and more than once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _secret = HTTPBearer(auto_error=False, description="One of the secrets in WEBHOO
 
 
 class Envelope(BaseModel):
-    """What we read of the gateway's envelope; its `apikey` is never looked at."""
+    """The fields that we read of the gateway's envelope; its `apikey` is never read."""
 
     model_config = ConfigDict(extra="ignore")
 

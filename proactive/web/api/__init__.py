@@ -1,1 +1,1 @@
-"""The HTTP API: who may do what, said in one place, and the endpoints."""
+"""The endpoints of the HTTP API."""

@@ -1,4 +1,4 @@
-"""Jobs: the product's getJobs, getCompleted and getFailed, one job, and a failed one once more."""
+"""Jobs: the product's getJobs, getCompleted and getFailed, one job, and requeueing a failed one."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from pydantic import StringConstraints
 
 from proactive.errors import InvalidInput
 from proactive.jobs.resend import requeue
+from proactive.web.api.addresses import PATH
 from proactive.web.api.job_list import JobList, describe
-from proactive.web.api.schemas import Job, JobId, JobPage, Limit, NoQuery, RequestModel
-from proactive.web.api.trigger import PATH
+from proactive.web.api.request_model import JobId, Limit, NoQuery, RequestModel
+from proactive.web.api.schemas import Job, JobPage
 from proactive.web.guarded_route import GuardedRoute
 from proactive.web.openapi import MAY_CONFLICT, MAY_MISS, refusals
 from proactive.web.problems import Problem

@@ -1,4 +1,8 @@
-"""The body that asks for a message: one model a message type, made from the catalog."""
+"""The bodies that request a message or its preview: one model a message type, made from the registry.
+
+The models are made at import, unlike everything else that is built: they are declarations, as a class statement is,
+and FastAPI reads them from the signatures of the endpoints when their module is imported.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ from pydantic.alias_generators import to_pascal
 from proactive.message_types.base import MessageType
 from proactive.message_types.registry import MESSAGE_TYPES, check_data
 from proactive.web.api.recipients import RecipientFields
-from proactive.web.api.schemas import Moment, RequestModel
+from proactive.web.api.request_model import Moment, RequestModel
 
 _CampaignId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
@@ -42,7 +46,7 @@ class _Campaign(MessageRequest):
     campaign_id: Annotated[_CampaignId | None, Field(description="The same again is the same campaign.")] = None
 
 
-class _Previewed(RecipientFields):
+class _PreviewFields(RecipientFields):
     at: Annotated[Moment | None, Field(description="As of this instant, past or future; without it, now.")] = None
 
 
@@ -59,13 +63,13 @@ def _base(type_: MessageType) -> type[MessageRequest]:
 if TYPE_CHECKING:
     AnyMessageRequest = MessageRequest
 
-    class AnyPreviewRequest(_Previewed, MessageRequest):
+    class AnyPreviewRequest(_PreviewFields, MessageRequest):
         """What the members of the union have in common."""
 else:
     AnyMessageRequest = Annotated[
         reduce(or_, [_model(type_, "Request", _base(type_)) for type_ in MESSAGE_TYPES.values()]), Discriminator("type")
     ]
     AnyPreviewRequest = Annotated[
-        reduce(or_, [_model(type_, "Preview", _Previewed, MessageRequest) for type_ in MESSAGE_TYPES.values()]),
+        reduce(or_, [_model(type_, "Preview", _PreviewFields, MessageRequest) for type_ in MESSAGE_TYPES.values()]),
         Discriminator("type"),
     ]

@@ -1,4 +1,4 @@
-"""Messages: an organisation's history, one message whole, and a failed one once more."""
+"""Messages: the history, one message, and sending a failed one again."""
 
 from __future__ import annotations
 
@@ -15,18 +15,9 @@ from pydantic import Field, StringConstraints
 from proactive.jobs.resend import resend
 from proactive.message_types.registry import TypeName
 from proactive.records.queries import MessageFilter
-from proactive.web.api.schemas import (
-    DayOrMoment,
-    Limit,
-    Links,
-    Message,
-    MessagePage,
-    NoQuery,
-    RequestModel,
-    Triggered,
-    WholeMessage,
-)
-from proactive.web.api.trigger import PATH
+from proactive.web.api.addresses import PATH, links_of
+from proactive.web.api.request_model import DayOrMoment, Limit, NoQuery, RequestModel
+from proactive.web.api.schemas import Message, MessagePage, Triggered, WholeMessage
 from proactive.web.guarded_route import GuardedRoute
 from proactive.web.openapi import MAY_CONFLICT, MAY_MISS, refusals
 from proactive.web.problems import Problem, invalid
@@ -55,11 +46,11 @@ def list_messages(
     """Messages, newest first: a session's own organisation's; with a service key `organizationId`'s, or all."""
     organization = caller.confined(query.organization_id)
     zone = _zone(services, organization, query)
-    wanted = MessageFilter(
+    filters = MessageFilter(
         organization, query.type, query.status, _instant(query.since, zone, 0), _instant(query.until, zone, 1)
     )
     after = _decoded(query.cursor) if query.cursor else None
-    rows = services.history.messages(wanted, after, query.limit + 1)
+    rows = services.queries.messages(filters, after, query.limit + 1)
     shown = rows[: query.limit]
     following = _encoded(shown[-1]) if len(rows) > query.limit else None
     return MessagePage(messages=[Message.model_validate(row) for row in shown], next_cursor=following)
@@ -84,12 +75,11 @@ def requeue_message(
     job_id = resend(services.app, message_id, dt.datetime.now(dt.UTC))
     if job_id is None:
         raise Problem(409, "It cannot be requeued: it is being sent again already, or its record is not complete.")
-    links = Links(job=f"{PATH}/jobs/{job_id}", message=f"{PATH}/messages/{message_id}")
-    return Triggered(job_id=job_id, message_id=message_id, status="pending", links=links)
+    return Triggered(job_id=job_id, message_id=message_id, status="pending", links=links_of(job_id, message_id))
 
 
 def _found(services: Services, caller: CurrentCaller, message_id: UUID) -> dict[str, Any]:
-    row = services.history.message(message_id)
+    row = services.queries.message(message_id)
     if row is None or not caller.sees(row["organization_id"]):
         raise Problem(
             404, "There is no message of that id. One that was asked for appears when it is composed: look at its job."
@@ -99,7 +89,7 @@ def _found(services: Services, caller: CurrentCaller, message_id: UUID) -> dict[
 
 def _zone(services: Services, organization: UUID | None, query: MessageQuery) -> dt.tzinfo:
     days = [bound for bound in (query.since, query.until) if bound and not isinstance(bound, dt.datetime)]
-    found = services.history.addressees(organization) if organization and days else None
+    found = services.queries.addressees(organization) if organization and days else None
     return ZoneInfo(found.timezone) if found else dt.UTC
 
 

@@ -1,4 +1,4 @@
-"""Pausing and resuming: an organisation, a message type, both together, or (service keys) everything."""
+"""Pauses of an organisation, a message type, both together, or (for service keys) everything."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from fastapi import APIRouter, Query
 from pydantic import StringConstraints
 
 from proactive.message_types.registry import TypeName
-from proactive.web.api.schemas import NoQuery, Pause, PauseList, RequestModel
-from proactive.web.api.trigger import PATH
+from proactive.web.api.addresses import PATH
+from proactive.web.api.request_model import NoQuery, RequestModel
+from proactive.web.api.schemas import Pause, PauseList
 from proactive.web.auth.callers import Caller
 from proactive.web.guarded_route import GuardedRoute
 from proactive.web.openapi import MAY_MISS, TAKES_BODY, refusals
@@ -41,28 +42,28 @@ def list_pauses(caller: CurrentCaller, services: CurrentServices, _: Annotated[N
 
 @router.post("/pause", responses=refusals(*TAKES_BODY))
 def pause(
-    wanted: PauseRequest, caller: CurrentCaller, services: CurrentServices, _: Annotated[NoQuery, Query()]
+    body: PauseRequest, caller: CurrentCaller, services: CurrentServices, _: Annotated[NoQuery, Query()]
 ) -> PauseList:
     """Stop sending until it is resumed; again only renews the reason. What is due waits, as long as it may."""
-    organization = _organization(wanted, caller, services)
-    services.app.pauses.pause(organization, wanted.type, wanted.reason)
+    organization = _organization(body, caller, services)
+    services.app.pauses.pause(organization, body.type, body.reason)
     return PauseList(pauses=_listed(services, caller))
 
 
 @router.post("/resume", responses=refusals(*TAKES_BODY, *MAY_MISS))
 def resume(
-    wanted: PauseScope, caller: CurrentCaller, services: CurrentServices, _: Annotated[NoQuery, Query()]
+    body: PauseScope, caller: CurrentCaller, services: CurrentServices, _: Annotated[NoQuery, Query()]
 ) -> PauseList:
     """Send again what was paused by exactly this organisation and type."""
-    organization = caller.confined(wanted.organization_id)
-    if not services.app.pauses.resume(organization, wanted.type):
+    organization = caller.confined(body.organization_id)
+    if not services.app.pauses.resume(organization, body.type):
         raise Problem(404, "Exactly this is not paused: GET /api/aurora/proactive/pauses lists what is.")
     return PauseList(pauses=_listed(services, caller))
 
 
-def _organization(wanted: PauseScope, caller: Caller, services: Services) -> UUID | None:
-    organization = caller.confined(wanted.organization_id)
-    if organization is not None and services.history.addressees(organization) is None:
+def _organization(scope: PauseScope, caller: Caller, services: Services) -> UUID | None:
+    organization = caller.confined(scope.organization_id)
+    if organization is not None and services.queries.addressees(organization) is None:
         raise invalid("organizationId", "There is no organisation of that id.")
     return organization
 

@@ -1,34 +1,41 @@
-"""For whom: the organisation and owner that a request names, or that its session stands for."""
+"""The recipient of a requested message: the organisation and owner that the request names, or its session's own."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from proactive.model.recipient import Recipient
 from proactive.records.queries import MessageQueries, OrganizationOwners
-from proactive.web.api.schemas import RequestModel
+from proactive.web.api.request_model import RequestModel
 from proactive.web.auth.callers import Caller
 from proactive.web.problems import Problem, invalid
 
 
 class RecipientFields(RequestModel):
-    """Part of a body: for whom. A service key names both, a session neither (its own are taken)."""
+    """The part of a body that names the recipient: a service key names both, a session neither (its own are taken)."""
 
     organization_id: UUID | None = None
     owner_number_id: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
 class RequestRecipient:
-    """An owner of an organisation, and the zone in which its days begin."""
+    """A recipient of an organisation, and the IANA zone in which the organisation's days begin."""
 
-    def __init__(self, organization: UUID, owner: UUID, timezone: str) -> None:
-        self.organization, self.owner = organization, owner
-        self.timezone = timezone
-        self.zone = ZoneInfo(timezone)
+    organization: UUID
+    identity: Recipient
+    timezone: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone as a tzinfo."""
+        return ZoneInfo(self.timezone)
 
 
-def recipient_of(named: RecipientFields, caller: Caller, history: MessageQueries) -> RequestRecipient:
-    """Whom a request is about.
+def recipient_of(named: RecipientFields, caller: Caller, queries: MessageQueries) -> RequestRecipient:
+    """The recipient that a request is about.
 
     Raises:
         Problem: 403 where a session names somebody else's; 422 where a service key names nobody or nobody who
@@ -38,13 +45,13 @@ def recipient_of(named: RecipientFields, caller: Caller, history: MessageQueries
     organization = caller.confined(named.organization_id)
     if organization is None:
         raise invalid("organizationId", "With a service key, say which organisation: its id (UUID).")
-    found = history.addressees(organization)
+    found = queries.addressees(organization)
     if found is None and caller.kind == "user":
         raise Problem(403, "The organisation of this session does not exist any more.")
     if found is None:
         raise invalid("organizationId", "There is no organisation of that id.")
     owner = _session_owner(named, caller, found) if caller.kind == "user" else _named_owner(named, found)
-    return RequestRecipient(organization, owner, found.timezone)
+    return RequestRecipient(organization, Recipient.owner(owner), found.timezone)
 
 
 def _named_owner(named: RecipientFields, found: OrganizationOwners) -> UUID:

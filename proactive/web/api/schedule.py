@@ -1,4 +1,4 @@
-"""GET /api/aurora/proactive/schedule: what goes out by itself, and when next."""
+"""GET /api/aurora/proactive/schedule: the entries of the schedule and their next runs."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from proactive.web.api.schemas import NoQuery, Schedule, ScheduleEntry
-from proactive.web.api.trigger import PATH
+from proactive.web.api.addresses import PATH
+from proactive.web.api.request_model import NoQuery
+from proactive.web.api.schemas import Schedule, ScheduleEntry
 from proactive.web.guarded_route import GuardedRoute
 from proactive.web.openapi import refusals
 from proactive.web.services import CurrentCaller, CurrentServices
@@ -18,7 +19,7 @@ router = APIRouter(route_class=GuardedRoute, tags=["schedule"])
 @router.get(f"{PATH}/schedule", responses=refusals())
 def get_schedule(caller: CurrentCaller, services: CurrentServices, _: Annotated[NoQuery, Query()]) -> Schedule:
     """The entries and their next runs, soonest first: of a session's own time zone; with a service key, of all."""
-    found = services.history.addressees(caller.organization) if caller.organization else None
+    found = services.queries.addressees(caller.organization) if caller.organization else None
     zone = found.timezone if found else None
     return Schedule(
         entries=[

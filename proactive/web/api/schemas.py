@@ -1,88 +1,21 @@
-"""What requests and answers have in common: camelCase, and nothing unknown in a request."""
+"""The API's answers: camelCase, ids as UUIDs, instants in ISO 8601."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    StringConstraints,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 from proactive.message_types.registry import TypeName
-
-JobId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,200}$")]
-_YEARS = (2000, 2100)
 
 
 class ResponseModel(BaseModel):
     """Base of answers."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
-
-
-class RequestModel(BaseModel):
-    """Base of bodies and queries: camelCase only, unknown fields are refused, and so is the character NUL,
-    which PostgreSQL cannot keep."""
-
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", str_strip_whitespace=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_nul(cls, given: Any) -> Any:
-        left = [given]
-        while left:
-            value = left.pop()
-            if isinstance(value, dict):
-                left += [*value, *value.values()]
-            elif isinstance(value, list):
-                left += value
-            elif isinstance(value, str) and "\x00" in value:
-                raise ValueError("Texts must not contain the character NUL (\\u0000)")
-        return given
-
-
-class NoQuery(RequestModel):
-    """An endpoint without query parameters."""
-
-
-def _of_our_time(moment: dt.date) -> dt.date:
-    if not _YEARS[0] <= moment.year < _YEARS[1]:
-        raise ValueError(f"The year should be between {_YEARS[0]} and {_YEARS[1] - 1}")
-    return moment
-
-
-#: An instant with its offset, in years that every calendar calculation survives.
-Moment = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
-
-
-def _day_or_moment(written: object) -> dt.date:
-    try:
-        text = str(written)
-        moment = dt.date.fromisoformat(text) if len(text) == 10 else dt.datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or (isinstance(moment, dt.datetime) and moment.tzinfo is None):
-        raise ValueError("It should look like 2026-11-22, or with an offset like 2026-11-22T18:00:00Z")
-    return _of_our_time(moment)
-
-
-#: A whole day of the organisation, or an instant.
-DayOrMoment = Annotated[
-    dt.date,
-    PlainValidator(_day_or_moment),
-    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}),
-]
 
 
 class Links(ResponseModel):
@@ -201,6 +134,3 @@ class PauseList(ResponseModel):
     """Every pause that concerns the caller, oldest first."""
 
     pauses: list[Pause]
-
-
-Limit = Annotated[int, Field(ge=1, le=200)]

@@ -1,4 +1,4 @@
-"""What was asked for through the API: the job that stands for an occurrence, remembered with it as one."""
+"""Submissions through the API: the job of an occurrence, enqueued and remembered in one transaction."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from typing import cast
 from uuid import UUID
 
 from redis import WatchError
-from rq.exceptions import NoSuchJobError
 
 from proactive.app import Application
+from proactive.errors import InvalidInput
 from proactive.jobs.resend import renew
 from proactive.model.task import Task
 from proactive.queue.enqueue import enqueue
-from proactive.queue.rq_classes import JsonJob
 
 #: Longer than any occurrence can still be sent; after that the record alone knows it.
 _KEEP_SECONDS = 3 * 24 * 3600
@@ -24,11 +23,11 @@ _KEEP_SECONDS = 3 * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """The job of an occurrence; `new` if it was enqueued now, `same` if it was asked for with the same data."""
+    """The job of an occurrence: `new` if it was enqueued now, `same_data` if it carries the data of the request."""
 
     job_id: str
     new: bool
-    same: bool = True
+    same_data: bool = True
 
 
 class Submissions:
@@ -37,13 +36,13 @@ class Submissions:
     def __init__(self, app: Application) -> None:
         self._app = app
 
-    def remembered(self, task: Task) -> Submission | None:
-        """The job that was enqueued for the task's occurrence, None if nobody asked for it here."""
+    def find(self, task: Task) -> Submission | None:
+        """The submission of the task's occurrence, None if there was none here."""
         known = cast("dict[bytes, bytes]", self._app.redis.hgetall(_key(task.occurrence.id)))
         return _submission(known, task) if known else None
 
-    def once(self, task: Task) -> Submission:
-        """Enqueue the task, unless its occurrence was asked for before: however many ask at once, one job."""
+    def submit_once(self, task: Task) -> Submission:
+        """Enqueue the task, unless its occurrence was submitted before: requests at the same moment make one job."""
         key = _key(task.occurrence.id)
         with self._app.redis.pipeline() as pipe:
             while True:
@@ -60,22 +59,22 @@ class Submissions:
                     continue
                 return Submission(job.id, new=True)
 
-    def revive(self, standing: Submission, task: Task, now: dt.datetime) -> Submission:
-        """Let a job that ended without anything to say look again; one that is gone is replaced."""
+    def revive(self, submission: Submission, task: Task, now: dt.datetime) -> Submission:
+        """Run a job again that ended with nothing to say; one that is gone is replaced."""
         try:
-            job = JsonJob.fetch(standing.job_id, connection=self._app.redis)
-        except NoSuchJobError:
+            job = self._app.inspection.fetch(submission.job_id)
+        except InvalidInput:
             self._app.redis.delete(_key(task.occurrence.id))
-            return self.once(task)
+            return self.submit_once(task)
         if job.is_finished:
             renew(job, now)
             self._app.queue.finished_job_registry.remove(job)
             self._app.queue.enqueue_job(job)
-        return standing
+        return submission
 
 
 def _submission(known: dict[bytes, bytes], task: Task) -> Submission:
-    return Submission(known[b"job"].decode(), new=False, same=known[b"data"].decode() == _fingerprint(task))
+    return Submission(known[b"job"].decode(), new=False, same_data=known[b"data"].decode() == _fingerprint(task))
 
 
 def _fingerprint(task: Task) -> str:

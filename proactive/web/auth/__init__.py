@@ -1,1 +1,1 @@
-"""Who calls, and what that allows."""
+"""Authentication: who calls, and which organisations the caller may see."""

@@ -1,4 +1,4 @@
-"""The gate: a credential becomes a caller, and a caller is counted."""
+"""The authenticator: a credential becomes a caller, and a caller's requests are counted."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _NOT_THE_GATEWAY = "Send the header Authorization: Bearer with one of the secret
 
 
 class Authenticator:
-    """Who is let in; the pages' sign-in asks it as well."""
+    """Accepts credentials, of the API's requests and of the pages' sign-in."""
 
     def __init__(self, application: Application) -> None:
         settings = application.settings
         secret, jwks = settings.supabase_jwt_secret, settings.supabase_jwks_url
         self._keys = ServiceKeys(parse_keys(settings.api_keys))
         self._tokens = SessionTokens(secret.get_secret_value() if secret else None, str(jwks) if jwks else None)
-        self._rate = RequestLimit(application.redis, settings.api_rate_limit)
+        self._limit = RequestLimit(application.redis, settings.api_rate_limit)
         webhook = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
         self._webhook = [_digest(part.strip()) for part in webhook.split(",") if part.strip()]
 
@@ -45,14 +45,14 @@ class Authenticator:
     def admit(self, authorization: str | None) -> Caller:
         """The caller of a request with that Authorization header, counted. Raises like `identify`, and 429."""
         caller = self.identify(_bearer(authorization, _MISSING))
-        self._rate.count(caller.id)
+        self._limit.count(caller.id)
         return caller
 
     def admit_gateway(self, authorization: str | None) -> None:
-        """Let the WhatsApp gateway's webhook in.
+        """Accept a webhook of the WhatsApp gateway.
 
         Raises:
-            Problem: 401, which also ends the gateway's repeating.
+            Problem: 401; the gateway does not repeat what was refused so.
         """
         given = _digest(_bearer(authorization, _NOT_THE_GATEWAY))
         matches = [hmac.compare_digest(given, known) for known in self._webhook]
@@ -60,10 +60,10 @@ class Authenticator:
             raise Problem(401, _NOT_THE_GATEWAY, headers={"WWW-Authenticate": "Bearer"})
 
 
-def _bearer(authorization: str | None, otherwise: str) -> str:
+def _bearer(authorization: str | None, detail: str) -> str:
     scheme, _, credential = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not credential.strip():
-        raise Problem(401, otherwise, headers={"WWW-Authenticate": "Bearer"})
+        raise Problem(401, detail, headers={"WWW-Authenticate": "Bearer"})
     return credential.strip()
 
 

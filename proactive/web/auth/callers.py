@@ -1,4 +1,4 @@
-"""Who calls, and what that allows: the one place that decides about organisations."""
+"""Callers, and the one place that decides which organisations they may see."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Caller:
 
 
 def user_of(claims: dict[str, Any]) -> Caller:
-    """The user that verified claims tell. Only `app_metadata` counts: users can write their `user_metadata`.
+    """The user of verified claims. Only `app_metadata` counts: users can write their `user_metadata`.
 
     Raises:
         Problem: 403, the session belongs to no organisation.

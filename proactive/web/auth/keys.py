@@ -1,4 +1,4 @@
-"""Service keys: random, stored as their SHA-256 only, several at once so that one can replace another."""
+"""Service keys: random, stored as SHA-256 hashes only, several at once so that one can replace another."""
 
 from __future__ import annotations
 

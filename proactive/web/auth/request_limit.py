@@ -1,4 +1,4 @@
-"""How often a key may ask: a moving window in Redis, shared by every process."""
+"""The limit of requests a minute of a caller: a moving window in Redis, shared by every process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is signed in to the pages: a random cookie, and what it stands for in Redis."""
+"""Sessions of the pages: a random cookie, and the caller that it stands for in Redis."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from redis import Redis
 from proactive.settings import Settings
 from proactive.web.auth.callers import Caller
 
-#: However long the credential is good for.
+#: The cookie's name, and where a browser without a session is sent.
+COOKIE = "aurora_session"
+SIGN_IN = "/entrar"
+#: The longest life of a session, however long its credential is valid.
 LONGEST = dt.timedelta(hours=12)
 
 
@@ -41,7 +44,7 @@ class Sessions:
         self._accepted = hashlib.sha256(accepted.encode()).hexdigest()[:32]
 
     def open(self, caller: Caller, lifetime: dt.timedelta) -> str:
-        """A new session of at most `LONGEST`; answers the cookie's value."""
+        """Open a session of at most `LONGEST`; answers the cookie's value."""
         cookie = secrets.token_urlsafe(32)
         kept = {
             "kind": caller.kind, "id": caller.id, "csrf": secrets.token_urlsafe(24), "accepted": self._accepted,

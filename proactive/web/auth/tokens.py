@@ -18,7 +18,7 @@ _REQUIRED = ("exp", "aud")
 _LEEWAY = 5
 _FETCH_TIMEOUT = 5
 
-REFUSED = "The session token is not valid, or has expired: sign in again and send the new one."
+_REFUSED = "The session token is not valid, or has expired: sign in again and send the new one."
 
 
 class SessionTokens:
@@ -59,5 +59,5 @@ class SessionTokens:
 
 
 def refused() -> Problem:
-    """The answer to a token that is not accepted."""
-    return Problem(401, REFUSED, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
+    """The problem of a token that is not accepted."""
+    return Problem(401, _REFUSED, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})

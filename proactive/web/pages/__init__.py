@@ -1,1 +1,1 @@
-"""The pages for operators and business people: how it goes, and what became of each message."""
+"""The pages for operators and business people: a panel of figures, and each message."""

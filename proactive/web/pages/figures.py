@@ -1,4 +1,4 @@
-"""The panel's figures made ready to be shown: comparisons, bars, the heat map, the chart's points."""
+"""The panel's figures as its template shows them: comparisons, bars, the heat map, the chart's points."""
 
 from __future__ import annotations
 
@@ -78,8 +78,15 @@ def chart(period: Period, series: list[Row]) -> str:
     return json.dumps({"labels": labels} | {name: [row[name] for row in found] for name in nothing})
 
 
-def share(part: float, whole: float) -> float:
-    """How wide a bar is, in hundredths."""
+def with_bars(rows: list[Row]) -> list[Row]:
+    """Rows with the widths of their bars in hundredths; the longest bar is 100."""
+    most = max((row["sent"] + row["failed"] for row in rows), default=0)
+    return [
+        row | {"sent_width": _width(row["sent"], most), "failed_width": _width(row["failed"], most)} for row in rows
+    ]
+
+
+def _width(part: float, whole: float) -> float:
     return round(100 * part / whole, 2) if whole else 0.0
 
 

@@ -1,4 +1,4 @@
-"""How the pages say things: Portuguese words, numbers and times."""
+"""The pages' labels: Portuguese words, numbers and times."""
 
 from __future__ import annotations
 
@@ -133,3 +133,11 @@ def ago(value: str | dt.datetime | None, now: dt.datetime) -> str:
     if minutes < 48 * 60:
         return f"há {minutes // 60} h"
     return f"há {minutes // 1440} dias"
+
+
+def worker_counts(workers: Mapping[str, int]) -> str:
+    """`2 livres, 1 ocupado`, for the workers by state; a dash for none."""
+    busy = workers.get("busy", 0)
+    idle = sum(workers.values()) - busy
+    parts = [f"{count} {word}{'s' * (count != 1)}" for count, word in ((idle, "livre"), (busy, "ocupado")) if count]
+    return ", ".join(parts) or NONE

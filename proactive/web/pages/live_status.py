@@ -1,5 +1,7 @@
-"""What is so at this moment: the queue, the workers, the alerts, what goes out next. Operators see all of it, a
-signed-in user only what is the own organisation's."""
+"""The live status of the panel: the queue, the workers, the alerts, and what goes out next.
+
+Operators see all of it, a signed-in user only what concerns the own organisation.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +13,10 @@ from typing import Any, cast
 
 from redis import Redis
 
-from proactive.app import Application
 from proactive.monitoring.alert_state import RAISED
 from proactive.monitoring.health import SCHEDULER_SILENT
 from proactive.monitoring.queue_snapshot import QueueSnapshot, QueueSnapshotReader
-from proactive.web.pages import labels
+from proactive.schedule.scheduler import Schedule
 
 _AHEAD = dt.timedelta(hours=24)
 _ALERTS = {"failure_rate": "Taxa de falha", "pending_jobs": "Fila", "silence": "Silêncio"}
@@ -42,37 +43,37 @@ class Departure:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """The queue and who works on it. `scheduler` is whether it beats."""
+    """The queue and its workers, and the raised alerts."""
 
     snapshot: QueueSnapshot
     alerts: tuple[Alert, ...]
 
     @property
     def scheduler(self) -> bool:
-        """Whether the schedule is being run."""
+        """Whether the scheduler is alive."""
         age = self.snapshot.scheduler_age
         return age is not None and age <= SCHEDULER_SILENT
 
     @property
     def workers(self) -> int:
-        """How many are alive."""
+        """How many workers are alive."""
         return sum(self.snapshot.workers.values())
 
 
-def operation(app: Application) -> Operation:
-    """Read it from Redis. Raises redis.RedisError."""
-    return Operation(QueueSnapshotReader(app.redis).snapshot(), tuple(_alerts(app.redis)))
+def operation(redis: Redis, queue: QueueSnapshotReader) -> Operation:
+    """The queue's snapshot and the raised alerts. Raises redis.RedisError where Redis is away."""
+    return Operation(queue.snapshot(), tuple(_alerts(redis)))
 
 
-def departures(app: Application, owners: dict[str, int], now: dt.datetime) -> list[Departure]:
-    """What the schedule does until `now` (aware) and 24 hours, soonest first, in the zones that have `owners`.
+def departures(schedule: Schedule, owners: dict[str, int], now: dt.datetime) -> list[Departure]:
+    """The runs of the schedule within 24 hours from `now` (aware), soonest first, in the zones that have `owners`.
 
     Raises:
         redis.RedisError: Redis is away.
     """
     return [
         Departure(planned.entry.type, planned.entry.timezone, planned.next_run, owners[planned.entry.timezone])
-        for planned in app.schedule.planned()
+        for planned in schedule.planned()
         if planned.next_run < now + _AHEAD and planned.entry.timezone in owners
     ]
 
@@ -87,11 +88,3 @@ def _alerts(redis: Redis) -> Iterator[Alert]:
 
 def _moment(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text).astimezone(dt.UTC)
-
-
-def worker_words(snapshot: QueueSnapshot) -> str:
-    """`2 livres, 1 ocupado`"""
-    busy = snapshot.workers.get("busy", 0)
-    free = sum(snapshot.workers.values()) - busy
-    parts = [f"{number} {word}{'s' * (number != 1)}" for number, word in ((free, "livre"), (busy, "ocupado")) if number]
-    return ", ".join(parts) or labels.NONE

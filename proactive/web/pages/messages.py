@@ -1,4 +1,4 @@
-"""/mensagens: find messages, see one whole, send a failed one again."""
+"""/mensagens: the search, one message, and sending a failed one again."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from pydantic import AwareDatetime, BeforeValidator, StringConstraints
 
 from proactive.jobs.resend import resend
 from proactive.message_types.registry import MESSAGE_TYPES, TypeName
+from proactive.web.auth.callers import Caller
+from proactive.web.pages.page_query import FormDate, FormOrganization, PageQuery, none_if_empty
 from proactive.web.pages.page_route import PrivateRoute, Refusal
-from proactive.web.pages.panel import FormOrganization, caller_of, queries_of, scope_of
-from proactive.web.pages.period import Form, FormDate, blank
+from proactive.web.pages.page_services import CurrentPageServices, PageServices
 from proactive.web.pages.rendering import page
+from proactive.web.pages.scope import SignedInCaller, scope_of
 from proactive.web.services import CurrentServices, Services
 
 router = APIRouter(route_class=PrivateRoute, include_in_schema=False)
@@ -26,53 +28,59 @@ _ON_A_PAGE = 40
 _SearchedId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:@-]{1,80}$")]
 
 
-class MessageQuery(Form):
-    """What the list is asked for; `antes` and `antes_id` are the last row of the page before."""
+class MessageSearch(PageQuery):
+    """The filters of the list; `antes` and `antes_id` are the last row of the page before."""
 
-    tipo: Annotated[TypeName | None, BeforeValidator(blank)] = None
-    situacao: Annotated[Literal["sent", "failed", "pending"] | None, BeforeValidator(blank)] = None
+    tipo: Annotated[TypeName | None, BeforeValidator(none_if_empty)] = None
+    situacao: Annotated[Literal["sent", "failed", "pending"] | None, BeforeValidator(none_if_empty)] = None
     organizacao: FormOrganization = None
     de: FormDate = None
     ate: FormDate = None
-    id: Annotated[_SearchedId | None, BeforeValidator(blank)] = None
+    id: Annotated[_SearchedId | None, BeforeValidator(none_if_empty)] = None
     antes: AwareDatetime | None = None
     antes_id: UUID | None = None
 
 
 @router.get("/mensagens")
-def message_list(request: Request, services: CurrentServices, query: Annotated[MessageQuery, Query()]) -> Response:
+def message_list(
+    request: Request, caller: SignedInCaller, services: CurrentServices, pages: CurrentPageServices,
+    query: Annotated[MessageSearch, Query()],
+) -> Response:  # fmt: skip
     """Messages, newest first."""
-    scope = scope_of(request, services, query.organizacao)
-    wanted = {
+    scope = scope_of(caller, query.organizacao, services, pages)
+    filters = {
         "p_organization": str(scope.organization) if scope.organization else None,
         "p_type": query.tipo, "p_status": query.situacao, "p_id": query.id,
         "p_from": _midnight(query.de, scope.zone, 0), "p_to": _midnight(query.ate, scope.zone, 1),
     }  # fmt: skip
     after = (query.antes, query.antes_id) if query.antes and query.antes_id else None
-    rows = queries_of(request).search(wanted, after, _ON_A_PAGE + 1)
-    asked = query.model_dump(mode="json", exclude_none=True, exclude={"antes", "antes_id"})
-    shown = rows[:_ON_A_PAGE]
-    last = {"antes": shown[-1]["created_at"], "antes_id": shown[-1]["id"]} if len(rows) > _ON_A_PAGE else {}
-    following = urlencode(asked | last) if last else None
+    found = pages.queries.search(filters, after, _ON_A_PAGE + 1)
+    rows = found[:_ON_A_PAGE]
+    fields = query.model_dump(mode="json", exclude_none=True, exclude={"antes", "antes_id"})
+    last = {"antes": rows[-1]["created_at"], "antes_id": rows[-1]["id"]} if len(found) > _ON_A_PAGE else {}
     return page(
-        request, "mensagens.html", rows=shown, following=following, first=urlencode(asked) if after else None,
-        query=query, scope=scope, types=list(MESSAGE_TYPES), filtered=bool(asked),
+        request, "mensagens.html", rows=rows, following=urlencode(fields | last) if last else None,
+        first=urlencode(fields) if after else None, query=query, scope=scope, types=list(MESSAGE_TYPES),
+        filtered=bool(fields),
     )  # fmt: skip
 
 
 @router.get("/mensagens/{message_id}")
 def message(
-    request: Request, message_id: UUID, reenviada: Annotated[str | None, Query(max_length=200)] = None
-) -> Response:
-    """One message whole."""
-    row = _found(request, message_id)
+    request: Request, caller: SignedInCaller, pages: CurrentPageServices, message_id: UUID,
+    reenviada: Annotated[str | None, Query(max_length=200)] = None,
+) -> Response:  # fmt: skip
+    """One message with its text and its figures."""
+    row = _found(caller, pages, message_id)
     return page(request, "mensagem.html", row=row, steps=_steps(row), resent=reenviada is not None)
 
 
 @router.post("/mensagens/{message_id}/reenviar")
-def requeue(request: Request, services: CurrentServices, message_id: UUID) -> Response:
+def requeue(
+    caller: SignedInCaller, services: CurrentServices, pages: CurrentPageServices, message_id: UUID
+) -> Response:
     """Send a failed message again."""
-    row = _found(request, message_id)
+    row = _found(caller, pages, message_id)
     if row["status"] != "failed" or not _resent(services, message_id):
         raise Refusal(409, "Só uma mensagem que falhou pode ser reenviada, e esta já não está assim.")
     return RedirectResponse(f"/mensagens/{message_id}?reenviada=1", 303)
@@ -82,15 +90,15 @@ def _resent(services: Services, message_id: UUID) -> bool:
     return resend(services.app, message_id, dt.datetime.now(dt.UTC)) is not None
 
 
-def _found(request: Request, message_id: UUID) -> dict[str, Any]:
-    row = queries_of(request).message(message_id)
-    if row is None or not caller_of(request).sees(row["organization_id"]):
+def _found(caller: Caller, pages: PageServices, message_id: UUID) -> dict[str, Any]:
+    row = pages.queries.message(message_id)
+    if row is None or not caller.sees(row["organization_id"]):
         raise Refusal(404, "Não há mensagem com este número.")
     return row
 
 
 def _steps(row: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """What happened to a message: words, instant, and `good`, `bad` or nothing; in order of time."""
+    """A message's steps in the order of time: label, instant, and the tone `good`, `bad` or none."""
     receipts = row["receipts"]
     steps = [
         ("Prevista", row["scheduled_for"], ""),
@@ -102,8 +110,8 @@ def _steps(row: dict[str, Any]) -> list[tuple[str, str, str]]:
         ("O WhatsApp não entregou", receipts.get("error_at"), "bad"),
         *(("Respondida", received, "good") for received in row["replies"]),
     ]
-    told = [(what, at, mood) for what, at, mood in steps if at is not None]
-    return sorted(told, key=lambda step: dt.datetime.fromisoformat(step[1]))
+    reached = [step for step in steps if step[1] is not None]
+    return sorted(reached, key=lambda step: dt.datetime.fromisoformat(step[1]))
 
 
 def _midnight(day: dt.date | None, zone: str, days: int) -> str | None:

@@ -1,36 +1,17 @@
-"""The period of a panel: today, the last days, or two dates, in local days."""
+"""The period that a panel shows: today, the last days, or two dates, in local days."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from proactive.web.pages import labels
 
 Span = Literal["hoje", "7", "30", "90", "datas"]
 SPANS: dict[Span, str] = {"hoje": "Hoje", "7": "7 dias", "30": "30 dias", "90": "90 dias", "datas": "Datas"}
 _LONGEST = 366
-
-
-def blank(value: object) -> object:
-    """None for a field of a form that was left empty."""
-    return None if value == "" else value
-
-
-#: A date of a form, in years that every calendar calculation survives.
-FormDate = Annotated[
-    Annotated[dt.date, Field(ge=dt.date(2000, 1, 1), lt=dt.date(2100, 1, 1))] | None, BeforeValidator(blank)
-]
-
-
-class Form(BaseModel):
-    """Base of what pages are asked for in their address: nothing unknown."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True, str_strip_whitespace=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +25,7 @@ class Period:
 
     @property
     def days(self) -> int:
-        """How many."""
+        """How many days it has."""
         return (self.last - self.first).days + 1
 
     @property
@@ -56,7 +37,7 @@ class Period:
 
 
 def period_of(span: Span, first: dt.date | None, last: dt.date | None, zone: str, now: dt.datetime) -> Period:
-    """The period that was asked for. Dates in the wrong order are exchanged; at most a year is shown."""
+    """The period that a query names, as of `now` (aware), at most a year. Dates in the wrong order are exchanged."""
     today = now.astimezone(ZoneInfo(zone)).date()
     if span != "datas":
         days = 1 if span == "hoje" else int(span)

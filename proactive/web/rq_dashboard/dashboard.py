@@ -26,30 +26,29 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from proactive.app import Application
 from proactive.jobs.resend import requeue
 from proactive.queue.rq_classes import QUEUE_NAME, JsonJob
-from proactive.web.auth.sessions import Sessions
-from proactive.web.pages.page_route import COOKIE, SIGN_IN, check_origin
-from proactive.web.pages.rendering import HEADERS
+from proactive.web.auth.origin import check_origin
+from proactive.web.auth.sessions import COOKIE, SIGN_IN, Sessions
 from proactive.web.rq_dashboard import html
+from proactive.web.security_headers import HEADERS, POLICY
 
-_POLICY = "Content-Security-Policy"
 _AWAY = "A fila não responde no momento."
 _PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 
 
 class GuardedDashboard:
-    """The dashboard as an ASGI application, behind the pages' sign-in."""
+    """The dashboard as an ASGI application, behind the pages' sign-in; `stylesheet` is the address of ours for it."""
 
-    def __init__(self, application: Application, sessions: Sessions) -> None:
+    def __init__(self, application: Application, sessions: Sessions, stylesheet: str) -> None:
         self._sessions = sessions
-        self._dashboard = cast(ASGIApp, WSGIMiddleware(_flask(application), workers=4))
+        self._dashboard = cast(ASGIApp, WSGIMiddleware(_flask(application, stylesheet), workers=4))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve who may see it."""
+        """Serve it to a session of a service key."""
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(HEADERS | {_POLICY: headers.get(_POLICY, HEADERS[_POLICY])})
+                headers.update(HEADERS | {POLICY: headers.get(POLICY, HEADERS[POLICY])})
             await send(message)
 
         try:
@@ -72,24 +71,26 @@ class GuardedDashboard:
         return None
 
 
-def _flask(application: Application) -> Any:
+def _flask(application: Application, stylesheet: str) -> Any:
     app = Flask("rq_dashboard")
     app.config.update(RQ_DASHBOARD_REDIS_URL=str(application.settings.redis_url), RQ_DASHBOARD_POLL_INTERVAL=2500)
     web.config.serializer = JSONSerializer
     # its own would leave the message's record failed, so that the job had nothing to do
     web.requeue_job = partial(_requeue, application)
     web.Worker, web.serialize_current_job = _Worker, _current_job
+    # its own would open a pool at every request, and never close it
+    web.from_url = lambda *_, **__: (None, application.redis)
     web.setup_rq_connection(app)
     app.register_blueprint(rq_dashboard.blueprint)
-    app.before_request(_understand)
-    app.after_request(_mend)
+    app.before_request(_check_address)
+    app.after_request(partial(_secure, stylesheet))
     app.register_error_handler(NoSuchJobError, lambda _: ("Este job não existe mais.", 404, _PLAIN))
     app.register_error_handler(RedisError, lambda _: (_AWAY, 503, _PLAIN))
     return app
 
 
 class _Worker(Worker):
-    """Reads the jobs that workers are at as ours are written."""
+    """Reads the jobs that workers run with the serializer of ours."""
 
     @classmethod
     def all(cls, *args: Any, **kwargs: Any) -> list[BaseWorker]:
@@ -98,13 +99,13 @@ class _Worker(Worker):
 
 
 def _current_job(job: Job | None) -> Any:
-    """What a worker is at, without the data that rq-dashboard would show."""
+    """The job that a worker runs, without the data that rq-dashboard would show."""
     return {"job_id": job.id, "created_at": job.created_at, "call_string": job.description} if job else "idle"
 
 
-def _understand() -> Any:
+def _check_address() -> Any:
     address = request.view_args or {}
-    if not html.understood(address):
+    if not html.is_known_address(address):
         abort(404)
     if request.endpoint == "rq_dashboard.jobs_overview" and address["queue_name"] is None:
         # its own is the queue "default", which nobody has
@@ -112,12 +113,12 @@ def _understand() -> Any:
     return None
 
 
-def _mend(answer: Any) -> Any:
-    if answer.mimetype == "text/html":
+def _secure(stylesheet: str, response: Any) -> Any:
+    if response.mimetype == "text/html":
         nonce = secrets.token_urlsafe(16)
-        answer.set_data(html.mended(answer.get_data(as_text=True), nonce))
-        answer.headers[_POLICY] = html.policy(nonce)
-    return answer
+        response.set_data(html.secured(response.get_data(as_text=True), nonce, stylesheet))
+        response.headers[POLICY] = html.policy(nonce)
+    return response
 
 
 def _requeue(application: Application, job_id: str, connection: Redis) -> None:

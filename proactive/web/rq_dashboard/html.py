@@ -1,15 +1,13 @@
-"""rq-dashboard's pages as we serve them: no job is markup, no script but its own runs, everybody can read them."""
+"""rq-dashboard's pages made safe and accessible: jobs are never markup, and only its own scripts run."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-from proactive.web.pages.rendering import STAMP
-
-#: A job's words are put into its pages as they stand, but for these two, which are escaped by hand.
+#: Its templates put a job's texts into the page unescaped, but for these two, which they escape by hand.
 _ESCAPED_BY_HAND = re.compile(r"<%= \$\('<div/>'\)\.text\((\S+)\)\.html\(\) %>")
-_AS_IT_STANDS = "<%= "
+_UNESCAPED = "<%= "
 _ESCAPED = "<%- "
 #: Fields that have a title and no name.
 _UNNAMED = re.compile(r'title="(Queue name|Registry name|Job Sort Order|Jobs per page)"')
@@ -22,9 +20,8 @@ _REPLACED = {
     '<pre class="exc_info col-12">': '<pre class="exc_info col-12" tabindex="0" role="region" aria-label="Exception">',
     "<h2><strong>Job ID</strong>": '<h1 class="h2"><strong>Job ID</strong>',
     "</h2>": "</h1>",
-    "</head>": f'<link rel="stylesheet" href="/estatico/rq.css?{STAMP}"></head>',
 }
-#: Its templates are compiled and its style attributes are its own: no page works without the two.
+#: Its templates are compiled in the browser and it sets style attributes: no page works without the two.
 _POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -36,12 +33,13 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 _REGISTRIES = ("queued", "scheduled", "deferred", "started", "finished", "failed", "canceled")
 
 
-def mended(page: str, nonce: str) -> str:
-    """A page of rq-dashboard's; `nonce` is what `policy` lets run."""
-    page = _ESCAPED_BY_HAND.sub(rf"{_ESCAPED}\1 %>", page).replace(_AS_IT_STANDS, _ESCAPED)
+def secured(page: str, nonce: str, stylesheet: str) -> str:
+    """A page of rq-dashboard's with its text escaped; `nonce` is what `policy` allows, `stylesheet` our address."""
+    page = _ESCAPED_BY_HAND.sub(rf"{_ESCAPED}\1 %>", page).replace(_UNESCAPED, _ESCAPED)
     page = _UNNAMED.sub(r'aria-label="\1" title="\1"', page)
     for theirs, ours in _REPLACED.items():
         page = page.replace(theirs, ours)
+    page = page.replace("</head>", f'<link rel="stylesheet" href="{stylesheet}"></head>')
     return page.replace("<script", f'<script nonce="{nonce}"')
 
 
@@ -50,7 +48,7 @@ def policy(nonce: str) -> str:
     return _POLICY.format(nonce=nonce)
 
 
-def understood(address: dict[str, Any]) -> bool:
+def is_known_address(address: dict[str, Any]) -> bool:
     """Whether the parts of an address are such as rq-dashboard makes itself; others break it, or worse."""
     queue, registry = address.get("queue_name"), address.get("registry_name")
     return (

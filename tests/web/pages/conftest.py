@@ -27,8 +27,7 @@ from proactive.monitoring.queue_snapshot import beat
 from proactive.settings import Settings
 from proactive.web.app import create_app
 from proactive.web.auth.callers import Caller
-from proactive.web.auth.sessions import LONGEST
-from proactive.web.pages.page_route import COOKIE
+from proactive.web.auth.sessions import COOKIE, LONGEST
 from sandbox.stack import LocalStack
 from tests.web.conftest import served
 
@@ -175,7 +174,7 @@ def sign_in(app: FastAPI, queue: redis.Redis) -> Visit:
     def opened(shop: Shop | None) -> str:
         service = Caller("service", "key:test")
         caller = Caller("user", "user:test", shop.organization, shop.owner) if shop else service
-        cookie: str = app.state.sessions.open(caller, LONGEST)
+        cookie: str = app.state.services.sessions.open(caller, LONGEST)
         return cookie
 
     return opened

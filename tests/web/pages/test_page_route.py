@@ -12,8 +12,7 @@ import pytest
 
 from proactive.app import Application
 from proactive.web.auth.callers import Caller
-from proactive.web.auth.sessions import LONGEST, Sessions
-from proactive.web.pages.page_route import COOKIE
+from proactive.web.auth.sessions import COOKIE, LONGEST, Sessions
 from sandbox.stack import LocalStack
 from tests.web.pages.conftest import Shop
 

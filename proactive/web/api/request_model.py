@@ -1,0 +1,77 @@
+"""What the API's bodies and queries have in common: camelCase, nothing unknown, and instants that can be stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.alias_generators import to_camel
+
+JobId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,200}$")]
+#: The most items of a page.
+Limit = Annotated[int, Field(ge=1, le=200)]
+_YEARS = (2000, 2100)
+
+
+class RequestModel(BaseModel):
+    """Base of bodies and queries: camelCase only, unknown fields are refused, and so is the character NUL,
+    which PostgreSQL cannot keep."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nul(cls, given: Any) -> Any:
+        left = [given]
+        while left:
+            value = left.pop()
+            if isinstance(value, dict):
+                left += [*value, *value.values()]
+            elif isinstance(value, list):
+                left += value
+            elif isinstance(value, str) and "\x00" in value:
+                raise ValueError("Texts must not contain the character NUL (\\u0000)")
+        return given
+
+
+class NoQuery(RequestModel):
+    """An endpoint without query parameters."""
+
+
+def _within_years(moment: dt.date) -> dt.date:
+    if not _YEARS[0] <= moment.year < _YEARS[1]:
+        raise ValueError(f"The year should be between {_YEARS[0]} and {_YEARS[1] - 1}")
+    return moment
+
+
+#: An instant with its offset, in years that every calendar calculation survives.
+Moment = Annotated[AwareDatetime, AfterValidator(_within_years)]
+
+
+def _day_or_moment(text: object) -> dt.date:
+    try:
+        moment = dt.date.fromisoformat(str(text)) if len(str(text)) == 10 else dt.datetime.fromisoformat(str(text))
+    except ValueError:
+        moment = None
+    if moment is None or (isinstance(moment, dt.datetime) and moment.tzinfo is None):
+        raise ValueError("It should look like 2026-11-22, or with an offset like 2026-11-22T18:00:00Z")
+    return _within_years(moment)
+
+
+#: A whole day of the organisation, or an instant.
+DayOrMoment = Annotated[
+    dt.date,
+    PlainValidator(_day_or_moment),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}),
+]

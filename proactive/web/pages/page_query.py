@@ -1,0 +1,27 @@
+"""What pages take in their addresses: forms leave fields empty, and unknown fields are refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+def none_if_empty(value: object) -> object:
+    """None for a field of a form that was left empty."""
+    return None if value == "" else value
+
+
+#: A date of a form, in years that every calendar calculation survives.
+FormDate = Annotated[
+    Annotated[dt.date, Field(ge=dt.date(2000, 1, 1), lt=dt.date(2100, 1, 1))] | None, BeforeValidator(none_if_empty)
+]
+FormOrganization = Annotated[UUID | None, BeforeValidator(none_if_empty)]
+
+
+class PageQuery(BaseModel):
+    """Base of a page's query."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, str_strip_whitespace=True)
