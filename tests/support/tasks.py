@@ -19,7 +19,7 @@ def summary(business: Business, owner: UUID | None = None) -> Task:
     return Task(
         type="daily_summary",
         organization_id=business.organization,
-        recipient=Recipient.owner(owner) or business.owner,
+        recipient=Recipient.owner(owner or business.owner),
         key=now.astimezone(ZoneInfo(ZONE)).date().isoformat(),
         scheduled_for=now,
         timezone=ZONE,
