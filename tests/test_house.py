@@ -50,6 +50,8 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 #: Packages of a room that never import each other.
 STRANGERS = [("web.api", "web.pages"), ("web.api", "web.rq_dashboard"), ("web.pages", "web.rq_dashboard")]
+#: Packages of a room (first) that import none of the others, which may import them.
+BENEATH = [("web.auth", ("web.api", "web.pages", "web.rq_dashboard"))]
 #: Where RQ is imported.
 KNOWS_RQ = {"queue", "schedule", "jobs", "processes", "web.rq_dashboard"}
 
@@ -121,6 +123,34 @@ def test_a_room_imports_only_what_it_may(name: str) -> None:
         if room(imported) not in MAY_IMPORT[name] | {name}
     }
     assert not broken
+
+
+def within(module: str, package: str) -> bool:
+    return f"{module}.".startswith(f"proactive.{package}.")
+
+
+def crossings(package: str, other: str) -> set[str]:
+    """The imports that lead from one package into another."""
+    return {
+        f"{module} imports {imported}"
+        for module in modules()
+        if within(module, package)
+        for imported in imports(module)
+        if within(imported, other)
+    }
+
+
+@pytest.mark.parametrize(("one", "other"), STRANGERS)
+def test_strangers_never_import_each_other(one: str, other: str) -> None:
+    assert any(within(module, one) for module in modules())
+    assert any(within(module, other) for module in modules())
+    assert not crossings(one, other) | crossings(other, one)
+
+
+@pytest.mark.parametrize(("package", "above"), BENEATH)
+def test_a_package_imports_nothing_that_stands_on_it(package: str, above: tuple[str, ...]) -> None:
+    assert any(within(module, package) for module in modules())
+    assert not {crossing for other in above for crossing in crossings(package, other)}
 
 
 def test_the_product_knows_nothing_of_the_sandbox() -> None:
