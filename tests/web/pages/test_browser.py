@@ -46,9 +46,13 @@ SHOWN = {
 HOSTILE = "<script>document.title='taken'</script>\"><img src=x onerror=\"document.title='taken'\">'{{7*7}}"
 
 
-def findings(looker: Looker) -> list[str]:
+#: What rq-dashboard's pages are held to: a standard, not whatever a new axe-core would recommend beside it.
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+
+
+def findings(looker: Looker, options: dict[str, Any] | None = None) -> list[str]:
     """What axe-core finds serious or worse."""
-    report = Axe().run(looker.page).response
+    report = Axe().run(looker.page, options=options).response
     return [
         f"{found['id']}: {[node['target'] for node in found['nodes']]}"
         for found in report["violations"]
@@ -215,8 +219,9 @@ def test_messages_are_filtered_and_paged_to_the_last_one(look: Look, ours: Shop)
     expect(looker.page.locator("table.list tbody tr")).to_have_count(1)
 
 
-def test_a_failed_message_is_sent_again(look: Look, ours: Shop, application: Application) -> None:
-    looker, failed = look(ours), ours.messages["failed"][-1]
+def test_a_failed_message_is_sent_again(look: Look, stack: LocalStack, application: Application) -> None:
+    shop = make_shop(stack, "Reenvio", days=4)
+    looker, failed = look(shop), shop.messages["failed"][-1]
     looker.go(f"/mensagens/{failed}")
     expect(looker.page.get_by_text("a instância não está conectada")).to_be_visible()
     looker.page.get_by_role("button", name="Reenviar").click()
@@ -224,7 +229,6 @@ def test_a_failed_message_is_sent_again(look: Look, ours: Shop, application: App
     expect(looker.page.locator("h1 .badge")).to_have_text("Pendente")
     assert application.queue.count == 1
     expect(looker.page.get_by_role("button", name="Reenviar")).to_have_count(0)
-    ours.messages["failed"].remove(failed)
 
 
 def test_nothing_from_the_data_is_ever_markup(look: Look, stack: LocalStack) -> None:
@@ -293,7 +297,7 @@ def test_rq_dashboard_is_accessible_and_shows_nothing_as_markup(look: Look, appl
             expect(looker.page.locator("#job-data p").first).to_be_visible()
         assert looker.page.title() == "RQ dashboard", path
         assert looker.page.locator("img").count() == 0, path
-        assert findings(looker) == [], path
+        assert findings(looker, WCAG) == [], path
     assert looker.complaints == []
 
 
@@ -325,9 +329,9 @@ def test_addresses_that_rq_dashboard_would_choke_on_are_not_found(
 
 
 def test_requeueing_in_rq_dashboard_also_reopens_the_record(
-    visitor: Callable[..., httpx.Client], ours: Shop, application: Application, stack: LocalStack
+    visitor: Callable[..., httpx.Client], application: Application, stack: LocalStack
 ) -> None:
-    failed = ours.messages["failed"].pop()
+    failed = make_shop(stack, "Reenvio pela fila", days=4).messages["failed"][-1]
     job = JsonJob.fetch(str(resend(application, failed, dt.datetime.now(dt.UTC))), connection=application.redis)
     application.queue.empty()
     job.save()
