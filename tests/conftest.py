@@ -1,4 +1,7 @@
-"""The real stack for every test: one for the whole session, in a folder of its own."""
+"""The real stack for every test: one for the whole session, emptied for each test file.
+
+The order of files, and of tests within a file, is another one in every run (pytest-randomly); the seed is printed.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +14,29 @@ from typing import Any
 import psycopg
 import pytest
 import redis
+from hypothesis import HealthCheck, settings
 from psycopg.rows import dict_row
 from supabase import Client, ClientOptions, create_client
 
 from proactive.storage.supabase import Database, connect
 from sandbox.errors import PartMissing
 from sandbox.stack import LocalStack
+from tests.support.ground import clear
+
+# a deadline of milliseconds is missed on a busy machine, and says nothing of the code
+settings.register_profile("aurora", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("aurora")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say how to have the same order again."""
+    if (seed := config.getoption("randomly_seed", None)) is not None:
+        terminalreporter.write_line(f"the order was random; for the same one again add --randomly-seed={seed}")
 
 
 @pytest.fixture(scope="session")
-def stack() -> Iterator[LocalStack]:
-    """Everything the worker talks to. Not in pytest's own folders: their paths are too long for a socket."""
+def session_stack() -> Iterator[LocalStack]:
+    """The session's; tests take `stack`. Not in pytest's own folders: their paths are too long for a socket."""
     with tempfile.TemporaryDirectory(prefix="aurora-", ignore_cleanup_errors=True) as folder:
         stack = LocalStack(Path(folder))
         try:
@@ -34,7 +49,14 @@ def stack() -> Iterator[LocalStack]:
         stack.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
+def stack(session_stack: LocalStack) -> LocalStack:
+    """Everything the worker talks to, up and empty. Whatever rests on it lives as long as the file, no longer."""
+    clear(session_stack)
+    return session_stack
+
+
+@pytest.fixture(scope="module")
 def environment(stack: LocalStack) -> dict[str, str]:
     """The environment variables that point a worker at the stack."""
     return stack.environment()
@@ -55,14 +77,14 @@ def redis_client(stack: LocalStack) -> Iterator[redis.Redis]:
         yield client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def supabase_client(stack: LocalStack) -> Client:
     """Supabase with the service role's key."""
     options = ClientOptions(auto_refresh_token=False, persist_session=False)
     return create_client(stack.supabase_url, stack.service_role_key, options)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def supabase(stack: LocalStack) -> Database:
     """The product's own way to Supabase."""
     return Database(connect(stack.supabase_url, stack.service_role_key, 10))

@@ -12,7 +12,7 @@ from sandbox.stack import LocalStack
 from tests.support.world import World
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def world(stack: LocalStack) -> World:
     return World(stack)
 

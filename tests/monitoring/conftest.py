@@ -78,7 +78,7 @@ class serving:  # noqa: N801  used as a function
         self.server.server_close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def world(stack: LocalStack) -> World:
     return World(stack)
 

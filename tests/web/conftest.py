@@ -26,12 +26,12 @@ from tests.support.world import Business, World
 BASE = "/api/aurora/proactive"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def world(stack: LocalStack) -> World:
     return World(stack)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def configure(stack: LocalStack) -> Callable[..., Application]:
     """Builds an application from the stack's environment and whatever a test sets beside it."""
 
@@ -42,12 +42,12 @@ def configure(stack: LocalStack) -> Callable[..., Application]:
     return configured
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def application(configure: Callable[..., Application]) -> Application:
     return configure(API_RATE_LIMIT="100000")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def app(application: Application) -> FastAPI:
     return create_app(application)
 
@@ -67,7 +67,7 @@ def served(app: FastAPI) -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(app: FastAPI) -> Iterator[str]:
     with served(app) as url:
         yield url
@@ -87,7 +87,7 @@ class Client:
         return self.http.post(BASE + path, headers=self.headers, json=body)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def http(address: str) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=address, trust_env=False, timeout=20) as client:
         yield client
@@ -101,22 +101,22 @@ def queue(stack: LocalStack) -> Iterator[redis.Redis]:
         yield client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def ours(world: World) -> Business:
     return world.business()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def theirs(world: World) -> Business:
     return world.business()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def service(http: httpx.Client, stack: LocalStack) -> Client:
     return Client(http, {"Authorization": f"Bearer {stack.service_key}"})
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def as_user(http: httpx.Client, stack: LocalStack) -> Callable[..., Client]:
     """A signed-in user of a business; `owner` says whether the session names its owner."""
 

@@ -55,7 +55,7 @@ class Gateway:
         self.tell("messages.upsert", instance, data | more)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def gateway(http: httpx.Client, stack: LocalStack) -> Gateway:
     return Gateway(http, stack.webhook_secret)
 

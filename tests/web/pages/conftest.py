@@ -64,18 +64,18 @@ class Shop:
     messages: dict[str, list[UUID]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def application(stack: LocalStack) -> Application:
     with mock.patch.dict(os.environ, stack.environment()):
         return build(Settings(_env_file=None))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def app(application: Application) -> FastAPI:
     return create_app(application)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(app: FastAPI) -> Iterator[str]:
     with served(app) as url:
         yield url
@@ -143,12 +143,12 @@ def _insert(
         )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def ours(stack: LocalStack) -> Shop:
     return make_shop(stack, "Patas & Cia")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def theirs(stack: LocalStack) -> Shop:
     return make_shop(stack, "Bicho Mimado", "Rui")
 
