@@ -8,6 +8,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -119,9 +120,9 @@ class Crew:
         return next(key for key in keys if self.redis.hget(key, "pid") == str(pid).encode())
 
 
-@pytest.fixture(scope="module")
-def crew(world: World, hook: Webhook) -> Iterator[Crew]:
-    # no process runs yet: two jobs wait for longer than a limit of one allows
+@contextmanager
+def at_work(world: World, hook: Webhook) -> Iterator[Crew]:
+    """A crew for as long as the block lasts; two jobs wait for longer than its limit of one allows."""
     environment = world.stack.environment() | {"ALERT_PENDING_JOBS": "1", "ALERT_WEBHOOK_URL": hook.url}
     client = fresh_redis(environment["REDIS_URL"])
     world.forget_the_past()
@@ -143,6 +144,13 @@ def crew(world: World, hook: Webhook) -> Iterator[Crew]:
             crew.dismiss()
             spawner.close()
             client.close()
+
+
+@pytest.fixture(scope="module")
+def crew(world: World, hook: Webhook) -> Iterator[Crew]:
+    """One for the whole file: tests leave it as it was."""
+    with at_work(world, hook) as crew:
+        yield crew
 
 
 def _registered(client: redis.Redis, workers: int) -> Callable[[], bool]:

@@ -6,27 +6,18 @@ import time
 from collections.abc import Iterator, Mapping
 
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
-from proactive.app import build
 from proactive.model import metrics
-from proactive.queue.enqueue import enqueue
-from proactive.queue.rq_classes import JsonQueue
-from proactive.settings import Settings
-from proactive.web.app import create_app
 from sandbox.stack import LocalStack
 from tests.monitoring.conftest import Crew, Webhook
-from tests.support.tasks import summary
+from tests.monitoring.scraping import of_summaries, scrape, send, value, web_of
 from tests.support.world import Business, World, eventually
-
-Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 
 @pytest.fixture(scope="module")
 def web(crew: Crew, environment: Mapping[str, str]) -> Iterator[TestClient]:
-    settings = Settings(_env_file=None, **{name.lower(): value for name, value in environment.items()})
-    with TestClient(create_app(build(settings))) as client:
+    with web_of(environment) as client:
         yield client
 
 
@@ -37,35 +28,6 @@ def sent(crew: Crew, world: World) -> list[Business]:
     world.sandbox.misbehave(instance=businesses[3].instance, how="refuse_number")
     send(crew, world, *businesses)
     return businesses
-
-
-def send(crew: Crew, world: World, *businesses: Business) -> None:
-    """Have the workers send each business its summary; returns when all of it is counted."""
-    before = counted_attempts(crew)
-    for business in businesses:
-        enqueue(JsonQueue(connection=crew.redis), summary(business))
-    eventually(lambda: counted_attempts(crew) >= before + len(businesses), 20, "the workers had counted")
-
-
-def counted_attempts(crew: Crew) -> int:
-    names = [metrics.attempts("daily_summary", outcome) for outcome in ("sent", "failed")]
-    return sum(int(value or 0) for value in crew.redis.hmget(metrics.KEY, names))
-
-
-def scrape(web: TestClient) -> Samples:
-    answer = web.get("/metrics")
-    assert answer.status_code == 200
-    families = text_string_to_metric_families(answer.text)
-    return {(s.name, frozenset(s.labels.items())): s.value for family in families for s in family.samples}
-
-
-def value(samples: Samples, name: str, **labels: str) -> float:
-    return samples[(name, frozenset(labels.items()))]
-
-
-def of_summaries(samples: Samples) -> dict[str, float]:
-    return {status: value(samples, "aurora_messages_total", type="daily_summary", status=status)
-            for status in ("sent", "failed")}  # fmt: skip
 
 
 def test_what_several_workers_did_is_counted_together(web: TestClient, sent: list[Business]) -> None:
@@ -105,19 +67,6 @@ def test_no_label_names_anybody(web: TestClient, crew: Crew, sent: list[Business
     assert len(text.splitlines()) < 1000
 
 
-def test_a_worker_that_is_killed_takes_nothing_with_it(
-    web: TestClient, crew: Crew, world: World, sent: list[Business]
-) -> None:
-    before, dead = of_summaries(scrape(web)), crew.worker_key(crew.pid("worker1"))
-    crew.services["worker1"].kill()
-    assert of_summaries(scrape(web)) == before
-    send(crew, world, world.business())
-    assert of_summaries(scrape(web))["sent"] == before["sent"] + 1
-    crew.redis.pexpire(dead, 44_000)  # as it is half a minute after its last beat
-    samples = scrape(web)
-    assert value(samples, "aurora_workers", state="idle") + value(samples, "aurora_workers", state="busy") == 1
-
-
 def test_the_scheduler_told_the_webhook_and_the_metrics(web: TestClient, crew: Crew, hook: Webhook) -> None:
     (posted,) = eventually(lambda: hook.posted, 10, "the scheduler had told")
     assert (posted["alert"], posted["state"], posted["value"], posted["threshold"]) == ("pending_jobs", "raised", 2, 1)
@@ -139,7 +88,9 @@ def test_all_is_ready_where_all_is_there(web: TestClient) -> None:
 
 
 @pytest.mark.parametrize(("service", "part"), [("postgrest", "supabase"), ("gateway", "gateway")])
-def test_what_is_away_is_named_and_nothing_else(web: TestClient, stack: LocalStack, service: str, part: str) -> None:
+def test_what_is_away_is_named_and_nothing_else(
+    web: TestClient, sent: list[Business], stack: LocalStack, service: str, part: str
+) -> None:
     stack.services[service].stop()
     try:
         answer = web.get("/readyz")
@@ -172,31 +123,10 @@ def test_a_part_that_hangs_is_waited_for_only_shortly(web: TestClient, stack: Lo
     }  # fmt: skip
 
 
-def test_a_silent_scheduler_and_missing_workers_are_named(web: TestClient, crew: Crew) -> None:
-    crew.dismiss()
-    crew.redis.delete("rq:workers:aurora-proactive")  # one of them was killed, and is still remembered
-    crew.redis.set("aurora:heartbeat:scheduler", crew.redis.time()[0] - 90)
-    answer = web.get("/readyz")
-    assert answer.status_code == 503
-    checks = answer.json()["checks"]
-    assert checks["workers"]["reason"] == "no worker beats"
-    assert checks["scheduler"]["reason"].startswith("the scheduler's last beat was 9")
-    assert checks["redis"]["ok"]
-
-
-def test_a_waiting_job_shows_its_age(web: TestClient, crew: Crew, world: World) -> None:
-    crew.dismiss()
-    job = enqueue(JsonQueue(connection=crew.redis), summary(world.business()))
-    crew.redis.hset(job.key, "enqueued_at", "2026-01-01T00:00:00.000000Z")
-    samples = scrape(web)
-    assert value(samples, "aurora_queue_oldest_waiting_seconds") > 3600
-    assert value(samples, "aurora_queue_jobs", state="waiting") == 1
-    assert value(samples, "aurora_queue_pending_jobs") == 3
-
-
 def test_a_job_that_is_planned_for_later_is_not_pending(web: TestClient, crew: Crew) -> None:
     before = value(scrape(web), "aurora_queue_pending_jobs")
     crew.redis.zadd("rq:scheduled:aurora-proactive", {"next week": crew.redis.time()[0] + 7 * 24 * 3600})
     samples = scrape(web)
+    crew.redis.zrem("rq:scheduled:aurora-proactive", "next week")
     assert value(samples, "aurora_queue_pending_jobs") == before
     assert value(samples, "aurora_queue_jobs", state="scheduled") == 3

@@ -1,0 +1,58 @@
+"""Messages that a crew sends, and what /metrics says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from prometheus_client.parser import text_string_to_metric_families
+from starlette.testclient import TestClient
+
+from proactive.app import build
+from proactive.model import metrics
+from proactive.queue.enqueue import enqueue
+from proactive.queue.rq_classes import JsonQueue
+from proactive.settings import Settings
+from proactive.web.app import create_app
+from tests.monitoring.conftest import Crew
+from tests.support.tasks import summary
+from tests.support.world import Business, World, eventually
+
+Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
+
+
+@contextmanager
+def web_of(environment: Mapping[str, str]) -> Iterator[TestClient]:
+    """The web process over the stack, in this one."""
+    settings = Settings(_env_file=None, **{name.lower(): value for name, value in environment.items()})
+    with TestClient(create_app(build(settings))) as client:
+        yield client
+
+
+def send(crew: Crew, world: World, *businesses: Business) -> None:
+    """Have the workers send each business its summary; returns when all of it is counted."""
+    before = counted_attempts(crew)
+    for business in businesses:
+        enqueue(JsonQueue(connection=crew.redis), summary(business))
+    eventually(lambda: counted_attempts(crew) >= before + len(businesses), 20, "the workers had counted")
+
+
+def counted_attempts(crew: Crew) -> int:
+    names = [metrics.attempts("daily_summary", outcome) for outcome in ("sent", "failed")]
+    return sum(int(value or 0) for value in crew.redis.hmget(metrics.KEY, names))
+
+
+def scrape(web: TestClient) -> Samples:
+    answer = web.get("/metrics")
+    assert answer.status_code == 200
+    families = text_string_to_metric_families(answer.text)
+    return {(s.name, frozenset(s.labels.items())): s.value for family in families for s in family.samples}
+
+
+def value(samples: Samples, name: str, **labels: str) -> float:
+    return samples[(name, frozenset(labels.items()))]
+
+
+def of_summaries(samples: Samples) -> dict[str, float]:
+    return {status: value(samples, "aurora_messages_total", type="daily_summary", status=status)
+            for status in ("sent", "failed")}  # fmt: skip

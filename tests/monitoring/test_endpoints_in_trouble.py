@@ -1,0 +1,64 @@
+"""What the endpoints say when processes are gone: each test has a crew of its own to lose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+from starlette.testclient import TestClient
+
+from proactive.queue.enqueue import enqueue
+from proactive.queue.rq_classes import JsonQueue
+from sandbox.stack import LocalStack
+from tests.monitoring.conftest import Crew, Webhook, at_work
+from tests.monitoring.scraping import of_summaries, scrape, send, value, web_of
+from tests.support.ground import clear
+from tests.support.tasks import summary
+from tests.support.world import World
+
+
+@pytest.fixture
+def crew(stack: LocalStack, world: World, hook: Webhook) -> Iterator[Crew]:
+    clear(stack)
+    with at_work(world, hook) as crew:
+        yield crew
+
+
+@pytest.fixture
+def web(crew: Crew, environment: Mapping[str, str]) -> Iterator[TestClient]:
+    with web_of(environment) as client:
+        yield client
+
+
+def test_a_worker_that_is_killed_takes_nothing_with_it(web: TestClient, crew: Crew, world: World) -> None:
+    send(crew, world, world.business(), world.business())
+    before, dead = of_summaries(scrape(web)), crew.worker_key(crew.pid("worker1"))
+    crew.services["worker1"].kill()
+    assert of_summaries(scrape(web)) == before == {"sent": 2, "failed": 0}
+    send(crew, world, world.business())
+    assert of_summaries(scrape(web))["sent"] == before["sent"] + 1
+    crew.redis.pexpire(dead, 44_000)  # as it is half a minute after its last beat
+    samples = scrape(web)
+    assert value(samples, "aurora_workers", state="idle") + value(samples, "aurora_workers", state="busy") == 1
+
+
+def test_a_silent_scheduler_and_missing_workers_are_named(web: TestClient, crew: Crew) -> None:
+    crew.dismiss()
+    crew.redis.delete("rq:workers:aurora-proactive")  # one of them was killed, and is still remembered
+    crew.redis.set("aurora:heartbeat:scheduler", crew.redis.time()[0] - 90)
+    answer = web.get("/readyz")
+    assert answer.status_code == 503
+    checks = answer.json()["checks"]
+    assert checks["workers"]["reason"] == "no worker beats"
+    assert checks["scheduler"]["reason"].startswith("the scheduler's last beat was 9")
+    assert checks["redis"]["ok"]
+
+
+def test_a_waiting_job_shows_its_age(web: TestClient, crew: Crew, world: World) -> None:
+    crew.dismiss()
+    job = enqueue(JsonQueue(connection=crew.redis), summary(world.business()))
+    crew.redis.hset(job.key, "enqueued_at", "2026-01-01T00:00:00.000000Z")
+    samples = scrape(web)
+    assert value(samples, "aurora_queue_oldest_waiting_seconds") > 3600
+    assert value(samples, "aurora_queue_jobs", state="waiting") == 1
+    assert value(samples, "aurora_queue_pending_jobs") == 3
