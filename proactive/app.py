@@ -9,8 +9,6 @@ from functools import lru_cache
 
 from jinja2 import PackageLoader
 from redis import Redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from proactive.facts.organizations import Organizations
 from proactive.facts.reader import FactsReader
@@ -18,6 +16,7 @@ from proactive.facts.recipients import Recipients
 from proactive.gateways.base import Gateway
 from proactive.gateways.evolution.gateway import EvolutionGateway
 from proactive.gateways.rate_limit import RateLimiter
+from proactive.model.durations import LEASE_MARGIN
 from proactive.model.metrics import Stage
 from proactive.pipeline.measured import MeasuredPipeline
 from proactive.pipeline.pipeline import Pipeline
@@ -30,6 +29,7 @@ from proactive.records.pauses import Pauses
 from proactive.records.store import Records
 from proactive.schedule.scheduler import Schedule
 from proactive.settings import Settings, load_settings
+from proactive.storage.redis import connect_redis
 from proactive.storage.supabase import Database, connect_database
 from proactive.text.ai.client import AuroraService
 from proactive.text.ai.rephrasing import Rephraser
@@ -44,8 +44,6 @@ _GATEWAYS = {"evolution": EvolutionGateway}
 _RECORDING: dict[str, Stage] = dict.fromkeys(
     ("claim", "claim_many", "begin", "release", "sent", "failed", "write_settled"), "record"
 )
-#: What a hand-over may take beyond the gateway's timeout, in seconds: to begin, and to connect.
-_MARGIN = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +93,7 @@ def build(settings: Settings) -> Application:
     redis = connect_redis(settings)
     database = connect_database(settings)
     queue = JsonQueue(connection=redis)
-    lease = settings.gateway_timeout + _MARGIN
+    lease = settings.gateway_timeout + LEASE_MARGIN
     facts = FactsReader(database, settings.options())
     renderer = Renderer(PackageLoader("proactive", "message_types"))
     composer = Composer(renderer, _rephraser(settings, renderer))
@@ -137,14 +135,6 @@ def build(settings: Settings) -> Application:
         pauses=Pauses(database),
         pipeline=MeasuredPipeline(pipeline, watch, redis, _utc_now),
     )
-
-
-def connect_redis(settings: Settings) -> Redis:
-    """A connection that fails at once where Redis is away: waiting is its users' business, not its own."""
-    return Redis.from_url(
-        str(settings.redis_url), socket_connect_timeout=5, socket_keepalive=True, health_check_interval=30,
-        retry=Retry(NoBackoff(), 1),
-    )  # fmt: skip
 
 
 def _rephraser(settings: Settings, renderer: Renderer) -> Rephraser | None:

@@ -25,16 +25,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.resources import files
 from uuid import uuid4
 
 from redis import Redis, RedisError
 
 from proactive.errors import RateLimiterUnavailable
 from proactive.gateways.permits import Granted, Wait
-
-_PREFIX = "aurora:pace:"
-_EPOCH = f"{_PREFIX}epoch"
+from proactive.storage.redis import PERMITS_EPOCH, instance_pause_key, load_script, permits_key, turns_key
 
 logger = logging.getLogger(__name__)
 
@@ -49,9 +46,9 @@ class RateLimiter:
     def __init__(self, redis: Redis, *, limit: int, window: float, in_flight: float) -> None:
         self._redis = redis
         self._limit, self._window, self._in_flight = limit, window, in_flight
-        self._acquire = redis.register_script(_script("rate_limit.lua"))
-        self._settle = redis.register_script(_script("confirm.lua"))
-        self._pause = redis.register_script(_script("pause.lua"))
+        self._acquire = load_script(redis, "gateways", "rate_limit")
+        self._settle = load_script(redis, "gateways", "confirm")
+        self._pause = load_script(redis, "gateways", "pause")
 
     def acquire(self, instance: str, ticket: str) -> Granted | Wait:
         """Ask for a permit; `ticket` names the waiting message and must stay the same while it waits.
@@ -70,7 +67,7 @@ class RateLimiter:
         permits = [f"{ticket}:{uuid4().hex}" for _, ticket in asked]
         with _redis_needed(), self._redis.pipeline(transaction=False) as pipe:
             for (instance, ticket), permit in zip(asked, permits, strict=True):
-                keys = [*(f"{_PREFIX}{instance}:{kind}" for kind in ("permits", "turns", "pause")), _EPOCH]
+                keys = [permits_key(instance), turns_key(instance), instance_pause_key(instance), PERMITS_EPOCH]
                 numbers = (self._limit, self._window, self._in_flight)
                 self._acquire(keys=keys, args=(permit, ticket, *numbers, self._now()), client=pipe)
             answers = pipe.execute()
@@ -90,7 +87,7 @@ class RateLimiter:
         try:
             with self._redis.pipeline(transaction=False) as pipe:
                 for granted in answered:
-                    key = f"{_PREFIX}{granted.instance}:permits"
+                    key = permits_key(granted.instance)
                     self._settle(keys=[key], args=[granted.permit, int(happened), self._now()], client=pipe)
                 pipe.execute()
         except RedisError:
@@ -103,7 +100,7 @@ class RateLimiter:
             RateLimiterUnavailable: Redis is away; the instance is not paused.
         """
         with _redis_needed():
-            self._pause([f"{_PREFIX}{instance}:pause"], [max(1, round(seconds * 1000)), reason])
+            self._pause([instance_pause_key(instance)], [max(1, round(seconds * 1000)), reason])
 
     def paused(self, instance: str) -> Wait | None:
         """The rest and the reason of the instance's pause, None if there is none.
@@ -112,8 +109,8 @@ class RateLimiter:
             RateLimiterUnavailable: Redis is away.
         """
         pipe = self._redis.pipeline()
-        pipe.get(f"{_PREFIX}{instance}:pause")
-        pipe.pttl(f"{_PREFIX}{instance}:pause")
+        pipe.get(instance_pause_key(instance))
+        pipe.pttl(instance_pause_key(instance))
         with _redis_needed():
             reason, rest = pipe.execute()
         return None if reason is None or rest <= 0 else Wait(rest / 1000, _text(reason))
@@ -130,7 +127,7 @@ class RateLimiter:
             RateLimiterUnavailable: Redis is away.
         """
         with _redis_needed():
-            run, since = self._redis.hmget(_EPOCH, "run", "since")
+            run, since = self._redis.hmget(PERMITS_EPOCH, "run", "since")
             server = self._redis.info("server")
             now = float(self._redis.time()[0])
         if run is None or since is None or _text(run) != server["run_id"]:
@@ -147,7 +144,7 @@ class RateLimiter:
         """
         with _redis_needed():
             run = self._redis.info("server")["run_id"]
-            self._redis.hset(_EPOCH, mapping={"run": run, "since": "0"})
+            self._redis.hset(PERMITS_EPOCH, mapping={"run": run, "since": "0"})
 
     def _because(self, why: str, pause: str) -> str:
         if why == "pause":
@@ -167,10 +164,6 @@ def _redis_needed() -> Iterator[None]:
         yield
     except RedisError as error:
         raise RateLimiterUnavailable("The limiter cannot be asked: Redis is away.") from error
-
-
-def _script(name: str) -> str:
-    return files("proactive.gateways").joinpath("lua", name).read_text(encoding="utf-8")
 
 
 def _text(value: bytes | str) -> str:

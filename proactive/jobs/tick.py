@@ -16,6 +16,7 @@ from proactive.errors import SupabaseError
 from proactive.failpoints import failpoint
 from proactive.message_types.base import MessageType
 from proactive.message_types.registry import check_data, find_message_type
+from proactive.model.durations import TICK_WAIT
 from proactive.model.recipient import Recipient
 from proactive.model.task import Task
 from proactive.queue.enqueue import enqueue_page
@@ -23,7 +24,6 @@ from proactive.queue.enqueue import enqueue_page
 logger = logging.getLogger(__name__)
 
 #: A tick that cannot read whom to write to comes back until it can: the messages judge their lateness.
-_PARKED_SECONDS = 30
 _NO_BOUND = 1_000_000
 #: Jobs in one round trip: the first workers have something to do before the last job is made.
 _AT_ONCE = 100
@@ -50,7 +50,7 @@ def run(type: str, timezone: str, scheduled_for: str | None = None) -> str | Ret
         reason = str(error) if isinstance(error, SupabaseError) else f"Redis is away: {error.__class__.__name__}"
         extra = {"type": type, "action": "tick_parked", "reason": reason}
         logger.error("The owners of a time zone could not all be enqueued", extra=extra)
-        return Retry(max=_NO_BOUND, interval=_PARKED_SECONDS)
+        return Retry(max=_NO_BOUND, interval=TICK_WAIT)
     logger.info("Enqueued %d jobs for %s", enqueued, timezone, extra={"type": type, "action": "ticked"})
     return f"{enqueued} enqueued"
 

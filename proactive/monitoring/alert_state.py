@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Literal, cast
 
 from redis import Redis
 
-#: The raised alerts: a hash of names, each with the notice that was made of it.
-RAISED = "aurora:alerts:raised"
-_TURN = "aurora:alerts:turn"
+from proactive.storage.redis import ALERTS_RAISED, ALERTS_TURN, load_script, notices_key
 
 
 class AlertState:
@@ -19,12 +16,12 @@ class AlertState:
     def __init__(self, redis: Redis, channels: Iterable[str]) -> None:
         """`channels` names those that are told of every change."""
         self._redis = redis
-        self._keys = [RAISED, *(_untold(channel) for channel in channels)]
-        self._change = redis.register_script((Path(__file__).parent / "lua" / "change_alert.lua").read_text())
+        self._keys = [ALERTS_RAISED, *(notices_key(channel) for channel in channels)]
+        self._change = load_script(redis, "monitoring", "change_alert")
 
     def turn(self, seconds: float) -> bool:
         """Whether it is this process's turn to look; nobody else gets one for `seconds`."""
-        return bool(self._redis.set(_TURN, 1, nx=True, px=round(seconds * 1000)))
+        return bool(self._redis.set(ALERTS_TURN, 1, nx=True, px=round(seconds * 1000)))
 
     def change(self, to: Literal["raise", "clear"], alert: str, notice: str) -> bool:
         """Raise or clear an alert, unless it is; True if that is news. `notice` (JSON) is what will be told."""
@@ -32,17 +29,13 @@ class AlertState:
 
     def raised(self) -> set[str]:
         """The names of the alerts that are raised."""
-        return {name.decode() for name in cast("list[bytes]", self._redis.hkeys(RAISED))}
+        return {name.decode() for name in cast("list[bytes]", self._redis.hkeys(ALERTS_RAISED))}
 
     def untold(self, channel: str) -> str | None:
         """The oldest notice that this channel was not told; None if there is none."""
-        raw = cast("bytes | None", self._redis.lindex(_untold(channel), 0))
+        raw = cast("bytes | None", self._redis.lindex(notices_key(channel), 0))
         return raw.decode() if raw is not None else None
 
     def told(self, channel: str, notice: str) -> None:
         """That notice is told (or will never be)."""
-        self._redis.lrem(_untold(channel), 1, notice)
-
-
-def _untold(channel: str) -> str:
-    return f"aurora:alerts:untold:{channel}"
+        self._redis.lrem(notices_key(channel), 1, notice)

@@ -6,12 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 from redis import Redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from proactive.monitoring.queue_snapshot import QueueSnapshotReader
 from proactive.monitoring.records_snapshot import RecordsSnapshotReader
 from proactive.settings import Settings
+from proactive.storage.redis import connect_redis
 from proactive.storage.supabase import connect_database
 
 #: Seconds that anything of ours may take to answer before it counts as away.
@@ -29,10 +28,7 @@ class MonitoringConnections:
 
 def build_connections(settings: Settings) -> MonitoringConnections:
     """Connects to nothing yet."""
-    redis = Redis.from_url(
-        str(settings.redis_url), socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE, health_check_interval=30,
-        retry=Retry(NoBackoff(), 1),
-    )  # fmt: skip
+    redis = connect_redis(settings, PATIENCE)
     database = connect_database(settings, PATIENCE)
     silence = dt.timedelta(hours=settings.alert_silence_hours)
     return MonitoringConnections(redis, QueueSnapshotReader(redis), RecordsSnapshotReader(database, silence))

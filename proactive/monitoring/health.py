@@ -10,12 +10,11 @@ import requests
 from redis import RedisError
 
 from proactive.errors import SupabaseError
+from proactive.model.durations import SCHEDULER_SILENT
 from proactive.monitoring.connections import PATIENCE, MonitoringConnections
 from proactive.monitoring.queue_snapshot import QueueSnapshot
 from proactive.settings import Settings
 
-#: Seconds without a beat after which the scheduler, which beats every second, counts as away.
-SCHEDULER_SILENT = 30.0
 #: Seconds within which all of it is answered.
 _TOGETHER = PATIENCE + 0.5
 #: Answers None, or why a part is away, in a sentence without addresses.

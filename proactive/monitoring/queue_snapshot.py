@@ -6,19 +6,15 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import cast
 
 from redis import Redis
 from rq.job import Job
 from rq.registry import ScheduledJobRegistry
 
-from proactive.model import metrics
-from proactive.monitoring.alert_state import RAISED
 from proactive.queue.rq_classes import JsonQueue
+from proactive.storage.redis import ALERTS_RAISED, METRICS, OUTBOX, SCHEDULER_HEARTBEAT, load_script
 
-SCHEDULER_BEAT = "aurora:heartbeat:scheduler"
-_OUTBOX = "aurora:outbox"
 #: Jobs that wait for a retry or for their turn come back within this; later ones are planned, not pending.
 _PENDING_WITHIN = 300
 #: A worker's key that lives for less than this many milliseconds was not renewed for half a minute.
@@ -52,9 +48,9 @@ class QueueSnapshotReader:
             ScheduledJobRegistry(queue=queue), queue.started_job_registry, queue.finished_job_registry,
             queue.failed_job_registry,
         )  # fmt: skip
-        workers = f"rq:workers:{queue.name}"
-        self._keys = [queue.key, *(registry.key for registry in registries), workers, SCHEDULER_BEAT, _OUTBOX, RAISED]
-        self._script = redis.register_script((Path(__file__).parent / "lua" / "queue_snapshot.lua").read_text())
+        ours = (SCHEDULER_HEARTBEAT, OUTBOX, ALERTS_RAISED)
+        self._keys = [queue.key, *(registry.key for registry in registries), f"rq:workers:{queue.name}", *ours]
+        self._script = load_script(redis, "monitoring", "queue_snapshot")
 
     def snapshot(self) -> QueueSnapshot:
         """This moment's, in one round trip."""
@@ -71,13 +67,13 @@ class QueueSnapshotReader:
 
     def counted(self) -> dict[str, float]:
         """Every field of `proactive.model.metrics` that was ever counted."""
-        raw = cast("dict[bytes, bytes]", self._redis.hgetall(metrics.KEY))
+        raw = cast("dict[bytes, bytes]", self._redis.hgetall(METRICS))
         return {name.decode(): float(value) for name, value in raw.items()}
 
 
 def beat(redis: Redis, now: dt.datetime) -> None:
     """The scheduler is alive at `now`, by Redis' clock. Raises redis.RedisError where Redis is away."""
-    redis.set(SCHEDULER_BEAT, now.timestamp())
+    redis.set(SCHEDULER_HEARTBEAT, now.timestamp())
 
 
 def _age(now: float, since: str | None) -> float | None:

@@ -11,12 +11,10 @@ from redis import RedisError
 
 from proactive.app import Application
 from proactive.errors import ProactiveError
+from proactive.model.durations import UNSETTLED_AFTER
 from proactive.queue.enqueue import enqueue, job_id
 
 logger = logging.getLogger(__name__)
-
-#: A pending record whose job is gone for this long, in seconds, is given a new job.
-_UNSETTLED_SECONDS = 60.0
 
 
 @dataclass
@@ -42,7 +40,7 @@ class Maintenance:
         Raises:
             SupabaseError: the records cannot be read.
         """
-        unsettled = [(task, last or job_id(task)) for task, last in self.app.records.unsettled(_UNSETTLED_SECONDS)]
+        unsettled = [(task, last or job_id(task)) for task, last in self.app.records.unsettled(UNSETTLED_AFTER)]
         lost = self.app.queue_maintenance.lost([job for _, job in unsettled])
         resumed = 0
         for task, job in unsettled:

@@ -27,6 +27,7 @@ from rq.worker_registration import clean_worker_registry
 from proactive.app import application
 from proactive.errors import RateLimiterUnavailable
 from proactive.logs import set_up_logs
+from proactive.model.durations import WORKER_SILENT
 from proactive.processes.batch_run import BatchRun, BatchSize, is_message
 from proactive.processes.maintenance import Maintenance
 from proactive.queue.batch import JobBatches
@@ -34,8 +35,6 @@ from proactive.queue.rq_classes import JsonJob, JsonQueue
 
 logger = logging.getLogger(__name__)
 
-#: Seconds after which a job whose worker does not beat counts as lost.
-SILENT_SECONDS = 15
 #: Seconds that an idle worker waits for a job before it looks at the upkeep again.
 _LOOK_SECONDS = 1
 _CLEAN_EVERY = dt.timedelta(seconds=60)
@@ -55,7 +54,7 @@ class WarmWorker(SimpleWorker):
         # whatever classes and serializer RQ's command line chose, this worker's jobs are JSON
         names = [queue.name if isinstance(queue, Queue) else queue for queue in ensure_job_list(queues)]
         ours = {"queue_class": JsonQueue, "job_class": JsonJob, "serializer": "json", "log_job_description": False}
-        ours |= {"worker_ttl": SILENT_SECONDS}  # how soon a dead one is forgotten
+        ours |= {"worker_ttl": WORKER_SILENT}  # how soon a dead one is forgotten
         super().__init__(names, *args, **options | ours)
         self.log_result_lifespan = False
 
@@ -99,7 +98,7 @@ class WarmWorker(SimpleWorker):
 
     def _batches_of(self, queue: str) -> JobBatches:
         if queue not in self._batches:
-            self._batches[queue] = JobBatches(JsonQueue(queue, self.connection), self, SILENT_SECONDS)
+            self._batches[queue] = JobBatches(JsonQueue(queue, self.connection), self, WORKER_SILENT)
         return self._batches[queue]
 
     def _finalize_failure(self, job: Job, queue: Queue, execution: Execution, exc_info: Any) -> None:
@@ -110,7 +109,7 @@ class WarmWorker(SimpleWorker):
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
         """Seconds until a running job that does not beat is given to another worker."""
-        return SILENT_SECONDS
+        return WORKER_SILENT
 
     @property
     def dequeue_timeout(self) -> int:

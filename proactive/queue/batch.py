@@ -13,7 +13,6 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
 from typing import Any
 from uuid import uuid4
 
@@ -25,8 +24,9 @@ from rq.utils import now, utcformat
 from rq.worker import BaseWorker
 from rq.worker_registration import WORKERS_BY_QUEUE_KEY
 
-from proactive.queue.enqueue import RESULT_TTL
+from proactive.model.durations import JOB_RESULT_KEPT
 from proactive.queue.rq_classes import JsonJob, JsonQueue
+from proactive.storage.redis import load_script
 
 #: What a job may have that a batch cannot do for it; RQ runs those one by one.
 _EXTRAS = (
@@ -88,8 +88,7 @@ class JobBatches:
         self._started, self._finished = queue.started_job_registry.key, queue.finished_job_registry.key
         self._workers = WORKERS_BY_QUEUE_KEY % queue.name
         self._take, self._beat, self._finish, self._give_back = (
-            self._redis.register_script(files("proactive.queue").joinpath("lua", f"{name}.lua").read_text())
-            for name in ("take", "beat", "finish", "give_back")
+            load_script(self._redis, "queue", name) for name in ("take", "beat", "finish", "give_back")
         )
 
     def take(self, first: str, at_most: int) -> list[TakenJob]:
@@ -116,7 +115,7 @@ class JobBatches:
     def finish(self, ended: Sequence[tuple[TakenJob, str]], seconds: float) -> None:
         """Put away those that ended well, with their results; together they took so many seconds."""
         moment, worker = now(), self._worker
-        args: list[Any] = [*_PREFIXES, _RESULTS, worker.name, utcformat(moment), moment.timestamp(), RESULT_TTL]
+        args: list[Any] = [*_PREFIXES, _RESULTS, worker.name, utcformat(moment), moment.timestamp(), JOB_RESULT_KEPT]
         args.append(seconds)
         for taken, result in ended:
             args += [taken.id, taken.execution_id, b64encode(json.dumps(result).encode()).decode()]

@@ -13,18 +13,12 @@ from rq.job import Job
 from rq.queue import EnqueueData, Queue
 
 from proactive.message_types.registry import MESSAGE_TYPES
+from proactive.model.durations import JOB_FAILURE_KEPT, JOB_RESULT_KEPT, JOB_TIMEOUT, RETRY_WAITS
 from proactive.model.task import Task
 from proactive.queue.rq_classes import JsonQueue
 
 #: Attempts in all: RQ counts the retries that follow the first.
 ATTEMPTS = 3
-#: Seconds before the second and the third attempt; up to a fifth is added so that they do not come at once.
-BACKOFF = (10, 20)
-#: Longer than everything that one attempt may wait for (facts, AI, gateway, records).
-JOB_TIMEOUT = 150
-#: Finished jobs leave by count (`Upkeep.trim`); these only bound what a stopped worker would leave behind.
-RESULT_TTL = 7 * 24 * 3600
-FAILURE_TTL = 90 * 24 * 3600
 
 
 def retry_policy(chance: random.Random | None = None) -> Retry:
@@ -33,7 +27,7 @@ def retry_policy(chance: random.Random | None = None) -> Retry:
     RQ counts whole seconds and cuts off the rest, hence one more.
     """
     draw = (chance or random.Random()).uniform  # noqa: S311  jitter, not a secret
-    return Retry(max=ATTEMPTS - 1, interval=[round(wait * draw(1.0, 1.2)) + 1 for wait in BACKOFF])
+    return Retry(max=ATTEMPTS - 1, interval=[round(wait * draw(1.0, 1.2)) + 1 for wait in RETRY_WAITS])
 
 
 def job_id(task: Task) -> str:
@@ -82,8 +76,8 @@ def _job_data(task: Task) -> EnqueueData:
         kwargs=task.model_dump(mode="json", exclude={"type"}, exclude_defaults=True),
         job_id=job_id(task),
         timeout=JOB_TIMEOUT,
-        result_ttl=RESULT_TTL,
-        failure_ttl=FAILURE_TTL,
+        result_ttl=JOB_RESULT_KEPT,
+        failure_ttl=JOB_FAILURE_KEPT,
         # what rq-dashboard shows and RQ's own worker logs: the function, and never the data
         description=f"{MESSAGE_TYPES[task.type].job} {task.key} for {task.recipient.kind} {task.recipient.id}",
         retry=retry_policy(),

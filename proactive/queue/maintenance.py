@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
-from pathlib import Path
 from typing import cast
 
 from redis import Redis
@@ -19,21 +18,17 @@ from rq.registry import BaseRegistry, ScheduledJobRegistry
 from rq.results import Result
 from rq.utils import as_text, utcformat
 
+from proactive.model.durations import DEADLY_JOB_WAIT, OBSERVATION_GAP, WORKER_SILENT
 from proactive.queue.rq_classes import JsonQueue
+from proactive.storage.redis import load_script
 
 logger = logging.getLogger(__name__)
 
 KEEP_FINISHED = 200
 KEEP_FAILED = 1000
 _PAGE = 500
-#: A worker beats every few seconds, and is between taking a job and starting it for milliseconds; a job that
-#: stays as it was for this long has lost its worker.
-_SILENT_SECONDS = 15
-#: Seconds between two looks after which it is not known what happened in between.
-_BLIND_SECONDS = 6
-#: So many workers may die of one job before it has to wait, and how many seconds it waits then.
+#: So many workers may die of one job before it has to wait.
 _DEATHS = 5
-_LAID_ASIDE_SECONDS = 60
 
 
 class QueueMaintenance:
@@ -45,8 +40,7 @@ class QueueMaintenance:
         self._silent: dict[tuple[str, float], float] = {}
         self._looked = 0.0
         self._move, self._requeue, self._lost, self._trim = (
-            self._redis.register_script((Path(__file__).parent / "lua" / f"{name}.lua").read_text())
-            for name in ("move_due", "recover", "lost", "trim")
+            load_script(self._redis, "queue", name) for name in ("move_due", "recover", "lost", "trim")
         )
 
     def move_due(self) -> int:
@@ -68,11 +62,11 @@ class QueueMaintenance:
         counts: RQ's registry holds the time of whatever machine the worker ran on.
         """
         now = time.monotonic()
-        known = self._silent if now - self._looked < _BLIND_SECONDS else {}
+        known = self._silent if now - self._looked < OBSERVATION_GAP else {}
         self._looked = now
         self._silent = {sign: known.get(sign, now) for sign in self._signs_of_life()}
         for (entry, beat), seen in self._silent.items():
-            if now - seen >= _SILENT_SECONDS:
+            if now - seen >= WORKER_SILENT:
                 self._put_back(entry, started=beat > 0)
 
     def lost(self, job_ids: list[str]) -> set[str]:
@@ -94,7 +88,7 @@ class QueueMaintenance:
     def _put_back(self, entry: str, *, started: bool) -> None:
         job_id = entry.rpartition(":")[0] if started else entry
         arguments: list[str | int | bytes] = [Job.key_for(""), job_id, entry if started else ""]
-        arguments += [utcformat(dt.datetime.now(dt.UTC)), _DEATHS, _LAID_ASIDE_SECONDS]
+        arguments += [utcformat(dt.datetime.now(dt.UTC)), _DEATHS, DEADLY_JOB_WAIT]
         if self._requeue(keys=[*self._keys(), Queue.redis_queues_keys], args=arguments):
             extra = {"jobId": job_id, "action": "recovered"}
             logger.warning("A job had lost its worker, it is back on the queue", extra=extra)

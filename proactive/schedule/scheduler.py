@@ -21,6 +21,7 @@ from rq.utils import as_text
 from rq_scheduler import Scheduler
 
 from proactive.failpoints import failpoint
+from proactive.model.durations import CATCH_UP, TICK_RESULT_KEPT, TICK_TIMEOUT
 from proactive.queue.enqueue import retry_policy
 from proactive.queue.rq_classes import QUEUE_NAME, JsonJob, JsonQueue
 from proactive.schedule.cron import last_run_today, next_run, runs_until
@@ -29,11 +30,6 @@ from proactive.schedule.entries import PREFIX, CronEntry, entries_for
 logger = logging.getLogger(__name__)
 
 TICK = "proactive.jobs.tick.run"
-#: A tick pages through every owner of a zone; long enough for a hundred thousand.
-TICK_TIMEOUT = 900
-TICK_RESULT_TTL = 24 * 3600
-#: Runs missed for longer than this are not looked at any more: nobody could send or explain them.
-_CATCH_UP = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +98,7 @@ class Schedule(Scheduler):  # type: ignore[misc]  # rq-scheduler has no types
             if entry is None:
                 logger.error("Schedule entry %s cannot be read", entry_id, extra={"action": "entry_unread"})
                 continue
-            first = max(dt.datetime.fromtimestamp(score, dt.UTC), now - _CATCH_UP)
+            first = max(dt.datetime.fromtimestamp(score, dt.UTC), now - CATCH_UP)
             fired += self._fire(entry, score, list(runs_until(entry.cron, entry.zone, first, now)), now)
         return fired
 
@@ -132,7 +128,7 @@ class Schedule(Scheduler):  # type: ignore[misc]  # rq-scheduler has no types
             kwargs={"type": entry.type, "timezone": entry.timezone, "scheduled_for": run.isoformat()},
             job_id=f"tick-{entry.id.removeprefix(PREFIX)}-{run:%Y%m%dT%H%M}",
             timeout=TICK_TIMEOUT,
-            result_ttl=TICK_RESULT_TTL,
+            result_ttl=TICK_RESULT_KEPT,
             description=f"tick of {entry.type} in {entry.timezone}",
             retry=retry_policy(),
         )

@@ -158,7 +158,7 @@ def test_a_batch_of_a_dead_worker_goes_back_to_the_queue(
 ) -> None:
     jobs = {enqueue(queue, make_task()).id for _ in range(5)}
     batches.take(first(queue), 9)
-    monkeypatch.setattr("proactive.queue.maintenance._SILENT_SECONDS", 0)
+    monkeypatch.setattr("proactive.queue.maintenance.WORKER_SILENT", 0)
     upkeep.recover()
     upkeep.recover()
     assert set(queue.job_ids) == jobs

@@ -7,18 +7,16 @@ import hashlib
 import json
 from dataclasses import dataclass
 from typing import cast
-from uuid import UUID
 
 from redis import WatchError
 
 from proactive.app import Application
 from proactive.errors import InvalidInput
 from proactive.jobs.resend import renew
+from proactive.model.durations import REMEMBERED
 from proactive.model.task import Task
 from proactive.queue.enqueue import enqueue
-
-#: Longer than any occurrence can still be sent; after that the record alone knows it.
-_KEEP_SECONDS = 3 * 24 * 3600
+from proactive.storage.redis import submission_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +36,12 @@ class Submissions:
 
     def find(self, task: Task) -> Submission | None:
         """The submission of the task's occurrence, None if there was none here."""
-        known = cast("dict[bytes, bytes]", self._app.redis.hgetall(_key(task.occurrence.id)))
+        known = cast("dict[bytes, bytes]", self._app.redis.hgetall(submission_key(task.occurrence.id)))
         return _submission(known, task) if known else None
 
     def submit_once(self, task: Task) -> Submission:
         """Enqueue the task, unless its occurrence was submitted before: requests at the same moment make one job."""
-        key = _key(task.occurrence.id)
+        key = submission_key(task.occurrence.id)
         with self._app.redis.pipeline() as pipe:
             while True:
                 try:
@@ -53,7 +51,7 @@ class Submissions:
                     pipe.multi()
                     job = enqueue(self._app.queue, task, pipeline=pipe)
                     pipe.hset(key, mapping={"job": job.id, "data": _fingerprint(task)})
-                    pipe.expire(key, _KEEP_SECONDS)
+                    pipe.expire(key, REMEMBERED)
                     pipe.execute()
                 except WatchError:
                     continue
@@ -64,7 +62,7 @@ class Submissions:
         try:
             job = self._app.inspection.fetch(submission.job_id)
         except InvalidInput:
-            self._app.redis.delete(_key(task.occurrence.id))
+            self._app.redis.delete(submission_key(task.occurrence.id))
             return self.submit_once(task)
         if job.is_finished:
             renew(job, now)
@@ -79,7 +77,3 @@ def _submission(known: dict[bytes, bytes], task: Task) -> Submission:
 
 def _fingerprint(task: Task) -> str:
     return hashlib.sha256(json.dumps(task.data, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def _key(message_id: UUID) -> str:
-    return f"aurora:api:asked:{message_id}"

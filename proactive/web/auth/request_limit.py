@@ -10,6 +10,7 @@ from limits.storage import RedisStorage
 from limits.strategies import MovingWindowRateLimiter
 from redis import Redis
 
+from proactive.storage.redis import REQUEST_RATE_PREFIX
 from proactive.web.problems import Problem
 
 
@@ -18,7 +19,7 @@ class RequestLimit:
 
     def __init__(self, redis: Redis, per_minute: int) -> None:
         self._item = RateLimitItemPerMinute(per_minute)
-        storage = RedisStorage("redis://", connection_pool=redis.connection_pool, key_prefix="aurora:api:rate")
+        storage = RedisStorage("redis://", connection_pool=redis.connection_pool, key_prefix=REQUEST_RATE_PREFIX)
         self._limiter = MovingWindowRateLimiter(storage)
 
     def count(self, caller: str) -> None:

@@ -13,6 +13,7 @@ from uuid import UUID
 from redis import Redis
 
 from proactive.settings import Settings
+from proactive.storage.redis import session_key
 from proactive.web.auth.callers import Caller
 
 #: The cookie's name, and where a browser without a session is sent.
@@ -76,7 +77,7 @@ class Sessions:
 
 
 def _key(cookie: str) -> str:
-    return "aurora:pages:session:" + hashlib.sha256(cookie.encode("utf-8", "surrogateescape")).hexdigest()
+    return session_key(hashlib.sha256(cookie.encode("utf-8", "surrogateescape")).hexdigest())
 
 
 def _uuid(text: str | None) -> UUID | None:

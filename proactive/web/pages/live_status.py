@@ -13,10 +13,10 @@ from typing import Any, cast
 
 from redis import Redis
 
-from proactive.monitoring.alert_state import RAISED
-from proactive.monitoring.health import SCHEDULER_SILENT
+from proactive.model.durations import SCHEDULER_SILENT
 from proactive.monitoring.queue_snapshot import QueueSnapshot, QueueSnapshotReader
 from proactive.schedule.scheduler import Schedule
+from proactive.storage.redis import ALERTS_RAISED
 
 _AHEAD = dt.timedelta(hours=24)
 _ALERTS = {"failure_rate": "Taxa de falha", "pending_jobs": "Fila", "silence": "Silêncio"}
@@ -79,7 +79,7 @@ def departures(schedule: Schedule, owners: dict[str, int], now: dt.datetime) -> 
 
 
 def _alerts(redis: Redis) -> Iterator[Alert]:
-    raised = cast("dict[bytes, bytes]", redis.hgetall(RAISED))
+    raised = cast("dict[bytes, bytes]", redis.hgetall(ALERTS_RAISED))
     for name, raw in sorted(raised.items()):
         notice: dict[str, Any] = json.loads(raw)
         title = _ALERTS.get(name.decode(), name.decode())

@@ -1,0 +1,64 @@
+"""How long things take and last: the durations that more than one room relies on, or that rely on each other.
+
+Numbers are seconds. What a person sets (timeouts, quiet hours, the rate's window) is in `settings`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+#: Between two heartbeats of a worker that runs jobs.
+WORKER_BEAT = 4.0
+#: A worker without a heartbeat for so long is dead, and its jobs go to others: three beats and a margin. RQ takes
+#: whole seconds.
+WORKER_SILENT = 15
+#: Observations of the queue that are further apart do not add up to a worker's silence.
+OBSERVATION_GAP = 6.0
+#: Between two runs of the scheduler's loop, each of which is a heartbeat.
+SCHEDULER_BEAT = 1.0
+#: A scheduler without a heartbeat for so long counts as away.
+SCHEDULER_SILENT = 30.0
+
+#: A batch delays nobody by more than about a second. It is read for so long at most,
+BATCH_READ = 0.4
+#: has as many jobs as should be done within this,
+BATCH_TARGET = 0.7
+#: gives back what it has not begun after this,
+BATCH_LIMIT = 0.9
+#: and looks at the clock so often.
+BATCH_CHECK = 0.1
+
+#: What a delivery may take beyond the gateway's timeout: to begin, and to connect. The lease is the two together.
+LEASE_MARGIN = 10.0
+#: A permit and a lease that are older than this are not sent with: the process stood still.
+LEASE_FRESH = 5.0
+#: Between two checks whether a message that may have been accepted was: gateways may show it late.
+CHECK_AGAIN = 10.0
+#: How long Redis remembers a lease, an outcome and a submission: longer than any occurrence can still be sent.
+REMEMBERED = 3 * 24 * 3600
+
+#: Before the second and the third attempt; up to a fifth is added (`queue.enqueue`).
+RETRY_WAITS = (10, 20)
+#: Until a message comes back that could not be composed because Supabase was away on its last attempt.
+SUPABASE_AWAY_WAIT = 60
+#: Until a tick comes back that could not read or enqueue all of its owners.
+TICK_WAIT = 30
+#: Until a message comes back that Redis kept from being sent for a moment.
+REDIS_AWAY_WAIT = 5
+#: Until a message looks again whether its organisation or type is still paused.
+PAUSED_WAIT = 30.0
+#: Until a job comes back of which several workers died.
+DEADLY_JOB_WAIT = 60
+#: A record that has been pending for so long without a job is given a new one.
+UNSETTLED_AFTER = 60.0
+
+#: Longer than everything that one attempt may wait for (facts, AI, gateway, records).
+JOB_TIMEOUT = 150
+#: Finished jobs leave by count (`QueueMaintenance.trim`); these bound what a stopped worker would leave behind.
+JOB_RESULT_KEPT = 7 * 24 * 3600
+JOB_FAILURE_KEPT = 90 * 24 * 3600
+#: A tick pages through every owner of a zone; long enough for a hundred thousand.
+TICK_TIMEOUT = 900
+TICK_RESULT_KEPT = 24 * 3600
+#: Runs of the schedule missed for longer are not caught up with: nobody could send or explain them.
+CATCH_UP = dt.timedelta(days=7)

@@ -1,0 +1,6 @@
+-- Keeps a row for later; what is kept of an occurrence is replaced by what is known better: pending, failed, sent.
+-- KEYS: the outbox. ARGV: the record's id, its row as JSON, its status.
+local known = {pending = 0, failed = 1, sent = 2}
+local kept = redis.call('HGET', KEYS[1], ARGV[1])
+if kept and known[cjson.decode(kept)['status']] > known[ARGV[3]] then return 0 end
+return redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])

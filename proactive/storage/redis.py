@@ -1,0 +1,89 @@
+"""The one way to Redis: how it is connected, what our keys are called, how Lua scripts are loaded.
+
+Keys of RQ and rq-scheduler (`rq:*`) are theirs to name. Ours begin with `aurora:`; a name that is changed here is
+data that is forgotten there, so none of them ever is.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from uuid import UUID
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.commands.core import Script
+from redis.retry import Retry
+
+from proactive.settings import RedisSettings
+
+#: A hash: rows that Supabase has not confirmed, by record id.
+OUTBOX = "aurora:outbox"
+#: A hash: rows that Supabase will never take, by record id, for an operator to look at.
+OUTBOX_REFUSED = "aurora:outbox:refused"
+#: A hash: what all workers counted and timed (`model.metrics` names its fields).
+METRICS = "aurora:metrics"
+#: The scheduler's last heartbeat, in seconds since 1970 by Redis' clock.
+SCHEDULER_HEARTBEAT = "aurora:heartbeat:scheduler"
+#: A hash: which run of Redis the permits belong to, and since when.
+PERMITS_EPOCH = "aurora:pace:epoch"
+#: A hash: the raised alerts by name, each with the notice that was made of it.
+ALERTS_RAISED = "aurora:alerts:raised"
+#: Which process evaluates the alerts now; it expires with its turn.
+ALERTS_TURN = "aurora:alerts:turn"
+#: What the library that counts requests puts before its keys.
+REQUEST_RATE_PREFIX = "aurora:api:rate"
+
+
+def lease_key(message_id: UUID) -> str:
+    """A hash: the lease of an occurrence and its outcome."""
+    return f"aurora:handover:{message_id}"
+
+
+def permits_key(instance: str) -> str:
+    """A sorted set: the permits of a WhatsApp instance that still count."""
+    return f"aurora:pace:{instance}:permits"
+
+
+def turns_key(instance: str) -> str:
+    """A sorted set: the turns of messages that wait for a permit of an instance."""
+    return f"aurora:pace:{instance}:turns"
+
+
+def instance_pause_key(instance: str) -> str:
+    """The reason of an instance's pause; it expires with the pause."""
+    return f"aurora:pace:{instance}:pause"
+
+
+def notices_key(channel: str) -> str:
+    """A list: the notices that an alert channel has not sent yet, oldest first."""
+    return f"aurora:alerts:untold:{channel}"
+
+
+def submission_key(message_id: UUID) -> str:
+    """A hash: the job that the API made for an occurrence, and a hash of its data."""
+    return f"aurora:api:asked:{message_id}"
+
+
+def session_key(digest: str) -> str:
+    """Who is signed in with the cookie of that hash."""
+    return f"aurora:pages:session:{digest}"
+
+
+def connect_redis(settings: RedisSettings, patience: float | None = None) -> Redis:
+    """A connection that fails at once where Redis is away: waiting is its users' business. Connects to nothing yet.
+
+    `patience` is how many seconds connecting and each answer may take, instead of 5 and the client's own default.
+    """
+    timeouts = {"socket_connect_timeout": 5.0}
+    if patience is not None:
+        timeouts = {"socket_connect_timeout": patience, "socket_timeout": patience}
+    return Redis.from_url(
+        str(settings.redis_url), socket_keepalive=True, health_check_interval=30, retry=Retry(NoBackoff(), 1),
+        **timeouts,
+    )  # fmt: skip
+
+
+def load_script(redis: Redis, room: str, name: str) -> Script:
+    """The script `proactive/<room>/lua/<name>.lua`; Redis is asked for it when it first runs."""
+    source = files(f"proactive.{room}").joinpath("lua", f"{name}.lua").read_text(encoding="utf-8")
+    return redis.register_script(source)
