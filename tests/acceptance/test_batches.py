@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.timeout(240)
 WARM = ("--worker-class", "proactive.processes.worker.WarmWorker")
 
 
-def due(world: World, client: redis.Redis, count: int, **of_each: str | None) -> list[Business]:
+def due(world: World, client: redis.Redis, count: int, **of_each: Any) -> list[Business]:
     """Businesses whose summaries wait on the queue, in this order."""
     businesses = [world.business(**of_each) for _ in range(count)]
     for business in businesses:
@@ -58,8 +59,12 @@ def test_a_gateway_that_hangs_for_one_business_keeps_no_other_waiting(world: Wor
         rq_worker(*WARM, environment=environment, log=folder / "hangs1.log"),
         rq_worker(*WARM, environment=environment, log=folder / "hangs2.log"),
     ):
-        others = lambda: sum(len(world.received(business)) for business in businesses[1:])  # noqa: E731
-        eventually(lambda: others() == 19, 15, "the others' messages, while the first one hangs")
+        others = businesses[1:]
+        eventually(
+            lambda: sum(len(world.received(business)) for business in others) == 19,
+            15,
+            "the others' messages, while the first one hangs",
+        )
         assert world.received(businesses[0]) == []
         eventually(lambda: all_sent(world, businesses), 60, "the first one's too")
     assert [len(world.received(business)) for business in businesses] == [1] * 20

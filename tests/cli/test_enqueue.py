@@ -22,7 +22,7 @@ CAMPAIGN = ("--campaign-type", "promocional", "--audience", "vip")
 
 def task_of(queue: JsonQueue, job_id: str) -> Task:
     job = JsonJob.fetch(job_id, connection=queue.connection)
-    kind = job.func_name.split(".")[-2]
+    kind = str(job.func_name).split(".")[-2]
     assert job.func_name == f"proactive.jobs.{kind}.run"
     return Task.model_validate({"type": kind} | job.kwargs)
 

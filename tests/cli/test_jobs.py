@@ -7,7 +7,7 @@ import json
 from uuid import uuid4
 
 import pytest
-from rq.job import JobStatus
+from rq.job import Job, JobStatus
 
 from proactive.queue.inspection import STATES
 from proactive.queue.rq_classes import JsonJob, JsonQueue
@@ -26,7 +26,7 @@ def test_every_script_explains_itself_with_examples(environment: dict[str, str])
         assert f"python scripts/{name}" in ended.out.partition("examples:")[2], name
 
 
-def failed(queue: JsonQueue, name: str) -> JsonJob:
+def failed(queue: JsonQueue, name: str) -> Job:
     """A job without a message behind it that failed for good."""
     job = queue.create_job("os.getcwd", job_id=name, status=JobStatus.FAILED)
     job.retries_left = 0

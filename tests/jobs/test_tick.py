@@ -64,7 +64,7 @@ def queue(
 def tasks(queue: JsonQueue) -> list[Task]:
     """What waits on the queue."""
     jobs = JsonJob.fetch_many(queue.get_job_ids(), connection=queue.connection)
-    return [Task.model_validate({"type": job.func_name.split(".")[-2]} | job.kwargs) for job in jobs if job]
+    return [Task.model_validate({"type": str(job.func_name).split(".")[-2]} | job.kwargs) for job in jobs if job]
 
 
 def test_every_owner_of_the_zone_gets_one_job_past_the_limit_of_a_thousand_rows(queue: JsonQueue, shop: Shop) -> None:

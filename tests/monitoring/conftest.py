@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import redis
+from rq.utils import as_text
 
 from proactive.settings import Settings
 from sandbox.processes import ROOT
@@ -116,7 +117,7 @@ class Crew:
 
     def worker_key(self, pid: int) -> str:
         """The RQ worker of that process."""
-        keys = [key.decode() for key in self.redis.smembers("rq:workers:aurora-proactive")]
+        keys = [as_text(key) for key in self.redis.smembers("rq:workers:aurora-proactive")]
         return next(key for key in keys if self.redis.hget(key, "pid") == str(pid).encode())
 
 

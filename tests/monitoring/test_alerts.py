@@ -157,7 +157,7 @@ def test_an_address_that_is_away_breaks_nothing_and_is_not_logged(
     watchman.look()
     with caplog.at_level(logging.INFO):
         watchman.tell()
-    assert [record.action for record in caplog.records] == ["alert_untold", "alert_raised"]
+    assert [record.__dict__["action"] for record in caplog.records] == ["alert_untold", "alert_raised"]
     assert "secret-path" not in caplog.text
     assert watchman.alarm.untold("webhook") is not None
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 import redis
 from rq import Callback
 from rq.job import JobStatus
 from rq.results import Result
+from rq.utils import as_text
 from rq.worker import SimpleWorker
 
 from proactive.queue.batch import JobBatches
@@ -32,11 +34,19 @@ def batches(queue: JsonQueue, worker: SimpleWorker) -> JobBatches:
 
 def first(queue: JsonQueue) -> str:
     """Take the first job as RQ's worker does."""
-    return queue.connection.lmove(queue.key, queue.intermediate_queue_key, "LEFT", "RIGHT").decode()
+    taken = queue.connection.lmove(queue.key, queue.intermediate_queue_key, "LEFT", "RIGHT")
+    assert taken is not None
+    return as_text(taken)
+
+
+def result_fields(client: redis.Redis, job_id: str) -> set[str]:
+    """The fields of a job's first result."""
+    (_, fields), *_ = client.xrange(Result.get_key(job_id)) or []
+    return {as_text(name) for name in fields or {}}
 
 
 def keys(client: redis.Redis) -> set[str]:
-    return {key.decode() for key in client.keys("rq:*")}
+    return {as_text(key) for key in client.keys("rq:*")}
 
 
 def test_a_batch_is_what_waits_in_its_order_and_all_of_it_has_begun(
@@ -72,7 +82,7 @@ def test_what_a_job_says_is_what_was_enqueued(queue: JsonQueue, batches: JobBatc
 
 
 def test_a_job_with_more_than_a_batch_can_do_is_not_one_of_ours(queue: JsonQueue, batches: JobBatches) -> None:
-    queue.enqueue(os.getpid, on_success=Callback(print))
+    queue.enqueue(os.getcwd, on_success=Callback(print))
     queue.enqueue(os.listdir, "an argument")
     assert [taken.call for taken in batches.take(first(queue), 9)] == [("", {}), ("", {})]
 
@@ -87,10 +97,10 @@ def test_a_job_whose_data_are_gone_is_passed_over(queue: JsonQueue, batches: Job
 def test_a_finished_batch_leaves_what_rq_leaves(
     queue: JsonQueue, batches: JobBatches, worker: SimpleWorker, redis_client: redis.Redis
 ) -> None:
-    mine, theirs = (queue.enqueue(os.getpid, job_id=name, result_ttl=99) for name in ("mine", "theirs"))
+    mine, theirs = (queue.enqueue(os.getcwd, job_id=name, result_ttl=99) for name in ("mine", "theirs"))
     taken, other = batches.take(first(queue), 9)
     batches.give_back([other])
-    batches.finish([(taken, os.getpid())], 0.5)
+    batches.finish([(taken, str(Path.cwd()))], 0.5)
     SimpleWorker([queue], connection=redis_client, queue_class=JsonQueue, job_class=JsonJob).work(burst=True)
     assert {key.replace("mine", "theirs") for key in keys(redis_client) if "mine" in key} == {
         key for key in keys(redis_client) if "theirs" in key
@@ -98,9 +108,9 @@ def test_a_finished_batch_leaves_what_rq_leaves(
     left, right = (redis_client.hgetall(job.key) for job in (mine, theirs))
     assert set(left) == set(right)
     assert left[b"status"] == right[b"status"] == b"finished"
-    results = [redis_client.xrange(Result.get_key(name))[0][1] for name in ("mine", "theirs")]
-    assert set(results[0]) == set(results[1])
-    assert mine.return_value() == theirs.return_value() == os.getpid()
+    results = [result_fields(redis_client, name) for name in ("mine", "theirs")]
+    assert results[0] == results[1]
+    assert mine.return_value() == theirs.return_value() == str(Path.cwd())
     assert set(queue.finished_job_registry.get_job_ids()) == {"mine", "theirs"}
     assert queue.started_job_registry.count == 0
     assert redis_client.hget(worker.key, "successful_job_count") == b"1"
@@ -145,7 +155,9 @@ def test_a_beat_says_so_of_all_that_has_not_ended_and_revives_nothing(
     redis_client.zadd(queue.started_job_registry.key, {alive.execution.composite_key: 1.0})
     before = keys(redis_client)
     batches.beat([alive, ended])
-    assert redis_client.zscore(queue.started_job_registry.key, alive.execution.composite_key) > 1e9
+    beat = redis_client.zscore(queue.started_job_registry.key, alive.execution.composite_key)
+    assert beat is not None
+    assert beat > 1e9
     assert keys(redis_client) == before
 
 

@@ -7,6 +7,7 @@ import json
 import pickle
 import random
 import zlib
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
@@ -96,7 +97,8 @@ def test_a_page_of_a_thousand_is_one_round_trip(
     stack: LocalStack, queue: JsonQueue, make_task: MakeTask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trips = []
-    send, send_one = redis.Connection.send_packed_command, redis.Connection.send_command
+    send: Callable[..., object] = redis.Connection.send_packed_command
+    send_one: Callable[..., object] = redis.Connection.send_command
 
     def counted(connection: redis.Connection, command: object, *args: object, **options: object) -> object:
         trips.append(command)

@@ -97,6 +97,8 @@ def test_a_job_whose_data_are_gone_is_left_out(view: QueueInspection, queue: Jso
 
 
 def test_a_job_is_fetched_by_its_id_and_an_unknown_one_is_refused(view: QueueInspection, busy: dict[str, str]) -> None:
-    assert view.fetch(busy["failed"]).latest_result().type is Result.Type.FAILED
+    result = view.fetch(busy["failed"]).latest_result()
+    assert result is not None
+    assert result.type is Result.Type.FAILED
     with pytest.raises(InvalidInput, match="there is no job nothing: list them"):
         view.fetch("nothing")

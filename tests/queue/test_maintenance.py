@@ -9,8 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 import redis
-from rq.job import JobStatus
+from rq.job import Job, JobStatus
 from rq.registry import BaseRegistry, ScheduledJobRegistry
+from rq.utils import as_text
 
 from proactive.queue.enqueue import enqueue, job_id
 from proactive.queue.maintenance import QueueMaintenance
@@ -40,7 +41,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
     yield clock
 
 
-def start(queue: JsonQueue, job: JsonJob, *, beat_until: float = 1.0) -> None:
+def start(queue: JsonQueue, job: Job, *, beat_until: float = 1.0) -> None:
     """Leave a job as a worker does that died in the middle: started, its last beat over at `beat_until`."""
     queue.connection.lrem(queue.key, 1, job.id)
     job.set_status(JobStatus.STARTED)
@@ -50,7 +51,8 @@ def start(queue: JsonQueue, job: JsonJob, *, beat_until: float = 1.0) -> None:
 def take(queue: JsonQueue) -> str:
     """Leave a job as a worker does that died between taking and starting it."""
     taken = queue.connection.lmove(queue.key, queue.intermediate_queue_key, "LEFT", "RIGHT")
-    return taken.decode()
+    assert taken is not None
+    return as_text(taken)
 
 
 def waits_silently(upkeep: QueueMaintenance, clock: Clock) -> None:
@@ -61,7 +63,7 @@ def waits_silently(upkeep: QueueMaintenance, clock: Clock) -> None:
     upkeep.recover()
 
 
-def status(job: JsonJob) -> JobStatus | None:
+def status(job: Job) -> JobStatus | None:
     return job.get_status(refresh=True)
 
 

@@ -7,6 +7,8 @@ from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from proactive.errors import SupabaseError
 from proactive.model.context import Receipt
@@ -68,7 +70,7 @@ def test_a_kept_row_never_overwrites_what_was_settled_by_another(
     with away():
         records.claim(entry, "a")
         records.failed(entry, "delivery unknown")
-    without_redis = Records(supabase, redis.Redis(port=1, retry=None), LEASE)
+    without_redis = Records(supabase, redis.Redis(port=1, retry=Retry(NoBackoff(), 0)), LEASE)
     without_redis.sent(entry, RECEIPT, NOON)
     records.flush()
     row = row_of(entry)
@@ -96,4 +98,4 @@ def test_without_supabase_and_redis_an_outcome_that_cannot_be_kept_is_told(
     supabase: Database, business: Business, away: Away
 ) -> None:
     with away(), pytest.raises(SupabaseError):
-        Records(supabase, redis.Redis(port=1, retry=None), LEASE).sent(business.entry(), RECEIPT, NOON)
+        Records(supabase, redis.Redis(port=1, retry=Retry(NoBackoff(), 0)), LEASE).sent(business.entry(), RECEIPT, NOON)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import threading
+from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -39,7 +40,9 @@ def six(day: int = 23) -> dt.datetime:
 
 def contents(client: redis.Redis) -> dict[bytes, Any]:
     """Everything in Redis but RQ's own "when was this touched"."""
-    kinds = {b"zset": lambda key: client.zrange(key, 0, -1, withscores=True), b"hash": client.hgetall}
+    kinds: dict[object, Callable[[Any], object]] = {
+        b"zset": lambda key: client.zrange(key, 0, -1, withscores=True), b"hash": client.hgetall,
+    }
     kinds |= {b"list": lambda key: client.lrange(key, 0, -1), b"set": client.smembers, b"string": client.get}
     return {key: kinds[client.type(key)](key) for key in client.scan_iter()}
 
@@ -238,7 +241,7 @@ def test_an_entry_that_somebody_moved_meanwhile_is_not_fired(
 ) -> None:
     schedule.register([SP], NOON)
     other = redis.Redis.from_url(stack.redis_url)
-    watch = redis.client.Pipeline.watch
+    watch: Callable[..., object] = redis.client.Pipeline.watch
 
     def move_first(pipe: redis.client.Pipeline, *names: Any) -> Any:
         answer = watch(pipe, *names)
@@ -309,7 +312,9 @@ def test_entries_stay_for_ever_and_housekeeping_does_not_touch_them(
     schedule.register([SP], NOON)
     schedule.fire_due(six())
     upkeep = QueueMaintenance(JsonQueue(connection=redis_client))
-    upkeep.trim(), upkeep.move_due(), upkeep.recover()
+    upkeep.trim()
+    upkeep.move_due()
+    upkeep.recover()
     assert len(schedule.planned()) == 5
     assert {redis_client.ttl(JsonJob.key_for(p.entry.id)) for p in schedule.planned()} == {-1}
 

@@ -87,7 +87,7 @@ class Business:
         return sum((self.value(b) for b in self.done_of(contact)), Decimal(0))
 
     def vip(self, contact: Row) -> bool:
-        return len(self.done_of(contact)) >= self.options.get("vip_bookings", 5)
+        return bool(len(self.done_of(contact)) >= self.options.get("vip_bookings", 5))
 
     def coming(self, contact: Row) -> bool:
         return any(self.live(b) and b["start_time"] > self.now for b in self.of(contact))

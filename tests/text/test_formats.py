@@ -10,25 +10,25 @@ import pytest
 from proactive.text.formats import clock, counted, every_weekday, hour, integer, joined, money, national_digits, weekday
 
 
-def test_money_has_an_ordinary_space():
+def test_money_has_an_ordinary_space() -> None:
     assert money(Decimal("1450")) == "R$ 1.450,00"
     assert money(Decimal("0")) == "R$ 0,00"
     assert money(Decimal("1234567.89")) == "R$ 1.234.567,89"
 
 
-def test_counts_are_singular_for_one_only():
+def test_counts_are_singular_for_one_only() -> None:
     assert [counted(n, "dia", "dias") for n in (0, 1, 2, 1234)] == ["0 dias", "1 dia", "2 dias", "1.234 dias"]
     assert integer(1234567) == "1.234.567"
 
 
-def test_hours_and_weekdays():
+def test_hours_and_weekdays() -> None:
     assert clock(dt.time(9, 5)) == "09:05"
     assert [hour(dt.time(8)), hour(dt.time(14, 30)), hour(dt.time(14, 5))] == ["8h", "14h30", "14h05"]
     assert [weekday(iso) for iso in (1, 2, 6, 7)] == ["segunda", "terça", "sábado", "domingo"]
     assert [every_weekday(iso) for iso in (2, 5, 6, 7)] == ["às terças", "às sextas", "aos sábados", "aos domingos"]
 
 
-def test_lists_end_with_e():
+def test_lists_end_with_e() -> None:
     assert [joined(["Rex"]), joined(["Rex", "Luna"]), joined(["Rex", "Luna", "Max"])] == [
         "Rex",
         "Rex e Luna",
@@ -60,5 +60,5 @@ def test_lists_end_with_e():
         (None, None),
     ],
 )
-def test_a_phone_is_shown_by_its_national_digits(stored, shown):
+def test_a_phone_is_shown_by_its_national_digits(stored: str | None, shown: str | None) -> None:
     assert national_digits(stored) == shown

@@ -31,12 +31,12 @@ from proactive.text.sanitize import NAME_LIMIT, clean_name, clean_text, first_na
         (None, None),
     ],
 )
-def test_a_name_is_one_clean_line(raw, shown):
+def test_a_name_is_one_clean_line(raw: str | None, shown: str | None) -> None:
     assert clean_name(raw) == shown
 
 
 @given(st.text(max_size=200))
-def test_no_name_brings_formatting_or_a_second_line(raw):
+def test_no_name_brings_formatting_or_a_second_line(raw: str | None) -> None:
     name = clean_name(raw) or "-"
     assert len(name) <= NAME_LIMIT
     assert name == " ".join(name.split())
@@ -45,11 +45,11 @@ def test_no_name_brings_formatting_or_a_second_line(raw):
     assert clean_name(name) == name
 
 
-def test_a_first_name_is_the_first_word():
+def test_a_first_name_is_the_first_word() -> None:
     assert first_name(" *Maria*  Silva") == "Maria"
     assert first_name("_") is None
 
 
-def test_free_text_keeps_its_lines_its_markup_and_its_emoji():
+def test_free_text_keeps_its_lines_its_markup_and_its_emoji() -> None:
     assert clean_text(" *Oi*\r\n\n👩\u200d⚕️ \u202ex\x00 \n") == "*Oi*\n\n👩\u200d⚕️ x"
     assert clean_text(" \n\u200b") is None

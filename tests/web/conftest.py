@@ -16,6 +16,7 @@ import pytest
 import redis
 import uvicorn
 from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from proactive.app import Application, build
 from proactive.settings import Settings
@@ -53,7 +54,7 @@ def app(application: Application) -> FastAPI:
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
+def served(app: Starlette) -> Iterator[str]:
     """The address at which uvicorn serves an application."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False))
     thread = threading.Thread(target=server.run, daemon=True)

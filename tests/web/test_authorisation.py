@@ -192,7 +192,8 @@ def test_a_user_sees_the_own_jobs_and_messages_only(
 
 
 def test_a_session_without_an_organisation_is_nobodys(http: httpx.Client, stack: LocalStack) -> None:
-    for metadata in ({}, None, "x", {"organization_id": "x"}, {"organization_id": 1}, []):
+    cases: tuple[object, ...] = ({}, None, "x", {"organization_id": "x"}, {"organization_id": 1}, [])
+    for metadata in cases:
         # user_metadata is what users can write themselves
         token = stack.user_token(app_metadata=metadata, user_metadata={"organization_id": str(uuid4())})
         for path in ("/jobs", "/messages", "/schedule", "/pauses"):

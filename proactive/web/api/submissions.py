@@ -45,7 +45,7 @@ class Submissions:
         with self._app.redis.pipeline() as pipe:
             while True:
                 try:
-                    pipe.watch(key)  # type: ignore[no-untyped-call]  # redis-py's
+                    pipe.watch(key)
                     if known := cast("dict[bytes, bytes]", pipe.hgetall(key)):
                         return _submission(known, task)
                     pipe.multi()

@@ -138,7 +138,12 @@ def test_a_connection_is_reused_while_fresh_and_dropped_when_idle(
 ) -> None:
     opened: list[Any] = []
     connect = HTTPConnection.connect
-    monkeypatch.setattr(HTTPConnection, "connect", lambda self: opened.append(self) or connect(self))
+
+    def counted(connection: HTTPConnection) -> None:
+        opened.append(connection)
+        connect(connection)
+
+    monkeypatch.setattr(HTTPConnection, "connect", counted)
     clock = Clock()
     client = gateway(sandbox, clock=clock)
     connections = []

@@ -8,13 +8,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from proactive.model.facts import Facts
 from proactive.text.ai.fidelity import kept_lines, why_unfaithful
 from proactive.text.ai.pseudonyms import Pseudonyms
+from tests.support.examples import Examples
 from tests.support.texts import layout_of, render
 
 TYPES = ["daily_summary", "inactive_clients", "birthdays", "opportunities", "low_occupancy", "custom_campaign"]
-NONE = {"listed": ()}
-EMPTY = {
+NONE: dict[str, object] = {"listed": ()}
+EMPTY: dict[str, dict[str, object]] = {
     "daily_summary": {"bookings": 0, "revenue": 0, "new_clients": 0, "pending": 0},
     "inactive_clients": {"inactive": 0} | NONE,
     "birthdays": {"birthdays": 0} | NONE,
@@ -22,7 +24,7 @@ EMPTY = {
     "low_occupancy": {"bookings": 0, "free_hours": ()} | NONE,
     "custom_campaign": {"reach": 0} | NONE,
 }
-ONE = {
+ONE: dict[str, dict[str, object]] = {
     "daily_summary": {"bookings": 1, "new_clients": 1, "pending": 1},
     "inactive_clients": {"inactive": 1, "days": 1},
     "birthdays": {"birthdays": 1},
@@ -35,7 +37,7 @@ ONE = {
 class Case:
     """Facts with their pseudonymous layout, and the verdict on another text."""
 
-    def __init__(self, facts) -> None:
+    def __init__(self, facts: Facts) -> None:
         shown = len(facts.lines())
         self.layout = render(facts, shown, Pseudonyms())
         self._claims = layout_of(facts).required_figures(facts, shown)
@@ -46,15 +48,15 @@ class Case:
 
 @pytest.mark.parametrize("changes", [{}, EMPTY, ONE], ids=["example", "empty", "one"])
 @pytest.mark.parametrize("name", TYPES)
-def test_the_layout_itself_is_true(examples, name, changes):
-    case = Case(getattr(examples, name)(**changes.get(name, {})))
+def test_the_layout_itself_is_true(examples: type[Examples], name: str, changes: dict[str, dict[str, object]]) -> None:
+    case = Case(examples.of(name, **changes.get(name, {})))
     assert case.why_unfaithful(case.layout) is None
 
 
 @settings(deadline=None)
 @given(name=st.sampled_from(TYPES), seed=st.integers(0, 10**6), step=st.integers(1, 99))
-def test_a_text_with_any_number_changed_is_refused(examples, name, seed, step):
-    case = Case(getattr(examples, name)())
+def test_a_text_with_any_number_changed_is_refused(examples: type[Examples], name: str, seed: int, step: int) -> None:
+    case = Case(examples.of(name))
     numbers = list(re.finditer(r"\d+", case.layout))
     chosen = numbers[seed % len(numbers)]
     other = str(int(chosen[0]) + step)
@@ -63,8 +65,8 @@ def test_a_text_with_any_number_changed_is_refused(examples, name, seed, step):
 
 @settings(deadline=None)
 @given(name=st.sampled_from(TYPES), seed=st.integers(0, 10**6))
-def test_a_text_that_drops_a_line_with_data_is_refused(examples, name, seed):
-    case = Case(getattr(examples, name)())
+def test_a_text_that_drops_a_line_with_data_is_refused(examples: type[Examples], name: str, seed: int) -> None:
+    case = Case(examples.of(name))
     lines = case.layout.splitlines()
     with_data = [at for at, line in enumerate(lines) if line in kept_lines(case.layout) or re.search(r"\d", line)]
     del lines[with_data[seed % len(with_data)]]
@@ -73,8 +75,10 @@ def test_a_text_that_drops_a_line_with_data_is_refused(examples, name, seed):
 
 @settings(deadline=None)
 @given(name=st.sampled_from(TYPES), seeds=st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)))
-def test_a_text_that_swaps_two_lines_with_data_is_refused(examples, name, seeds):
-    case = Case(getattr(examples, name)())
+def test_a_text_that_swaps_two_lines_with_data_is_refused(
+    examples: type[Examples], name: str, seeds: tuple[int, int]
+) -> None:
+    case = Case(examples.of(name))
     lines = case.layout.splitlines()
     kept = [at for at, line in enumerate(lines) if line in kept_lines(case.layout)]
     one, other = (kept[seed % len(kept)] for seed in seeds)
@@ -85,8 +89,8 @@ def test_a_text_that_swaps_two_lines_with_data_is_refused(examples, name, seeds)
 
 @settings(deadline=None)
 @given(name=st.sampled_from(TYPES), seed=st.integers(0, 10**6), named=st.sampled_from(["Carlos", "Maria", "[[pet 9]]"]))
-def test_a_text_with_another_name_is_refused(examples, name, seed, named):
-    case = Case(getattr(examples, name)())
+def test_a_text_with_another_name_is_refused(examples: type[Examples], name: str, seed: int, named: str) -> None:
+    case = Case(examples.of(name))
     words = list(re.finditer(r"\[\[[^\]]+\]\]|[^\W\d_]+", case.layout))
     chosen = words[seed % len(words)]
     assume(chosen[0] != named)
@@ -97,7 +101,7 @@ DAY = "Foram 12 agendamentos, 3 novos clientes e 2 pendentes. Receita: R$ 1.450,
 
 
 @pytest.fixture
-def summary(examples) -> Case:
+def summary(examples: type[Examples]) -> Case:
     return Case(examples.daily_summary())
 
 
@@ -117,7 +121,7 @@ def with_opening(case: Case, opening: str) -> str:
         f"Um ótimo dia, sem descanso! {DAY}",
     ],
 )
-def test_another_way_to_say_the_same_is_true(summary, opening):
+def test_another_way_to_say_the_same_is_true(summary: Case, opening: str) -> None:
     assert summary.why_unfaithful(with_opening(summary, opening)) is None
 
 
@@ -169,11 +173,11 @@ def test_another_way_to_say_the_same_is_true(summary, opening):
         f"{DAY}\n{'Que dia lindo! ' * 40}",
     ],
 )
-def test_what_the_facts_do_not_say_is_refused(summary, opening):
+def test_what_the_facts_do_not_say_is_refused(summary: Case, opening: str) -> None:
     assert summary.why_unfaithful(with_opening(summary, opening)) is not None
 
 
-def test_the_closing_question_stays_last(examples):
+def test_the_closing_question_stays_last(examples: type[Examples]) -> None:
     case = Case(examples.inactive_clients())
     question = case.layout.splitlines()[-1]
     assert case.why_unfaithful(case.layout + "\nConte com a gente!") is not None
@@ -181,7 +185,7 @@ def test_the_closing_question_stays_last(examples):
     assert case.why_unfaithful(case.layout.replace("Opa!", "Oi!")) is None
 
 
-def test_a_lower_bound_stays_one(examples):
+def test_a_lower_bound_stays_one(examples: type[Examples]) -> None:
     case = Case(examples.inactive_clients())
     assert case.why_unfaithful(case.layout.replace("há mais de 30 dias", "há 30 dias")) is not None
     assert case.why_unfaithful(case.layout.replace("15 clientes", "mais de 15 clientes")) is not None
@@ -189,11 +193,11 @@ def test_a_lower_bound_stays_one(examples):
     assert case.why_unfaithful(said) is None
 
 
-def test_an_empty_text_is_refused(summary):
+def test_an_empty_text_is_refused(summary: Case) -> None:
     assert summary.why_unfaithful(" \n\n ") == "It is empty."
 
 
-def test_the_reason_holds_no_data(summary):
+def test_the_reason_holds_no_data(summary: Case) -> None:
     reason = summary.why_unfaithful(with_opening(summary, f"{DAY} Carlos, 11999998888!"))
     assert reason is not None
     assert not re.search(r"\d|Carlos|\[\[", reason)
@@ -227,7 +231,9 @@ TOLD = {
         ("custom_campaign", "👥 Vai chegar a todos os 43 clientes", False),
     ],
 )
-def test_each_types_figures_are_held_to_their_meaning(examples, name, retold, is_true):
-    case = Case(getattr(examples, name)())
+def test_each_types_figures_are_held_to_their_meaning(
+    examples: type[Examples], name: str, retold: str, is_true: bool
+) -> None:
+    case = Case(examples.of(name))
     assert TOLD[name] in case.layout
     assert (case.why_unfaithful(case.layout.replace(TOLD[name], retold)) is None) == is_true

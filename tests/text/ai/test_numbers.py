@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proactive.text.ai.numbers import find_numbers, plain
+from proactive.text.ai.numbers import find_numbers
 from proactive.text.formats import integer, money
+from proactive.text.required_figures import plain
 
 
 def values(text: str) -> list[str]:
@@ -32,11 +35,11 @@ def values(text: str) -> list[str]:
         ("centenário, dozena, eu e ela", []),
     ],
 )
-def test_every_number_is_found_once(text, stated):
+def test_every_number_is_found_once(text: str, stated: list[str]) -> None:
     assert values(text) == stated
 
 
-def test_an_article_may_be_a_number_and_money_is_known_by_its_sign():
+def test_an_article_may_be_a_number_and_money_is_known_by_its_sign() -> None:
     assert [(number.value, number.is_article) for number in find_numbers("um dia, vinte e um")] == [
         ("1", True),
         ("21", False),
@@ -45,12 +48,12 @@ def test_an_article_may_be_a_number_and_money_is_known_by_its_sign():
 
 
 @given(st.integers(0, 10**9))
-def test_what_our_formats_write_is_read_back(number):
+def test_what_our_formats_write_is_read_back(number: int) -> None:
     assert values(integer(number)) == [plain(number)]
 
 
 @given(st.decimals(0, 10**8, places=2))
-def test_our_money_is_read_back(reais):
+def test_our_money_is_read_back(reais: Decimal) -> None:
     [number] = find_numbers(f"Receita: {money(reais)}.")
     assert number.is_money
     assert number.value == plain(reais)

@@ -129,8 +129,8 @@ def test_tokens_of_published_keys_are_accepted_and_the_keys_fetched_once(
     for key, algorithm, kid in ((EC_KEY, "ES256", "ec"), (RSA_KEY, "RS256", "rsa")):
         token = jwt.encode(claims(ours), key, algorithm, headers={"kid": kid})
         assert ask(published, token).status_code == 200
-    for kid in range(10):
-        assert_problem(ask(published, jwt.encode(claims(ours), EC_KEY, "ES256", headers={"kid": f"no-{kid}"})), 401)
+    for number in range(10):
+        assert_problem(ask(published, jwt.encode(claims(ours), EC_KEY, "ES256", headers={"kid": f"no-{number}"})), 401)
     assert key_server.asked <= 2
 
 

@@ -234,7 +234,7 @@ def test_a_failed_message_is_sent_again(look: Look, stack: LocalStack, applicati
 def test_nothing_from_the_data_is_ever_markup(look: Look, stack: LocalStack) -> None:
     hostile = make_shop(stack, HOSTILE, HOSTILE, days=2)
     message = hostile.messages["failed"][0]
-    metadata = dict.fromkeys(("fallback", "occurrence", "composer", "job_id"), HOSTILE)
+    metadata: dict[str, object] = dict.fromkeys(("fallback", "occurrence", "composer", "job_id"), HOSTILE)
     metadata |= {"facts": {HOSTILE: HOSTILE, "reasons": [HOSTILE], "revenue": HOSTILE}, "receipts": {"error": HOSTILE}}
     with psycopg.connect(stack.dsn) as connection:
         connection.execute(

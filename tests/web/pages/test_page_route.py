@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from rq.utils import as_text
 
 from proactive.app import Application
 from proactive.web.auth.callers import Caller
@@ -84,9 +85,9 @@ def test_redis_holds_neither_the_cookie_nor_the_key(
     client = visitor(anonymous=True)
     enter(client, stack.service_key)
     [key] = application.redis.keys("aurora:pages:session:*")
-    kept = key + application.redis.get(key)
-    assert client.cookies[COOKIE].encode() not in kept
-    assert stack.service_key.encode() not in kept
+    kept = as_text(key) + as_text(application.redis.get(key) or "")
+    assert client.cookies[COOKIE] not in kept
+    assert stack.service_key not in kept
     assert 0 < application.redis.ttl(key) <= LONGEST.total_seconds()
 
 
