@@ -64,4 +64,4 @@ def test_every_requirement_is_pinned_within_its_bounds() -> None:
     pinned = dict(line.split("==") for line in lines if not line.startswith("#"))
     pins = {canonicalize_name(name): version for name, version in pinned.items()}
     for name, requirement in requirements("local", "test", "lint").items():
-        assert requirement.specifier.contains(pins[name]), name
+        assert requirement.specifier.contains(pins[canonicalize_name(name)]), name

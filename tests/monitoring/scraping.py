@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
@@ -24,8 +25,8 @@ Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 @contextmanager
 def web_of(environment: Mapping[str, str]) -> Iterator[TestClient]:
     """The web process over the stack, in this one."""
-    settings = Settings(_env_file=None, **{name.lower(): value for name, value in environment.items()})
-    with TestClient(create_app(build(settings))) as client:
+    values: dict[str, Any] = {name.lower(): value for name, value in environment.items()}
+    with TestClient(create_app(build(Settings(_env_file=None, **values)))) as client:
         yield client
 
 
