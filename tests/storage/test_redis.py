@@ -77,7 +77,7 @@ def test_every_script_compiles_and_somebody_loads_it(redis_client: redis.Redis, 
 
 
 def test_loading_a_script_asks_redis_for_nothing() -> None:
-    away = redis.Redis(port=1, retry=None)
+    away = redis.Redis(port=1)
     assert ours.load_script(away, "queue", "take").sha
 
 
