@@ -41,7 +41,8 @@ def six(day: int = 23) -> dt.datetime:
 def contents(client: redis.Redis) -> dict[bytes, Any]:
     """Everything in Redis but RQ's own "when was this touched"."""
     kinds: dict[object, Callable[[Any], object]] = {
-        b"zset": lambda key: client.zrange(key, 0, -1, withscores=True), b"hash": client.hgetall,
+        b"zset": lambda key: client.zrange(key, 0, -1, withscores=True),
+        b"hash": client.hgetall,
     }
     kinds |= {b"list": lambda key: client.lrange(key, 0, -1), b"set": client.smembers, b"string": client.get}
     return {key: kinds[client.type(key)](key) for key in client.scan_iter()}

@@ -16,12 +16,14 @@ import pytest
 import redis
 import uvicorn
 from fastapi import FastAPI
+from playwright.sync_api import Browser
 from starlette.applications import Starlette
 
 from proactive.app import Application, build
 from proactive.settings import Settings
 from proactive.web.app import create_app
 from sandbox.stack import LocalStack
+from tests.support.browsing import chromium
 from tests.support.world import Business, World
 
 BASE = "/api/aurora/proactive"
@@ -72,6 +74,13 @@ def served(app: Starlette) -> Iterator[str]:
 def address(app: FastAPI) -> Iterator[str]:
     with served(app) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One for every test of pages: Playwright starts once a process."""
+    with chromium() as browser:
+        yield browser
 
 
 @dataclass(frozen=True)

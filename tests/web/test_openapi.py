@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 
 from sandbox.stack import LocalStack
+from tests.web.conftest import BASE
 
 #: A well-formed id of nobody is refused, which no document can tell.
 EXCLUDED = "positive_data_acceptance"
@@ -33,3 +36,17 @@ def test_every_answer_is_one_that_the_document_tells(
     ]  # fmt: skip
     ran = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=110)
     assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_every_answer_is_documented(app: FastAPI) -> None:
+    document = app.openapi()
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            answers = set(operation["responses"])
+            assert {"401", "422", "413", "500", "503"} <= answers, (method, path)
+            if path.startswith(BASE):
+                assert {"403", "429"} <= answers
+            for status, answer in operation["responses"].items():
+                if int(status) >= 400:
+                    assert list(answer["content"]) == ["application/problem+json"]
+    assert "HTTPValidationError" not in json.dumps(document)

@@ -1,4 +1,4 @@
-"""The history: paged without gaps, filtered by type, status and date; jobs paged; what failed sent again."""
+"""Messages through the API: paged without gaps, filtered by type, status and date, and sent again."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from proactive.app import Application
 from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model.recipient import Recipient
 from proactive.model.task import Task
-from proactive.queue.enqueue import enqueue
-from proactive.queue.rq_classes import JsonJob
 from sandbox.stack import LocalStack
 from tests.support.world import Business, World
 from tests.web.conftest import Client, assert_problem
@@ -113,67 +111,6 @@ def task(business: Business, key: str) -> Task:
     )  # fmt: skip
 
 
-def test_jobs_are_paged_over_those_of_others(
-    as_user: Callable[..., Client], service: Client, world: World, application: Application, queue: redis.Redis
-) -> None:
-    business, other = world.business(), world.business()
-    jobs = [enqueue(application.queue, task(business if n % 50 == 0 else other, str(n))).id for n in range(420)]
-    user = as_user(business)
-    found, cursor = [], "0"
-    while cursor is not None:
-        page = user.get(f"/jobs?state=waiting&limit=2&cursor={cursor}").json()
-        found += [job["id"] for job in page["jobs"]]
-        cursor = page["nextCursor"]
-    assert found == jobs[::50]
-    answer = service.get("/jobs?limit=200").json()
-    assert [job["id"] for job in answer["jobs"]] == jobs[:200]
-    assert answer["counts"]["waiting"] == 420
-    assert service.get("/jobs?limit=200&cursor=400").json()["nextCursor"] is None
-
-
-@pytest.mark.parametrize("state", ["waiting", "scheduled", "active", "completed", "failed"])
-def test_every_state_is_listed_and_said_of_the_job(
-    service: Client, ours: Business, application: Application, queue: redis.Redis, state: str
-) -> None:
-    ours_queue = application.queue
-    if state == "scheduled":
-        job = enqueue(ours_queue, task(ours, "x"), dt.datetime.now(dt.UTC) + dt.timedelta(hours=1))
-    else:
-        job = enqueue(ours_queue, task(ours, "x"))
-    registries = {
-        "active": (ours_queue.started_job_registry, "started"),
-        "completed": (ours_queue.finished_job_registry, "finished"),
-        "failed": (ours_queue.failed_job_registry, "failed"),
-    }
-    if state in registries:
-        registry, status = registries[state]
-        ours_queue.remove(job)
-        job.set_status(status)  # type: ignore[arg-type]
-        queue.zadd(registry.key, {f"{job.id}:execution" if state == "active" else job.id: 4e9})
-    (listed,) = service.get(f"/jobs?state={state}").json()["jobs"]
-    assert (listed["id"], listed["state"]) == (job.id, state)
-    assert service.get(f"/jobs/{job.id}").json()["state"] == state
-    if state != "failed":
-        assert_problem(service.post(f"/jobs/{job.id}/requeue"), 409)
-
-
-def test_a_failed_job_is_requeued_with_all_its_attempts(
-    service: Client, ours: Business, application: Application, queue: redis.Redis
-) -> None:
-    job = enqueue(application.queue, task(ours, "2026-11-20"))
-    application.queue.remove(job)
-    job.retries_left = 0
-    job.save()
-    job.set_status("failed")  # type: ignore[arg-type]
-    application.queue.failed_job_registry.add(job, 3600)
-    answer = service.post(f"/jobs/{job.id}/requeue")
-    assert (answer.status_code, answer.json()["state"], answer.json()["attemptsLeft"]) == (202, "waiting", 2)
-    again = JsonJob.fetch(job.id, connection=application.redis)
-    assert dt.datetime.fromisoformat(again.kwargs["scheduled_for"]) > START
-    assert_problem(service.post(f"/jobs/{job.id}/requeue"), 409)
-    assert_problem(service.post("/jobs/nothing-of-that-id/requeue"), 404)
-
-
 def test_a_failed_message_is_requeued_once(
     as_user: Callable[..., Client], world: World, stack: LocalStack, application: Application, queue: redis.Redis
 ) -> None:
@@ -194,16 +131,3 @@ def test_a_failed_message_is_requeued_once(
     assert application.queue.get_job_ids() == [answer.json()["jobId"]]
     assert user.get(f"/messages/{message_id}").json()["status"] == "pending"
     assert "pending" in assert_problem(user.post(f"/messages/{message_id}/requeue"), 409)["detail"]
-
-
-def test_the_schedule_shows_what_goes_out_next(
-    service: Client, as_user: Callable[..., Client], world: World, application: Application, queue: redis.Redis
-) -> None:
-    application.schedule.register(["America/Sao_Paulo", "America/Manaus"], dt.datetime.now(dt.UTC))
-    manaus = world.business(zone="America/Manaus")
-    entries = service.get("/schedule").json()["entries"]
-    assert len(entries) == 10
-    assert [entry["nextRun"] for entry in entries] == sorted(entry["nextRun"] for entry in entries)
-    mine = as_user(manaus).get("/schedule").json()["entries"]
-    assert {entry["timezone"] for entry in mine} == {"America/Manaus"}
-    assert {entry["type"] for entry in mine} == {kind for kind in MESSAGE_TYPES if kind != "custom_campaign"}

@@ -1,15 +1,13 @@
-"""POST /api/aurora/proactive: once an occurrence, and what is refused before it enters the queue."""
+"""POST /api/aurora/proactive and its preview."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
 import psycopg
-import pytest
 import redis
 
 from proactive.app import Application
@@ -25,38 +23,6 @@ CAMPAIGN = {"campaignType": "promocional", "targetAudience": "vip", "message": "
 def body(kind: str, business: Business, **more: Any) -> dict[str, Any]:
     data = CAMPAIGN if kind == "custom_campaign" else {}
     return {"type": kind, "data": data, **named(business), **more}
-
-
-@pytest.mark.parametrize("kind", MESSAGE_TYPES)
-def test_the_same_occurrence_is_one_job_and_one_message(
-    service: Client, as_user: Callable[..., Client], world: World, queue: redis.Redis, kind: str
-) -> None:
-    business = world.business()
-    more = {"campaignId": "natal-2026"} if kind == "custom_campaign" else {}
-    first = service.post("", body(kind, business, **more))
-    assert first.status_code == 202
-    again = service.post("", body(kind, business, **more))
-    assert (again.status_code, again.json()) == (200, first.json())
-    theirs = {name: value for name, value in body(kind, business, **more).items() if name not in named(business)}
-    assert as_user(business).post("", theirs).json() == first.json()
-    answer = first.json()
-    assert first.headers["location"] == answer["links"]["job"]
-    assert answer["links"] == {
-        "job": f"{BASE}/jobs/{answer['jobId']}",
-        "message": f"{BASE}/messages/{answer['messageId']}",
-    }
-    job = service.http.get(answer["links"]["job"], headers=service.headers).json()
-    assert (job["state"], job["type"], job["messageId"]) == ("waiting", kind, answer["messageId"])
-    assert queue.llen("rq:queue:aurora-proactive") == 1
-
-
-def test_many_at_once_are_one_job(service: Client, world: World, queue: redis.Redis) -> None:
-    business = world.business()
-    with ThreadPoolExecutor(12) as pool:
-        answers = list(pool.map(lambda _: service.post("", body("daily_summary", business)), range(24)))
-    assert sorted(answer.status_code for answer in answers) == [200] * 23 + [202]
-    assert len({answer.text for answer in answers}) == 1
-    assert queue.llen("rq:queue:aurora-proactive") == 1
 
 
 def test_the_job_carries_what_was_asked_for(
@@ -104,55 +70,6 @@ def test_what_is_recorded_already_is_answered_with_its_ids(
     assert again.status_code == 200
     assert (again.json()["jobId"], again.json()["status"]) == ("the-schedules-own", "sent")
     assert again.json()["messageId"] == first["messageId"]
-    assert queue.llen("rq:queue:aurora-proactive") == 0
-
-
-def test_a_job_that_had_nothing_to_say_looks_again(
-    service: Client, application: Application, world: World, queue: redis.Redis
-) -> None:
-    business = world.business()
-    first = service.post("", body("birthdays", business)).json()
-    job = JsonJob.fetch(first["jobId"], connection=application.redis)
-    application.queue.remove(job)
-    job.set_status("finished")  # type: ignore[arg-type]
-    application.queue.finished_job_registry.add(job, 3600)
-    again = service.post("", body("birthdays", business))
-    assert (again.status_code, again.json()) == (200, first)
-    assert application.queue.get_job_ids() == [first["jobId"]]
-    assert application.queue.finished_job_registry.count == 0
-
-
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"type": "weekly_summary"}, "type"),
-        ({"type": None}, "type"),
-        ({"data": {"days": 0}}, "data.days"),
-        ({"data": {"days": "forty"}}, "data.days"),
-        ({"data": {"days": 5, "tage": 6}}, "data.tage"),
-        ({"data": []}, "data"),
-        ({"extra": 1}, "extra"),
-        ({"campaignId": "x"}, "campaignId"),
-        ({"organizationId": None}, "organizationId"),
-        ({"ownerNumberId": None}, "ownerNumberId"),
-        ({"organizationId": "11999998888"}, "organizationId"),
-        ({"organizationId": "3f1e9c6a-0d2b-4c57-9a55-0c1f6a8f2b11"}, "organizationId"),
-        ({"ownerNumberId": "3f1e9c6a-0d2b-4c57-9a55-0c1f6a8f2b11"}, "ownerNumberId"),
-        ({"data": {"11 99999-8888": 1}}, "data.?"),
-        ({"type": "custom_campaign", "data": {}}, "data.campaignType"),
-        ({"type": "custom_campaign", "data": {**CAMPAIGN, "targetAudience": "11999998888"}}, "data.targetAudience"),
-        ({"type": "custom_campaign", "data": {**CAMPAIGN, "message": "11999998888\x00"}}, "body"),
-        ({"type": "custom_campaign", "data": {**CAMPAIGN, "message": "x" * 1501}}, "data.message"),
-    ],
-)
-def test_what_is_wrong_is_named_and_never_repeated(
-    service: Client, ours: Business, queue: redis.Redis, changes: dict[str, Any], field: str
-) -> None:
-    document = assert_problem(service.post("", body("inactive_clients", ours) | changes), 422)
-    fields = [error["field"] for error in document["errors"]]
-    assert field in fields or (field == "type" and fields == ["body"])
-    assert all(error["detail"] for error in document["errors"])
-    assert "99999" not in json.dumps(document)
     assert queue.llen("rq:queue:aurora-proactive") == 0
 
 

@@ -7,9 +7,12 @@ from collections.abc import Callable
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
+from proactive.app import Application
 from sandbox.stack import LocalStack
-from tests.web.pages.conftest import Shop, make_shop
+from tests.support.browsing import Look
+from tests.support.shops import Shop, make_shop
 
 
 @pytest.fixture(scope="module")
@@ -33,3 +36,38 @@ def test_a_gateways_number_finds_its_message(visitor: Callable[..., httpx.Client
     message = mine.messages["sent"][0]
     page = visitor(mine).get("/mensagens", params={"id": f"3EB0{message.hex[:16].upper()}"}).text
     assert re.findall(r'href="/mensagens/([0-9a-f-]{36})"', page) == [str(message)]
+
+
+def test_messages_are_filtered_and_paged_to_the_last_one(look: Look, ours: Shop) -> None:
+    looker, everything = look(ours), set(ours.messages["sent"] + ours.messages["failed"])
+    seen: list[str] = []
+    looker.go("/mensagens")
+    while True:
+        links = looker.page.locator("table.list a").evaluate_all("all => all.map(one => one.pathname)")
+        seen += [link.rpartition("/")[2] for link in links]
+        older = looker.page.get_by_role("link", name="Mais antigas")
+        if not older.count():
+            break
+        older.click()
+    assert len(seen) == len(set(seen)) == len(everything)
+    assert set(seen) == {str(message) for message in everything}
+    looker.go("/mensagens")
+    looker.page.get_by_label("Situação").select_option("failed")
+    looker.page.get_by_role("button", name="Filtrar").click()
+    expect(looker.page.locator("table.list tbody tr")).to_have_count(len(ours.messages["failed"]))
+    looker.go("/mensagens")
+    looker.page.get_by_label("Número da mensagem").fill(str(ours.messages["sent"][3])[:13])
+    looker.page.keyboard.press("Enter")
+    expect(looker.page.locator("table.list tbody tr")).to_have_count(1)
+
+
+def test_a_failed_message_is_sent_again(look: Look, stack: LocalStack, application: Application) -> None:
+    shop = make_shop(stack, "Reenvio", days=4)
+    looker, failed = look(shop), shop.messages["failed"][-1]
+    looker.go(f"/mensagens/{failed}")
+    expect(looker.page.get_by_text("a instância não está conectada")).to_be_visible()
+    looker.page.get_by_role("button", name="Reenviar").click()
+    expect(looker.page.get_by_role("status")).to_be_visible()
+    expect(looker.page.locator("h1 .badge")).to_have_text("Pendente")
+    assert application.queue.count == 1
+    expect(looker.page.get_by_role("button", name="Reenviar")).to_have_count(0)

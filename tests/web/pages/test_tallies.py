@@ -16,7 +16,7 @@ import psycopg.rows
 import pytest
 
 from sandbox.stack import LocalStack
-from tests.web.pages.conftest import Shop, make_shop
+from tests.support.shops import Shop, make_shop
 
 Connection = psycopg.Connection[dict[str, Any]]
 TABLES = ("hours", "timings", "activity")

@@ -29,7 +29,7 @@ from tests.web.conftest import BASE, Client, assert_problem, named
 OK = {200, 202}
 #: What anybody who reaches the port may see; monitoring is open as Prometheus has it, and names no organisation.
 PUBLIC = {"/docs", "/docs-files", "/docs/oauth2-redirect", "/openapi.json", "/metrics", "/healthz", "/readyz"}
-#: Pages have sessions instead of bearer credentials; tests/web/pages/test_page_route.py asks who may see which.
+#: Pages have sessions instead of bearer credentials: see tests/web/pages/test_scope.py and test_page_route.py.
 PAGES = ("/painel", "/mensagens", "/entrar", "/sair", "/rq", "/estatico")
 WEBHOOK = ("POST", "/webhooks/whatsapp/evolution")
 
@@ -198,45 +198,3 @@ def test_a_session_without_an_organisation_is_nobodys(http: httpx.Client, stack:
         token = stack.user_token(app_metadata=metadata, user_metadata={"organization_id": str(uuid4())})
         for path in ("/jobs", "/messages", "/schedule", "/pauses"):
             assert_problem(Client(http, {"Authorization": f"Bearer {token}"}).get(path), 403)
-
-
-def test_a_session_that_names_no_owner_stands_for_the_only_enabled_one(
-    as_user: Callable[..., Client], world: World, stack: LocalStack, queue: object
-) -> None:
-    business = world.business()
-    user = as_user(business, owner=False)
-    assert user.post("", {"type": "daily_summary"}).status_code == 202
-    job = user.get("/jobs").json()["jobs"][0]
-    assert job["ownerNumberId"] == str(business.owner)
-    with psycopg.connect(stack.dsn) as connection:
-        connection.execute(
-            "insert into owner_numbers (organization_id, phone) values (%s, 'x')", [business.organization]
-        )
-    assert_problem(user.post("", {"type": "daily_summary"}), 409)
-    assert as_user(business).post("", {"type": "daily_summary"}).status_code == 200
-
-
-def test_a_session_cannot_name_another_owner_or_one_of_another_organisation(
-    as_user: Callable[..., Client], http: httpx.Client, stack: LocalStack, ours: Business, theirs: Business
-) -> None:
-    body = {"type": "daily_summary", "ownerNumberId": str(theirs.owner)}
-    assert_problem(as_user(ours).post("", body), 403)
-    mixed = {"organization_id": str(ours.organization), "owner_number_id": str(theirs.owner)}
-    token = stack.user_token(app_metadata=mixed)
-    assert_problem(Client(http, {"Authorization": f"Bearer {token}"}).post("", {"type": "daily_summary"}), 403)
-
-
-def test_a_user_pauses_the_own_organisation_whatever_is_left_out(
-    as_user: Callable[..., Client], service: Client, world: World
-) -> None:
-    business = world.business()
-    user = as_user(business)
-    (pause,) = user.post("/pause", {"reason": "férias"}).json()["pauses"]
-    assert (pause["organizationId"], pause["type"]) == (str(business.organization), None)
-    assert_problem(user.post("/resume", {"type": "birthdays"}), 404)
-    assert user.post("/resume", {}).json() == {"pauses": []}
-    # a pause of everything is the operator's: it is seen, and stays
-    service.post("/pause", {"type": "opportunities"})
-    assert user.get("/pauses").json()["pauses"][0]["organizationId"] is None
-    assert_problem(user.post("/resume", {"type": "opportunities"}), 404)
-    assert service.post("/resume", {"type": "opportunities"}).status_code == 200

@@ -1,0 +1,75 @@
+"""The panel in a browser: its chart, its period and organisation, and the live status."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import expect
+
+from proactive.app import Application
+from sandbox.stack import LocalStack
+from tests.support.browsing import Look, findings
+from tests.support.shops import Shop, make_shop
+
+
+def test_the_chart_is_drawn_and_is_a_table_as_well(look: Look, ours: Shop) -> None:
+    looker = look(ours)
+    looker.go("/painel")
+    painted = """canvas => new Set(new Uint32Array(
+        canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size"""
+    assert looker.page.locator(".chart canvas").evaluate(painted) > 3
+    looker.page.get_by_text("Ver como tabela").click()
+    rows = looker.page.locator("[data-table] tr").all_inner_texts()
+    assert len(rows) == 31
+    assert sum(int(row.split()[1]) for row in rows[1:]) == len(ours.messages["sent"])
+    looker.page.locator(".chart").hover()
+    expect(looker.page.locator(".hint")).to_contain_text("enviadas")
+    assert looker.complaints == []
+
+
+def test_a_period_and_an_organisation_are_chosen(look: Look, ours: Shop, theirs: Shop) -> None:
+    looker = look()
+    looker.go("/painel")
+    looker.page.get_by_label("Organização").select_option(str(ours.organization))
+    looker.page.get_by_role("button", name="Aplicar").click()
+    sent = looker.page.locator(".tile", has_text="Enviadas").locator(".big")
+    expect(sent).to_have_text(str(len(ours.messages["sent"])))
+    looker.page.get_by_role("link", name="7 dias").click()
+    expect(looker.page.get_by_label("Organização")).to_have_value(str(ours.organization))
+    assert 0 < int(sent.inner_text()) < len(ours.messages["sent"])
+
+
+def test_the_panel_tells_what_is_so_now(look: Look, ours: Shop, application: Application) -> None:
+    looker = look()
+    looker.go("/painel")
+    coming = looker.page.get_by_role("region", name="Próximas 24 horas")
+    expect(coming).to_contain_text("18:00")
+    expect(coming).to_contain_text("Resumo do dia")
+    expect(looker.page.get_by_role("region", name="Alertas")).to_contain_text("Nenhum alerta ativo")
+    notice = '{"text": "🔴 Aurora - Alerta: taxa de falha: 12,0%", "at": "2026-11-22T10:00:00+00:00"}'
+    application.redis.hset("aurora:alerts:raised", "failure_rate", notice)
+    looker.go("/painel")
+    expect(looker.page.get_by_role("region", name="Alertas")).to_contain_text("taxa de falha: 12,0%")
+    assert findings(looker) == []
+
+
+def test_what_comes_is_in_the_order_of_time_wherever_it_is(
+    look: Look, stack: LocalStack, application: Application
+) -> None:
+    zones = ["America/Sao_Paulo", "America/Manaus", "America/Noronha"]
+    for zone in zones:
+        make_shop(stack, zone, days=1, zone=zone)
+    application.schedule.register(zones, dt.datetime.now(dt.UTC))
+    looker = look()
+    looker.go("/painel")
+    coming = looker.page.get_by_role("region", name="Próximas 24 horas")
+    moments = coming.locator("time").evaluate_all("all => all.map(one => one.dateTime)")
+    assert len(moments) >= 9 and moments == sorted(moments)
+    ours = [dt.datetime.fromisoformat(moment).astimezone(ZoneInfo(zones[0])) for moment in moments]
+    assert coming.locator("time").all_inner_texts() == [f"{moment:%H:%M}" for moment in ours]
+    tomorrow = [moment.date() > dt.datetime.now(ours[0].tzinfo).date() for moment in ours]
+    assert ["amanhã" in text for text in coming.locator("li").all_inner_texts()] == tomorrow
+    for place in ("São Paulo ·", "Manaus (18:00)", "Fernando de Noronha (18:00)"):
+        expect(coming).to_contain_text(place)
+    assert findings(looker) == []
