@@ -30,8 +30,8 @@ def valkey_part(state: State, folder: Path) -> Part:
     data = folder / "valkey"
     data.mkdir(exist_ok=True)
     port = state.ports["redis"]
-    options = f"--port {port} --bind {HOST} --save  --appendonly yes --appendfsync everysec --dir {data}"
-    return Part("valkey", (program, *options.split(" ")), redis_ready(port))
+    options = f"--port {port} --bind {HOST} --save  --appendonly yes --appendfsync everysec --dir".split(" ")
+    return Part("valkey", (program, *options, str(data)), redis_ready(port))
 
 
 def _valkey() -> str:

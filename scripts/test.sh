@@ -6,7 +6,7 @@
 # Tests of pages want a Chromium, tests of the Prometheus rules promtool; without them they are skipped with a
 # reason. In CI nothing is skipped: there both are installed first, where apt can.
 set -euo pipefail
-. "$(dirname "${BASH_SOURCE[0]}")/_environment.sh"
+. "$(dirname -- "${BASH_SOURCE[0]}")/_environment.sh"
 ensure_environment local,test,lint
 
 if [ -n "${CI:-}" ] && ! { command -v chromium && command -v promtool; } >/dev/null \
@@ -18,9 +18,10 @@ fi
 
 cd "$ROOT"
 if [ $# -eq 0 ]; then
-  echo "ruff";          "$PYTHON" -m ruff check .
-  echo "mypy --strict"; "$PYTHON" -m mypy
-  # most of the time is spent waiting for real processes: three at a time, each with a stack of its own
-  set -- -m "not long" --numprocesses 3 --dist loadfile
+  echo "The linter: ruff";         "$PYTHON" -m ruff check .
+  echo "The types: mypy --strict"; "$PYTHON" -m mypy
+  echo "The tests, three files at a time, each on a stack of its own; about five minutes on two cores"
+  # most of the time is spent waiting for real processes. Files are dealt out in a random order as well
+  set -- -m "not long" --numprocesses 3 --dist loadfile --no-loadscope-reorder
 fi
-exec "$PYTHON" -m pytest "$@"
+exec "$PYTHON" -m pytest -rs "$@"
