@@ -42,7 +42,7 @@ ensure_environment() {
     echo "The checkout cannot be written to ($ROOT): copy it to a folder of your own, .venv and .local are made in it." >&2
     return 1
   fi
-  of="$ROOT $(cat "$ROOT/setup.cfg" "$ROOT/constraints.txt" | cksum)"
+  of="$ROOT $(cat "$ROOT/pyproject.toml" "$ROOT/setup.cfg" "$ROOT/constraints.txt" | cksum)"
   if _usable && [ -f "$stamp" ] && grep -qxF -- "$1 $of" "$stamp"; then
     return
   fi

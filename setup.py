@@ -1,5 +1,0 @@
-"""Everything is declared in setup.cfg."""
-
-from setuptools import setup
-
-setup()
