@@ -10,7 +10,7 @@ from proactive.app import Application, application
 from proactive.cli import arguments
 from proactive.errors import InvalidInput
 from proactive.jobs.resend import requeue, resend
-from proactive.queue.inspection import STATES, JobView
+from proactive.queue.job_view import STATES, JobView
 
 _EXAMPLES = """\
   python scripts/jobs.py                     how many jobs there are in each state, and the failed ones

@@ -1,27 +1,17 @@
-"""Sending again what failed, because somebody decided to: by job, or by message."""
+"""Sends again what failed, because somebody decided so: by job (requeue), or by message (resend)."""
 
 from __future__ import annotations
 
 import datetime as dt
 from uuid import UUID
 
-from pydantic import ValidationError
-from rq.exceptions import DeserializationError, InvalidJobOperation
+from rq.exceptions import InvalidJobOperation
 from rq.job import Job
 
 from proactive.app import Application
 from proactive.errors import InvalidInput
-from proactive.model.task import Task
 from proactive.queue.enqueue import ATTEMPTS, enqueue
-
-
-def task_of(job: Job) -> Task | None:
-    """The task that a message's job carries; None for any other job (a tick, a schedule's entry)."""
-    try:
-        payload = job.kwargs
-        return Task.model_validate({"type": (job.func_name or "").split(".")[-2], **payload})
-    except (DeserializationError, ValidationError, IndexError, TypeError):
-        return None
+from proactive.queue.task_of_job import task_of_job
 
 
 def requeue(app: Application, job: Job, now: dt.datetime) -> None:
@@ -34,7 +24,7 @@ def requeue(app: Application, job: Job, now: dt.datetime) -> None:
     registry = app.queue.failed_job_registry
     if job.id not in registry:
         raise InvalidInput(f"job {job.id} has not failed: only failed jobs can be requeued")
-    task = task_of(job)
+    task = task_of_job(job)
     if task is not None:
         app.records.reopen(task.occurrence.id)
     renew(job, now)
@@ -47,7 +37,7 @@ def requeue(app: Application, job: Job, now: dt.datetime) -> None:
 def renew(job: Job, now: dt.datetime) -> None:
     """Give a job all its attempts again and, if it is a message's, the moment `now` as the one it is due."""
     job.retries_left = ATTEMPTS - 1
-    if task_of(job) is not None:
+    if task_of_job(job) is not None:
         job.kwargs = job.kwargs | {"by_hand": True, "scheduled_for": now.isoformat()}
 
 

@@ -2,74 +2,69 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 from rq.exceptions import NoSuchJobError
 from rq.job import Job
 from rq.registry import ScheduledJobRegistry
 
 from proactive.errors import InvalidInput
+from proactive.model.task import Task
+from proactive.queue.job_view import JobView
 from proactive.queue.rq_classes import JsonJob, JsonQueue
+from proactive.queue.task_of_job import task_of_job
 
-STATES = ("waiting", "scheduled", "active", "completed", "failed")
-
-
-@dataclass(frozen=True, slots=True)
-class JobView:
-    """A job as people see it; times are aware (UTC). `reason` is the last line of a failure."""
-
-    id: str
-    state: str
-    function: str
-    description: str
-    enqueued_at: dt.datetime | None
-    ended_at: dt.datetime | None
-    attempts_left: int | None
-    reason: str | None
-
-    def as_json(self) -> dict[str, Any]:
-        """JSON-ready, ISO times."""
-        times = {"enqueued_at": self.enqueued_at, "ended_at": self.ended_at}
-        return {
-            "id": self.id, "state": self.state, "function": self.function, "description": self.description,
-            **{name: moment.isoformat() if moment else None for name, moment in times.items()},
-            "attempts_left": self.attempts_left, "reason": self.reason,
-        }  # fmt: skip
+#: Jobs are read in pages of this size; looking for visible ones ends after so many pages.
+_PAGE, _PAGES = 200, 10
 
 
 class QueueInspection:
-    """Reads the queue; raises redis.RedisError where Redis is away."""
+    """Reads the queue and changes nothing in it; raises redis.RedisError where Redis is away.
+
+    RQ's own lists clean their registries up on the way, which would declare a silent worker's job failed.
+    """
 
     def __init__(self, queue: JsonQueue) -> None:
         self._queue = queue
-        scheduled = ScheduledJobRegistry(queue=queue)
-        self._ids: dict[str, Callable[[int], list[str]]] = {
-            "waiting": lambda limit: queue.get_job_ids(0, limit),
-            "scheduled": lambda limit: scheduled.get_job_ids(0, limit - 1),
-            "active": lambda limit: queue.started_job_registry.get_job_ids(0, limit - 1),
-            "completed": lambda limit: queue.finished_job_registry.get_job_ids(0, limit - 1, desc=True),
-            "failed": lambda limit: queue.failed_job_registry.get_job_ids(0, limit - 1, desc=True),
-        }
-        self._counts: dict[str, Callable[[], int]] = {
-            "waiting": lambda: queue.count,
-            "scheduled": lambda: scheduled.count,
-            "active": lambda: queue.started_job_registry.count,
-            "completed": lambda: queue.finished_job_registry.count,
-            "failed": lambda: queue.failed_job_registry.count,
-        }
+        self._registries = {
+            "scheduled": ScheduledJobRegistry(queue=queue), "active": queue.started_job_registry,
+            "completed": queue.finished_job_registry, "failed": queue.failed_job_registry,
+        }  # fmt: skip
 
     def counts(self) -> dict[str, int]:
         """How many jobs there are in each state."""
-        return {state: count() for state, count in self._counts.items()}
+        counts = {state: registry.get_job_count(cleanup=False) for state, registry in self._registries.items()}
+        return {"waiting": self._queue.count} | counts
 
     def jobs(self, state: str, limit: int = 50) -> list[JobView]:
         """Jobs in a state: completed and failed ones newest first, the others in their order."""
-        ids = self._ids[state](limit)[:limit]
-        found = JsonJob.fetch_many(ids, connection=self._queue.connection)
-        return [_view(job, state) for job in found if job is not None]
+        found: list[JobView] = []
+        position: int | None = 0
+        while position is not None and len(found) < limit:
+            page, position = self.page(state, position, limit - len(found))
+            found += page
+        return found
+
+    def page(
+        self, state: str, start: int, limit: int, visible: Callable[[Task | None], bool] = lambda task: True
+    ) -> tuple[list[JobView], int | None]:
+        """Up to `limit` jobs whose task is visible, from position `start` on, and the next position if there is more.
+
+        A page ends short of its limit after 2000 jobs, so that no request reads the whole queue.
+        """
+        found: list[JobView] = []
+        for _ in range(_PAGES):
+            ids = self._ids(state, start)
+            for offset, job in enumerate(JsonJob.fetch_many(ids, connection=self._queue.connection)):
+                if job is not None and visible(task_of_job(job)):
+                    found.append(JobView.of(job, state))
+                if len(found) == limit:
+                    more = offset + 1 < len(ids) or len(ids) == _PAGE
+                    return found, start + offset + 1 if more else None
+            if len(ids) < _PAGE:
+                return found, None
+            start += _PAGE
+        return found, start
 
     def fetch(self, job_id: str) -> Job:
         """The job of that id.
@@ -84,13 +79,12 @@ class QueueInspection:
 
     def failed_ids(self) -> list[str]:
         """Every failed job's id, newest first."""
-        return list(self._queue.failed_job_registry.get_job_ids(desc=True))
+        return list(self._registries["failed"].get_job_ids(desc=True, cleanup=False))
 
-
-def _view(job: Job, state: str) -> JobView:
-    latest = job.latest_result() if state == "failed" else None
-    lines = (latest.exc_string or "").strip().splitlines() if latest else []
-    return JobView(
-        job.id, state, job.func_name or "", job.description or "", job.enqueued_at, job.ended_at,
-        job.retries_left, lines[-1] if lines else None,
-    )  # fmt: skip
+    def _ids(self, state: str, start: int) -> list[str]:
+        """A page of ids from position `start` on, of jobs whose data may be gone."""
+        if state == "waiting":
+            return list(self._queue.get_job_ids(start, _PAGE))
+        newest_first = state in ("completed", "failed")
+        end = start + _PAGE - 1
+        return list(self._registries[state].get_job_ids(start, end, desc=newest_first, cleanup=False))

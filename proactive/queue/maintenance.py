@@ -1,7 +1,7 @@
-"""What keeps the queue moving: due jobs, jobs of dead workers, and what is kept of finished ones.
+"""Maintenance of the queue: due jobs are moved, jobs of dead workers recovered, finished ones trimmed.
 
-Any number of processes may do this at any time; the scheduler does it every second, warm workers whenever
-they look for a job.
+Any number of processes may do this at any time; the scheduler does it every second, workers whenever they look
+for a job.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ _DEATHS = 5
 
 
 class QueueMaintenance:
-    """The housekeeping of one queue; every method raises redis.RedisError where Redis is away."""
+    """The maintenance of one queue; every method raises redis.RedisError where Redis is away."""
 
     def __init__(self, queue: JsonQueue) -> None:
         self._queue = queue
         self._redis: Redis = queue.connection
         self._silent: dict[tuple[str, float], float] = {}
-        self._looked = 0.0
-        self._move, self._requeue, self._lost, self._trim = (
+        self._observed = 0.0
+        self._move, self._recover, self._lost, self._trim = (
             load_script(self._redis, "queue", name) for name in ("move_due", "recover", "lost", "trim")
         )
 
@@ -62,9 +62,9 @@ class QueueMaintenance:
         counts: RQ's registry holds the time of whatever machine the worker ran on.
         """
         now = time.monotonic()
-        known = self._silent if now - self._looked < OBSERVATION_GAP else {}
-        self._looked = now
-        self._silent = {sign: known.get(sign, now) for sign in self._signs_of_life()}
+        known = self._silent if now - self._observed < OBSERVATION_GAP else {}
+        self._observed = now
+        self._silent = {heartbeat: known.get(heartbeat, now) for heartbeat in self._heartbeats()}
         for (entry, beat), seen in self._silent.items():
             if now - seen >= WORKER_SILENT:
                 self._put_back(entry, started=beat > 0)
@@ -79,7 +79,7 @@ class QueueMaintenance:
         finished = self._dropped(self._queue.finished_job_registry, KEEP_FINISHED)
         return finished + self._dropped(self._queue.failed_job_registry, KEEP_FAILED)
 
-    def _signs_of_life(self) -> list[tuple[str, float]]:
+    def _heartbeats(self) -> list[tuple[str, float]]:
         """Started jobs' entries with their last beat, and taken jobs' ids with none."""
         started = self._redis.zrange(self._queue.started_job_registry.key, 0, -1, withscores=True)
         snapshot = [(as_text(entry), score) for entry, score in cast("list[tuple[bytes, float]]", started)]
@@ -89,7 +89,7 @@ class QueueMaintenance:
         job_id = entry.rpartition(":")[0] if started else entry
         arguments: list[str | int | bytes] = [Job.key_for(""), job_id, entry if started else ""]
         arguments += [utcformat(dt.datetime.now(dt.UTC)), _DEATHS, DEADLY_JOB_WAIT]
-        if self._requeue(keys=[*self._keys(), Queue.redis_queues_keys], args=arguments):
+        if self._recover(keys=[*self._keys(), Queue.redis_queues_keys], args=arguments):
             extra = {"jobId": job_id, "action": "recovered"}
             logger.warning("A job had lost its worker, it is back on the queue", extra=extra)
 

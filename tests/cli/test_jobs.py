@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from rq.job import Job, JobStatus
 
-from proactive.queue.inspection import STATES
+from proactive.queue.job_view import STATES
 from proactive.queue.rq_classes import JsonJob, JsonQueue
 from proactive.schedule.scheduler import Schedule
 from sandbox.demo.fill import DemoBusiness

@@ -14,7 +14,8 @@ from rq.worker import SimpleWorker
 
 from proactive.errors import InvalidInput
 from proactive.queue.enqueue import enqueue
-from proactive.queue.inspection import STATES, QueueInspection
+from proactive.queue.inspection import QueueInspection
+from proactive.queue.job_view import STATES
 from proactive.queue.rq_classes import JsonJob, JsonQueue
 from sandbox.stack import LocalStack
 from tests.queue.conftest import MakeTask
@@ -41,6 +42,47 @@ def busy(stack: LocalStack, queue: JsonQueue, make_task: MakeTask) -> dict[str, 
     ids["waiting"] = enqueue(queue, make_task()).id
     ids["scheduled"] = enqueue(queue, make_task(), FUTURE).id
     return ids
+
+
+def test_looking_changes_nothing_even_of_a_job_whose_worker_is_silent(
+    view: QueueInspection, queue: JsonQueue, redis_client: redis.Redis, busy: dict[str, str]
+) -> None:
+    redis_client.zadd(queue.started_job_registry.key, {f"{busy['active']}:x": 1.0})
+    redis_client.zadd(queue.finished_job_registry.key, {busy["completed"]: 1.0})
+    before = everything(redis_client)
+    assert view.counts() == dict.fromkeys(STATES, 1)
+    assert [job.id for job in view.jobs("active")] == [busy["active"]]
+    assert [job.id for job in view.jobs("completed")] == [busy["completed"]]
+    assert view.failed_ids() == [busy["failed"]]
+    assert everything(redis_client) == before
+
+
+def everything(client: redis.Redis) -> dict[bytes, bytes | None]:
+    return {key: client.dump(key) for key in client.scan_iter()}
+
+
+def test_pages_of_visible_jobs_hold_every_one_of_them_once(
+    view: QueueInspection, queue: JsonQueue, make_task: MakeTask
+) -> None:
+    seen = make_task()
+    ids = [enqueue(queue, seen if place % 3 else make_task(), name=f"job-{place}").id for place in range(450)]
+    mine = [job_id for place, job_id in enumerate(ids) if place % 3]
+    position: int | None = 0
+    found: list[str] = []
+    while position is not None:
+        page, position = view.page("waiting", position, 70, lambda task: task == seen)
+        assert len(page) <= 70
+        found += [job.id for job in page]
+    assert found == mine
+
+
+def test_a_page_ends_before_the_whole_queue_was_read_for_nothing(
+    view: QueueInspection, queue: JsonQueue, redis_client: redis.Redis
+) -> None:
+    redis_client.rpush(queue.key, *(f"gone-{place}" for place in range(2100)))
+    assert view.page("waiting", 0, 5) == ([], 2000)
+    assert view.page("waiting", 2000, 5) == ([], None)
+    assert view.jobs("waiting", 5) == []
 
 
 def test_an_empty_queue_is_seen_to_be_empty(view: QueueInspection) -> None:

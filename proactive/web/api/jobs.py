@@ -36,7 +36,7 @@ def list_jobs(caller: CurrentCaller, services: CurrentServices, query: Annotated
 
     The last 200 completed and the last 1000 failed jobs are kept; what was sent is in the messages.
     """
-    found, following = JobList(services.app.queue).page(query.state, caller, int(query.cursor), query.limit)
+    found, following = JobList(services.app.inspection).page(query.state, caller, int(query.cursor), query.limit)
     counts = services.app.inspection.counts() if caller.kind == "service" else None
     return JobPage(jobs=found, next_cursor=str(following) if following is not None else None, counts=counts)
 
@@ -44,7 +44,7 @@ def list_jobs(caller: CurrentCaller, services: CurrentServices, query: Annotated
 @router.get("/{job_id}", responses=refusals(*MAY_MISS))
 def get_job(job_id: JobId, caller: CurrentCaller, services: CurrentServices, _: Annotated[NoQuery, Query()]) -> Job:
     """One job."""
-    job = JobList(services.app.queue).find(job_id, caller)
+    job = JobList(services.app.inspection).find(job_id, caller)
     if job is None:
         raise _missing()
     return describe(job)
@@ -53,7 +53,7 @@ def get_job(job_id: JobId, caller: CurrentCaller, services: CurrentServices, _: 
 @router.post("/{job_id}/requeue", status_code=202, responses=refusals(*MAY_MISS, *MAY_CONFLICT))
 def requeue_job(job_id: JobId, caller: CurrentCaller, services: CurrentServices, _: Annotated[NoQuery, Query()]) -> Job:
     """Put a failed job back on the queue, with all its attempts; its message is sent again if it had failed."""
-    jobs = JobList(services.app.queue)
+    jobs = JobList(services.app.inspection)
     job = jobs.find(job_id, caller)
     if job is None:
         raise _missing()
