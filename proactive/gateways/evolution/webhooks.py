@@ -57,7 +57,7 @@ def read_events(name: str, data: Any, date_time: Any, now: dt.datetime) -> list[
     """The events that one webhook tells; none where it is about nothing of ours.
 
     Raises:
-        KeyError, TypeError, ValueError: the data do not look like those of an event of this name.
+        AttributeError, KeyError, TypeError, ValueError: the data do not look like those of an event of this name.
     """
     # `MESSAGES_UPSERT` is how the same event is named in the gateway's settings
     readers = {"connection.update": _connection, "messages.upsert": _reply, "messages.update": _told,

@@ -1,44 +1,22 @@
-"""The AI service, against a stand-in that speaks its format over a real socket."""
+"""The AI's version of a text: used where it is true, and nothing that people typed leaves for it."""
 
 from __future__ import annotations
 
 import json
-import threading
 import unicodedata
-from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
-import pytest
 import requests
 from urllib3 import HTTPResponse
 
-from proactive.errors import AuroraServiceError
 from proactive.model.facts import Facts
 from proactive.text.ai.client import AuroraService
 from sandbox.ai import AuroraSandbox
 from sandbox.ai_answers import Mode
 from tests.support.examples import Examples
-from tests.support.texts import compose, composed, rephrase
-
-KEY = "sk-secret-key"
-
-
-@pytest.fixture
-def sandbox() -> Iterator[AuroraSandbox]:
-    server = AuroraSandbox()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.mode = Mode.TRUTH
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.fixture
-def aurora(sandbox: AuroraSandbox) -> AuroraService:
-    return AuroraService(sandbox.url, KEY, "a-model", timeout=5)
+from tests.support.texts import compose, rephrase
+from tests.text.ai.conftest import KEY
 
 
 def test_a_true_rephrasing_is_used_with_everybody_named_again(aurora: AuroraService, facts: Facts) -> None:
@@ -70,53 +48,6 @@ def test_an_empty_text_is_not_used(aurora: AuroraService, sandbox: AuroraSandbox
     sandbox.mode = Mode.EMPTY
     draft = rephrase(aurora, facts, compose(facts))
     assert draft.fallback == "The AI's text was not used: it is empty."
-
-
-@pytest.mark.parametrize("mode", [Mode.FAIL, Mode.THROTTLE, Mode.GARBAGE])
-def test_a_failing_service_raises_what_may_be_tried_again(
-    aurora: AuroraService, sandbox: AuroraSandbox, examples: type[Examples], mode: Mode
-) -> None:
-    sandbox.mode = mode
-    facts = examples.birthdays()
-    with pytest.raises(AuroraServiceError) as caught:
-        rephrase(aurora, facts, compose(facts))
-    assert not caught.value.permanent
-    assert KEY not in str(caught.value)
-
-
-@pytest.mark.parametrize("mode", [Mode.HANG, Mode.DRIP])
-def test_an_answer_that_does_not_come_in_time_raises(
-    sandbox: AuroraSandbox, examples: type[Examples], mode: Mode
-) -> None:
-    sandbox.mode = mode
-    facts = examples.birthdays()
-    with pytest.raises(AuroraServiceError, match="in time"):
-        rephrase(AuroraService(sandbox.url, KEY, "a-model", timeout=0.2), facts, compose(facts))
-
-
-def test_a_refused_connection_and_an_unusable_key_raise_without_detail(
-    sandbox: AuroraSandbox, examples: type[Examples]
-) -> None:
-    facts = examples.birthdays()
-    for service in (
-        AuroraService("http://127.0.0.1:1/v1", KEY, "a-model", timeout=1),
-        AuroraService(sandbox.url, "chave secreta \u2713\n", "a-model", timeout=1),
-    ):
-        with pytest.raises(AuroraServiceError, match="could not be reached") as caught:
-            rephrase(service, facts, compose(facts))
-        assert caught.value.__suppress_context__
-
-
-def test_a_redirect_or_a_wrong_path_is_a_failure(sandbox: AuroraSandbox, examples: type[Examples]) -> None:
-    facts = examples.birthdays()
-    with pytest.raises(AuroraServiceError, match="404"):
-        rephrase(AuroraService(sandbox.url.replace("/v1", "/v2"), KEY, "a-model", timeout=1), facts, compose(facts))
-
-
-def test_the_whole_endpoint_is_taken_as_url_too(sandbox: AuroraSandbox, examples: type[Examples]) -> None:
-    service = AuroraService(f"{sandbox.url}/chat/completions/", None, "a-model", timeout=5)
-    facts = examples.birthdays()
-    assert rephrase(service, facts, compose(facts)).composer == "ai"
 
 
 def test_nothing_that_people_typed_and_no_key_leaves(
@@ -166,30 +97,3 @@ def test_an_accent_apart_from_its_letter_hides_nothing_from_the_check(
     lie = rephrase(service, facts, compose(facts))
     assert draft.composer == "ai"
     assert lie.composer == "layout"
-
-
-def test_the_sandbox_is_told_over_http_how_to_answer(sandbox: AuroraSandbox) -> None:
-    root = sandbox.url.removesuffix("/v1")
-    assert requests.post(f"{root}/sandbox/mode", json={"mode": "lie"}, timeout=5).json() == {"mode": "lie"}
-    assert requests.get(f"{root}/sandbox/mode", timeout=5).json() == {"mode": "lie"}
-    assert requests.post(f"{root}/sandbox/mode", data="nonsense", timeout=5).status_code == 422
-    assert requests.get(f"{root}/sandbox/requests", timeout=5).json() == {"requests": []}
-
-
-def test_the_composer_uses_the_ai_where_one_is_set(aurora: AuroraService, examples: type[Examples]) -> None:
-    facts = examples.daily_summary()
-    assert composed(None, facts, last_attempt=False) == compose(facts)
-    assert composed(aurora, facts, last_attempt=False).composer == "ai"
-
-
-def test_the_composer_falls_back_to_the_layout_only_on_the_last_attempt(
-    aurora: AuroraService, sandbox: AuroraSandbox, examples: type[Examples]
-) -> None:
-    sandbox.mode = Mode.FAIL
-    facts = examples.daily_summary()
-    with pytest.raises(AuroraServiceError):
-        composed(aurora, facts, last_attempt=False)
-    draft = composed(aurora, facts, last_attempt=True)
-    assert draft.text == compose(facts).text
-    assert draft.composer == "layout"
-    assert draft.fallback == "The AI service answered with HTTP status 500."

@@ -1,0 +1,130 @@
+"""HTTP to Evolution API: what is asked, what is answered, and what a broken exchange leaves open."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any, cast
+
+import pytest
+import requests
+
+from proactive.errors import GatewayError, GatewayFault
+from proactive.gateways.evolution.http import EvolutionHttp
+
+
+class Server(HTTPServer):
+    """Answers every request the same, or breaks the connection where it has no answer."""
+
+    answer: tuple[int, bytes, dict[str, str]] | None = (200, b"{}", {})
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.seen: list[tuple[str, str, str | None, Any]] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that gives up is what these tests are about."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        server = cast("Server", self.server)
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        server.seen.append((self.command, self.path, self.headers["apikey"], json.loads(body) if body else None))
+        if server.answer is None:
+            self.close_connection = True
+            return
+        status, content, headers = server.answer
+        self.send_response(status)
+        for name, value in (headers | {"Content-Length": str(len(content))}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_GET = do_POST  # noqa: N815  the standard library's name
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def http(url: str, key: str = "secret-key", timeout: float = 5) -> EvolutionHttp:
+    return EvolutionHttp(url, key, timeout, requests.Session(), lambda: 0.0)
+
+
+def fault(url: str, key: str = "secret-key", timeout: float = 5) -> GatewayError:
+    with pytest.raises(GatewayError) as failed:
+        http(url, key, timeout).ask("POST", "/message/sendText", "pet-shop", {"text": "Olá"}, "Olá")
+    assert "127.0.0.1" not in failed.value.reason
+    assert "secret-key" not in failed.value.reason
+    assert failed.value.__suppress_context__ or failed.value.__context__ is None
+    return failed.value
+
+
+def test_an_instance_is_part_of_the_address_whatever_its_name_holds(server: Server) -> None:
+    server.answer = (201, b'{"key": 1}', {})
+    answer = http(f"{server.url}/").ask("POST", "/message/sendText", "loja/á b", {"text": "Olá"})
+    assert answer == {"key": 1}
+    assert server.seen == [("POST", "/message/sendText/loja%2F%C3%A1%20b", "secret-key", {"text": "Olá"})]
+
+
+def test_an_answer_that_is_no_json_is_none(server: Server) -> None:
+    server.answer = (200, b"<html>", {})
+    assert http(server.url).ask("GET", "/instance/connectionState", "pet-shop") is None
+
+
+@pytest.mark.parametrize(("status", "expected"), [(401, GatewayFault.UNAUTHORIZED), (503, GatewayFault.UNAVAILABLE)])
+def test_what_is_not_2xx_is_a_fault_of_the_table(server: Server, status: int, expected: GatewayFault) -> None:
+    server.answer = (status, b"{}", {})
+    assert fault(server.url).fault is expected
+
+
+def test_a_redirect_is_not_followed(server: Server) -> None:
+    server.answer = (302, b"", {"Location": f"{server.url}/elsewhere"})
+    fault(server.url)
+    assert len(server.seen) == 1
+
+
+def test_nothing_is_repeated_where_the_connection_breaks(server: Server) -> None:
+    server.answer = None
+    error = fault(server.url)
+    assert (error.fault, error.may_have_accepted) == (GatewayFault.UNKNOWN, True)
+    assert error.reason == "the connection broke before the gateway answered"
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("http://127.0.0.1:1", "secret-key"),
+        ("127.0.0.1:1", "secret-key"),
+        ("ftp://127.0.0.1:1", "secret-key"),
+        ("http://", "secret-key"),
+        ("http://127.0.0.1:1", "secret-key\n"),
+    ],
+)
+def test_a_request_that_never_left_may_be_made_again(url: str, key: str) -> None:
+    error = fault(url, key)
+    assert (error.fault, error.may_have_accepted) == (GatewayFault.UNAVAILABLE, False)
+
+
+def test_a_server_that_speaks_no_tls_may_have_accepted_nothing_for_sure(server: Server) -> None:
+    error = fault(server.url.replace("http://", "https://"), timeout=2)
+    assert error.fault in (GatewayFault.UNAVAILABLE, GatewayFault.UNKNOWN)
+    assert error.may_have_accepted
