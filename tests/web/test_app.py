@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
 
-from sandbox.processes import Processes
+from sandbox.processes import ROOT, Processes
 from sandbox.stack import LocalStack
 from tests.web.conftest import BASE, assert_problem
 
@@ -24,3 +26,15 @@ def test_web_serves_the_api_and_logs_json_lines(stack: LocalStack, tmp_path: Pat
     lines = [line for line in processes.service.log.read_text().splitlines() if line.startswith("{")]
     assert any("Application startup complete" in json.loads(line)["message"] for line in lines)
     assert "GET " not in processes.service.log.read_text()
+
+
+def test_importing_the_process_builds_nothing() -> None:
+    """Neither templates nor clients: settings that are missing are found when the application is made."""
+    code = """
+import gc, httpx, jinja2, redis
+import proactive.web.app
+built = (jinja2.Environment, redis.ConnectionPool, httpx.Client)
+print([type(thing).__name__ for thing in gc.get_objects() if issubclass(type(thing), built)])
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert ran.stdout == "[]\n"

@@ -66,3 +66,12 @@ def test_a_share_is_rounded_but_never_up_to_all(part: int, whole: int, said: str
 )
 def test_a_city_is_written_as_in_portuguese(zone: str, said: str) -> None:
     assert labels.city(zone) == said
+
+
+@pytest.mark.parametrize(
+    ("workers", "said"),
+    [({"idle": 2, "busy": 1}, "2 livres, 1 ocupado"), ({"idle": 1}, "1 livre"), ({"idle": 0, "busy": 3}, "3 ocupados"),
+     ({}, "–")],
+)  # fmt: skip
+def test_workers_are_counted_by_what_they_do(workers: dict[str, int], said: str) -> None:
+    assert labels.worker_counts(workers) == said

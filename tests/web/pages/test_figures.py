@@ -1,0 +1,65 @@
+"""The panel's figures: comparisons with the period before, bars, the heat map and the chart."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+
+from proactive.web.pages.figures import chart, heat, tiles, with_bars
+from proactive.web.pages.period import Period
+
+DAY = dt.date(2026, 11, 22)
+
+
+def totals(**changes: Any) -> dict[str, Any]:
+    nothing = {"sent": 0, "failed": 0, "pending": 0, "answered": 0, "mean": None, "p95": None}
+    return nothing | changes
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "change"),
+    [(110, 100, "+10% sobre o período anterior"), (90, 100, "−10% sobre o período anterior"),
+     (100, 100, "igual ao período anterior"), (100, 0, ""), (1200, 100, "")],
+)  # fmt: skip
+def test_messages_sent_are_compared_and_neither_more_nor_less_is_good(now: int, before: int, change: str) -> None:
+    sent = tiles(totals(sent=now), totals(sent=before))[0]
+    assert (sent.change, sent.good) == (change, None)
+
+
+@pytest.mark.parametrize(("now", "before", "good"), [(4.0, 8.0, True), (8.0, 4.0, False), (4.1, 4.0, None)])
+def test_shorter_is_better_if_it_is_notably_so(now: float, before: float, good: bool | None) -> None:
+    mean = tiles(totals(mean=now), totals(mean=before))[3]
+    assert mean.good is good and mean.change
+
+
+def test_a_rate_is_compared_in_points() -> None:
+    rate = tiles(totals(sent=90, failed=10), totals(sent=80, failed=20))[1]
+    assert (rate.value, rate.hint) == ("90%", "10 falhas")
+    assert (rate.change, rate.good) == ("+10 p.p. sobre o período anterior", True)
+
+
+def test_the_longest_bar_is_a_hundred_and_an_empty_one_nothing() -> None:
+    rows = with_bars([{"sent": 6, "failed": 2}, {"sent": 0, "failed": 0}])
+    assert [(row["sent_width"], row["failed_width"]) for row in rows] == [(75, 25), (0, 0)]
+    assert with_bars([{"sent": 0, "failed": 0}])[0]["sent_width"] == 0
+
+
+def test_every_hour_of_the_week_has_a_cell_and_any_message_a_shade() -> None:
+    days = heat([{"weekday": 1, "hour": 9, "sent": 600}, {"weekday": 7, "hour": 23, "sent": 1}])
+    assert [(name, len(cells)) for name, cells in days] == [
+        (name, 24) for name in ("seg", "ter", "qua", "qui", "sex", "sáb", "dom")
+    ]
+    assert days[0][1][9].shade == 6
+    assert days[6][1][23].shade == 1
+    assert days[3][1][12].shade == 0
+
+
+def test_the_chart_leaves_no_step_out() -> None:
+    hours = json.loads(chart(Period("hoje", DAY, DAY, DAY), [{"step": 9, "sent": 3, "failed": 1}]))
+    assert (hours["labels"][0], hours["labels"][-1], len(hours["sent"])) == ("00h", "23h", 24)
+    assert (hours["sent"][9], hours["failed"][9], sum(hours["sent"])) == (3, 1, 3)
+    days = json.loads(chart(Period("7", DAY - dt.timedelta(days=6), DAY, DAY), []))
+    assert (days["labels"][0], days["labels"][-1], days["failed"]) == ("16/11", "22/11", [0] * 7)
