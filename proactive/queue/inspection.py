@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 from rq.exceptions import NoSuchJobError
-from rq.job import Job
 from rq.registry import ScheduledJobRegistry
 
 from proactive.errors import InvalidInput
@@ -66,14 +66,14 @@ class QueueInspection:
             start += _PAGE
         return found, start
 
-    def fetch(self, job_id: str) -> Job:
+    def fetch(self, job_id: str) -> JsonJob:
         """The job of that id.
 
         Raises:
             InvalidInput: there is none.
         """
         try:
-            return JsonJob.fetch(job_id, connection=self._queue.connection)
+            return cast(JsonJob, JsonJob.fetch(job_id, connection=self._queue.connection))
         except NoSuchJobError:
             raise InvalidInput(f"there is no job {job_id}: list them with scripts/jobs.py") from None
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from rq.job import Job as RqJob
-
 from proactive.errors import InvalidInput
 from proactive.model.task import Task
 from proactive.queue.inspection import QueueInspection
 from proactive.queue.job_view import JobView
+from proactive.queue.rq_classes import JsonJob
 from proactive.queue.task_of_job import task_of_job
 from proactive.web.api.schemas import Job
 from proactive.web.auth.callers import Caller
@@ -25,7 +24,7 @@ class JobList:
         found, following = self._inspection.page(state, start, limit, lambda task: may_see(caller, task))
         return [_schema(view) for view in found], following
 
-    def find(self, job_id: str, caller: Caller) -> RqJob | None:
+    def find(self, job_id: str, caller: Caller) -> JsonJob | None:
         """The job of that id, None where there is none that the caller may see."""
         try:
             job = self._inspection.fetch(job_id)
@@ -39,7 +38,7 @@ def may_see(caller: Caller, task: Task | None) -> bool:
     return caller.sees(task.organization_id if task else None)
 
 
-def describe(job: RqJob) -> Job:
+def describe(job: JsonJob) -> Job:
     """A job in the state that its own data say."""
     return _schema(JobView.of(job))
 
