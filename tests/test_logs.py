@@ -92,7 +92,7 @@ def test_clients_of_http_do_not_log_their_requests(lines: LogOf) -> None:
 
 
 def test_an_alert_is_printed_with_its_figures(lines: LogOf) -> None:
-    LogChannel().tell(NOTICE)
+    LogChannel().notify(NOTICE)
     (line,) = lines()
     assert line["level"] == "ERROR"
     assert (line["action"], line["alert"], line["value"], line["threshold"]) == (
@@ -101,7 +101,7 @@ def test_an_alert_is_printed_with_its_figures(lines: LogOf) -> None:
 
 
 def test_an_alert_that_could_not_be_told_is_printed_with_its_channel(lines: LogOf) -> None:
-    assert WebhookChannel("http://127.0.0.1:9/secret").tell(NOTICE) is False
+    assert WebhookChannel("http://127.0.0.1:9/secret").notify(NOTICE) is False
     (line,) = lines()
     assert (line["action"], line["channel"], line["reason"]) == ("alert_untold", "webhook", "ConnectionError")
 

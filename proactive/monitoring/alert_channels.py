@@ -1,4 +1,4 @@
-"""Where an alert is told: the log, a webhook, an operator's WhatsApp."""
+"""Channels that notify operators of an alert: the log, a webhook, an operator's WhatsApp."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _WEBHOOK_SECONDS = 5.0
 
 
 class Channel(Protocol):
-    """A way to tell operators."""
+    """A way to notify operators."""
 
     name: str
 
-    def tell(self, notice: Notice) -> bool:
-        """Tell it; False where it has to be tried again later. Never raises for what is out of our hands."""
+    def notify(self, notice: Notice) -> bool:
+        """Send a notice; False where it has to be tried again later. Never raises for what is out of our hands."""
         ...
 
 
@@ -36,7 +36,7 @@ class LogChannel:
 
     name = "log"
 
-    def tell(self, notice: Notice) -> bool:
+    def notify(self, notice: Notice) -> bool:
         """An error for a raised alert, an information for a cleared one."""
         extra = {"action": f"alert_{notice.state}", "alert": notice.alert, "value": notice.value}
         level = logging.ERROR if notice.state == "raised" else logging.INFO
@@ -53,7 +53,7 @@ class WebhookChannel:
         """The `url` is a secret: whoever has it can post."""
         self._url = url
 
-    def tell(self, notice: Notice) -> bool:
+    def notify(self, notice: Notice) -> bool:
         """False unless the webhook answers 2xx; only what it will never take (4xx) is given up."""
         try:
             status = self._post(notice)
@@ -80,7 +80,7 @@ class WhatsAppChannel:
     def __init__(self, gateway: Gateway, rate_limiter: RateLimiter, instance: str, phone: Phone) -> None:
         self._gateway, self._rate_limiter, self._instance, self._phone = gateway, rate_limiter, instance, phone
 
-    def tell(self, notice: Notice) -> bool:
+    def notify(self, notice: Notice) -> bool:
         """False where the instance has to wait or the gateway said no; what may have arrived is not sent again."""
         try:
             permit = self._rate_limiter.acquire(self._instance, f"alert-{uuid4()}")

@@ -1,4 +1,4 @@
-"""Looks every minute whether an alert is to be raised or cleared, and has it told: once, whoever looks."""
+"""Evaluates the alerts every minute and notifies the channels: once, whichever process does it."""
 
 from __future__ import annotations
 
@@ -24,66 +24,67 @@ from proactive.settings import Settings
 logger = logging.getLogger(__name__)
 
 Found = TypeVar("Found")
-#: Seconds between two looks of one process, and for which nobody else looks.
+#: Seconds between two evaluations of one process, and for which nobody else evaluates.
 _EVERY = 60.0
 _TURN = 55.0
-#: What could not be told for so long is not news any more.
+#: A notice that could not be sent for so long is not news any more.
 _STALE = dt.timedelta(hours=1)
 
 
 @dataclass
 class AlertLoop:
-    """One process's watch. `clock` answers the current instant (UTC)."""
+    """One process's evaluation of the alerts. `clock` answers the current instant (UTC)."""
 
     settings: Settings
-    readers: MonitoringConnections
-    alarm: AlertState
+    connections: MonitoringConnections
+    state: AlertState
     channels: Sequence[Channel]
     clock: Callable[[], dt.datetime] = field(default=lambda: dt.datetime.now(dt.UTC))
 
-    def watch(self) -> bool:
-        """Look and tell, unless another process has just done so; answers whether this one did.
+    def run_once(self) -> bool:
+        """Evaluate and notify, unless another process has just done so; answers whether this one did.
 
         Raises:
-            redis.RedisError: Redis is away; the next look makes up for it.
+            redis.RedisError: Redis is away; the next run makes up for it.
         """
-        if not self.alarm.turn(_TURN):
+        if not self.state.take_turn(_TURN):
             return False
-        self.look()
-        self.tell()
+        self.evaluate()
+        self.notify()
         return True
 
-    def look(self) -> None:
-        """Raise and clear what is to be. Raises redis.RedisError."""
-        queue = _if_there(self.readers.queue.snapshot)
-        records = _if_there(self.readers.records.snapshot)
+    def evaluate(self) -> None:
+        """Raise and clear alerts by what can be read now. Raises redis.RedisError."""
+        queue = _unless_away(self.connections.queue.snapshot)
+        records = _unless_away(self.connections.records.snapshot)
         for verdict in judge(self.settings, queue, records):
             notice = json.dumps(Notice.of(verdict, self.clock()).as_json())
-            self.alarm.change("raise" if verdict.holds else "clear", verdict.alert, notice)
+            self.state.change("raise" if verdict.holds else "clear", verdict.alert, notice)
 
-    def tell(self) -> None:
-        """Tell every channel what it was not told, in order, until it fails. Raises redis.RedisError."""
+    def notify(self) -> None:
+        """Send every channel the notices that wait for it, in order, until it fails. Raises redis.RedisError."""
         for channel in self.channels:
-            while (raw := self.alarm.untold(channel.name)) is not None:
-                said = json.loads(raw)
-                notice = Notice(**said | {"at": dt.datetime.fromisoformat(said["at"])})
-                if self.clock() - notice.at < _STALE and not channel.tell(notice):
+            while (raw := self.state.next_notice(channel.name)) is not None:
+                kept = json.loads(raw)
+                notice = Notice(**kept | {"at": dt.datetime.fromisoformat(kept["at"])})
+                if self.clock() - notice.at < _STALE and not channel.notify(notice):
                     break
-                self.alarm.told(channel.name, raw)
+                self.state.mark_notified(channel.name, raw)
 
 
 def build_alert_loop(app: Application) -> AlertLoop:
-    """Raises SettingsError as `channels_of`; connects to nothing yet."""
+    """The loop over an application's settings. Raises SettingsError as `alert_channels`; connects to nothing yet."""
     channels = alert_channels(app)
-    readers = build_connections(app.settings)
-    return AlertLoop(app.settings, readers, AlertState(readers.redis, [channel.name for channel in channels]), channels)
+    connections = build_connections(app.settings)
+    state = AlertState(connections.redis, [channel.name for channel in channels])
+    return AlertLoop(app.settings, connections, state, channels)
 
 
 @contextmanager
 def alert_loop(app: Application) -> Iterator[None]:
-    """Watch in a thread for as long as the block lasts: a slow webhook delays nothing else. Raises SettingsError."""
-    watchman, stop = build_alert_loop(app), threading.Event()
-    thread = threading.Thread(target=_run, args=(watchman, stop), name="watchman", daemon=True)
+    """Run in a thread for as long as the block lasts: a slow webhook delays nothing else. Raises SettingsError."""
+    loop, stop = build_alert_loop(app), threading.Event()
+    thread = threading.Thread(target=_run, args=(loop, stop), name="alerts", daemon=True)
     thread.start()
     try:
         yield
@@ -92,22 +93,22 @@ def alert_loop(app: Application) -> Iterator[None]:
         thread.join(1.0)
 
 
-def _run(watchman: AlertLoop, stop: threading.Event) -> None:
+def _run(loop: AlertLoop, stop: threading.Event) -> None:
     while True:
         try:
-            watchman.watch()
+            loop.run_once()
         except RedisError as error:
             extra = {"action": "watch_failed"}
-            logger.warning("Redis is away, no alert is looked for: %s", type(error).__name__, extra=extra)
-        except Exception as error:  # whatever it is, the next look must come
+            logger.warning("Redis is away, the alerts are not evaluated: %s", type(error).__name__, extra=extra)
+        except Exception as error:  # whatever it is, the next run must come
             logger.error(
-                "The alerts could not be looked at: %s", type(error).__name__, extra={"action": "watch_failed"}
+                "The alerts could not be evaluated: %s", type(error).__name__, extra={"action": "watch_failed"}
             )
         if stop.wait(_EVERY):
             return
 
 
-def _if_there(read: Callable[[], Found]) -> Found | None:
+def _unless_away(read: Callable[[], Found]) -> Found | None:
     try:
         return read()
     except SupabaseError as error:

@@ -1,4 +1,4 @@
-"""Which alerts are raised, and what of it nobody was told yet: kept in Redis, for all processes."""
+"""Which alerts are raised, and which notices wait for their channel: kept in Redis, for all processes."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ class AlertState:
     """Raises redis.RedisError where Redis is away: then nothing was changed."""
 
     def __init__(self, redis: Redis, channels: Iterable[str]) -> None:
-        """`channels` names those that are told of every change."""
+        """`channels` names those that are notified of every change."""
         self._redis = redis
         self._keys = [ALERTS_RAISED, *(notices_key(channel) for channel in channels)]
         self._change = load_script(redis, "monitoring", "change_alert")
 
-    def turn(self, seconds: float) -> bool:
-        """Whether it is this process's turn to look; nobody else gets one for `seconds`."""
+    def take_turn(self, seconds: float) -> bool:
+        """Whether this process may evaluate the alerts now; nobody else may for `seconds`."""
         return bool(self._redis.set(ALERTS_TURN, 1, nx=True, px=round(seconds * 1000)))
 
     def change(self, to: Literal["raise", "clear"], alert: str, notice: str) -> bool:
-        """Raise or clear an alert, unless it is; True if that is news. `notice` (JSON) is what will be told."""
+        """Raise or clear an alert, unless it is; True if that is news. `notice` (JSON) is what channels will send."""
         return bool(self._change(keys=self._keys, args=[to, alert, notice]))
 
     def raised(self) -> set[str]:
         """The names of the alerts that are raised."""
         return {name.decode() for name in cast("list[bytes]", self._redis.hkeys(ALERTS_RAISED))}
 
-    def untold(self, channel: str) -> str | None:
-        """The oldest notice that this channel was not told; None if there is none."""
+    def next_notice(self, channel: str) -> str | None:
+        """The oldest notice that this channel has not sent; None if there is none."""
         raw = cast("bytes | None", self._redis.lindex(notices_key(channel), 0))
         return raw.decode() if raw is not None else None
 
-    def told(self, channel: str, notice: str) -> None:
-        """That notice is told (or will never be)."""
+    def mark_notified(self, channel: str, notice: str) -> None:
+        """Forget a notice that the channel has sent, or never will."""
         self._redis.lrem(notices_key(channel), 1, notice)

@@ -1,4 +1,4 @@
-"""The three alerts of the product's description: when they hold, and how that is told."""
+"""The three alerts of the product's description: when they hold, and the notice that says so."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What is told of an alert that was raised or cleared `at` (aware); `text` is for people, in Portuguese."""
+    """The notice of an alert that was raised or cleared `at` (aware); `text` is for people, in Portuguese."""
 
     alert: str
     state: Literal["raised", "cleared"]

@@ -1,4 +1,4 @@
-"""What Prometheus scrapes: computed at that moment from what all processes share, so it outlives each of them."""
+"""Collects what Prometheus scrapes: computed at that moment from what all processes share, so it outlives them."""
 
 from __future__ import annotations
 
@@ -29,13 +29,16 @@ STATUSES = ("sent", "failed")
 class AuroraCollector(Collector):
     """Every value of a label is one of a few known words. What cannot be read is left out; `aurora_up` says so."""
 
-    def __init__(self, readers: MonitoringConnections) -> None:
-        self._readers = readers
+    def __init__(self, connections: MonitoringConnections) -> None:
+        self._connections = connections
 
     def collect(self) -> Iterator[Metric]:
         """This moment's metrics; never raises because something is away."""
-        queue, records = _if_there(self._readers.queue.snapshot), _if_there(self._readers.records.snapshot)
-        counted = _if_there(self._readers.queue.counted)
+        queue, records = (
+            _unless_away(self._connections.queue.snapshot),
+            _unless_away(self._connections.records.snapshot),
+        )
+        counted = _unless_away(self._connections.queue.counted)
         up = GaugeMetricFamily("aurora_up", "Whether what the worker needs could be read (1) or not.", labels=["part"])
         up.add_metric(["redis"], queue is not None)
         up.add_metric(["supabase"], records is not None)
@@ -114,7 +117,7 @@ def _by(name: str, text: str, label: str, values: Mapping[str, int]) -> Metric:
     return family
 
 
-def _if_there(read: Callable[[], Read]) -> Read | None:
+def _unless_away(read: Callable[[], Read]) -> Read | None:
     try:
         return read()
     except (RedisError, SupabaseError) as error:

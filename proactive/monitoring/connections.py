@@ -1,4 +1,4 @@
-"""What the monitoring reads with: connections of its own, which give up soon."""
+"""The monitoring's own connections to Redis and Supabase, which give up soon."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PATIENCE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class MonitoringConnections:
-    """Redis, and what reads it and Supabase."""
+    """Redis, and the readers of snapshots of the queue and of the records."""
 
     redis: Redis
     queue: QueueSnapshotReader
@@ -27,7 +27,7 @@ class MonitoringConnections:
 
 
 def build_connections(settings: Settings) -> MonitoringConnections:
-    """Connects to nothing yet."""
+    """The connections that the settings name; connects to nothing yet."""
     redis = connect_redis(settings, PATIENCE)
     database = connect_database(settings, PATIENCE)
     silence = dt.timedelta(hours=settings.alert_silence_hours)

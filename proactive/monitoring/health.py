@@ -1,4 +1,4 @@
-"""Whether everything that messages need is there, part by part, with the reason where it is not."""
+"""Checks whether everything that messages need is there, part by part, with the reason where it is not."""
 
 from __future__ import annotations
 
@@ -35,31 +35,31 @@ class Health:
         return {name: _answer(answer) if answer in done else "no answer in time" for name, answer in asked.items()}
 
 
-def build_health(settings: Settings, readers: MonitoringConnections) -> Health:
+def build_health(settings: Settings, connections: MonitoringConnections) -> Health:
     """The checks of every part; asks nothing yet."""
     gateway = str(settings.whatsapp_url)
     return Health(
         {
-            "redis": lambda: _redis(readers),
-            "supabase": lambda: _supabase(readers),
+            "redis": lambda: _redis(connections),
+            "supabase": lambda: _supabase(connections),
             "gateway": lambda: _gateway(gateway),
-            "scheduler": lambda: _of_queue(readers, _scheduler),
-            "workers": lambda: _of_queue(readers, _workers),
+            "scheduler": lambda: _of_queue(connections, _scheduler),
+            "workers": lambda: _of_queue(connections, _workers),
         }
     )
 
 
-def _redis(readers: MonitoringConnections) -> str | None:
+def _redis(connections: MonitoringConnections) -> str | None:
     try:
-        readers.redis.ping()
+        connections.redis.ping()
     except RedisError as error:
         return f"Redis cannot be asked: {type(error).__name__}"
     return None
 
 
-def _supabase(readers: MonitoringConnections) -> str | None:
+def _supabase(connections: MonitoringConnections) -> str | None:
     try:
-        readers.records.snapshot()
+        connections.records.snapshot()
     except SupabaseError as error:
         return f"Supabase cannot be read: {error}"
     return None
@@ -74,9 +74,9 @@ def _gateway(url: str) -> str | None:
         return f"the gateway cannot be reached: {type(error).__name__}"
 
 
-def _of_queue(readers: MonitoringConnections, judge: Callable[[QueueSnapshot], str | None]) -> str | None:
+def _of_queue(connections: MonitoringConnections, judge: Callable[[QueueSnapshot], str | None]) -> str | None:
     try:
-        return judge(readers.queue.snapshot())
+        return judge(connections.queue.snapshot())
     except RedisError:
         return "not known: Redis cannot be asked"
 

@@ -1,4 +1,4 @@
-"""The queue, the workers and the scheduler at one moment, and what the workers have counted: all of it from Redis."""
+"""Snapshots of the queue, the workers and the scheduler, and what the workers have counted: all from Redis."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class QueueSnapshot:
 
 
 class QueueSnapshotReader:
-    """Reads both; raises redis.RedisError where Redis is away."""
+    """Reads snapshots and counters; raises redis.RedisError where Redis is away."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
@@ -53,7 +53,7 @@ class QueueSnapshotReader:
         self._script = load_script(redis, "monitoring", "queue_snapshot")
 
     def snapshot(self) -> QueueSnapshot:
-        """This moment's, in one round trip."""
+        """The snapshot of this moment, in one round trip."""
         found = json.loads(self._script(keys=self._keys, args=[Job.key_for(""), _PENDING_WITHIN, _LEAST_LIFE]))
         return QueueSnapshot(
             jobs=found["jobs"],
@@ -72,7 +72,7 @@ class QueueSnapshotReader:
 
 
 def beat(redis: Redis, now: dt.datetime) -> None:
-    """The scheduler is alive at `now`, by Redis' clock. Raises redis.RedisError where Redis is away."""
+    """Write the scheduler's heartbeat at `now`, by Redis' clock. Raises redis.RedisError where Redis is away."""
     redis.set(SCHEDULER_HEARTBEAT, now.timestamp())
 
 

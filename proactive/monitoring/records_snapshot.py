@@ -1,4 +1,4 @@
-"""What the records say about the whole: figures computed in the database."""
+"""Snapshots of the records: figures of all organisations, computed in the database."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ class RecordsSnapshot:
 
 
 class RecordsSnapshotReader:
-    """Reads them; `silence` is the alert's period."""
+    """Reads snapshots; `silence` is the alert's period."""
 
     def __init__(self, database: Database, silence: dt.timedelta) -> None:
         self._database = database
         self._silence = silence
 
     def snapshot(self) -> RecordsSnapshot:
-        """This moment's, in one request.
+        """The snapshot of this moment, in one request.
 
         Raises:
             SupabaseError: they cannot be read.

@@ -1,4 +1,4 @@
-"""The alerts: when they hold, that each is raised once and cleared once, and that it is told."""
+"""The alerts: when they hold, that each is raised once and cleared once, and that the channels are notified."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ from tests.support.world import World, eventually, fresh_redis
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 FAILING = replace(QUIET_RECORDS, ended=10, failed=3)
-Watch = Callable[..., AlertLoop]
+MakeLoop = Callable[..., AlertLoop]
 
 
 @pytest.fixture
-def watch(settings_for: SettingsFor, redis_client: redis.Redis, webhook: Webhook) -> Watch:
-    """A watchman of one process, with records that it is told and the time that it is told."""
+def make_loop(settings_for: SettingsFor, redis_client: redis.Redis, webhook: Webhook) -> MakeLoop:
+    """A loop of one process over the given records, at the given time."""
 
-    def watchman(records: Any = QUIET_RECORDS, now: dt.datetime = NOW, channels: tuple[Channel, ...] = ()) -> AlertLoop:
-        told = channels or (WebhookChannel(webhook.url),)
-        alarm = AlertState(redis_client, [channel.name for channel in told])
-        return AlertLoop(settings_for(), readers(records=records), alarm, told, lambda: now)
+    def loop(records: Any = QUIET_RECORDS, now: dt.datetime = NOW, channels: tuple[Channel, ...] = ()) -> AlertLoop:
+        notified = channels or (WebhookChannel(webhook.url),)
+        state = AlertState(redis_client, [channel.name for channel in notified])
+        return AlertLoop(settings_for(), readers(records=records), state, notified, lambda: now)
 
-    return watchman
+    return loop
 
 
 def verdicts(settings_for: SettingsFor, queue: Any = None, records: Any = None, **settings: Any) -> dict[str, bool]:
@@ -80,11 +80,11 @@ def test_the_thresholds_are_settings(settings_for: SettingsFor) -> None:
     assert set(verdicts(settings_for, queue, records, **loose).values()) == {False}
 
 
-def test_an_alert_is_raised_once_and_cleared_once(watch: Watch, webhook: Webhook) -> None:
+def test_an_alert_is_raised_once_and_cleared_once(make_loop: MakeLoop, webhook: Webhook) -> None:
     for records in (QUIET_RECORDS, FAILING, FAILING, QUIET_RECORDS, QUIET_RECORDS):
-        watchman = watch(records)
-        watchman.look()
-        watchman.tell()
+        loop = make_loop(records)
+        loop.evaluate()
+        loop.notify()
     assert [(posted["alert"], posted["state"]) for posted in webhook.posted] == [
         ("failure_rate", "raised"),
         ("failure_rate", "cleared"),
@@ -95,71 +95,71 @@ def test_an_alert_is_raised_once_and_cleared_once(watch: Watch, webhook: Webhook
     assert (raised["value"], raised["threshold"], raised["at"]) == (0.3, 0.1, NOW.isoformat())
 
 
-def test_two_processes_that_look_at_once_raise_it_once(watch: Watch, redis_client: redis.Redis) -> None:
-    watchmen = [watch(FAILING) for _ in range(8)]
-    together = threading.Barrier(len(watchmen))
+def test_processes_that_evaluate_at_once_raise_an_alert_once(make_loop: MakeLoop, redis_client: redis.Redis) -> None:
+    loops = [make_loop(FAILING) for _ in range(8)]
+    together = threading.Barrier(len(loops))
 
-    def look(watchman: AlertLoop) -> None:
+    def evaluate(loop: AlertLoop) -> None:
         together.wait()
-        watchman.look()
+        loop.evaluate()
 
-    with ThreadPoolExecutor(len(watchmen)) as pool:
-        list(pool.map(look, watchmen))
+    with ThreadPoolExecutor(len(loops)) as pool:
+        list(pool.map(evaluate, loops))
     assert redis_client.llen("aurora:alerts:untold:webhook") == 1
-    assert watchmen[0].alarm.raised() == {"failure_rate"}
+    assert loops[0].state.raised() == {"failure_rate"}
 
 
-def test_of_two_processes_one_looks_and_tells(watch: Watch, webhook: Webhook) -> None:
+def test_of_two_processes_one_evaluates_and_notifies(make_loop: MakeLoop, webhook: Webhook) -> None:
     with ThreadPoolExecutor(2) as pool:
-        took = list(pool.map(lambda watchman: watchman.watch(), [watch(FAILING), watch(FAILING)]))
+        took = list(pool.map(lambda loop: loop.run_once(), [make_loop(FAILING), make_loop(FAILING)]))
     assert sorted(took) == [False, True]
     assert len(webhook.posted) == 1
 
 
-def test_what_cannot_be_read_changes_nothing(watch: Watch, webhook: Webhook) -> None:
+def test_what_cannot_be_read_changes_nothing(make_loop: MakeLoop, webhook: Webhook) -> None:
     for records in (FAILING, SupabaseError("away"), FAILING):
-        watchman = watch(records)
-        watchman.look()
-        watchman.tell()
-        assert watchman.alarm.raised() == {"failure_rate"}
+        loop = make_loop(records)
+        loop.evaluate()
+        loop.notify()
+        assert loop.state.raised() == {"failure_rate"}
     assert len(webhook.posted) == 1
 
 
-def test_a_webhook_that_fails_is_told_later_in_order(watch: Watch, webhook: Webhook) -> None:
+def test_a_webhook_that_fails_is_told_later_in_order(make_loop: MakeLoop, webhook: Webhook) -> None:
     webhook.statuses = [503, 429]
     for records in (FAILING, QUIET_RECORDS, QUIET_RECORDS):
-        watchman = watch(records)
-        watchman.look()
-        watchman.tell()
+        loop = make_loop(records)
+        loop.evaluate()
+        loop.notify()
     assert [posted["state"] for posted in webhook.posted] == ["raised", "cleared"]
 
 
-def test_a_webhook_that_will_never_take_it_is_given_up(watch: Watch, webhook: Webhook) -> None:
+def test_a_webhook_that_will_never_take_it_is_given_up(make_loop: MakeLoop, webhook: Webhook) -> None:
     webhook.statuses = [404]
-    watchman = watch(FAILING)
-    watchman.look()
-    watchman.tell()
-    watchman.tell()
+    loop = make_loop(FAILING)
+    loop.evaluate()
+    loop.notify()
+    loop.notify()
     assert webhook.posted == []
 
 
-def test_old_news_is_not_told(watch: Watch, webhook: Webhook) -> None:
-    watch(FAILING).look()
-    watch(FAILING, now=NOW + dt.timedelta(hours=2)).tell()
+def test_old_news_is_not_told(make_loop: MakeLoop, webhook: Webhook) -> None:
+    make_loop(FAILING).evaluate()
+    make_loop(FAILING, now=NOW + dt.timedelta(hours=2)).notify()
     assert webhook.posted == []
-    assert watch().alarm.untold("webhook") is None
+    assert make_loop().state.next_notice("webhook") is None
 
 
 def test_an_address_that_is_away_breaks_nothing_and_is_not_logged(
-    watch: Watch, webhook: Webhook, caplog: pytest.LogCaptureFixture
+    make_loop: MakeLoop, webhook: Webhook, caplog: pytest.LogCaptureFixture
 ) -> None:
-    watchman = watch(FAILING, channels=(WebhookChannel("http://127.0.0.1:9/secret-path"), LogChannel()))
-    watchman.look()
+    loop = make_loop(FAILING, channels=(WebhookChannel("http://127.0.0.1:9/secret-path"), LogChannel()))
+    loop.evaluate()
     with caplog.at_level(logging.INFO):
-        watchman.tell()
+        loop.notify()
     assert [record.__dict__["action"] for record in caplog.records] == ["alert_untold", "alert_raised"]
     assert "secret-path" not in caplog.text
-    assert watchman.alarm.untold("webhook") is not None
+    assert loop.state.next_notice("webhook") is not None
 
 
 def test_an_operator_is_told_on_whatsapp_within_the_instances_pace(
@@ -174,22 +174,22 @@ def test_an_operator_is_told_on_whatsapp_within_the_instances_pace(
         rate_limit=1,
     )  # fmt: skip
     app = build(settings)
-    watchman = build_alert_loop(app)
+    loop = build_alert_loop(app)
     client.zadd("rq:scheduled:aurora-proactive", {"one": client.time()[0], "other": client.time()[0]})
-    watchman.look()
-    watchman.tell()
+    loop.evaluate()
+    loop.notify()
     client.delete("rq:scheduled:aurora-proactive")
-    watchman.look()
-    watchman.tell()  # the instance has no more place in this minute
+    loop.evaluate()
+    loop.notify()  # the instance has no more place in this minute
     (message,) = world.sandbox.messages(instance="operations")
     assert message["number"] == "5511988887777"
     assert message["text"] == "🔴 Aurora - Alerta: jobs pendentes na fila: 2 (limite: 1)"
-    waiting = watchman.alarm.untold("whatsapp")
+    waiting = loop.state.next_notice("whatsapp")
     assert waiting is not None
     assert '"cleared"' in waiting
 
 
-def test_the_watch_goes_on_in_a_thread_of_its_own(
+def test_the_alerts_are_evaluated_in_a_thread_of_their_own(
     settings_for: SettingsFor, redis_client: redis.Redis, webhook: Webhook
 ) -> None:
     app = build(settings_for(alert_webhook_url=webhook.url, alert_pending_jobs=1))

@@ -1,5 +1,5 @@
--- Raises or clears an alert, once, whoever finds it: the change and what is to be told of it are one.
--- KEYS: raised alerts, then a list of untold notices for each channel. ARGV: raise or clear, alert, notice.
+-- Raises or clears an alert, once, whoever finds it: the change and its notices are one.
+-- KEYS: raised alerts, then the list of notices that wait for each channel. ARGV: raise or clear, alert, notice.
 local changed
 if ARGV[1] == 'raise' then
   changed = redis.call('HSETNX', KEYS[1], ARGV[2], ARGV[3])

@@ -5,26 +5,26 @@
 -- this clock alone.
 local time = redis.call('TIME')
 local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
-local signs = {now = now, workers = {idle = 0, busy = 0}, alerts = redis.call('HKEYS', KEYS[9])}
+local snapshot = {now = now, workers = {idle = 0, busy = 0}, alerts = redis.call('HKEYS', KEYS[9])}
 local waiting = redis.call('LLEN', KEYS[1])
-signs.jobs = {
+snapshot.jobs = {
   waiting = waiting, scheduled = redis.call('ZCARD', KEYS[2]), active = redis.call('ZCARD', KEYS[3]),
   completed = redis.call('ZCARD', KEYS[4]), failed = redis.call('ZCARD', KEYS[5]),
 }
-signs.pending = waiting + redis.call('ZCOUNT', KEYS[2], 0, now + tonumber(ARGV[2]))
+snapshot.pending = waiting + redis.call('ZCOUNT', KEYS[2], 0, now + tonumber(ARGV[2]))
 local oldest = redis.call('LINDEX', KEYS[1], 0)
 if oldest then
-  signs.oldest = redis.call('HGET', ARGV[1] .. oldest, 'enqueued_at') or nil
+  snapshot.oldest = redis.call('HGET', ARGV[1] .. oldest, 'enqueued_at') or nil
 end
 for _, worker in ipairs(redis.call('SMEMBERS', KEYS[6])) do
   if redis.call('PTTL', worker) >= tonumber(ARGV[3]) then
     local state = redis.call('HGET', worker, 'state') == 'busy' and 'busy' or 'idle'
-    signs.workers[state] = signs.workers[state] + 1
+    snapshot.workers[state] = snapshot.workers[state] + 1
   end
 end
 local beat = redis.call('GET', KEYS[7])
 if beat then
-  signs.scheduler = now - tonumber(beat)
+  snapshot.scheduler = now - tonumber(beat)
 end
-signs.unwritten = redis.call('HLEN', KEYS[8])
-return cjson.encode(signs)
+snapshot.unwritten = redis.call('HLEN', KEYS[8])
+return cjson.encode(snapshot)
