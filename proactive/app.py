@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,11 +18,11 @@ from proactive.gateways.base import Gateway
 from proactive.gateways.evolution.gateway import EvolutionGateway
 from proactive.gateways.rate_limit import RateLimiter
 from proactive.model.durations import LEASE_MARGIN
-from proactive.model.metrics import Stage
-from proactive.pipeline.measured import MeasuredPipeline
+from proactive.pipeline.delivery import Delivery
+from proactive.pipeline.metrics_recorder import MetricsRecorder
 from proactive.pipeline.pipeline import Pipeline
+from proactive.pipeline.reconciliation import Reconciler
 from proactive.pipeline.send_window import QuietHours
-from proactive.pipeline.stopwatch import Stopwatch
 from proactive.queue.inspection import QueueInspection
 from proactive.queue.maintenance import QueueMaintenance
 from proactive.queue.rq_classes import JsonQueue
@@ -40,10 +41,10 @@ logger = logging.getLogger(__name__)
 
 #: The gateways by their name in `WHATSAPP_GATEWAY`.
 _GATEWAYS = {"evolution": EvolutionGateway}
-#: What of the records counts as the stage `record`.
-_RECORDING: dict[str, Stage] = dict.fromkeys(
-    ("claim", "claim_many", "begin", "release", "sent", "failed", "write_settled"), "record"
-)
+#: How long an instance rests that is throttled, disconnected or does not answer, in seconds.
+_PAUSE_SECONDS = 30.0
+#: Seconds after which a permit and a lease are too old to send with: the process stood still.
+_FRESH_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Application:
     rate_limiter: RateLimiter
     records: Records
     pauses: Pauses
-    pipeline: MeasuredPipeline
+    pipeline: Pipeline
 
     def mark_quiet_limiter(self) -> None:
         """Spare a new (or idle) Redis the wait for forgotten permits, where the records know of none.
@@ -104,16 +105,17 @@ def build(settings: Settings) -> Application:
     )
     rate_limiter = RateLimiter(redis, limit=settings.rate_limit, window=settings.rate_window, in_flight=lease)
     records = Records(database, redis, lease)
-    quiet = QuietHours(settings.quiet_from, settings.quiet_until)
-    watch = Stopwatch()
+    reconciler = Reconciler(gateway, rate_limiter, records, lease, _PAUSE_SECONDS, _utc_now)
     pipeline = Pipeline(
-        facts=watch.timed(facts, read="facts", read_many="facts"),
-        composer=watch.timed(composer, compose="text"),
-        gateway=watch.timed(gateway, send="send", find_sent="send"),
-        rate_limiter=rate_limiter,
-        records=watch.timed(records, **_RECORDING),
-        quiet=quiet,
-        lease=lease,
+        facts=facts,
+        composer=composer,
+        records=records,
+        reconciler=reconciler,
+        delivery=Delivery(
+            gateway, rate_limiter, records, reconciler, _PAUSE_SECONDS, _FRESH_SECONDS, time.monotonic
+        ),
+        recorder=MetricsRecorder(redis),
+        quiet=QuietHours(settings.quiet_from, settings.quiet_until),
         clock=_utc_now,
     )
     return Application(
@@ -133,7 +135,7 @@ def build(settings: Settings) -> Application:
         rate_limiter=rate_limiter,
         records=records,
         pauses=Pauses(database),
-        pipeline=MeasuredPipeline(pipeline, watch, redis, _utc_now),
+        pipeline=pipeline,
     )
 
 

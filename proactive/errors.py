@@ -6,8 +6,6 @@ message's text.
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 
 class ProactiveError(Exception):
     """Base of every error of ours. `permanent` is False where a later attempt may succeed."""
@@ -43,36 +41,3 @@ class RateLimiterUnavailable(ProactiveError):
     """The limiter cannot be asked (Redis is away). Nothing may be sent without its permit."""
 
     permanent = False
-
-
-class GatewayFault(StrEnum):
-    """Why a gateway did not accept a message. The value is what records and metrics show."""
-
-    DISCONNECTED = "instance_disconnected"
-    NO_INSTANCE = "instance_missing"
-    NOT_ON_WHATSAPP = "number_not_on_whatsapp"
-    REFUSED = "refused"
-    UNAUTHORIZED = "unauthorized"
-    THROTTLED = "throttled"
-    UNAVAILABLE = "unavailable"
-    UNKNOWN = "outcome_unknown"
-
-
-_RETRIED = frozenset({GatewayFault.UNAUTHORIZED, GatewayFault.THROTTLED, GatewayFault.UNAVAILABLE})
-
-
-class GatewayError(ProactiveError):
-    """A gateway did not confirm a message.
-
-    `fault` decides what happens next: `UNAVAILABLE` and `UNAUTHORIZED` are tried again, `THROTTLED` waits
-    for the instance, `UNKNOWN` must be looked up before anything else, the rest is final.
-    `may_have_accepted` is True where the request left and the gateway answered with a failure that does
-    not rule out that it passed the message on (any 5xx), so that a retry looks first.
-    """
-
-    def __init__(self, fault: GatewayFault, reason: str, *, may_have_accepted: bool = False) -> None:
-        super().__init__(reason)
-        self.fault = fault
-        self.reason = reason
-        self.may_have_accepted = may_have_accepted or fault is GatewayFault.UNKNOWN
-        self.permanent = fault not in _RETRIED

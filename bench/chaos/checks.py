@@ -11,7 +11,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from bench.chaos.workload import Workload, mark_of
-from proactive.pipeline.outgoing import DELIVERY_UNKNOWN
+from proactive.model.failure import Failure
 from sandbox.gateway.client import Sandbox
 
 WINDOW = 60.0
@@ -71,7 +71,8 @@ def _judge(verdict: Checks, name: str, row: dict[str, Any] | None, accepted: lis
     else:
         reason = row["error_message"] or "no reason"
         verdict.failed[reason] += 1
-        unknown = reason.startswith(DELIVERY_UNKNOWN)
+        failure = Failure.from_json(row["metadata"].get("failure"))
+        unknown = failure is not None and failure.reason.is_unknown_delivery
         verdict.unknown_but_accepted += bool(accepted) and unknown
         if accepted and not unknown:
             verdict.lost.append(f"{name}: failed ({reason}), but the gateway accepted it")

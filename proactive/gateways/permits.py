@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """Leave to send one message of `instance` now, once; hand it back with `Pace.settle`."""
+    """Leave to send one message of `instance` now, once; hand it back with `RateLimiter.confirm`."""
 
     instance: str
     permit: str

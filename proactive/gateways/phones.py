@@ -9,6 +9,8 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from proactive.errors import InvalidInput
+from proactive.model.failure import Failure
+from proactive.model.failure_reasons import FailureReason
 
 _REGION = "BR"
 _COUNTRY = 55
@@ -26,6 +28,14 @@ _NINTH_DIGIT = re.compile(r"55([1-9]\d)9(\d{8})")
 _FIRST_AREA_WITHOUT_NINE = 31
 
 
+class UnusablePhone(InvalidInput):
+    """A number that cannot have a WhatsApp account; `failure` says why."""
+
+    def __init__(self, reason: FailureReason) -> None:
+        self.failure = Failure(reason)
+        super().__init__(self.failure.text)
+
+
 @dataclass(frozen=True, slots=True)
 class Phone:
     """A number that can have a WhatsApp account: `e164` with the +, `digits` as gateways take it."""
@@ -41,16 +51,16 @@ def parse_phone(raw: str | None) -> Phone:
     country code.
 
     Raises:
-        InvalidInput: it is missing, incomplete, or of a kind that has no WhatsApp (0800, 4004); the
+        UnusablePhone: it is missing, incomplete, or of a kind that has no WhatsApp (0800, 4004); the
             message says which, without the number.
     """
     if raw is None or not raw.strip():
-        raise InvalidInput("The phone number is missing.")
+        raise UnusablePhone(FailureReason.PHONE_MISSING)
     number = _with_ninth_digit(_parse(raw.strip()))
     if not phonenumbers.is_valid_number(number):
-        raise InvalidInput("The phone number is not valid: it needs a valid area code and all its digits.")
+        raise UnusablePhone(FailureReason.PHONE_INVALID)
     if phonenumbers.number_type(number) not in _REACHABLE:
-        raise InvalidInput("The phone number is a service number (such as 0800 or 4004), not a person's.")
+        raise UnusablePhone(FailureReason.PHONE_SERVICE_NUMBER)
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     return Phone(e164=e164, digits=e164.removeprefix("+"))
 
@@ -60,7 +70,7 @@ def _parse(raw: str) -> PhoneNumber:
     try:
         return phonenumbers.parse(international, _REGION)
     except NumberParseException:
-        raise InvalidInput("The phone number is not a phone number.") from None
+        raise UnusablePhone(FailureReason.PHONE_NOT_A_NUMBER) from None
 
 
 def _with_ninth_digit(number: PhoneNumber) -> PhoneNumber:

@@ -9,7 +9,7 @@ gateway's answer when there is one: at all times score >= g. It is forgotten onl
 window, and a new one is granted only while fewer than `limit` are remembered. Now take any limit + 1
 messages, and of them the one granted last, at a. At most limit - 1 of the others were still remembered
 then, so one was forgotten: its g <= score < a - window, while the last one's own g >= a. These two
-are more than `window` apart, so no window holds all limit + 1 messages. A permit that is never settled (a killed
+are more than `window` apart, so no window holds all limit + 1 messages. A permit that is never confirmed (a killed
 worker, an unknown outcome) only keeps its place longer. The clock is Redis's alone; it may be slewed, not
 stepped.
 
@@ -47,7 +47,7 @@ class RateLimiter:
         self._redis = redis
         self._limit, self._window, self._in_flight = limit, window, in_flight
         self._acquire = load_script(redis, "gateways", "rate_limit")
-        self._settle = load_script(redis, "gateways", "confirm")
+        self._confirm = load_script(redis, "gateways", "confirm")
         self._pause = load_script(redis, "gateways", "pause")
 
     def acquire(self, instance: str, ticket: str) -> Granted | Wait:
@@ -78,7 +78,7 @@ class RateLimiter:
             for (instance, _), permit, (granted, seconds, why, pause) in zip(asked, permits, answers, strict=True)
         ]
 
-    def settle(self, *answered: Granted, happened: bool) -> None:
+    def confirm(self, *answered: Granted, happened: bool) -> None:
         """Say that the gateway answered; `happened` is False where it surely never saw the request.
 
         Do not call it where the outcome is unknown. Never raises: without it the permit keeps its place
@@ -88,10 +88,10 @@ class RateLimiter:
             with self._redis.pipeline(transaction=False) as pipe:
                 for granted in answered:
                     key = permits_key(granted.instance)
-                    self._settle(keys=[key], args=[granted.permit, int(happened), self._now()], client=pipe)
+                    self._confirm(keys=[key], args=[granted.permit, int(happened), self._now()], client=pipe)
                 pipe.execute()
         except RedisError:
-            logger.warning("A permit could not be settled; its place stays taken a little longer")
+            logger.warning("A permit could not be confirmed; its place stays taken a little longer")
 
     def pause(self, instance: str, seconds: float, reason: str) -> None:
         """Give no permits for `seconds`; of two pauses the longer one holds, with its reason.

@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from proactive.model.failure import Failure
 from proactive.model.occurrence import Occurrence
 from proactive.model.recipient import RECIPIENT_FIELDS, Recipient
 
@@ -74,11 +75,11 @@ class Attempt:
 class Done:
     """The attempt settled the occurrence, found it settled, or found nothing to do.
 
-    `action` names what happened, for the log; `reason` says why, where it is not a success.
+    `action` names what happened, for the log; `failure` says why, where it is not a success.
     """
 
     action: Literal["sent", "failed", "skipped", "nothing_to_say", "already_sent", "already_failed"]
-    reason: str | None = None
+    failure: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)

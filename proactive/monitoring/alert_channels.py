@@ -9,8 +9,9 @@ from uuid import uuid4
 import requests
 
 from proactive.app import Application
-from proactive.errors import GatewayError, GatewayFault, InvalidInput, RateLimiterUnavailable, SettingsError
+from proactive.errors import InvalidInput, RateLimiterUnavailable, SettingsError
 from proactive.gateways.base import Gateway
+from proactive.gateways.faults import GatewayError, GatewayFault
 from proactive.gateways.permits import Granted
 from proactive.gateways.phones import Phone, parse_phone
 from proactive.gateways.rate_limit import RateLimiter
@@ -92,9 +93,9 @@ class WhatsAppChannel:
             self._gateway.send(self._instance, self._phone, notice.text)
         except GatewayError as error:
             if error.fault is not GatewayFault.UNKNOWN:
-                self._rate_limiter.settle(permit, happened=error.may_have_accepted or error.permanent)
+                self._rate_limiter.confirm(permit, happened=error.may_have_accepted or error.permanent)
             return _untold(self.name, str(error.fault)) or error.may_have_accepted
-        self._rate_limiter.settle(permit, happened=True)
+        self._rate_limiter.confirm(permit, happened=True)
         return True
 
 

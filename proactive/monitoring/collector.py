@@ -11,7 +11,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 from redis import RedisError
 
-from proactive.errors import GatewayFault, SupabaseError
+from proactive.errors import SupabaseError
+from proactive.gateways.faults import GatewayFault
 from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model import metrics
 from proactive.monitoring.alerts import NAMES

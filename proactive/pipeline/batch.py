@@ -1,64 +1,88 @@
-"""Tasks that one worker has in hand together, and which of them are still its own.
+"""The tasks that one worker has in hand together, each with what the worker holds for it.
 
-A worker goes through a batch one by one. If that takes too long its watch (another thread) relieves it of what it
-has not begun, so that other workers can have it: each task is begun or given away, never both.
+A worker goes through a batch one by one. If that takes too long its watch (another thread) takes away what it has
+not begun, so that other workers can have it: each item is begun or taken away, never both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from threading import Lock
-from typing import Generic, TypeVar
 
-Held = TypeVar("Held")
+from proactive.errors import ProactiveError
+from proactive.gateways.permits import Granted
+from proactive.model.task import Attempt, Outcome, Task
+from proactive.pipeline.metrics import ItemMetrics
+from proactive.pipeline.outgoing import OutgoingMessage
+from proactive.records.leases import Lease
 
 
-class Batch(Generic[Held]):
-    """The tasks of a batch by name, in order, each with what is held for it (a permit, a claim)."""
+@dataclass(eq=False, slots=True)
+class WorkItem:
+    """A task at one attempt. It owns its message once that is composed, its permit and lease once they are taken."""
 
-    def __init__(self, names: Iterable[str]) -> None:
+    task: Task
+    attempt: Attempt
+    message: OutgoingMessage | None = None
+    permit: Granted | None = None
+    lease: Lease | None = None
+    metrics: ItemMetrics = field(default_factory=ItemMetrics)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How an attempt ended: with an outcome, or with an error that is worth another attempt."""
+
+    item: WorkItem
+    outcome: Outcome | ProactiveError
+
+
+class Batch:
+    """Work items in order; the name of an attempt is there once."""
+
+    def __init__(self, items: Iterable[WorkItem]) -> None:
         self._lock = Lock()
-        self._left: dict[str, Held | None] = dict.fromkeys(names)
+        self._left = {item.attempt.name: item for item in items}
         self._begun = False
 
-    def begin(self, name: str) -> bool:
-        """Make a task the worker's own for good; False if it was given away or begun before."""
+    def waiting(self) -> list[WorkItem]:
+        """What is neither begun nor taken away, in order."""
         with self._lock:
-            mine = name in self._left
-            self._left.pop(name, None)
+            return list(self._left.values())
+
+    def begin(self, item: WorkItem) -> bool:
+        """Make an item the worker's own for good; False if it was taken away or begun before."""
+        with self._lock:
+            mine = self._left.pop(item.attempt.name, None) is not None
             self._begun = self._begun or mine
             return mine
 
     @contextmanager
-    def kept(self) -> Iterator[None]:
-        """While something is taken for the tasks, nothing is given away: nobody could know what to give back."""
+    def undisturbed(self) -> Iterator[None]:
+        """Nothing is taken away while permits and leases are taken: nobody could know what to give back."""
         with self._lock:
             yield
 
-    def hold(self, name: str, held: Held) -> None:
-        """Note what is held for a task; within `kept`."""
-        if name in self._left:
-            self._left[name] = held
+    def __contains__(self, item: WorkItem) -> bool:
+        return item.attempt.name in self._left
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._left
+    def take_away(self) -> list[WorkItem]:
+        """Take away what has not begun. The first item stays where none has begun, so that every batch gets on.
 
-    def relieve(self) -> dict[str, Held | None]:
-        """Take away what has not begun, with what is held for it. The first task stays where none has begun.
-
-        Answers nothing while the worker is within `kept`: ask again.
+        Answers nothing while the worker is `undisturbed`: ask again.
         """
         if not self._lock.acquire(blocking=False):
-            return {}
+            return []
         try:
             names = list(self._left)[0 if self._begun else 1 :]
-            return {name: self._left.pop(name) for name in names}
+            return [self._left.pop(name) for name in names]
         finally:
             self._lock.release()
 
-    def rest(self) -> dict[str, Held | None]:
-        """Take away all that is left, with what is held for it: the worker itself gives it back."""
+    def take_rest(self) -> list[WorkItem]:
+        """Take away all that is left: the worker itself gives it back."""
         with self._lock:
             left, self._left = self._left, {}
-            return left
+            return list(left.values())

@@ -1,4 +1,4 @@
-"""Handing a message over: its turn, its claim, the gateway, and what the gateway's answer means."""
+"""Delivering a message: its permit, its lease, the gateway, and what the gateway's answer means."""
 
 from __future__ import annotations
 
@@ -7,16 +7,21 @@ from dataclasses import dataclass
 
 from redis import RedisError
 
-from proactive.errors import GatewayError, GatewayFault, ProactiveError, RateLimiterUnavailable
+from proactive.errors import ProactiveError, RateLimiterUnavailable
 from proactive.failpoints import failpoint
 from proactive.gateways.base import Gateway
+from proactive.gateways.faults import GatewayError, GatewayFault
 from proactive.gateways.permits import Granted, Wait
 from proactive.gateways.rate_limit import RateLimiter
+from proactive.model.failure import Failure
+from proactive.model.failure_reasons import FailureReason
 from proactive.model.task import Done, Later, Outcome
-from proactive.pipeline.batch import Batch
-from proactive.pipeline.outgoing import DELIVERY_UNKNOWN, LeasedMessage, OutgoingMessage
+from proactive.pipeline.batch import Batch, Result, WorkItem
+from proactive.pipeline.metrics import shared_time
+from proactive.pipeline.outgoing import OutgoingMessage
 from proactive.pipeline.reconciliation import Reconciler
 from proactive.records.leases import Lease
+from proactive.records.outcomes import OutcomeBatch
 from proactive.records.store import Records
 
 
@@ -24,163 +29,170 @@ from proactive.records.store import Records
 class Delivery:
     """The only one that sends. `monotonic` counts seconds.
 
-    `fresh` is how many seconds old a permit and a claim may be at most when they are used: a process that
+    `fresh` is how many seconds old a permit and a lease may be at most when they are used: a process that
     stood still for longer asks anew.
     """
 
     gateway: Gateway
     rate_limiter: RateLimiter
     records: Records
-    lookup: Reconciler
+    reconciler: Reconciler
     pause_seconds: float
     fresh: float
     monotonic: Callable[[], float]
 
-    def hand_over(self, message: OutgoingMessage) -> Outcome:
-        """Send it if it is its turn and nobody else is at it.
+    def deliver(self, batch: Batch, items: Sequence[WorkItem], outcomes: OutcomeBatch) -> Iterator[Result]:
+        """Send each item's message once if it is its turn and nobody else is at it, as far as it stays in the batch.
 
-        Raises:
-            GatewayError, SupabaseError, RateLimiterUnavailable, redis.RedisError: worth another attempt.
-        """
-        (outcome,) = (outcome for _, outcome in self.hand_over_many(Batch([message.attempt.name]), [message]))
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
-
-    def hand_over_many(
-        self, batch: Batch[LeasedMessage], messages: Sequence[OutgoingMessage]
-    ) -> Iterator[tuple[OutgoingMessage, Outcome | ProactiveError]]:
-        """As `hand_over` for each in turn, as long as `batch` has not been relieved of it.
-
-        Permits and claims are taken together; each message is then sent and its outcome given one by one.
+        Permits and leases are taken together; each message is then sent and its result given one by one.
 
         Raises:
             RateLimiterUnavailable, redis.RedisError: Redis is away.
         """
         since = self.monotonic()
-        with batch.kept():
-            messages = [message for message in messages if message.attempt.name in batch]
-            asked = [(message.instance.name, str(message.entry.occurrence.id)) for message in messages]
-            answers = list(zip(messages, self.rate_limiter.acquire_many(asked), strict=True))
-            waiting = [(message, answer) for message, answer in answers if isinstance(answer, Wait)]
-            permitted = [(message, answer) for message, answer in answers if isinstance(answer, Granted)]
-            failpoint("permitted")
-            claims = self.records.claim_many([(message.entry, message.attempt.name) for message, _ in permitted])
-            failpoint("claimed")
-            held = [
-                LeasedMessage(message, permit, claim)
-                for (message, permit), claim in zip(permitted, claims, strict=True)
-            ]
-            for each in held:
-                batch.hold(each.message.attempt.name, each)
+        with batch.undisturbed():
+            waiting = self._take([item for item in items if item in batch])
         yield from self._wait(batch, waiting)
         sent = []
-        for each in held:
-            if batch.begin(each.message.attempt.name):
-                outcome = self._tried(each, since)
-                sent += [each.permit] if outcome == Done("sent") else []
-                yield each.message, outcome
-        self.rate_limiter.settle(*sent, happened=True)
+        for item in items:
+            if item.lease is not None and batch.begin(item):
+                outcome = self._tried(item, item.lease, outcomes, since)
+                sent += [item.permit] if outcome == Done("sent") and item.permit else []
+                yield Result(item, outcome)
+        self.rate_limiter.confirm(*sent, happened=True)
 
-    def let_go(self, held: Sequence[LeasedMessage]) -> None:
-        """Give permits and claims back under which nothing was begun. Raises redis.RedisError."""
-        # one of unknown outcome may yet arrive: it keeps its place
-        self.rate_limiter.settle(*(each.permit for each in held if each.claim.outcome != "unknown"), happened=False)
-        self.records.give_up((each.message.entry, each.claim) for each in held)
+    def give_back(self, items: Sequence[WorkItem]) -> None:
+        """Give permits and leases back under which nothing was begun. Raises redis.RedisError."""
+        # the sender keeps the permit while the outcome is unknown: the message may yet arrive
+        known = [item.permit for item in items if item.permit and item.lease and item.lease.outcome != "unknown"]
+        self.rate_limiter.confirm(*known, happened=False)
+        self.records.void((item.message.entry, item.lease) for item in items if item.message and item.lease)
 
-    def _wait(
-        self, batch: Batch[LeasedMessage], waiting: Sequence[tuple[OutgoingMessage, Wait]]
-    ) -> Iterator[tuple[OutgoingMessage, Outcome]]:
-        unseen = [message.entry for message, _ in waiting if not message.known]
+    def _take(self, items: Sequence[WorkItem]) -> list[tuple[WorkItem, Wait]]:
+        """Take permits, and leases of what is permitted; answer what has to wait."""
+        messages = [(item, item.message) for item in items if item.message is not None]
+        asked = [(message.instance.name, str(message.entry.occurrence.id)) for _, message in messages]
+        waiting, permitted = [], []
+        for (item, message), answer in zip(messages, self.rate_limiter.acquire_many(asked), strict=True):
+            if isinstance(answer, Wait):
+                waiting.append((item, answer))
+            else:
+                item.permit = answer
+                permitted.append((item, message))
+        failpoint("permitted")
+        with shared_time([item.metrics for item, _ in permitted], "record"):
+            leases = self.records.acquire_leases([(message.entry, item.attempt.name) for item, message in permitted])
+        for (item, _), lease in zip(permitted, leases, strict=True):
+            item.lease = lease
+        failpoint("claimed")
+        return waiting
+
+    def _wait(self, batch: Batch, waiting: Sequence[tuple[WorkItem, Wait]]) -> Iterator[Result]:
+        unseen = [item.message.entry for item, _ in waiting if item.message and not item.message.known]
         if unseen:
             self.records.keep_pending(unseen)
-        for message, wait in waiting:
-            if batch.begin(message.attempt.name):
-                yield message, Later(wait.seconds, wait.reason)
+        for item, wait in waiting:
+            if batch.begin(item):
+                yield Result(item, Later(wait.seconds, wait.reason))
 
-    def _tried(self, held: LeasedMessage, since: float) -> Outcome | ProactiveError:
+    def _tried(self, item: WorkItem, lease: Lease, outcomes: OutcomeBatch, since: float) -> Outcome | ProactiveError:
         try:
-            return self._claimed(held, since)
+            return self._under_lease(item, lease, outcomes, since)
         except (RateLimiterUnavailable, RedisError):
             raise
         except ProactiveError as error:
             return error
 
-    def _claimed(self, held: LeasedMessage, since: float) -> Outcome:
-        """Send what is claimed; `since` is when permit and claim were asked for."""
-        message, permit, claim = held.message, held.permit, held.claim
-        if claim.outcome != "claimed":
-            # one of unknown outcome may yet arrive: it keeps a place while it is looked for
-            self.rate_limiter.settle(permit, happened=claim.outcome == "unknown")
-            return self._not_ours(message, claim)
-        if claim.maybe_accepted:
-            settled = self.lookup.resolve_maybe_accepted(message, permit, claim)
-            if settled is not None:
-                return settled
+    def _under_lease(self, item: WorkItem, lease: Lease, outcomes: OutcomeBatch, since: float) -> Outcome:
+        """Send what is leased; `since` is when permit and lease were asked for."""
+        message = _message_of(item)
+        if lease.outcome != "claimed":
+            # the sender keeps the permit while the outcome is unknown: the message may yet arrive
+            self._confirm(item, happened=lease.outcome == "unknown")
+            return self._not_ours(item, message, lease, outcomes)
+        if lease.maybe_accepted:
+            resolved = self.reconciler.resolve_maybe_accepted(item, message, outcomes)
+            if resolved is not None:
+                return resolved
         if self.monotonic() - since > self.fresh:  # time has passed: a permit of now, or not now
-            self.rate_limiter.settle(permit, happened=False)
-            since, answer = (
-                self.monotonic(),
-                self.rate_limiter.acquire(message.instance.name, str(message.entry.occurrence.id)),
-            )
+            self._confirm(item, happened=False)
+            since = self.monotonic()
+            answer = self.rate_limiter.acquire(message.instance.name, str(message.entry.occurrence.id))
             if not isinstance(answer, Granted):
-                self.records.give_up([(message.entry, claim)])
+                self.records.void([(message.entry, lease)])
                 return Later(answer.seconds, answer.reason)
-            permit = answer
-        if not self.records.begin(message.entry, claim):
-            self.rate_limiter.settle(permit, happened=False)
+            item.permit = answer
+        with item.metrics.timed("record"):
+            begun = self.records.begin(message.entry, lease)
+        if not begun:
+            self._confirm(item, happened=False)
             return Later(1.0, "the attempt stood still for too long, another one took over")
         failpoint("begun")
         if self.monotonic() - since > self.fresh:
-            self.rate_limiter.settle(permit, happened=False)
-            self.records.release(message.entry, claim, maybe_accepted=False)
+            self._confirm(item, happened=False)
+            self.records.release(message.entry, lease, maybe_accepted=False)
             return Later(1.0, "the attempt stood still for too long")
-        return self._send(message, permit, claim)
+        return self._send(item, message, lease, outcomes)
 
-    def _send(self, message: OutgoingMessage, permit: Granted, claim: Lease) -> Outcome:
+    def _send(self, item: WorkItem, message: OutgoingMessage, lease: Lease, outcomes: OutcomeBatch) -> Outcome:
         try:
-            receipt = self.gateway.send(message.instance.name, message.phone, message.text)
+            with item.metrics.timed("send"):
+                receipt = self.gateway.send(message.instance.name, message.phone, message.text)
         except GatewayError as error:
             failpoint("answered")
-            if error.fault is not GatewayFault.UNKNOWN:  # an unknown outcome keeps its place in the window
-                self.rate_limiter.settle(permit, happened=error.may_have_accepted or error.permanent)
-            return self._not_accepted(message, claim, error)
+            item.metrics.faults[error.fault] += 1
+            if error.fault is not GatewayFault.UNKNOWN:  # the sender keeps the permit while the outcome is unknown
+                self._confirm(item, happened=error.may_have_accepted or error.permanent)
+            return self._not_accepted(item, message, lease, error, outcomes)
         failpoint("answered")
-        return self.lookup.sent(message, receipt)
+        return self.reconciler.accepted(message, receipt, outcomes)
 
-    def _not_accepted(self, message: OutgoingMessage, claim: Lease, error: GatewayError) -> Outcome:
+    def _not_accepted(
+        self, item: WorkItem, message: OutgoingMessage, lease: Lease, error: GatewayError, outcomes: OutcomeBatch
+    ) -> Outcome:
         if error.fault is GatewayFault.UNKNOWN:
-            return self.lookup.settle(message, checks=0)
+            return self.reconciler.resolve(item, message, 0, outcomes)
         if error.fault in (GatewayFault.DISCONNECTED, GatewayFault.THROTTLED):
-            self.rate_limiter.pause(message.instance.name, self.pause_seconds, error.reason)
+            self.rate_limiter.pause(message.instance.name, self.pause_seconds, error.failure.text)
         if error.fault is GatewayFault.THROTTLED:
-            self.records.release(message.entry, claim, maybe_accepted=False)
-            return Later(self.pause_seconds, error.reason)
-        if not (error.permanent or message.attempt.last):
-            self.records.release(message.entry, claim, maybe_accepted=error.may_have_accepted)
+            self.records.release(message.entry, lease, maybe_accepted=False)
+            return Later(self.pause_seconds, error.failure.text)
+        if not (error.permanent or item.attempt.last):
+            self.records.release(message.entry, lease, maybe_accepted=error.may_have_accepted)
             raise error
-        return self._failed(message, error)
+        return self._fail(item, message, error, outcomes)
 
-    def _failed(self, message: OutgoingMessage, error: GatewayError) -> Outcome:
-        """Record the gateway's last word, unless it shows the message after all."""
-        reason = error.reason
+    def _fail(self, item: WorkItem, message: OutgoingMessage, error: GatewayError, outcomes: OutcomeBatch) -> Outcome:
+        """Write the gateway's last word as a failure, unless it shows the message after all."""
+        failure = error.failure
         if error.may_have_accepted or error.fault is GatewayFault.DISCONNECTED:
             try:
-                found = self.lookup.find(message)
+                found = self.reconciler.find(item, message)
             except GatewayError as unasked:
-                found, reason = None, f"{DELIVERY_UNKNOWN}: {reason}, and then: {unasked.reason}"
+                causes = (failure, unasked.failure)
+                found, failure = None, Failure(FailureReason.UNKNOWN_LOOKUP_FAILED, causes=causes)
             if found is not None:
-                return self.lookup.sent(message, found)
-        self.records.failed(message.entry, reason)
+                return self.reconciler.accepted(message, found, outcomes)
+        done = outcomes.failed(message.entry, failure)
         if error.permanent:
-            return Done("failed", reason)
+            return done
         raise error
 
-    def _not_ours(self, message: OutgoingMessage, claim: Lease) -> Outcome:
-        if claim.outcome == "sent":
+    def _not_ours(self, item: WorkItem, message: OutgoingMessage, lease: Lease, outcomes: OutcomeBatch) -> Outcome:
+        if lease.outcome == "sent":
             return Done("already_sent")
-        if claim.outcome == "failed":
+        if lease.outcome == "failed":
             return Done("already_failed")
-        if claim.outcome == "busy":
-            return Later(max(claim.seconds, 1.0), "another attempt is at it")
-        return self.lookup.settle(message, claim.checks)
+        if lease.outcome == "busy":
+            return Later(max(lease.seconds, 1.0), "another attempt is at it")
+        return self.reconciler.resolve(item, message, lease.checks, outcomes)
+
+    def _confirm(self, item: WorkItem, *, happened: bool) -> None:
+        if item.permit is not None:
+            self.rate_limiter.confirm(item.permit, happened=happened)
+
+
+def _message_of(item: WorkItem) -> OutgoingMessage:
+    if item.message is None:
+        raise ValueError("an item without a message cannot be delivered")
+    return item.message

@@ -1,4 +1,4 @@
-"""Asking the gateway what became of a message, where nobody else can tell."""
+"""Reconciling with the gateway: asking it what became of a message, where nobody else can tell."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from proactive.errors import GatewayError, SupabaseError
+from proactive.errors import SupabaseError
 from proactive.gateways.base import Gateway
-from proactive.gateways.permits import Granted
+from proactive.gateways.faults import GatewayError
 from proactive.gateways.rate_limit import RateLimiter
 from proactive.model.context import Receipt
+from proactive.model.failure import Failure
+from proactive.model.failure_reasons import FailureReason
 from proactive.model.task import Done, Later, Outcome
-from proactive.pipeline.outgoing import DELIVERY_UNKNOWN, OutgoingMessage
-from proactive.records.leases import CHECK_AGAIN, Lease
+from proactive.pipeline.batch import WorkItem
+from proactive.pipeline.outgoing import OutgoingMessage
+from proactive.records.leases import CHECK_AGAIN
+from proactive.records.outcomes import OutcomeBatch
 from proactive.records.store import Records
 
 #: Clocks of the gateway and ours may differ; an equal text sent earlier than this is another message.
@@ -26,7 +30,7 @@ _CHECKS_IN_VAIN = 10
 
 @dataclass(frozen=True, slots=True)
 class Reconciler:
-    """Finds out, never sends. `lease` is the claim's, in seconds; `clock` answers the current instant (UTC)."""
+    """Finds out, never sends. `lease` is how long a lease is left alone, in seconds; `clock` is UTC."""
 
     gateway: Gateway
     rate_limiter: RateLimiter
@@ -35,7 +39,7 @@ class Reconciler:
     pause_seconds: float
     clock: Callable[[], dt.datetime]
 
-    def find(self, message: OutgoingMessage) -> Receipt | None:
+    def find(self, item: WorkItem, message: OutgoingMessage) -> Receipt | None:
         """The message as the gateway shows it, None if it does not.
 
         Raises:
@@ -43,61 +47,72 @@ class Reconciler:
             SupabaseError: whose message it is cannot be known.
         """
         text = self.records.kept_text(message.entry.occurrence.id) or message.text
-        since = message.task.scheduled_for - _CLOCK_SLACK
-        return self.records.unowned(
-            message.entry, self.gateway.find_sent(message.instance.name, message.phone, text, since)
-        )
+        since = message.entry.scheduled_for - _CLOCK_SLACK
+        with item.metrics.timed("send"):
+            shown = self.gateway.find_sent(message.instance.name, message.phone, text, since)
+        return self.records.unowned(message.entry, shown)
 
-    def once(self, message: OutgoingMessage) -> tuple[Receipt | None, bool]:
+    def find_if_possible(self, item: WorkItem, message: OutgoingMessage) -> tuple[Receipt | None, bool]:
         """What the gateway shows, and whether it could be asked."""
         try:
-            return self.find(message), True
-        except GatewayError:
+            return self.find(item, message), True
+        except GatewayError as error:
+            item.metrics.faults[error.fault] += 1
             return None, False
 
-    def settle(self, message: OutgoingMessage, checks: int) -> Outcome:
-        """Nobody knows whether it went out: ask the gateway, never send again."""
+    def resolve(self, item: WorkItem, message: OutgoingMessage, checks: int, outcomes: OutcomeBatch) -> Outcome:
+        """Settle a message of which nobody knows whether it went out: ask the gateway, never send again.
+
+        `checks` is how often it was asked before.
+        """
         try:
-            found = self.find(message)
+            found = self.find(item, message)
         except GatewayError as error:
+            item.metrics.faults[error.fault] += 1
             # what stands before a gateway that does not answer may yet arrive, all of it at once
-            self.rate_limiter.pause(message.instance.name, self.pause_seconds, error.reason)
+            self.rate_limiter.pause(message.instance.name, self.pause_seconds, error.failure.text)
             if checks < _CHECKS_IN_VAIN:
-                return Later(self.lease, f"outcome unknown and the gateway cannot be asked: {error.reason}")
-            reason = f"{DELIVERY_UNKNOWN}: the connection was lost and the gateway cannot be asked"
-        else:
-            if found is not None:
-                return self.sent(message, found)
-            if checks < _CHECKS:
-                return Later(CHECK_AGAIN if checks else self.lease, "outcome unknown, the gateway does not show it yet")
-            reason = f"{DELIVERY_UNKNOWN}: the connection was lost and the gateway does not show the message"
-        self.records.failed(message.entry, reason)
-        return Done("failed", reason)
+                reason = f"outcome unknown and the gateway cannot be asked: {error.failure.text}"
+                return Later(self.lease, reason)
+            return outcomes.failed(message.entry, Failure(FailureReason.UNKNOWN_GATEWAY_AWAY))
+        if found is not None:
+            return self.accepted(message, found, outcomes)
+        if checks < _CHECKS:
+            return Later(CHECK_AGAIN if checks else self.lease, "outcome unknown, the gateway does not show it yet")
+        return outcomes.failed(message.entry, Failure(FailureReason.UNKNOWN_NOT_SHOWN))
 
-    def resolve_maybe_accepted(self, message: OutgoingMessage, permit: Granted, claim: Lease) -> Outcome | None:
-        """An earlier attempt got a failure that may hide a yes: None if the gateway surely has no message.
+    def resolve_maybe_accepted(
+        self, item: WorkItem, message: OutgoingMessage, outcomes: OutcomeBatch
+    ) -> Outcome | None:
+        """Ask before sending, where an earlier attempt got a failure that may hide an acceptance.
 
-        Otherwise the permit is given back.
+        None if the gateway surely has no message: it may be sent. Otherwise the outcome; the permit is given back.
 
         Raises:
             GatewayError, SupabaseError: that cannot be known, so nothing may be sent now.
         """
         try:
-            found = self.find(message)
+            found = self.find(item, message)
         except (GatewayError, SupabaseError) as error:
-            self.rate_limiter.settle(permit, happened=False)
-            if isinstance(error, SupabaseError) or not message.attempt.last:
-                self.records.release(message.entry, claim, maybe_accepted=True)
+            self._give_permit_back(item)
+            if isinstance(error, SupabaseError) or not item.attempt.last:
+                self._release(item, message)
                 raise
-            reason = f"{DELIVERY_UNKNOWN}: the gateway failed before, and now: {error.reason}"
-            self.records.failed(message.entry, reason)
-            return Done("failed", reason)
+            cause = (error.failure,)
+            return outcomes.failed(message.entry, Failure(FailureReason.UNKNOWN_AFTER_FAILURE, causes=cause))
         if found is None:
             return None
-        self.rate_limiter.settle(permit, happened=False)
-        return self.sent(message, found)
+        self._give_permit_back(item)
+        return self.accepted(message, found, outcomes)
 
-    def sent(self, message: OutgoingMessage, receipt: Receipt) -> Outcome:
-        """Record that the gateway accepted it."""
-        self.records.sent(message.entry, receipt, self.clock())
-        return Done("sent")
+    def accepted(self, message: OutgoingMessage, receipt: Receipt, outcomes: OutcomeBatch) -> Done:
+        """Write that the gateway accepted it."""
+        return outcomes.sent(message.entry, receipt, self.clock())
+
+    def _give_permit_back(self, item: WorkItem) -> None:
+        if item.permit is not None:
+            self.rate_limiter.confirm(item.permit, happened=False)
+
+    def _release(self, item: WorkItem, message: OutgoingMessage) -> None:
+        if item.lease is not None:
+            self.records.release(message.entry, item.lease, maybe_accepted=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from proactive.message_types.registry import MESSAGE_TYPES
+from proactive.model.failure import Failure
+from proactive.model.failure_reasons import FailureReason
 from proactive.model.task import Later, Task
 
 #: A person who asks for a message at night gets it; one that waited longer than this falls under quiet hours.
@@ -33,21 +35,23 @@ class QuietHours:
         return dt.datetime.combine(day, self.end, zone).astimezone(dt.UTC)
 
 
-def send_window(task: Task, now: dt.datetime, quiet: QuietHours) -> str | Later | None:
+def send_window(task: Task, now: dt.datetime, quiet: QuietHours) -> Failure | Later | None:
     """Whether `task` may be sent at `now` (aware).
 
-    Answers None if it may, a `Later` if it may when quiet hours are over, or the reason (English) why it is
-    too late for good.
+    Answers None if it may, a `Later` if it may when quiet hours are over, or the failure where it is too late for
+    good.
     """
     type_, zone = MESSAGE_TYPES[task.type], ZoneInfo(task.timezone)
     local = now.astimezone(zone)
     if type_.once_a_day and local.date() != dt.date.fromisoformat(task.key):
-        return f"too late: it was about {task.key}, and there it is {local.date()} now"
+        return Failure(FailureReason.TOO_LATE_DAY_OVER, {"day": task.key, "today": local.date().isoformat()})
     if type_.lifetime is not None and now - task.scheduled_for > type_.lifetime:
-        return f"too late: it could not be sent within {type_.lifetime / dt.timedelta(hours=1):g} hours"
+        hours = f"{type_.lifetime / dt.timedelta(hours=1):g}"
+        return Failure(FailureReason.TOO_LATE_LIFETIME_OVER, {"hours": hours})
     asked_for_now = task.by_hand and now - task.scheduled_for <= BY_HAND_GRACE
     if asked_for_now or not quiet.contains(local.time()):
         return None
     if type_.waits_for_quiet_hours:
         return Later((quiet.over_at(now, zone) - now).total_seconds(), "quiet hours")
-    return f"too late: quiet hours ({quiet.start:%H:%M}-{quiet.end:%H:%M}) had begun"
+    bounds = {"start": f"{quiet.start:%H:%M}", "end": f"{quiet.end:%H:%M}"}
+    return Failure(FailureReason.TOO_LATE_QUIET_HOURS, bounds)

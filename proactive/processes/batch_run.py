@@ -12,8 +12,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import groupby
-from typing import Any
 
 from pydantic import ValidationError
 from redis import RedisError
@@ -22,10 +20,9 @@ from rq.queue import Queue
 from rq.worker import BaseWorker
 
 from proactive.app import Application
-from proactive.errors import ProactiveError
-from proactive.jobs.attempt import JobAttempt, perform_many
+from proactive.jobs.attempt import RqResult, perform_batch, work_item
 from proactive.message_types.registry import MESSAGE_TYPES
-from proactive.pipeline.batch import Batch
+from proactive.pipeline.batch import Batch, WorkItem
 from proactive.queue.batch import JobBatches, TakenJob
 
 logger = logging.getLogger(__name__)
@@ -79,34 +76,34 @@ class BatchRun:
         """Run them: messages together, then the first other job; what is left goes back. How many messages ended.
 
         Raises:
-            PaceUnavailable, redis.RedisError: Redis is away.
+            RateLimiterUnavailable, redis.RedisError: Redis is away.
         """
         began, ended = time.monotonic(), 0
-        trials = sorted(self._trials(), key=lambda trial: trial.task.type)
-        batch: Batch[Any] = Batch(trial.attempt.name for trial in trials)
-        others = [each for each in self.taken if each.id not in batch]
+        items = sorted(self._items(), key=lambda item: item.task.type)
+        messages = {item.attempt.name for item in items}
+        others = [each for each in self.taken if each.id not in messages]
+        batch = Batch(items)
         with self._watched(batch, began):
-            for _, group in groupby(trials, key=lambda trial: trial.task.type):
-                for name, result in perform_many(batch, list(group)):
-                    self._ended(self._open[name], result)
-                    ended += 1
-            self._give_back(batch.rest(), others[1:])
+            for item, result in perform_batch(batch):
+                self._ended(self._open[item.attempt.name], result)
+                ended += 1
+            self._give_back(batch.take_rest(), others[1:])
             self._put_away(time.monotonic() - began)
             for other in others[:1]:
                 self.worker.perform_job(other.job, self.queue, other.execution)
                 self._open.pop(other.id, None)
         return ended
 
-    def _trials(self) -> Iterator[JobAttempt]:
+    def _items(self) -> Iterator[WorkItem]:
         for each in self.taken:
             function, payload = each.call
             if is_message(function):
                 try:
-                    yield JobAttempt.of(_MESSAGES[function], payload, each.id, each.retries_left)
+                    yield work_item(_MESSAGES[function], payload, each.id, each.retries_left)
                 except ValidationError:
                     continue  # RQ runs it, and lets it fail with what is wrong
 
-    def _ended(self, taken: TakenJob, result: str | Retry | ProactiveError) -> None:
+    def _ended(self, taken: TakenJob, result: RqResult) -> None:
         if isinstance(result, str):
             self._done.append((taken, result))
             return
@@ -125,14 +122,15 @@ class BatchRun:
             del self._open[taken.id]
         self._done.clear()
 
-    def _give_back(self, held: dict[str, Any], others: Sequence[TakenJob] = ()) -> None:
-        back = [self._open.pop(name) for name in (*held, *(each.id for each in others))]
+    def _give_back(self, items: Sequence[WorkItem], others: Sequence[TakenJob] = ()) -> None:
+        names = [*(item.attempt.name for item in items), *(each.id for each in others)]
+        back = [self._open.pop(name) for name in names]
         if back:
-            self.app.pipeline.let_go(held.values())
+            self.app.pipeline.give_back(items)
             self.batches.give_back(back)
 
     @contextmanager
-    def _watched(self, batch: Batch[Any], began: float) -> Iterator[None]:
+    def _watched(self, batch: Batch, began: float) -> Iterator[None]:
         over = threading.Event()
         watch = threading.Thread(target=self._watch, args=(batch, began, over), name="watch", daemon=True)
         watch.start()
@@ -142,13 +140,13 @@ class BatchRun:
             over.set()
             watch.join()
 
-    def _watch(self, batch: Batch[Any], began: float, over: threading.Event) -> None:
+    def _watch(self, batch: Batch, began: float, over: threading.Event) -> None:
         """Beat, and give back in time what the worker has not begun."""
         beaten = began
         while not over.wait(_LOOK_SECONDS):
             try:
                 if time.monotonic() - began > _TOO_LONG:
-                    self._give_back(batch.relieve())
+                    self._give_back(batch.take_away())
                 if time.monotonic() - beaten > BEAT_SECONDS:
                     beaten = time.monotonic()
                     self.batches.beat(list(self._open.values()))

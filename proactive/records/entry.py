@@ -8,6 +8,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from proactive.model.context import Draft, Receipt
+from proactive.model.failure import Failure
 from proactive.model.occurrence import Occurrence
 from proactive.model.recipient import Recipient
 from proactive.model.task import Attempt, Task
@@ -47,13 +48,15 @@ class RecordEntry:
         status: Status,
         *,
         at: dt.datetime | None = None,
-        error: str | None = None,
+        failure: Failure | None = None,
         receipt: Receipt | None = None,
     ) -> dict[str, Any]:
         """The whole row, JSON-ready; `at` is when it was sent."""
         metadata = dict(self.metadata)
         if receipt is not None:
             metadata |= {"gateway_message_id": receipt.gateway_message_id, "remote_jid": receipt.remote_jid}
+        if failure is not None:
+            metadata["failure"] = failure.as_json()
         return {
             "id": str(self.occurrence.id),
             "organization_id": str(self.occurrence.organization_id),
@@ -64,7 +67,7 @@ class RecordEntry:
             "scheduled_for": self.scheduled_for.isoformat(),
             "status": status,
             "sent_at": at.isoformat() if at else None,
-            "error_message": error,
+            "error_message": failure.text if failure else None,
             "metadata": metadata,
         }
 

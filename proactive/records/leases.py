@@ -1,4 +1,4 @@
-"""Who may hand an occurrence over, kept in Redis: the claim that also holds while Supabase is away."""
+"""Who may deliver an occurrence, kept in Redis: the lease that also holds while Supabase is away."""
 
 from __future__ import annotations
 
@@ -21,66 +21,66 @@ LeaseOutcome = Literal["claimed", "sent", "failed", "busy", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The answer to a claim.
+    """The answer to whoever asks for a lease on an occurrence.
 
-    `claimed`: it is reserved, `Leases.begin` and hand it over. `sent`, `failed`: it was settled before.
-    `busy`: another attempt is at it, come back in `seconds`. `unknown`: an earlier attempt began to hand it over
-    and never said how that ended; it is ours now, for the `checks`-th time, and the gateway must be asked first.
-    `doubt` is True where an earlier attempt got a failure that does not rule out that the message was accepted.
-    `token` names the claim; `over` are the tokens of earlier ones under which nothing was handed over.
+    `claimed`: it is reserved, `Leases.begin` and deliver it. `sent`, `failed`: it was settled before. `busy`: another
+    attempt has it, come back in `seconds`. `unknown`: an earlier attempt began to deliver it and never said how that
+    ended; it is ours now, for the `checks`-th time, and the gateway must be asked first. `maybe_accepted` is True where
+    an earlier attempt got a failure that does not rule out that the gateway accepted the message. `fencing_token`
+    names the lease; `void_tokens` are those of earlier ones under which nothing was delivered.
     """
 
     outcome: LeaseOutcome
     seconds: float = 0.0
     maybe_accepted: bool = False
     checks: int = 0
-    token: str = ""
-    over: tuple[str, ...] = ()
+    fencing_token: str = ""
+    void_tokens: tuple[str, ...] = ()
 
 
 class Leases:
     """One hash an occurrence, `aurora:handover:{id}`; survives what Redis survives, for three days.
 
-    Raises redis.RedisError where Redis is away: then nothing may be handed over.
+    Raises redis.RedisError where Redis is away: then nothing may be delivered.
     """
 
     def __init__(self, redis: Redis, lease: float) -> None:
-        """`lease` is how many seconds a claim is left alone: longer than any hand-over takes."""
+        """`lease` is how many seconds a lease is left alone: longer than any delivery takes."""
         self._redis = redis
         self._lease = lease
-        self._take, self._begin, self._give_up, self._release, self._settle = (
+        self._acquire, self._begin, self._void, self._release, self._mark_settled = (
             redis.register_script((Path(__file__).parent / "lua" / f"{name}.lua").read_text())
-            for name in ("acquire", "begin", "give_up", "release", "mark_settled")
+            for name in ("acquire", "begin", "void", "release", "mark_settled")
         )
 
-    def take(self, asked: Iterable[tuple[UUID, str]]) -> list[Lease]:
-        """Claim each (record's id, name of the attempt); the answers in the same order, in one round trip."""
+    def acquire(self, asked: Iterable[tuple[UUID, str]]) -> list[Lease]:
+        """Take a lease on each (record's id, name of the attempt); the answers in the same order, in one round trip."""
         tokens = []
         with self._redis.pipeline(transaction=False) as pipe:
             for message_id, by in asked:
                 tokens.append(f"{by}:{uuid4().hex}")
                 numbers = (self._lease, CHECK_AGAIN, KEEP_SECONDS)
-                self._take(keys=[key(message_id)], args=[tokens[-1], *numbers], client=pipe)
+                self._acquire(keys=[key(message_id)], args=[tokens[-1], *numbers], client=pipe)
             return [_lease(answer, token) for answer, token in zip(pipe.execute(), tokens, strict=True)]
 
     def begin(self, message_id: UUID, token: str) -> bool:
-        """Say that handing over begins; False if somebody else has taken the claim over. Begins the lease again."""
+        """Say that delivering begins; False if somebody else has taken the lease over. Its time begins anew."""
         return bool(self._begin(keys=[key(message_id)], args=[token]))
 
-    def give_up(self, reserved: Iterable[tuple[UUID, str]]) -> None:
-        """Give reservations (record's id, token) up under which nothing was handed over: free at once for others."""
+    def void(self, reserved: Iterable[tuple[UUID, str]]) -> None:
+        """Void leases (record's id, fencing token) under which nothing was delivered: free at once for others."""
         with self._redis.pipeline(transaction=False) as pipe:
             for message_id, token in reserved:
-                self._give_up(keys=[key(message_id)], args=[token], client=pipe)
+                self._void(keys=[key(message_id)], args=[token], client=pipe)
             pipe.execute()
 
     def release(self, message_id: UUID, token: str, *, maybe_accepted: bool) -> None:
-        """Give the claim back: nothing was handed over, or (`doubt`) the gateway answered with a failure."""
+        """Give the lease back: nothing was delivered, or (`maybe_accepted`) the gateway answered with a failure."""
         self._release(keys=[key(message_id)], args=[token, int(maybe_accepted)])
 
-    def settle(self, message_id: UUID, status: Status) -> None:
+    def mark_settled(self, message_id: UUID, status: Status) -> None:
         """Remember an outcome that the row has."""
-        self._settle(keys=[key(message_id)], args=[status, KEEP_SECONDS])
+        self._mark_settled(keys=[key(message_id)], args=[status, KEEP_SECONDS])
 
     def forget(self, message_id: UUID) -> None:
         """Make the occurrence new again: somebody deliberately sends it once more."""
@@ -88,7 +88,7 @@ class Leases:
 
 
 def key(message_id: UUID) -> str:
-    """The hash of an occurrence's claim and outcome."""
+    """The hash of an occurrence's lease and outcome."""
     return f"aurora:handover:{message_id}"
 
 

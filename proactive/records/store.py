@@ -1,122 +1,87 @@
-"""Records: one row an occurrence, and the claim without which nothing is handed to a gateway."""
+"""Records: one row an occurrence, and the lease without which nothing is delivered to a gateway."""
 
 from __future__ import annotations
 
-import contextlib
-import datetime as dt
-import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from redis import Redis, RedisError
+from redis import Redis
 
 from proactive.errors import RecordRefused, SupabaseError
-from proactive.failpoints import failpoint
 from proactive.model.context import Receipt
 from proactive.model.task import Task
 from proactive.records.entry import RecordEntry, task_of
 from proactive.records.leases import Lease, Leases
 from proactive.records.outbox import Outbox
-from proactive.storage.answers import count, flag, optional_row, rows, texts
+from proactive.records.outcomes import OutcomeBatch, log_kept
+from proactive.records.rows import RecordRows
+from proactive.storage.answers import flag, optional_row, rows, texts
 from proactive.storage.supabase import Database
-
-logger = logging.getLogger(__name__)
 
 
 class Records:
-    """Two keepers of one truth: Redis says who may hand over, Supabase what became of it.
+    """Two keepers of one truth: Redis says who may deliver, Supabase what became of it.
 
     Either alone prevents a second sending, so one of them may be away or have lost its data. Every write
     that Supabase cannot take goes to the outbox; only Redis being away stops a message.
     """
 
     def __init__(self, database: Database, redis: Redis, lease: float) -> None:
-        """`lease` is how many seconds a claim is left alone: longer than any hand-over takes."""
+        """`lease` is how many seconds a lease is left alone: longer than any delivery takes."""
         self._database = database
-        self._claims = Leases(redis, lease)
+        self._rows = RecordRows(database, lease)
+        self._leases = Leases(redis, lease)
         self._outbox = Outbox(redis)
-        self._lease = lease
-        self._later: list[dict[str, Any]] | None = None
+
+    def outcome_batch(self) -> OutcomeBatch:
+        """An empty one, to write what a run comes to."""
+        return OutcomeBatch(self._outbox, self._rows)
 
     def keep_pending(self, entries: Sequence[RecordEntry]) -> None:
         """Write the pending rows of messages that wait, so that they can be seen waiting."""
         try:
-            self._call_claim([(entry, None) for entry in entries])
+            self._rows.claim([(entry, None) for entry in entries])
         except SupabaseError as error:
             for entry in entries:
                 self._keep(entry.row("pending"), error)
 
-    def claim(self, entry: RecordEntry, by: str) -> Lease:
-        """Take the occurrence for the attempt named `by`, in Redis and in its row.
+    def acquire_leases(self, asked: Sequence[tuple[RecordEntry, str]]) -> list[Lease]:
+        """Lease each occurrence to the attempt of that name, in Redis and in its row.
+
+        The answers come in the same order, in one round trip and one request.
 
         Raises:
-            redis.RedisError: Redis is away; nothing may be handed over.
+            redis.RedisError: Redis is away; nothing may be delivered.
         """
-        (claim,) = self.claim_many([(entry, by)])
-        return claim
+        leases = self._leases.acquire((entry.occurrence.id, by) for entry, by in asked)
+        mine = [place for place, lease in enumerate(leases) if lease.outcome == "claimed"]
+        for place, row in zip(mine, self._rows_claimed([(asked[n][0], leases[n]) for n in mine]), strict=True):
+            leases[place] = self._joined(asked[place][0], leases[place], row)
+        return leases
 
-    def claim_many(self, asked: Sequence[tuple[RecordEntry, str]]) -> list[Lease]:
-        """As `claim` for each; the answers in the same order, in one round trip and one request."""
-        claims = self._claims.take((entry.occurrence.id, by) for entry, by in asked)
-        mine = [place for place, claim in enumerate(claims) if claim.outcome == "claimed"]
-        for place, row in zip(mine, self._rows_claimed([(asked[n][0], claims[n]) for n in mine]), strict=True):
-            claims[place] = self._joined(asked[place][0], claims[place], row)
-        return claims
-
-    def begin(self, entry: RecordEntry, claim: Lease) -> bool:
-        """Say that a claimed message is handed over now; False if somebody else has taken the claim over.
+    def begin(self, entry: RecordEntry, lease: Lease) -> bool:
+        """Say that a leased message is delivered now; False if somebody else has taken the lease over.
 
         Raises:
-            redis.RedisError: Redis is away; nothing may be handed over.
+            redis.RedisError: Redis is away; nothing may be delivered.
         """
-        return self._claims.begin(entry.occurrence.id, claim.token)
+        return self._leases.begin(entry.occurrence.id, lease.fencing_token)
 
-    def give_up(self, claimed: Iterable[tuple[RecordEntry, Lease]]) -> None:
-        """Give claims up that were not begun: whoever comes next takes them at once. Raises redis.RedisError."""
-        self._claims.give_up((entry.occurrence.id, claim.token) for entry, claim in claimed)
+    def void(self, leased: Iterable[tuple[RecordEntry, Lease]]) -> None:
+        """Void leases that were not begun: whoever comes next takes them at once. Raises redis.RedisError."""
+        self._leases.void((entry.occurrence.id, lease.fencing_token) for entry, lease in leased)
 
-    def release(self, entry: RecordEntry, claim: Lease, *, maybe_accepted: bool) -> None:
-        """Give a claim back: nothing was sent, or the gateway said no (`doubt`: in a way that may hide a yes)."""
-        row = entry.row("pending") | {"claim": claim.token}
+    def release(self, entry: RecordEntry, lease: Lease, *, maybe_accepted: bool) -> None:
+        """Give a lease back: nothing was sent, or (`maybe_accepted`) the gateway failed and may have accepted it."""
+        row = entry.row("pending") | {"claim": lease.fencing_token}
         row["metadata"] |= {"doubt": True} if maybe_accepted else {}
         try:
-            self._database.call("aurora_proactive_settle", {"p_row": row}, flag)
+            self._rows.release(row)
         except SupabaseError as error:
             self._keep(row, error)
-        self._claims.release(entry.occurrence.id, claim.token, maybe_accepted=maybe_accepted)
-
-    @contextlib.contextmanager
-    def together(self) -> Iterator[None]:
-        """Within it, what is settled is remembered in Redis at once, and written to Supabase by `write_settled`.
-
-        A process that dies within it leaves its rows to the outbox.
-        """
-        self._later = []
-        try:
-            yield
-            self.write_settled()
-        finally:
-            self._later = None
-
-    def write_settled(self) -> None:
-        """Write what was settled together, in one request; what Supabase does not take stays in the outbox."""
-        rows, self._later = self._later, []
-        if rows:
-            self._write_settled(rows)
-
-    def sent(self, entry: RecordEntry, receipt: Receipt, at: dt.datetime) -> None:
-        """Settle as sent at `at`.
-
-        Raises:
-            SupabaseError: neither Supabase nor Redis could take it; the gateway knows, a later attempt asks it.
-        """
-        self._settle(entry.row("sent", at=at, receipt=receipt))
-
-    def failed(self, entry: RecordEntry, reason: str) -> None:
-        """Settle as failed with a reason that an operator understands. Raises like `sent`."""
-        self._settle(entry.row("failed", error=reason))
+        self._leases.release(entry.occurrence.id, lease.fencing_token, maybe_accepted=maybe_accepted)
 
     def reopen(self, message_id: UUID) -> Task | None:
         """Make a failed occurrence sendable again, deliberately; its task, None where it is not a failed one.
@@ -126,12 +91,12 @@ class Records:
         """
         kept = self._outbox.get(message_id)
         if kept is not None:
-            self._call_settle([kept])
+            self._rows.write([kept])
             self._outbox.done([kept])
         row = self._database.call("aurora_proactive_reopen", {"p_id": str(message_id)}, optional_row)
         if not row:
             return None
-        self._claims.forget(message_id)
+        self._leases.forget(message_id)
         return task_of(row)
 
     def unowned(self, entry: RecordEntry, receipts: Iterable[Receipt]) -> Receipt | None:
@@ -181,89 +146,33 @@ class Records:
 
     def flush(self, *, patient: bool = False) -> int:
         """Write what the outbox keeps (`Outbox.flush`); answer how many rows were written."""
-        return self._outbox.flush(self._call_settle, patient=patient)
+        return self._outbox.flush(self._rows.write, patient=patient)
 
-    def _rows_claimed(self, claimed: list[tuple[RecordEntry, Lease]]) -> list[dict[str, Any] | None]:
-        """What the rows say to claims that Redis has granted; None where Supabase cannot say: the row is kept."""
-        if not claimed:
+    def _rows_claimed(self, leased: list[tuple[RecordEntry, Lease]]) -> list[dict[str, Any] | None]:
+        """What the rows say to leases that Redis has granted; None where Supabase cannot say: the row is kept."""
+        if not leased:
             return []
         try:
-            return list(self._call_claim(claimed))
+            return [*self._rows.claim(leased)]
         except SupabaseError as error:
-            if isinstance(error, RecordRefused) and len(claimed) > 1:  # one of them spoils it for all
-                return [answer for each in claimed for answer in self._rows_claimed([each])]
-            for entry, _ in claimed:
+            if isinstance(error, RecordRefused) and len(leased) > 1:  # one of them spoils it for all
+                return [answer for each in leased for answer in self._rows_claimed([each])]
+            for entry, _ in leased:
                 self._keep(entry.row("pending"), error)
-            return [None] * len(claimed)
+            return [None] * len(leased)
 
-    def _joined(self, entry: RecordEntry, claim: Lease, row: dict[str, Any] | None) -> Lease:
+    def _joined(self, entry: RecordEntry, lease: Lease, row: dict[str, Any] | None) -> Lease:
         """Redis' yes and the row's answer in one: a no counts whoever says it."""
         if row is None:
-            return claim
+            return lease
         if row["outcome"] in ("sent", "failed"):
-            self._claims.settle(entry.occurrence.id, row["outcome"])
+            self._leases.mark_settled(entry.occurrence.id, row["outcome"])
         if row["outcome"] == "unknown":  # Redis has forgotten whose it was, and must not take it for a new one
-            self._claims.begin(entry.occurrence.id, claim.token)
-        maybe_accepted = claim.maybe_accepted or bool(row.get("doubt"))
-        return replace(
-            claim, outcome=row["outcome"], seconds=float(row.get("seconds") or 0.0), maybe_accepted=maybe_accepted
-        )
-
-    def _settle(self, row: dict[str, Any]) -> None:
-        """Outcome and row into Redis as one, then the row to Supabase: killed in between, the outbox writes it."""
-        try:
-            self._outbox.remember(row)
-        except RedisError as error:
-            logger.warning("Redis is away, the record goes to Supabase alone: %s", type(error).__name__)
-            self._call_settle([row])
-            return
-        failpoint("remembered")
-        if self._later is not None:
-            self._later.append(row)
-        else:
-            self._write_settled([row])
-
-    def _write_settled(self, rows: list[dict[str, Any]]) -> None:
-        """Write remembered rows; what Supabase does not take stays in the outbox."""
-        try:
-            self._call_settle(rows)
-        except SupabaseError as error:
-            for row in rows:
-                logger.warning("The record could not be written, it is kept: %s", error, extra=_extra(row))
-            return
-        failpoint("settled")
-        with contextlib.suppress(RedisError):  # written twice is written once
-            self._outbox.done(rows)
+            self._leases.begin(entry.occurrence.id, lease.fencing_token)
+        maybe_accepted = lease.maybe_accepted or bool(row.get("doubt"))
+        seconds = float(row.get("seconds") or 0.0)
+        return replace(lease, outcome=row["outcome"], seconds=seconds, maybe_accepted=maybe_accepted)
 
     def _keep(self, row: dict[str, Any], error: SupabaseError) -> None:
-        logger.warning("The record could not be written, it is kept: %s", error, extra=_extra(row))
+        log_kept(row, error)
         self._outbox.keep(row)
-
-    def _call_claim(self, asked: Iterable[tuple[RecordEntry, Lease | None]]) -> list[dict[str, Any]]:
-        claims = [
-            {"row": entry.row("pending")}
-            | ({"by": claim.token.rpartition(":")[0], "token": claim.token, "over": claim.over} if claim else {})
-            for entry, claim in asked
-        ]
-        arguments = {"p_claims": claims, "p_lease_seconds": self._lease}
-        return self._database.call("aurora_proactive_claim", arguments, lambda answer: _answers(answer, len(claims)))
-
-    def _call_settle(self, rows: list[dict[str, Any]]) -> None:
-        settled = [row for row in rows if row["status"] != "pending"]
-        if settled:
-            self._database.call("aurora_proactive_settle_many", {"p_rows": settled}, count)
-        for row in rows:
-            if row["status"] == "pending":
-                self._database.call("aurora_proactive_settle", {"p_row": row}, flag)
-
-
-def _answers(answer: Any, number: int) -> list[dict[str, Any]]:
-    """One answer a claim; each says its outcome."""
-    found = rows(answer)
-    if len(found) != number or not all(isinstance(each["outcome"], str) for each in found):
-        raise ValueError("not one answer a claim")
-    return found
-
-
-def _extra(row: dict[str, Any]) -> dict[str, str]:
-    return {"messageId": row["id"], "organizationId": row["organization_id"], "action": "kept"}

@@ -56,7 +56,7 @@ def waiting(rate_limiter: RateLimiter, instance: str, ticket: str) -> float:
 def test_the_limit_is_granted_and_the_next_one_waits_a_whole_window(pace_redis: redis.Redis) -> None:
     rate_limiter = clocked(pace_redis)
     for permit in granted(rate_limiter, "shop", 20):
-        rate_limiter.settle(permit, happened=True)
+        rate_limiter.confirm(permit, happened=True)
     answer = rate_limiter.acquire("shop", "next")
     assert answer == Wait(60.001, "20 messages in 60 s is the limit of an instance")
     rate_limiter.at = 60
@@ -75,7 +75,7 @@ def test_a_permit_counts_from_when_its_message_may_last_have_been_seen(pace_redi
     rate_limiter = clocked(pace_redis, limit=1)
     [permit] = granted(rate_limiter, "shop", 1)
     rate_limiter.at = 7
-    rate_limiter.settle(permit, happened=True)
+    rate_limiter.confirm(permit, happened=True)
     assert waiting(rate_limiter, "shop", "settled") == 60.001
     granted(rate_limiter, "clinic", 1)
     assert waiting(rate_limiter, "clinic", "never settled") == 80.001
@@ -84,16 +84,16 @@ def test_a_permit_counts_from_when_its_message_may_last_have_been_seen(pace_redi
 def test_a_message_that_never_left_gives_its_place_back(pace_redis: redis.Redis) -> None:
     rate_limiter = clocked(pace_redis, limit=1)
     [permit] = granted(rate_limiter, "shop", 1)
-    rate_limiter.settle(permit, happened=False)
+    rate_limiter.confirm(permit, happened=False)
     granted(rate_limiter, "shop", 1)
 
 
 def test_settling_never_makes_a_permit_younger(pace_redis: redis.Redis) -> None:
     rate_limiter = clocked(pace_redis, limit=1)
     [permit] = granted(rate_limiter, "shop", 1)
-    rate_limiter.settle(permit, happened=True)
+    rate_limiter.confirm(permit, happened=True)
     rate_limiter.at = 50
-    rate_limiter.settle(permit, happened=True)
+    rate_limiter.confirm(permit, happened=True)
     assert waiting(rate_limiter, "shop", "next") == 10.001
 
 
@@ -107,7 +107,7 @@ def test_the_same_ticket_granted_again_takes_one_more_place(pace_redis: redis.Re
 def test_waiting_messages_come_back_one_windows_worth_at_a_time(pace_redis: redis.Redis) -> None:
     rate_limiter = clocked(pace_redis)
     for permit in granted(rate_limiter, "shop", 20):
-        rate_limiter.settle(permit, happened=True)
+        rate_limiter.confirm(permit, happened=True)
     turns = [waiting(rate_limiter, "shop", f"waiting-{number}") for number in range(300)]
     assert turns == sorted(turns)
     assert Counter(int(turn // 60) for turn in turns) == dict.fromkeys(range(1, 16), 20)
@@ -158,7 +158,7 @@ class Day:
         while events:
             self.rate_limiter.at, order, what = heapq.heappop(events)
             if isinstance(what, Granted):
-                self.rate_limiter.settle(what, happened=order >= 0)
+                self.rate_limiter.confirm(what, happened=order >= 0)
                 continue
             assert isinstance(what, str)
             self.asks[what] += 1
@@ -204,7 +204,7 @@ def test_six_hundred_messages_go_out_at_the_limit_without_a_stampede(pace_redis:
             heapq.heappush(events, (rate_limiter.at + answer.seconds + 1, number))
         else:
             rate_limiter.at += 0.1
-            rate_limiter.settle(answer, happened=True)
+            rate_limiter.confirm(answer, happened=True)
             sent.append(rate_limiter.at)
     assert max(sent) < 600 / 20 * 60 * 1.1
     assert asks < 600 * 3
@@ -266,7 +266,7 @@ def test_without_redis_nothing_is_granted_and_after_its_restart_a_window_must_pa
     ):
         with pytest.raises(RateLimiterUnavailable):
             ask()
-    rate_limiter.settle(permit, happened=True)
+    rate_limiter.confirm(permit, happened=True)
     with ValkeyServer(port=port):
         answer = rate_limiter.acquire("shop", "next")
     assert isinstance(answer, Wait)

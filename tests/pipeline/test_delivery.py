@@ -1,4 +1,4 @@
-"""Handing several over: each is sent once, and what a worker is relieved of is free for others at once."""
+"""Delivering several: each is sent once, and what is taken away from a worker is free for others at once."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ from uuid import uuid4
 import pytest
 import redis
 
-from proactive.errors import GatewayError, GatewayFault, ProactiveError
+from proactive.errors import ProactiveError
+from proactive.gateways.faults import GatewayError, GatewayFault
 from proactive.gateways.permits import Granted
 from proactive.gateways.phones import Phone
 from proactive.gateways.rate_limit import RateLimiter
 from proactive.model.context import Instance, Receipt
+from proactive.model.failure_reasons import FailureReason
 from proactive.model.task import Attempt, Done, Later, Outcome
-from proactive.pipeline.batch import Batch
+from proactive.pipeline.batch import Batch, Result, WorkItem
 from proactive.pipeline.delivery import Delivery
-from proactive.pipeline.outgoing import LeasedMessage, OutgoingMessage
+from proactive.pipeline.outgoing import OutgoingMessage
 from proactive.pipeline.reconciliation import Reconciler
 from proactive.records.entry import RecordEntry
 from proactive.records.store import Records
-from tests.records.conftest import LEASE, Business, business, records, row_of, supabase
+from tests.records.conftest import LEASE, Business, acquire, business, records, row_of, supabase
 
 __all__ = ["business", "records", "row_of", "supabase"]  # fixtures
 PHONE = Phone("+5511987654321", "5511987654321")
@@ -39,7 +41,7 @@ class Gateway:
     def send(self, instance: str, phone: Phone, text: str) -> Receipt:
         self.meanwhile()
         if instance == self.refuses:
-            raise GatewayError(GatewayFault.UNAVAILABLE, "the gateway cannot be reached")
+            raise GatewayError(GatewayFault.UNAVAILABLE, FailureReason.GATEWAY_UNREACHABLE)
         self.sent.append(instance)
         return Receipt(uuid4().hex, "5511987654321@s.whatsapp.net")
 
@@ -60,86 +62,99 @@ def rate_limiter(redis_client: redis.Redis) -> RateLimiter:
 
 
 @pytest.fixture
-def sending(gateway: Gateway, rate_limiter: RateLimiter, records: Records) -> Delivery:
-    now = lambda: dt.datetime.now(dt.UTC)  # noqa: E731
-    lookup = Reconciler(gateway, rate_limiter, records, LEASE, 30.0, now)  # type: ignore[arg-type]
-    return Delivery(gateway, rate_limiter, records, lookup, 30.0, 5.0, time.monotonic)  # type: ignore[arg-type]
+def delivery(gateway: Gateway, rate_limiter: RateLimiter, records: Records) -> Delivery:
+    reconciler = Reconciler(gateway, rate_limiter, records, LEASE, 30.0, lambda: dt.datetime.now(dt.UTC))  # type: ignore[arg-type]  # it cannot say an instance's state
+    return Delivery(gateway, rate_limiter, records, reconciler, 30.0, 5.0, time.monotonic)  # type: ignore[arg-type]  # as above
 
 
-def message(business: Business) -> OutgoingMessage:
+def item_of(business: Business) -> WorkItem:
+    """A composed message of its own occurrence, from an instance of its own."""
     task, attempt = business.task(), Attempt(f"job-{uuid4().hex[:8]}")
-    entry = RecordEntry.of(task, attempt, None)
-    return OutgoingMessage(
-        entry, Instance(name=f"org-{attempt.name}", status="connected"), PHONE, task, attempt, known=False
-    )
+    instance = Instance(name=f"org-{attempt.name}", status="connected")
+    return WorkItem(task, attempt, OutgoingMessage(RecordEntry.of(task, attempt), instance, PHONE, known=False))
 
 
-def batch_of(messages: list[OutgoingMessage]) -> Batch[LeasedMessage]:
-    return Batch(each.attempt.name for each in messages)
+def message(item: WorkItem) -> OutgoingMessage:
+    assert item.message is not None
+    return item.message
 
 
-def outcomes(found: Iterator[tuple[OutgoingMessage, Outcome | ProactiveError]]) -> list[Outcome | ProactiveError]:
-    return [outcome for _, outcome in found]
+def deliver(delivery: Delivery, records: Records, items: list[WorkItem], batch: Batch | None = None) -> list[Result]:
+    """Everything that comes of delivering the items; the outcomes are written."""
+    outcomes = records.outcome_batch()
+    results = list(delivery.deliver(batch or Batch(items), items, outcomes))
+    outcomes.write()
+    return results
 
 
-def test_each_of_several_is_sent_once(sending: Delivery, gateway: Gateway, business: Business) -> None:
-    messages = [message(business) for _ in range(4)]
-    assert outcomes(sending.hand_over_many(batch_of(messages), messages)) == [Done("sent")] * 4
-    assert gateway.sent == [each.instance.name for each in messages]
-    assert outcomes(sending.hand_over_many(batch_of(messages), messages)) == [Done("already_sent")] * 4
+def outcomes_of(results: list[Result]) -> list[Outcome | ProactiveError]:
+    return [result.outcome for result in results]
+
+
+def again(items: list[WorkItem]) -> list[WorkItem]:
+    """The same messages, as another worker comes to them."""
+    return [WorkItem(item.task, item.attempt, item.message) for item in items]
+
+
+def test_each_of_several_is_sent_once(
+    delivery: Delivery, records: Records, gateway: Gateway, business: Business
+) -> None:
+    items = [item_of(business) for _ in range(4)]
+    assert outcomes_of(deliver(delivery, records, items)) == [Done("sent")] * 4
+    assert gateway.sent == [message(item).instance.name for item in items]
+    assert outcomes_of(deliver(delivery, records, again(items))) == [Done("already_sent")] * 4
 
 
 def test_one_that_the_gateway_does_not_take_is_an_error_of_its_own(
-    sending: Delivery, gateway: Gateway, business: Business
+    delivery: Delivery, records: Records, gateway: Gateway, business: Business
 ) -> None:
-    messages = [message(business) for _ in range(3)]
-    gateway.refuses = messages[1].instance.name
-    first, second, third = outcomes(sending.hand_over_many(batch_of(messages), messages))
+    items = [item_of(business) for _ in range(3)]
+    gateway.refuses = message(items[1]).instance.name
+    first, second, third = outcomes_of(deliver(delivery, records, items))
     assert (first, third) == (Done("sent"), Done("sent"))
     assert isinstance(second, GatewayError)
+    assert items[1].metrics.faults == {GatewayFault.UNAVAILABLE: 1}
 
 
-def test_what_was_given_away_before_is_neither_permitted_nor_claimed(
-    sending: Delivery, rate_limiter: RateLimiter, records: Records, business: Business
+def test_what_was_taken_away_before_gets_neither_a_permit_nor_a_lease(
+    delivery: Delivery, records: Records, business: Business
 ) -> None:
-    mine, others = message(business), message(business)
-    batch = batch_of([mine, others])
-    assert list(batch.relieve()) == [others.attempt.name]
-    assert outcomes(sending.hand_over_many(batch, [mine, others])) == [Done("sent")]
-    assert records.claim(others.entry, "another worker").outcome == "claimed"
+    mine, others = item_of(business), item_of(business)
+    batch = Batch([mine, others])
+    assert batch.take_away() == [others]
+    assert outcomes_of(deliver(delivery, records, [mine, others], batch)) == [Done("sent")]
+    assert (others.permit, others.lease) == (None, None)
+    assert acquire(records, message(others).entry, "another worker").outcome == "claimed"
 
 
-def test_what_a_worker_is_relieved_of_while_it_sends_is_free_at_once(
-    sending: Delivery, gateway: Gateway, records: Records, business: Business, redis_client: redis.Redis
+def test_what_is_taken_away_from_a_worker_while_it_sends_is_free_at_once(
+    delivery: Delivery, gateway: Gateway, records: Records, business: Business, redis_client: redis.Redis
 ) -> None:
-    messages = [message(business) for _ in range(3)]
-    batch = batch_of(messages)
-    relieved: list[LeasedMessage] = []
-
-    def relieve() -> None:
-        relieved.extend(held for held in batch.relieve().values() if held is not None)
-
-    gateway.meanwhile = relieve
-    assert outcomes(sending.hand_over_many(batch, messages)) == [Done("sent")]
-    assert [held.message for held in relieved] == messages[1:]
-    assert records.claim(messages[1].entry, "another worker").outcome == "busy"
-    sending.let_go(relieved)
-    assert [records.claim(each.entry, "another worker").outcome for each in messages[1:]] == ["claimed"] * 2
-    assert redis_client.zcard(f"aurora:pace:{messages[2].instance.name}:permits") == 0
-    assert gateway.sent == [messages[0].instance.name]
+    items = [item_of(business) for _ in range(3)]
+    batch = Batch(items)
+    taken: list[WorkItem] = []
+    gateway.meanwhile = lambda: taken.extend(batch.take_away())
+    assert outcomes_of(deliver(delivery, records, items, batch)) == [Done("sent")]
+    assert taken == items[1:]
+    assert acquire(records, message(items[1]).entry, "another worker").outcome == "busy"
+    delivery.give_back(taken)
+    found = [acquire(records, message(item).entry, "another worker").outcome for item in items[1:]]
+    assert found == ["claimed"] * 2
+    assert redis_client.zcard(f"aurora:pace:{message(items[2]).instance.name}:permits") == 0
+    assert gateway.sent == [message(items[0]).instance.name]
 
 
 def test_those_without_a_permit_wait_and_are_seen_waiting(
-    sending: Delivery,
+    delivery: Delivery,
     rate_limiter: RateLimiter,
     business: Business,
     records: Records,
     row_of: Callable[[RecordEntry], dict[str, object]],
 ) -> None:
-    waits, goes = message(business), message(business)
+    waits, goes = item_of(business), item_of(business)
     for number in range(20):
-        assert isinstance(rate_limiter.acquire(waits.instance.name, f"earlier-{number}"), Granted)
-    later, done = outcomes(sending.hand_over_many(batch_of([waits, goes]), [waits, goes]))
+        assert isinstance(rate_limiter.acquire(message(waits).instance.name, f"earlier-{number}"), Granted)
+    later, done = outcomes_of(deliver(delivery, records, [waits, goes]))
     assert isinstance(later, Later)
     assert done == Done("sent")
-    assert row_of(waits.entry)["status"] == "pending"
+    assert row_of(message(waits).entry)["status"] == "pending"

@@ -13,10 +13,13 @@ import pytest
 import redis
 from psycopg.types.json import Jsonb
 
-from proactive.model.context import Draft
+from proactive.model.context import Draft, Receipt
+from proactive.model.failure import Failure
+from proactive.model.failure_reasons import FailureReason
 from proactive.model.recipient import Recipient
 from proactive.model.task import Attempt, Task
 from proactive.records.entry import RecordEntry
+from proactive.records.leases import Lease
 from proactive.records.store import Records
 from proactive.storage.supabase import Database
 
@@ -76,6 +79,26 @@ def business(database: Connection) -> Iterator[Business]:
 @pytest.fixture
 def records(supabase: Database, redis_client: redis.Redis) -> Records:
     return Records(supabase, redis_client, LEASE)
+
+
+def acquire(records: Records, entry: RecordEntry, by: str) -> Lease:
+    """One lease alone."""
+    (lease,) = records.acquire_leases([(entry, by)])
+    return lease
+
+
+def settle_sent(records: Records, entry: RecordEntry, receipt: Receipt, at: dt.datetime) -> None:
+    """Settle one message as sent, in Redis and (where it is there) in Supabase."""
+    outcomes = records.outcome_batch()
+    outcomes.sent(entry, receipt, at)
+    outcomes.write()
+
+
+def settle_failed(records: Records, entry: RecordEntry, reason: FailureReason = FailureReason.NOT_ON_WHATSAPP) -> None:
+    """Settle one message as failed."""
+    outcomes = records.outcome_batch()
+    outcomes.failed(entry, Failure(reason))
+    outcomes.write()
 
 
 RowOf = Callable[[RecordEntry], dict[str, Any] | None]

@@ -8,11 +8,14 @@ from uuid import UUID
 import pytest
 
 from proactive.model.context import Draft, Receipt
+from proactive.model.failure import Failure
+from proactive.model.failure_reasons import FailureReason
 from proactive.model.task import Attempt, Task
 from proactive.records.entry import RecordEntry, task_of
 from tests.records.conftest import NOON, Business
 
 BUSINESS = Business(UUID(int=1), UUID(int=2))
+FAILURE = Failure(FailureReason.NOT_ON_WHATSAPP)
 RECEIPT = Receipt("3EB0", "5511@s.whatsapp.net", NOON)
 
 
@@ -63,7 +66,7 @@ def test_the_task_comes_back_from_the_row(by_hand: bool) -> None:
     task = BUSINESS.task(by_hand=by_hand)
     assert task_of(BUSINESS.entry(task).row("pending")) == task
     plain = BUSINESS.task(type="daily_summary", key="2026-11-23", data={})
-    assert task_of(BUSINESS.entry(plain, text=None).row("failed", error="x")) == plain
+    assert task_of(BUSINESS.entry(plain, text=None).row("failed", failure=FAILURE)) == plain
 
 
 def test_a_row_that_somebody_else_wrote_is_no_task() -> None:

@@ -7,9 +7,12 @@ import datetime as dt
 import pytest
 
 from proactive.model.context import Receipt
+from proactive.model.failure import Failure
+from proactive.model.failure_reasons import FailureReason
 from proactive.records.store import Records
 from tests.records.conftest import NOON, Business, Connection, RowOf, sql_claim, sql_settle
 
+FAILURE = Failure(FailureReason.NOT_ON_WHATSAPP)
 RECEIPT = Receipt("3EB0", "5511@s.whatsapp.net", NOON)
 
 
@@ -59,7 +62,7 @@ def test_a_row_that_only_waits_is_written_and_held_by_nobody(
 @pytest.mark.parametrize("status", ["sent", "failed"])
 def test_a_settled_occurrence_cannot_be_claimed(database: Connection, business: Business, status: str) -> None:
     entry = business.entry()
-    sql_settle(database, entry.row("sent", at=NOON) if status == "sent" else entry.row("failed", error="no"))
+    sql_settle(database, entry.row("sent", at=NOON) if status == "sent" else entry.row("failed", failure=FAILURE))
     for by in ("a", None):
         assert sql_claim(database, entry, by, 0) == {"outcome": status}
 
@@ -85,7 +88,8 @@ def test_what_is_sent_never_changes_again(database: Connection, business: Busine
     before = row_of(entry)
     later = business.entry(business.task(key=entry.occurrence.key), "another text", 3)
     assert later.occurrence.id == entry.occurrence.id
-    for row in (later.row("failed", error="x"), later.row("pending"), later.row("sent", at=NOON + dt.timedelta(1))):
+    sent = later.row("sent", at=NOON + dt.timedelta(1))
+    for row in (later.row("failed", failure=FAILURE), later.row("pending"), sent):
         assert not sql_settle(database, row)
     assert row_of(entry) == before
 
@@ -94,8 +98,8 @@ def test_what_failed_may_turn_out_to_be_sent_and_nothing_else(
     database: Connection, business: Business, row_of: RowOf
 ) -> None:
     entry = business.entry()
-    assert sql_settle(database, entry.row("failed", error="delivery unknown"))
-    assert not sql_settle(database, entry.row("failed", error="another reason"))
+    assert sql_settle(database, entry.row("failed", failure=FAILURE))
+    assert not sql_settle(database, entry.row("failed", failure=FAILURE))
     assert not sql_settle(database, entry.row("pending"))
     assert sql_settle(database, entry.row("sent", at=NOON, receipt=RECEIPT))
     row = row_of(entry)
@@ -115,10 +119,10 @@ def test_settling_without_a_text_keeps_the_one_there_is(
 ) -> None:
     task = business.task()
     sql_claim(database, business.entry(task, "the text"), "a")
-    sql_settle(database, business.entry(task, None).row("failed", error="too late"))
+    sql_settle(database, business.entry(task, None).row("failed", failure=FAILURE))
     row = row_of(business.entry(task))
     assert row is not None
-    assert (row["content"], row["error_message"]) == ("the text", "too late")
+    assert (row["content"], row["error_message"]) == ("the text", FAILURE.text)
     assert row["metadata"]["facts"] == {"date": "2026-11-23", "reach": 3}
 
 
@@ -144,7 +148,7 @@ def test_only_a_failed_occurrence_can_be_reopened(
     database: Connection, business: Business, records: Records, row_of: RowOf
 ) -> None:
     task, sent, waiting = business.task(by_hand=True), business.task(), business.task()
-    sql_settle(database, business.entry(task).row("failed", error="delivery unknown"))
+    sql_settle(database, business.entry(task).row("failed", failure=FAILURE))
     sql_settle(database, business.entry(sent).row("sent", at=NOON))
     sql_claim(database, business.entry(waiting), "a")
     for other in (sent, waiting, business.task()):

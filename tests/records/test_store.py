@@ -11,13 +11,16 @@ import redis
 
 from proactive.errors import SupabaseError
 from proactive.model.context import Receipt
+from proactive.model.failure import Failure
+from proactive.model.failure_reasons import FailureReason
 from proactive.records.entry import RecordEntry
 from proactive.records.outbox import Outbox
 from proactive.records.store import Records
 from proactive.storage.supabase import Database, connect
 from sandbox.stack import LocalStack
-from tests.records.conftest import LEASE, NOON, Business, Connection, RowOf
+from tests.records.conftest import LEASE, NOON, Business, Connection, RowOf, acquire, settle_failed, settle_sent
 
+FAILURE = Failure(FailureReason.NOT_ON_WHATSAPP)
 RECEIPT = Receipt("3EB0", "5511@s.whatsapp.net", NOON)
 NOWHERE = UUID(int=0)
 
@@ -31,7 +34,7 @@ def claim_together(stack: LocalStack, entry: RecordEntry, redis_urls: list[str])
         database = Database(connect(stack.supabase_url, stack.service_role_key, 10))
         records = Records(database, redis.Redis.from_url(url), LEASE)
         together.wait()
-        outcomes.append(records.claim(entry, f"worker-{place}").outcome)
+        outcomes.append(acquire(records, entry, f"worker-{place}").outcome)
 
     threads = [threading.Thread(target=claim, args=asked) for asked in enumerate(redis_urls)]
     for thread in threads:
@@ -59,73 +62,73 @@ def test_what_was_begun_and_never_ended_is_unknown_and_never_claimable_again(
 ) -> None:
     impatient = Records(supabase, redis_client, 0)
     entry = business.entry()
-    claim = impatient.claim(entry, "a")
+    claim = acquire(impatient, entry, "a")
     assert claim.outcome == "claimed"
     assert impatient.begin(entry, claim)
-    look = impatient.claim(entry, "b")
+    look = acquire(impatient, entry, "b")
     assert (look.outcome, look.checks) == ("unknown", 1)
-    assert impatient.claim(entry, "c").outcome in ("unknown", "busy")
+    assert acquire(impatient, entry, "c").outcome in ("unknown", "busy")
 
 
 def test_what_was_never_begun_is_taken_up_by_the_next_however_many_die_before_it_begins(
     supabase: Database, redis_client: redis.Redis, business: Business
 ) -> None:
     impatient, entry = Records(supabase, redis_client, 0), business.entry()
-    claims = [impatient.claim(entry, by) for by in ("a", "b", "c")]
+    claims = [acquire(impatient, entry, by) for by in ("a", "b", "c")]
     assert [claim.outcome for claim in claims] == ["claimed"] * 3
     assert not impatient.begin(entry, claims[0])
     assert impatient.begin(entry, claims[2])
-    assert impatient.claim(entry, "d").outcome == "unknown"
+    assert acquire(impatient, entry, "d").outcome == "unknown"
 
 
 def test_what_was_given_up_is_free_at_once_and_its_row_with_it(records: Records, business: Business) -> None:
     entry = business.entry()
-    first = records.claim(entry, "a")
-    assert records.claim(entry, "b").outcome == "busy"
-    records.give_up([(entry, first)])
+    first = acquire(records, entry, "a")
+    assert acquire(records, entry, "b").outcome == "busy"
+    records.void([(entry, first)])
     assert not records.begin(entry, first)
-    second = records.claim(entry, "b")
+    second = acquire(records, entry, "b")
     assert second.outcome == "claimed"
     assert records.begin(entry, second)
 
 
 def test_what_was_begun_cannot_be_given_up(records: Records, business: Business) -> None:
     entry = business.entry()
-    claim = records.claim(entry, "a")
+    claim = acquire(records, entry, "a")
     records.begin(entry, claim)
-    records.give_up([(entry, claim)])
-    assert records.claim(entry, "b").outcome == "busy"
+    records.void([(entry, claim)])
+    assert acquire(records, entry, "b").outcome == "busy"
 
 
 def test_another_run_of_redis_may_have_forgotten_that_it_began(
     supabase: Database, redis_client: redis.Redis, business: Business
 ) -> None:
     impatient, entry = Records(supabase, redis_client, 0), business.entry()
-    impatient.claim(entry, "a")
+    acquire(impatient, entry, "a")
     redis_client.hset(f"aurora:handover:{entry.occurrence.id}", "run", "0" * 40)
-    assert impatient.claim(entry, "b").outcome == "unknown"
+    assert acquire(impatient, entry, "b").outcome == "unknown"
 
 
 def test_a_row_that_is_being_found_out_is_not_freed_by_a_claim_that_never_began(
     supabase: Database, redis_client: redis.Redis, business: Business
 ) -> None:
     impatient, entry = Records(supabase, redis_client, 0), business.entry()
-    sent = impatient.claim(entry, "a")
+    sent = acquire(impatient, entry, "a")
     impatient.begin(entry, sent)  # and handed over, and killed
     redis_client.flushall()
-    assert impatient.claim(entry, "b").outcome == "unknown"
+    assert acquire(impatient, entry, "b").outcome == "unknown"
     redis_client.flushall()
-    assert impatient.claim(entry, "c").outcome == "unknown"
-    assert impatient.claim(entry, "d").outcome == "unknown"
+    assert acquire(impatient, entry, "c").outcome == "unknown"
+    assert acquire(impatient, entry, "d").outcome == "unknown"
 
 
 def test_several_are_claimed_at_once_each_with_its_own_answer(records: Records, business: Business) -> None:
     new, held, sent, waiting = (business.entry() for _ in range(4))
-    records.claim(held, "a")
-    records.claim(sent, "a")
-    records.sent(sent, RECEIPT, NOON)
+    acquire(records, held, "a")
+    acquire(records, sent, "a")
+    settle_sent(records, sent, RECEIPT, NOON)
     records.keep_pending([waiting])
-    claims = records.claim_many([(entry, "b") for entry in (new, held, sent, waiting)])
+    claims = records.acquire_leases([(entry, "b") for entry in (new, held, sent, waiting)])
     assert [claim.outcome for claim in claims] == ["claimed", "busy", "sent", "claimed"]
 
 
@@ -133,7 +136,7 @@ def test_one_row_that_cannot_be_written_spoils_no_other(
     records: Records, business: Business, redis_client: redis.Redis, row_of: RowOf
 ) -> None:
     good, orphan = business.entry(), Business(NOWHERE, NOWHERE).entry()
-    claims = records.claim_many([(good, "a"), (orphan, "a")])
+    claims = records.acquire_leases([(good, "a"), (orphan, "a")])
     assert [claim.outcome for claim in claims] == ["claimed", "claimed"]
     assert row_of(good) is not None
     assert Outbox(redis_client).get(orphan.occurrence.id) is not None
@@ -143,22 +146,23 @@ def test_what_is_settled_together_is_remembered_at_once_and_written_at_the_end(
     records: Records, business: Business, redis_client: redis.Redis, row_of: RowOf
 ) -> None:
     sent, failed = business.entry(), business.entry()
-    claims = records.claim_many([(sent, "a"), (failed, "a")])
+    claims = records.acquire_leases([(sent, "a"), (failed, "a")])
     assert [claim.outcome for claim in claims] == ["claimed"] * 2
-    with records.together():
-        records.sent(sent, RECEIPT, NOON)
-        records.failed(failed, "number not on WhatsApp")
-        assert [claim.outcome for claim in records.claim_many([(sent, "b"), (failed, "b")])] == ["sent", "failed"]
-        assert len(Outbox(redis_client)) == 2
-        assert [(row or {}).get("status") for row in map(row_of, (sent, failed))] == ["pending"] * 2
+    outcomes = records.outcome_batch()
+    outcomes.sent(sent, RECEIPT, NOON)
+    outcomes.failed(failed, Failure(FailureReason.NOT_ON_WHATSAPP))
+    assert [lease.outcome for lease in records.acquire_leases([(sent, "b"), (failed, "b")])] == ["sent", "failed"]
+    assert len(Outbox(redis_client)) == 2
+    assert [(row or {}).get("status") for row in map(row_of, (sent, failed))] == ["pending"] * 2
+    outcomes.write()
     assert [(row or {}).get("status") for row in map(row_of, (sent, failed))] == ["sent", "failed"]
     assert len(Outbox(redis_client)) == 0
 
 
 def test_a_busy_claim_says_when_to_come_back(records: Records, business: Business) -> None:
     entry = business.entry()
-    records.claim(entry, "a")
-    claim = records.claim(entry, "b")
+    acquire(records, entry, "a")
+    claim = acquire(records, entry, "b")
     assert claim.outcome == "busy"
     assert LEASE - 60 < claim.seconds <= LEASE
 
@@ -168,11 +172,11 @@ def test_a_claim_given_back_remembers_whether_a_failure_may_hide_a_yes(
     records: Records, business: Business, maybe_accepted: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entry = business.entry()
-    records.release(entry, records.claim(entry, "a"), maybe_accepted=maybe_accepted)
+    records.release(entry, acquire(records, entry, "a"), maybe_accepted=maybe_accepted)
     if maybe_accepted:  # the gateway is given time to show what it may have accepted
-        assert 5 < records.claim(entry, "b").seconds <= 10
+        assert 5 < acquire(records, entry, "b").seconds <= 10
         monkeypatch.setattr("proactive.records.leases.CHECK_AGAIN", 0.0)
-    claim = records.claim(entry, "b")
+    claim = acquire(records, entry, "b")
     assert (claim.outcome, claim.maybe_accepted) == ("claimed", maybe_accepted)
 
 
@@ -180,15 +184,15 @@ def test_a_claim_that_was_begun_and_taken_over_can_be_neither_begun_again_nor_gi
     supabase: Database, redis_client: redis.Redis, business: Business
 ) -> None:
     impatient, entry = Records(supabase, redis_client, 0.0), business.entry()
-    claim = impatient.claim(entry, "a")
+    claim = acquire(impatient, entry, "a")
     assert impatient.begin(entry, claim)
-    assert impatient.claim(entry, "b").outcome == "unknown"
+    assert acquire(impatient, entry, "b").outcome == "unknown"
     assert not impatient.begin(entry, claim)
     impatient.release(entry, claim, maybe_accepted=False)
-    assert impatient.claim(entry, "c").outcome in ("unknown", "busy")
-    impatient.failed(entry, "delivery unknown")
+    assert acquire(impatient, entry, "c").outcome in ("unknown", "busy")
+    settle_failed(impatient, entry)
     impatient.release(entry, claim, maybe_accepted=False)
-    assert impatient.claim(entry, "d").outcome == "failed"
+    assert acquire(impatient, entry, "d").outcome == "failed"
 
 
 @pytest.mark.parametrize("outcome", ["sent", "failed"])
@@ -197,46 +201,47 @@ def test_a_settled_occurrence_is_settled_for_everybody(
     records: Records, redis_client: redis.Redis, business: Business, outcome: str, forgetful: str
 ) -> None:
     entry = business.entry()
-    records.claim(entry, "a")
+    acquire(records, entry, "a")
     if outcome == "sent":
-        records.sent(entry, RECEIPT, NOON)
+        settle_sent(records, entry, RECEIPT, NOON)
     else:
-        records.failed(entry, "number not on WhatsApp")
+        settle_failed(records, entry)
     if forgetful == "redis":
         redis_client.flushall()
-    assert [records.claim(entry, "b").outcome for _ in range(2)] == [outcome] * 2
+    assert [acquire(records, entry, "b").outcome for _ in range(2)] == [outcome] * 2
 
 
 def test_a_row_that_was_lost_is_still_settled_in_redis(
     records: Records, database: Connection, business: Business
 ) -> None:
     entry = business.entry()
-    records.claim(entry, "a")
-    records.sent(entry, RECEIPT, NOON)
+    acquire(records, entry, "a")
+    settle_sent(records, entry, RECEIPT, NOON)
     database.execute("delete from aurora_proactive_messages where id = %s", [entry.occurrence.id])
-    assert records.claim(entry, "b").outcome == "sent"
+    assert acquire(records, entry, "b").outcome == "sent"
 
 
 def test_a_settled_message_leaves_nothing_in_the_outbox(
     records: Records, redis_client: redis.Redis, business: Business, row_of: RowOf
 ) -> None:
     entry = business.entry()
-    records.claim(entry, "a")
-    records.failed(entry, "WhatsApp instance disconnected")
+    acquire(records, entry, "a")
+    settle_failed(records, entry)
     row = row_of(entry)
     assert row is not None
-    assert (row["status"], row["error_message"]) == ("failed", "WhatsApp instance disconnected")
+    assert row["metadata"]["failure"] == {"code": "not_on_whatsapp"}
+    assert (row["status"], row["error_message"]) == ("failed", "the number is not on WhatsApp")
     assert len(Outbox(redis_client)) == 0
     assert records.flush() == 0
 
 
 def test_a_reopened_occurrence_may_be_claimed_again(records: Records, business: Business) -> None:
     entry = business.entry()
-    records.claim(entry, "a")
-    records.failed(entry, "x")
-    assert records.claim(entry, "b").outcome == "failed"
+    acquire(records, entry, "a")
+    settle_failed(records, entry)
+    assert acquire(records, entry, "b").outcome == "failed"
     assert records.reopen(entry.occurrence.id) is not None
-    assert records.claim(entry, "c").outcome == "claimed"
+    assert acquire(records, entry, "c").outcome == "claimed"
 
 
 def test_a_waiting_message_is_seen_waiting(records: Records, business: Business, row_of: RowOf) -> None:
@@ -245,18 +250,18 @@ def test_a_waiting_message_is_seen_waiting(records: Records, business: Business,
     row = row_of(entry)
     assert row is not None
     assert (row["status"], row["content"]) == ("pending", "Olá!")
-    assert records.claim(entry, "a").outcome == "claimed"
+    assert acquire(records, entry, "a").outcome == "claimed"
 
 
 def test_without_redis_nothing_may_be_handed_over(supabase: Database, business: Business) -> None:
     away = redis.Redis(port=1, retry=None)
     with pytest.raises(redis.ConnectionError):
-        Records(supabase, away, LEASE).claim(business.entry(), "a")
+        acquire(Records(supabase, away, LEASE), business.entry(), "a")
 
 
 def test_without_redis_an_outcome_is_still_recorded(supabase: Database, business: Business, row_of: RowOf) -> None:
     entry = business.entry()
-    Records(supabase, redis.Redis(port=1, retry=None), LEASE).sent(entry, RECEIPT, NOON)
+    settle_sent(Records(supabase, redis.Redis(port=1, retry=None), LEASE), entry, RECEIPT, NOON)
     row = row_of(entry)
     assert row is not None
     assert row["status"] == "sent"
@@ -279,7 +284,7 @@ class Away:
 def test_the_outbox_keeps_the_newer_row_of_an_occurrence(redis_client: redis.Redis) -> None:
     outbox, entry = Outbox(redis_client), Business(NOWHERE, NOWHERE).entry()
     outbox.keep(entry.row("pending"))
-    outbox.keep(entry.row("failed", error="x"))
+    outbox.keep(entry.row("failed", failure=FAILURE))
     outbox.keep(entry.row("sent", at=NOON))
     outbox.keep(entry.row("pending"))
     kept = outbox.get(entry.occurrence.id)

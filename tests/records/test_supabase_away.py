@@ -16,7 +16,7 @@ from proactive.records.outbox import Outbox
 from proactive.records.store import Records
 from proactive.storage.supabase import Database
 from sandbox.stack import LocalStack
-from tests.records.conftest import LEASE, NOON, Business, RowOf
+from tests.records.conftest import LEASE, NOON, Business, RowOf, acquire, settle_failed, settle_sent
 
 Away = Callable[[], AbstractContextManager[None]]
 RECEIPT = Receipt("3EB0", "5511@s.whatsapp.net", NOON)
@@ -44,12 +44,12 @@ def test_a_message_that_goes_out_meanwhile_is_recorded_when_supabase_is_back(
     sent, failed, waiting = business.entry(), business.entry(), business.entry()
     with away():
         for entry in (sent, failed):
-            assert records.claim(entry, "a").outcome == "claimed"
-            assert records.claim(entry, "b").outcome == "busy"
-        records.sent(sent, RECEIPT, NOON)
-        records.failed(failed, "number not on WhatsApp")
+            assert acquire(records, entry, "a").outcome == "claimed"
+            assert acquire(records, entry, "b").outcome == "busy"
+        settle_sent(records, sent, RECEIPT, NOON)
+        settle_failed(records, failed)
         records.keep_pending([waiting])
-        assert [records.claim(entry, "c").outcome for entry in (sent, failed)] == ["sent", "failed"]
+        assert [acquire(records, entry, "c").outcome for entry in (sent, failed)] == ["sent", "failed"]
         assert records.kept_text(sent.occurrence.id) == "Olá!"
         assert records.flush() == 0
         assert len(Outbox(redis_client)) == 3
@@ -68,10 +68,10 @@ def test_a_kept_row_never_overwrites_what_was_settled_by_another(
 ) -> None:
     entry = business.entry()
     with away():
-        records.claim(entry, "a")
-        records.failed(entry, "delivery unknown")
+        acquire(records, entry, "a")
+        settle_failed(records, entry)
     without_redis = Records(supabase, redis.Redis(port=1, retry=Retry(NoBackoff(), 0)), LEASE)
-    without_redis.sent(entry, RECEIPT, NOON)
+    settle_sent(without_redis, entry, RECEIPT, NOON)
     records.flush()
     row = row_of(entry)
     assert row is not None
@@ -98,4 +98,6 @@ def test_without_supabase_and_redis_an_outcome_that_cannot_be_kept_is_told(
     supabase: Database, business: Business, away: Away
 ) -> None:
     with away(), pytest.raises(SupabaseError):
-        Records(supabase, redis.Redis(port=1, retry=Retry(NoBackoff(), 0)), LEASE).sent(business.entry(), RECEIPT, NOON)
+        settle_sent(
+            Records(supabase, redis.Redis(port=1, retry=Retry(NoBackoff(), 0)), LEASE), business.entry(), RECEIPT, NOON
+        )

@@ -26,7 +26,7 @@ from proactive.records.queries import MessageFilter, MessageQueries
 from proactive.records.store import Records
 from proactive.storage.answers import flag, rows
 from proactive.storage.supabase import Database, connect
-from tests.records.conftest import Business
+from tests.records.conftest import Business, acquire, settle_sent
 from tests.storage.conftest import Answering
 
 SECRET = "11987654321"
@@ -69,8 +69,8 @@ def test_what_a_proxy_answers_with_200_is_no_confirmation_of_a_record(
     entry = Business(uuid4(), uuid4()).entry()
     with answering(200, HTML) as database:
         records = Records(database, redis_client, 60.0)
-        assert records.claim(entry, "a").outcome == "claimed"
-        records.sent(entry, Receipt("3EB0", "5511@s.whatsapp.net", entry.scheduled_for), entry.scheduled_for)
+        assert acquire(records, entry, "a").outcome == "claimed"
+        settle_sent(records, entry, Receipt("3EB0", "5511@s.whatsapp.net", entry.scheduled_for), entry.scheduled_for)
         assert records.flush() == 0
     assert len(Outbox(redis_client)) == 1
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from proactive.errors import GatewayError, GatewayFault
+from proactive.gateways.faults import GatewayError, GatewayFault
+from proactive.model.failure_reasons import FailureReason
 
 #: The longest part of a gateway's own words that a reason repeats.
 _DETAIL_LENGTH = 160
@@ -23,7 +24,7 @@ class ErrorRow:
     statuses: range
     words: str
     fault: GatewayFault
-    reason: str
+    reason: FailureReason
     may_have_accepted: bool = False
 
 
@@ -35,20 +36,20 @@ def _only(status: int) -> range:
     return range(status, status + 1)
 
 
-#: The first row that fits decides. `{detail}` is the gateway's own words, without numbers and texts.
+#: The first row that fits decides. A reason's `detail` is the gateway's own words, without numbers and texts.
 TABLE = (
-    ErrorRow(_only(401), "", GatewayFault.UNAUTHORIZED, "the gateway did not take our API key"),
-    ErrorRow(_only(403), "", GatewayFault.UNAUTHORIZED, "the gateway does not allow us this"),
-    ErrorRow(_only(404), "instance does not exist", GatewayFault.NO_INSTANCE, "the gateway has no such instance"),
-    ErrorRow(_ANY, "Connection Closed", GatewayFault.DISCONNECTED, "the instance is disconnected from WhatsApp"),
-    ErrorRow(_5XX, "reading 'onWhatsApp'", GatewayFault.DISCONNECTED, "the instance was never connected"),
-    ErrorRow(_ANY, "rate-overlimit", GatewayFault.THROTTLED, "WhatsApp is throttling the instance"),
-    ErrorRow(_only(429), "", GatewayFault.THROTTLED, "the gateway says that we send too fast"),
-    ErrorRow(_only(400), "^not on WhatsApp$", GatewayFault.NOT_ON_WHATSAPP, "the number is not on WhatsApp"),
-    ErrorRow(_only(408), "", GatewayFault.UNAVAILABLE, "the gateway gave up waiting (408)", True),
-    ErrorRow(_5XX, "", GatewayFault.UNAVAILABLE, "the gateway failed ({status}): {detail}", True),
-    ErrorRow(_4XX, "", GatewayFault.REFUSED, "the gateway refused ({status}): {detail}"),
-    ErrorRow(_ANY, "", GatewayFault.UNAVAILABLE, "the gateway redirects ({status}): check its address"),
+    ErrorRow(_only(401), "", GatewayFault.UNAUTHORIZED, FailureReason.GATEWAY_KEY_REFUSED),
+    ErrorRow(_only(403), "", GatewayFault.UNAUTHORIZED, FailureReason.GATEWAY_FORBIDDEN),
+    ErrorRow(_only(404), "instance does not exist", GatewayFault.NO_INSTANCE, FailureReason.GATEWAY_LACKS_INSTANCE),
+    ErrorRow(_ANY, "Connection Closed", GatewayFault.DISCONNECTED, FailureReason.GATEWAY_DISCONNECTED),
+    ErrorRow(_5XX, "reading 'onWhatsApp'", GatewayFault.DISCONNECTED, FailureReason.GATEWAY_NEVER_CONNECTED),
+    ErrorRow(_ANY, "rate-overlimit", GatewayFault.THROTTLED, FailureReason.WHATSAPP_THROTTLES),
+    ErrorRow(_only(429), "", GatewayFault.THROTTLED, FailureReason.GATEWAY_THROTTLES),
+    ErrorRow(_only(400), "^not on WhatsApp$", GatewayFault.NOT_ON_WHATSAPP, FailureReason.NOT_ON_WHATSAPP),
+    ErrorRow(_only(408), "", GatewayFault.UNAVAILABLE, FailureReason.GATEWAY_GAVE_UP, True),
+    ErrorRow(_5XX, "", GatewayFault.UNAVAILABLE, FailureReason.GATEWAY_FAILED, True),
+    ErrorRow(_4XX, "", GatewayFault.REFUSED, FailureReason.GATEWAY_REFUSED),
+    ErrorRow(_ANY, "", GatewayFault.UNAVAILABLE, FailureReason.GATEWAY_REDIRECTS),
 )
 
 
@@ -60,9 +61,9 @@ def fault_of(status: int, body: Any, text: str = "") -> GatewayError:
     words = _words(body)
     for row in TABLE:
         if status in row.statuses and re.search(row.words, words):
-            reason = row.reason.format(status=status, detail=_harmless(words, text))
-            return GatewayError(row.fault, reason, may_have_accepted=row.may_have_accepted)
-    return GatewayError(GatewayFault.UNKNOWN, f"the gateway answered {status}, which says nothing")
+            details = {"status": str(status), "detail": _harmless(words, text)}
+            return GatewayError(row.fault, row.reason, details, may_have_accepted=row.may_have_accepted)
+    return GatewayError(GatewayFault.UNKNOWN, FailureReason.GATEWAY_UNINTELLIGIBLE, {"status": str(status)})
 
 
 def _words(body: Any) -> str:

@@ -9,11 +9,12 @@ from typing import Any
 
 import requests
 
-from proactive.errors import GatewayError, GatewayFault
 from proactive.gateways.evolution.http import EvolutionHttp
 from proactive.gateways.evolution.messages import receipt_of, text_of
+from proactive.gateways.faults import GatewayError, GatewayFault
 from proactive.gateways.phones import Phone, jid_variants
 from proactive.model.context import Receipt
+from proactive.model.failure_reasons import FailureReason
 
 _PAGE = 50
 _PAGES = 20
@@ -48,7 +49,7 @@ class EvolutionGateway:
         answer = self._wire.ask("POST", "/message/sendText", instance, body, text)
         receipt = receipt_of(answer)
         if receipt is None:
-            raise GatewayError(GatewayFault.UNKNOWN, "the gateway accepted without naming the message")
+            raise GatewayError(GatewayFault.UNKNOWN, FailureReason.GATEWAY_NAMED_NO_MESSAGE)
         return receipt
 
     def find_sent(self, instance: str, phone: Phone, text: str, since: dt.datetime) -> list[Receipt]:
@@ -77,7 +78,7 @@ class EvolutionGateway:
         answer = self._wire.ask("GET", "/instance/connectionState", instance)
         state = answer.get("instance", {}).get("state") if isinstance(answer, dict) else None
         if not isinstance(state, str):
-            raise GatewayError(GatewayFault.UNAVAILABLE, "the gateway did not say the instance's state")
+            raise GatewayError(GatewayFault.UNAVAILABLE, FailureReason.GATEWAY_HID_STATE)
         return state
 
     def _records(self, instance: str, jid: str, since: dt.datetime) -> Iterator[dict[str, Any]]:
@@ -88,11 +89,11 @@ class EvolutionGateway:
                 messages = self._wire.ask("POST", "/chat/findMessages", instance, body)["messages"]
                 records, pages = list(messages["records"]), int(messages["pages"])
             except GatewayError as error:
-                reason = f"sent messages could not be looked up: {error.reason}"
-                raise GatewayError(GatewayFault.UNAVAILABLE, reason) from error
+                raise GatewayError(
+                    GatewayFault.UNAVAILABLE, FailureReason.LOOKUP_FAILED, causes=(error.failure,)
+                ) from error
             except (KeyError, TypeError, ValueError) as error:
-                reason = "sent messages could not be looked up: not an answer of Evolution API"
-                raise GatewayError(GatewayFault.UNAVAILABLE, reason) from error
+                raise GatewayError(GatewayFault.UNAVAILABLE, FailureReason.LOOKUP_UNINTELLIGIBLE) from error
             yield from records
             last = receipt_of(records[-1]) if records else None
             if page >= pages or last is None or last.at is None or last.at < since:

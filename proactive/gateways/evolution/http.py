@@ -12,8 +12,9 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
 from urllib3.util import Retry
 
-from proactive.errors import GatewayError, GatewayFault
 from proactive.gateways.evolution.error_table import fault_of
+from proactive.gateways.faults import GatewayError, GatewayFault
+from proactive.model.failure_reasons import FailureReason
 
 #: Node closes connections that are idle for five seconds; one that it closes while we send is ambiguous.
 _REUSED_FOR = 2.0
@@ -84,13 +85,12 @@ def _broken(error: requests.RequestException) -> GatewayError:
     cause = error.args[0] if error.args else None
     inner = cause.reason if isinstance(cause, MaxRetryError) else cause
     if isinstance(error, _NEVER_LEFT) or isinstance(inner, _NO_CONNECTION):
-        return GatewayError(GatewayFault.UNAVAILABLE, "the gateway cannot be reached")
+        return GatewayError(GatewayFault.UNAVAILABLE, FailureReason.GATEWAY_UNREACHABLE)
     if isinstance(error, requests.exceptions.SSLError):
-        reason = "no secure connection to the gateway: check its certificate"
-        return GatewayError(GatewayFault.UNAVAILABLE, reason, may_have_accepted=True)
+        return GatewayError(GatewayFault.UNAVAILABLE, FailureReason.GATEWAY_TLS, may_have_accepted=True)
     if isinstance(error, requests.Timeout):
-        return GatewayError(GatewayFault.UNKNOWN, "the gateway did not answer in time")
-    return GatewayError(GatewayFault.UNKNOWN, "the connection broke before the gateway answered")
+        return GatewayError(GatewayFault.UNKNOWN, FailureReason.GATEWAY_TIMED_OUT)
+    return GatewayError(GatewayFault.UNKNOWN, FailureReason.GATEWAY_CONNECTION_BROKE)
 
 
 def _decoded(response: requests.Response) -> Any:

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from proactive.errors import GatewayError, GatewayFault
 from proactive.gateways.evolution.error_table import fault_of
 from proactive.gateways.evolution.gateway import EvolutionGateway
+from proactive.gateways.faults import GatewayError, GatewayFault
 from proactive.gateways.phones import parse_phone
 
 PHONE = parse_phone("11999998888")
@@ -95,7 +95,7 @@ def refusal(message: Any) -> dict[str, Any]:
 def test_a_refusal_repeats_the_gateways_words_but_no_number_and_no_text(message: Any, reason: str) -> None:
     error = fault_of(400, refusal(message), TEXT)
     assert error.fault is GatewayFault.REFUSED
-    assert error.reason == f"the gateway refused (400): {reason}"
+    assert error.failure.text == f"the gateway refused (400): {reason}"
 
 
 @pytest.mark.parametrize(

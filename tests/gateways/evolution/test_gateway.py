@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from urllib3.connection import HTTPConnection
 
-from proactive.errors import GatewayError, GatewayFault
 from proactive.gateways.evolution.gateway import EvolutionGateway
+from proactive.gateways.faults import GatewayError, GatewayFault
 from proactive.gateways.phones import parse_phone
 from sandbox.gateway.client import Sandbox
 
@@ -34,7 +34,7 @@ def gateway(sandbox: Sandbox, **more: Any) -> EvolutionGateway:
 def failure(gateway: EvolutionGateway, instance: str = "pet-shop") -> GatewayError:
     with pytest.raises(GatewayError) as failed:
         gateway.send(instance, PHONE, TEXT)
-    assert not any(secret in failed.value.reason for secret in ("99998888", "resumo", "sandbox-key"))
+    assert not any(secret in failed.value.failure.text for secret in ("99998888", "resumo", "sandbox-key"))
     return failed.value
 
 
@@ -99,7 +99,7 @@ def test_an_instance_without_a_connection_is_disconnected(
     sandbox.instance(f"{state}-shop", state, ever_connected=ever_connected)
     error = failure(gateway(sandbox), f"{state}-shop")
     assert error.fault is GatewayFault.DISCONNECTED
-    assert words in error.reason
+    assert words in error.failure.text
     assert error.permanent
 
 

@@ -1,0 +1,55 @@
+"""Why a message failed: one code a reason."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class FailureReason(StrEnum):
+    """The code of a reason, as `metadata.failure.code`, the log and the API have it."""
+
+    ORGANIZATION_INACTIVE = "organization_inactive"
+    OWNER_MISSING = "owner_missing"
+    AURORA_SWITCHED_OFF = "aurora_switched_off"
+    OWNER_PHONE_UNUSABLE = "owner_phone_unusable"
+    PHONE_MISSING = "phone_missing"
+    PHONE_NOT_A_NUMBER = "phone_not_a_number"
+    PHONE_INVALID = "phone_invalid"
+    PHONE_SERVICE_NUMBER = "phone_service_number"
+    TOO_LATE_DAY_OVER = "too_late_day_over"
+    TOO_LATE_LIFETIME_OVER = "too_late_lifetime_over"
+    TOO_LATE_QUIET_HOURS = "too_late_quiet_hours"
+    NO_INSTANCE = "no_instance"
+    INSTANCE_DISCONNECTED = "instance_disconnected"
+    GATEWAY_KEY_REFUSED = "gateway_key_refused"
+    GATEWAY_FORBIDDEN = "gateway_forbidden"
+    GATEWAY_LACKS_INSTANCE = "gateway_lacks_instance"
+    GATEWAY_DISCONNECTED = "gateway_disconnected"
+    GATEWAY_NEVER_CONNECTED = "gateway_never_connected"
+    WHATSAPP_THROTTLES = "whatsapp_throttles"
+    GATEWAY_THROTTLES = "gateway_throttles"
+    NOT_ON_WHATSAPP = "not_on_whatsapp"
+    GATEWAY_GAVE_UP = "gateway_gave_up"
+    GATEWAY_FAILED = "gateway_failed"
+    GATEWAY_REFUSED = "gateway_refused"
+    GATEWAY_REDIRECTS = "gateway_redirects"
+    GATEWAY_UNINTELLIGIBLE = "gateway_unintelligible"
+    GATEWAY_UNREACHABLE = "gateway_unreachable"
+    GATEWAY_TLS = "gateway_tls"
+    GATEWAY_TIMED_OUT = "gateway_timed_out"
+    GATEWAY_CONNECTION_BROKE = "gateway_connection_broke"
+    GATEWAY_NAMED_NO_MESSAGE = "gateway_named_no_message"
+    GATEWAY_HID_STATE = "gateway_hid_state"
+    LOOKUP_FAILED = "lookup_failed"
+    LOOKUP_UNINTELLIGIBLE = "lookup_unintelligible"
+    UNKNOWN_AFTER_INTERRUPTION = "delivery_unknown_after_interruption"
+    UNKNOWN_GATEWAY_AWAY = "delivery_unknown_gateway_away"
+    UNKNOWN_NOT_SHOWN = "delivery_unknown_not_shown"
+    UNKNOWN_AFTER_FAILURE = "delivery_unknown_after_failure"
+    UNKNOWN_LOOKUP_FAILED = "delivery_unknown_lookup_failed"
+    WHATSAPP_DID_NOT_DELIVER = "whatsapp_did_not_deliver"
+
+    @property
+    def is_unknown_delivery(self) -> bool:
+        """Whether nobody can tell if the message went out."""
+        return self.value.startswith("delivery_unknown")

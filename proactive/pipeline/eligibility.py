@@ -1,0 +1,72 @@
+"""Whether a message may go out at all: who may receive, pauses, the instance, and a text written before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from proactive.gateways.phones import Phone, UnusablePhone, parse_phone
+from proactive.model.context import Draft, Instance, MessageContext
+from proactive.model.failure import Failure
+from proactive.model.failure_reasons import FailureReason
+from proactive.model.task import Done, Later, Outcome
+
+#: How often a message that somebody paused is looked at again, in seconds.
+PAUSED_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Eligible:
+    """It may go out: from which instance, to which phone."""
+
+    instance: Instance
+    phone: Phone
+
+
+def eligibility(type_: str, context: MessageContext, too_late: Failure | None) -> Eligible | Failure | Outcome:
+    """What becomes of a message of a type; `too_late` is what its send window said.
+
+    Answers `Eligible`; a `Failure` that its record has to keep; or an outcome: it was settled before, nothing is to be
+    said, nobody may receive it and no record exists, or it waits because somebody paused it.
+    """
+    record = context.record
+    if record is not None and record.status != "pending":
+        return Done("already_sent" if record.status == "sent" else "already_failed")
+    receiver = _receiver(context)
+    if isinstance(receiver, Failure):
+        return Done("skipped", receiver) if record is None else receiver
+    if record is None and context.facts is not None and not context.facts.fires:
+        return Done("nothing_to_say")
+    if too_late is not None:
+        return too_late
+    paused = context.paused(type_)
+    if paused is not None:
+        return Later(PAUSED_SECONDS, f"paused: {paused}")
+    if context.instance is None:
+        return Failure(FailureReason.NO_INSTANCE)
+    if not context.instance.connected:
+        return Failure(FailureReason.INSTANCE_DISCONNECTED, {"state": context.instance.status})
+    return Eligible(context.instance, receiver)
+
+
+def kept_draft(context: MessageContext) -> Draft | None:
+    """The text that an earlier attempt wrote into the record, None if there is none."""
+    record = context.record
+    if record is None or not record.content:
+        return None
+    kept = record.metadata
+    by_ai = kept.get("composer") == "ai"
+    return Draft(record.content, kept.get("facts", {}), "ai" if by_ai else "layout", kept.get("fallback"))
+
+
+def _receiver(context: MessageContext) -> Phone | Failure:
+    """Who receives it, or why nobody may."""
+    if context.organization is None or not context.is_active:
+        return Failure(FailureReason.ORGANIZATION_INACTIVE)
+    if context.owner is None:
+        return Failure(FailureReason.OWNER_MISSING)
+    if not context.owner.aurora_enabled:
+        return Failure(FailureReason.AURORA_SWITCHED_OFF)
+    try:
+        return parse_phone(context.owner.phone)
+    except UnusablePhone as error:
+        return Failure(FailureReason.OWNER_PHONE_UNUSABLE, causes=(error.failure,))

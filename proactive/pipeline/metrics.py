@@ -1,0 +1,41 @@
+"""What one attempt measures of itself: each item carries its own times and counts."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from proactive.model.metrics import Stage
+
+
+@dataclass(slots=True)
+class ItemMetrics:
+    """One attempt's: the seconds of each stage, the gateway's faults by kind, texts that fell back."""
+
+    seconds: defaultdict[Stage, float] = field(default_factory=lambda: defaultdict(float))
+    faults: Counter[str] = field(default_factory=Counter)
+    fallbacks: int = 0
+
+    @contextmanager
+    def timed(self, stage: Stage) -> Iterator[None]:
+        """Add the block's seconds to a stage, however the block ends."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds[stage] += time.monotonic() - began
+
+
+@contextmanager
+def shared_time(items: Sequence[ItemMetrics], stage: Stage) -> Iterator[None]:
+    """Share the block's seconds out evenly: it does a stage of all the items at once."""
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        share = (time.monotonic() - began) / max(1, len(items))
+        for item in items:
+            item.seconds[stage] += share

@@ -1,0 +1,67 @@
+"""The results of a run, added up and sent to Redis together."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from redis import Redis, RedisError
+
+from proactive.errors import ProactiveError
+from proactive.model import metrics
+from proactive.model.metrics import AttemptOutcome
+from proactive.model.task import Later, Outcome
+from proactive.pipeline.batch import Result
+
+logger = logging.getLogger(__name__)
+
+
+class MetricsRecorder:
+    """Adds what attempts came to to the hash `aurora:metrics`, in one round trip a run."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    def record(self, results: Iterable[Result], began: dt.datetime) -> None:
+        """Record the results of a run that began at an aware instant.
+
+        Metrics that Redis cannot take are lost: no message depends on them.
+        """
+        counts, seconds = _sums(results, began)
+        pipe = self._redis.pipeline(transaction=False)
+        for name, count in counts.items():
+            pipe.hincrby(metrics.KEY, name, count)
+        for name, total in seconds.items():
+            pipe.hincrbyfloat(metrics.KEY, name, round(total, 6))
+        try:
+            pipe.execute()
+        except RedisError as error:
+            logger.debug("Metrics were lost: %s", type(error).__name__)
+
+
+def _sums(results: Iterable[Result], began: dt.datetime) -> tuple[Counter[str], defaultdict[str, float]]:
+    counts: Counter[str] = Counter()
+    seconds: defaultdict[str, float] = defaultdict(float)
+    for result in results:
+        type_, of_item = result.item.task.type, result.item.metrics
+        stages = dict(of_item.seconds)
+        if "send" in stages:
+            stages["wait"] = max(0.0, (began - result.item.task.scheduled_for).total_seconds())
+        for stage, took in stages.items():
+            counts[metrics.bucket(type_, stage, bisect_left(metrics.BUCKETS, took))] += 1
+            seconds[metrics.seconds(type_, stage)] += took
+        counts[metrics.attempts(type_, _outcome_name(result.outcome))] += 1
+        for fault, times in of_item.faults.items():
+            counts[metrics.faults(fault)] += times
+        if of_item.fallbacks:
+            counts[metrics.fallbacks(type_)] += of_item.fallbacks
+    return counts, seconds
+
+
+def _outcome_name(outcome: Outcome | ProactiveError) -> AttemptOutcome:
+    if isinstance(outcome, ProactiveError):
+        return "error"
+    return "waits" if isinstance(outcome, Later) else outcome.action

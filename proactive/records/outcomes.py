@@ -1,0 +1,79 @@
+"""Outcomes of messages: in Redis at once, in Supabase together, and never lost in between."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import logging
+from typing import Any
+
+from redis import RedisError
+
+from proactive.errors import SupabaseError
+from proactive.failpoints import failpoint
+from proactive.model.context import Receipt
+from proactive.model.failure import Failure
+from proactive.model.task import Done
+from proactive.records.entry import RecordEntry
+from proactive.records.outbox import Outbox
+from proactive.records.rows import RecordRows
+
+logger = logging.getLogger(__name__)
+
+
+class OutcomeBatch:
+    """What the messages of one run came to.
+
+    An outcome is remembered in Redis as it comes, with its row in the outbox as one, and written to Supabase by
+    `write`. A process that dies in between leaves its rows to the outbox.
+    """
+
+    def __init__(self, outbox: Outbox, rows: RecordRows) -> None:
+        self._outbox, self._rows = outbox, rows
+        self._unwritten: list[dict[str, Any]] = []
+
+    def sent(self, entry: RecordEntry, receipt: Receipt, at: dt.datetime) -> Done:
+        """Settle as sent at the aware instant `at`.
+
+        Raises:
+            SupabaseError: neither Supabase nor Redis could take it; the gateway knows, a later attempt asks it.
+        """
+        self._remember(entry.row("sent", at=at, receipt=receipt))
+        return Done("sent")
+
+    def failed(self, entry: RecordEntry, failure: Failure) -> Done:
+        """Settle as failed. Raises like `sent`."""
+        self._remember(entry.row("failed", failure=failure))
+        return Done("failed", failure)
+
+    def write(self) -> None:
+        """Write what came in, in one request; what Supabase does not take stays in the outbox."""
+        rows, self._unwritten = self._unwritten, []
+        if not rows:
+            return
+        try:
+            self._rows.write(rows)
+        except SupabaseError as error:
+            for row in rows:
+                log_kept(row, error)
+            return
+        failpoint("settled")
+        with contextlib.suppress(RedisError):  # written twice is written once
+            self._outbox.done(rows)
+
+    def _remember(self, row: dict[str, Any]) -> None:
+        """Outcome and row into Redis as one; where Redis is away, into Supabase alone."""
+        try:
+            self._outbox.remember(row)
+        except RedisError as error:
+            logger.warning("Redis is away, the record goes to Supabase alone: %s", type(error).__name__)
+            self._rows.write([row])
+            return
+        failpoint("remembered")
+        self._unwritten.append(row)
+
+
+def log_kept(row: dict[str, Any], error: SupabaseError) -> None:
+    """Say that a record could not be written and is kept."""
+    extra = {"messageId": row["id"], "organizationId": row["organization_id"], "action": "kept"}
+    logger.warning("The record could not be written, it is kept: %s", error, extra=extra)
