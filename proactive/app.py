@@ -17,7 +17,7 @@ from proactive.facts.recipients import Recipients
 from proactive.gateways.base import Gateway
 from proactive.gateways.evolution.gateway import EvolutionGateway
 from proactive.gateways.rate_limit import RateLimiter
-from proactive.model.durations import LEASE_MARGIN
+from proactive.model.durations import INSTANCE_REST, LEASE_FRESH, LEASE_MARGIN
 from proactive.pipeline.delivery import Delivery
 from proactive.pipeline.metrics_recorder import MetricsRecorder
 from proactive.pipeline.pipeline import Pipeline
@@ -41,10 +41,6 @@ logger = logging.getLogger(__name__)
 
 #: The gateways by their name in `WHATSAPP_GATEWAY`.
 _GATEWAYS = {"evolution": EvolutionGateway}
-#: How long an instance rests that is throttled, disconnected or does not answer, in seconds.
-_PAUSE_SECONDS = 30.0
-#: Seconds after which a permit and a lease are too old to send with: the process stood still.
-_FRESH_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +101,14 @@ def build(settings: Settings) -> Application:
     )
     rate_limiter = RateLimiter(redis, limit=settings.rate_limit, window=settings.rate_window, in_flight=lease)
     records = Records(database, redis, lease)
-    reconciler = Reconciler(gateway, rate_limiter, records, lease, _PAUSE_SECONDS, _utc_now)
+    reconciler = Reconciler(gateway, rate_limiter, records, lease, INSTANCE_REST, _utc_now)
     pipeline = Pipeline(
         facts=facts,
         composer=composer,
         records=records,
         reconciler=reconciler,
         delivery=Delivery(
-            gateway, rate_limiter, records, reconciler, _PAUSE_SECONDS, _FRESH_SECONDS, time.monotonic
+            gateway, rate_limiter, records, reconciler, INSTANCE_REST, LEASE_FRESH, time.monotonic
         ),
         recorder=MetricsRecorder(redis),
         quiet=QuietHours(settings.quiet_from, settings.quiet_until),

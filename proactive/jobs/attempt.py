@@ -13,6 +13,7 @@ from rq import Retry, get_current_job
 from proactive.app import application
 from proactive.errors import ProactiveError, RateLimiterUnavailable, SupabaseError
 from proactive.gateways.faults import GatewayError
+from proactive.model.durations import REDIS_AWAY_WAIT, SUPABASE_AWAY_WAIT
 from proactive.model.task import Attempt, Done, Later, Outcome, Task
 from proactive.pipeline.batch import Batch, WorkItem
 from proactive.queue.enqueue import ATTEMPTS
@@ -21,10 +22,6 @@ logger = logging.getLogger(__name__)
 
 #: RQ wants a bound on how often a job may come back; what really ends the waiting is being too late.
 _NO_BOUND = 1_000_000
-#: Seconds until a message that Supabase kept from being composed is looked at again.
-_PARKED_SECONDS = 60
-#: Seconds until a message is taken up again that Redis kept from being sent for a moment.
-_REDIS_SECONDS = 5
 
 
 #: What RQ is told of an attempt: a result, `Retry` where the job comes back, an error for one more attempt.
@@ -84,13 +81,13 @@ def rq_result(item: WorkItem, outcome: Outcome | ProactiveError | RedisError) ->
         return _comes_back(item, logging.INFO, outcome.reason, max(1, math.ceil(outcome.seconds)))
     if isinstance(outcome, (RedisError, RateLimiterUnavailable)):
         reason = f"Redis is away: {type(outcome).__name__}"
-        return _comes_back(item, logging.WARNING, reason, _REDIS_SECONDS)
+        return _comes_back(item, logging.WARNING, reason, REDIS_AWAY_WAIT)
     code = outcome.failure.reason if isinstance(outcome, GatewayError) else None
     extra = _extra(item) | {"reason": str(outcome), "reasonCode": code, "action": "attempt_failed"}
     logger.error("Error processing proactive message", extra=extra)
     # an unreadable Supabase alone never fails a job, it only parks it
     parked = item.attempt.last and isinstance(outcome, SupabaseError)
-    return Retry(max=_NO_BOUND, interval=_PARKED_SECONDS) if parked else outcome
+    return Retry(max=_NO_BOUND, interval=SUPABASE_AWAY_WAIT) if parked else outcome
 
 
 def _comes_back(item: WorkItem, level: int, reason: str, seconds: int) -> Retry:

@@ -32,6 +32,8 @@ BATCH_CHECK = 0.1
 LEASE_MARGIN = 10.0
 #: A permit and a lease that are older than this are not sent with: the process stood still.
 LEASE_FRESH = 5.0
+#: How long an instance rests that is throttled, disconnected or does not answer.
+INSTANCE_REST = 30.0
 #: Between two checks whether a message that may have been accepted was: gateways may show it late.
 CHECK_AGAIN = 10.0
 #: How long Redis remembers a lease, an outcome and a submission: longer than any occurrence can still be sent.

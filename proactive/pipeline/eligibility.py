@@ -6,12 +6,10 @@ from dataclasses import dataclass
 
 from proactive.gateways.phones import Phone, UnusablePhone, parse_phone
 from proactive.model.context import Draft, Instance, MessageContext
+from proactive.model.durations import PAUSED_WAIT
 from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
 from proactive.model.task import Done, Later, Outcome
-
-#: How often a message that somebody paused is looked at again, in seconds.
-PAUSED_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ def eligibility(type_: str, context: MessageContext, too_late: Failure | None) -
         return too_late
     paused = context.paused(type_)
     if paused is not None:
-        return Later(PAUSED_SECONDS, f"paused: {paused}")
+        return Later(PAUSED_WAIT, f"paused: {paused}")
     if context.instance is None:
         return Failure(FailureReason.NO_INSTANCE)
     if not context.instance.connected:

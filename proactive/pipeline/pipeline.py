@@ -14,6 +14,7 @@ from proactive.facts.reader import FactsReader, Question
 from proactive.failpoints import failpoint
 from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model.context import Draft, MessageContext
+from proactive.model.durations import BATCH_READ
 from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
 from proactive.model.task import Done, Later, Outcome
@@ -29,9 +30,6 @@ from proactive.records.entry import RecordEntry
 from proactive.records.outcomes import OutcomeBatch
 from proactive.records.store import Records
 from proactive.text.composer import Composer
-
-#: How long a batch is read for, in seconds: what is not read by then goes back on the queue.
-_READ_SECONDS = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +122,7 @@ class Pipeline:
         """What is known of each, read together; one by one where one of them may have spoilt it for all."""
         try:
             with shared_time([candidate.item.metrics for candidate in candidates], "facts"):
-                contexts = self.facts.read_many([candidate.question for candidate in candidates], _READ_SECONDS)
+                contexts = self.facts.read_many([candidate.question for candidate in candidates], BATCH_READ)
         except SupabaseError as error:
             if len(candidates) == 1:
                 yield candidates[0], error

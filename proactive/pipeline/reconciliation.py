@@ -11,12 +11,12 @@ from proactive.gateways.base import Gateway
 from proactive.gateways.faults import GatewayError
 from proactive.gateways.rate_limit import RateLimiter
 from proactive.model.context import Receipt
+from proactive.model.durations import CHECK_AGAIN
 from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
 from proactive.model.task import Done, Later, Outcome
 from proactive.pipeline.batch import WorkItem
 from proactive.pipeline.outgoing import OutgoingMessage
-from proactive.records.leases import CHECK_AGAIN
 from proactive.records.outcomes import OutcomeBatch
 from proactive.records.store import Records
 

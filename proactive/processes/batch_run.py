@@ -22,17 +22,14 @@ from rq.worker import BaseWorker
 from proactive.app import Application
 from proactive.jobs.attempt import RqResult, perform_batch, work_item
 from proactive.message_types.registry import MESSAGE_TYPES
+from proactive.model.durations import BATCH_CHECK, BATCH_LIMIT, BATCH_TARGET, WORKER_BEAT
 from proactive.pipeline.batch import Batch, WorkItem
 from proactive.queue.batch import JobBatches, TakenJob
 
 logger = logging.getLogger(__name__)
 
-#: Seconds between two beats of running jobs.
-BEAT_SECONDS = 4.0
-#: So many jobs at most, and so many seconds that they should take together.
-_MOST, _SECONDS = 50, 0.7
-#: Seconds after which a worker is relieved of what it has not begun; how often its watch looks.
-_TOO_LONG, _LOOK_SECONDS = 0.9, 0.1
+#: Jobs in a batch, at most.
+_MOST = 50
 _MESSAGES: dict[str, str] = {type_.job: type_.name for type_ in MESSAGE_TYPES.values()}
 
 
@@ -49,7 +46,7 @@ class BatchSize:
 
     def __call__(self) -> int:
         """At least one."""
-        return max(1, min(_MOST, int(_SECONDS / self.each)))
+        return max(1, min(_MOST, int(BATCH_TARGET / self.each)))
 
     def learn(self, jobs: int, seconds: float) -> None:
         """So many jobs took so long."""
@@ -143,11 +140,11 @@ class BatchRun:
     def _watch(self, batch: Batch, began: float, over: threading.Event) -> None:
         """Beat, and give back in time what the worker has not begun."""
         beaten = began
-        while not over.wait(_LOOK_SECONDS):
+        while not over.wait(BATCH_CHECK):
             try:
-                if time.monotonic() - began > _TOO_LONG:
+                if time.monotonic() - began > BATCH_LIMIT:
                     self._give_back(batch.take_away())
-                if time.monotonic() - beaten > BEAT_SECONDS:
+                if time.monotonic() - beaten > WORKER_BEAT:
                     beaten = time.monotonic()
                     self.batches.beat(list(self._open.values()))
             except RedisError as error:

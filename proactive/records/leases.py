@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal, cast
 from uuid import UUID, uuid4
 
 from redis import Redis
 
+from proactive.model.durations import CHECK_AGAIN, REMEMBERED
 from proactive.records.entry import Status
-
-KEEP_SECONDS = 3 * 24 * 3600
-#: Seconds before a message that may have been accepted is looked for (again): gateways may show it late.
-CHECK_AGAIN = 10.0
+from proactive.storage.redis import lease_key, load_script
 
 LeaseOutcome = Literal["claimed", "sent", "failed", "busy", "unknown"]
 
@@ -49,7 +46,7 @@ class Leases:
         self._redis = redis
         self._lease = lease
         self._acquire, self._begin, self._void, self._release, self._mark_settled = (
-            redis.register_script((Path(__file__).parent / "lua" / f"{name}.lua").read_text())
+            load_script(redis, "records", name)
             for name in ("acquire", "begin", "void", "release", "mark_settled")
         )
 
@@ -59,37 +56,32 @@ class Leases:
         with self._redis.pipeline(transaction=False) as pipe:
             for message_id, by in asked:
                 tokens.append(f"{by}:{uuid4().hex}")
-                numbers = (self._lease, CHECK_AGAIN, KEEP_SECONDS)
-                self._acquire(keys=[key(message_id)], args=[tokens[-1], *numbers], client=pipe)
+                numbers = (self._lease, CHECK_AGAIN, REMEMBERED)
+                self._acquire(keys=[lease_key(message_id)], args=[tokens[-1], *numbers], client=pipe)
             return [_lease(answer, token) for answer, token in zip(pipe.execute(), tokens, strict=True)]
 
     def begin(self, message_id: UUID, token: str) -> bool:
         """Say that delivering begins; False if somebody else has taken the lease over. Its time begins anew."""
-        return bool(self._begin(keys=[key(message_id)], args=[token]))
+        return bool(self._begin(keys=[lease_key(message_id)], args=[token]))
 
     def void(self, reserved: Iterable[tuple[UUID, str]]) -> None:
         """Void leases (record's id, fencing token) under which nothing was delivered: free at once for others."""
         with self._redis.pipeline(transaction=False) as pipe:
             for message_id, token in reserved:
-                self._void(keys=[key(message_id)], args=[token], client=pipe)
+                self._void(keys=[lease_key(message_id)], args=[token], client=pipe)
             pipe.execute()
 
     def release(self, message_id: UUID, token: str, *, maybe_accepted: bool) -> None:
         """Give the lease back: nothing was delivered, or (`maybe_accepted`) the gateway answered with a failure."""
-        self._release(keys=[key(message_id)], args=[token, int(maybe_accepted)])
+        self._release(keys=[lease_key(message_id)], args=[token, int(maybe_accepted)])
 
     def mark_settled(self, message_id: UUID, status: Status) -> None:
         """Remember an outcome that the row has."""
-        self._mark_settled(keys=[key(message_id)], args=[status, KEEP_SECONDS])
+        self._mark_settled(keys=[lease_key(message_id)], args=[status, REMEMBERED])
 
     def forget(self, message_id: UUID) -> None:
         """Make the occurrence new again: somebody deliberately sends it once more."""
-        self._redis.delete(key(message_id))
-
-
-def key(message_id: UUID) -> str:
-    """The hash of an occurrence's lease and outcome."""
-    return f"aurora:handover:{message_id}"
+        self._redis.delete(lease_key(message_id))
 
 
 def _lease(answer: list[Any], token: str) -> Lease:

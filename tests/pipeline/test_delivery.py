@@ -24,9 +24,9 @@ from proactive.pipeline.outgoing import OutgoingMessage
 from proactive.pipeline.reconciliation import Reconciler
 from proactive.records.entry import RecordEntry
 from proactive.records.store import Records
-from tests.records.conftest import LEASE, Business, acquire, business, records, row_of, supabase
+from tests.records.conftest import LEASE, Business, acquire, business, records, row_of
 
-__all__ = ["business", "records", "row_of", "supabase"]  # fixtures
+__all__ = ["business", "records", "row_of"]  # fixtures
 PHONE = Phone("+5511987654321", "5511987654321")
 
 

@@ -11,8 +11,8 @@ from typing import Any, cast
 import pytest
 import requests
 
-from proactive.errors import GatewayError, GatewayFault
 from proactive.gateways.evolution.http import EvolutionHttp
+from proactive.gateways.faults import GatewayError, GatewayFault
 
 
 class Server(HTTPServer):
@@ -71,8 +71,8 @@ def http(url: str, key: str = "secret-key", timeout: float = 5) -> EvolutionHttp
 def fault(url: str, key: str = "secret-key", timeout: float = 5) -> GatewayError:
     with pytest.raises(GatewayError) as failed:
         http(url, key, timeout).ask("POST", "/message/sendText", "pet-shop", {"text": "Olá"}, "Olá")
-    assert "127.0.0.1" not in failed.value.reason
-    assert "secret-key" not in failed.value.reason
+    assert "127.0.0.1" not in failed.value.failure.text
+    assert "secret-key" not in failed.value.failure.text
     assert failed.value.__suppress_context__ or failed.value.__context__ is None
     return failed.value
 
@@ -105,7 +105,7 @@ def test_nothing_is_repeated_where_the_connection_breaks(server: Server) -> None
     server.answer = None
     error = fault(server.url)
     assert (error.fault, error.may_have_accepted) == (GatewayFault.UNKNOWN, True)
-    assert error.reason == "the connection broke before the gateway answered"
+    assert error.failure.text == "the connection broke before the gateway answered"
     assert len(server.seen) == 1
 
 
