@@ -20,7 +20,8 @@ from proactive.monitoring.alert_loop import AlertLoop, alert_loop, build_alert_l
 from proactive.monitoring.alert_state import AlertState
 from proactive.monitoring.alerts import Notice, Verdict, judge
 from proactive.monitoring.connections import build_connections
-from tests.monitoring.conftest import SettingsFor, Webhook
+from tests.monitoring.conftest import SettingsFor
+from tests.support.crew import Webhook
 from tests.support.stand_ins import QUIET_QUEUE, QUIET_RECORDS, readers
 from tests.support.world import World, eventually, fresh_redis
 

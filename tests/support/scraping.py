@@ -15,7 +15,7 @@ from proactive.queue.enqueue import enqueue
 from proactive.queue.rq_classes import JsonQueue
 from proactive.settings import Settings
 from proactive.web.app import create_app
-from tests.monitoring.conftest import Crew
+from tests.support.crew import Crew
 from tests.support.tasks import summary
 from tests.support.world import Business, World, eventually
 

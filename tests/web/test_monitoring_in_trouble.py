@@ -10,17 +10,17 @@ from starlette.testclient import TestClient
 from proactive.queue.enqueue import enqueue
 from proactive.queue.rq_classes import JsonQueue
 from sandbox.stack import LocalStack
-from tests.monitoring.conftest import Crew, Webhook, at_work
-from tests.monitoring.scraping import of_summaries, scrape, send, value, web_of
+from tests.support.crew import Crew, at_work, serving
 from tests.support.ground import clear
+from tests.support.scraping import of_summaries, scrape, send, value, web_of
 from tests.support.tasks import summary
 from tests.support.world import World
 
 
 @pytest.fixture
-def crew(stack: LocalStack, world: World, hook: Webhook) -> Iterator[Crew]:
+def crew(stack: LocalStack, world: World) -> Iterator[Crew]:
     clear(stack)
-    with at_work(world, hook) as crew:
+    with serving() as hook, at_work(world, hook) as crew:
         yield crew
 
 

@@ -10,9 +10,23 @@ from starlette.testclient import TestClient
 
 from proactive.model import metrics
 from sandbox.stack import LocalStack
-from tests.monitoring.conftest import Crew, Webhook
-from tests.monitoring.scraping import of_summaries, scrape, send, value, web_of
+from tests.support.crew import Crew, Webhook, at_work, serving
+from tests.support.scraping import of_summaries, scrape, send, value, web_of
 from tests.support.world import Business, World, eventually
+
+
+@pytest.fixture(scope="module")
+def hook() -> Iterator[Webhook]:
+    """One that runs for the whole module."""
+    with serving() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def crew(world: World, hook: Webhook) -> Iterator[Crew]:
+    """One for the whole file: tests leave it as it was."""
+    with at_work(world, hook) as crew:
+        yield crew
 
 
 @pytest.fixture(scope="module")
