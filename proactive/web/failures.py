@@ -30,7 +30,7 @@ class Failure:
 def log_failure(error: Exception, kind: Literal["api", "page"]) -> Failure:
     """Log why a request for the API or a page failed, and answer it.
 
-    The log gets the error's class and place only: its own words may hold what the client sent.
+    The log gets the error's class and place only: its message may hold what the client sent.
     """
     if part := _part_away(error):
         extra = {"action": f"{kind}_unavailable"}

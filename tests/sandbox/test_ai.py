@@ -16,5 +16,3 @@ def test_the_sandbox_is_told_over_http_how_to_answer(sandbox: AuroraSandbox) -> 
     assert requests.get(f"{root}/sandbox/mode", timeout=5).json() == {"mode": "lie"}
     assert requests.post(f"{root}/sandbox/mode", data="nonsense", timeout=5).status_code == 422
     assert requests.get(f"{root}/sandbox/requests", timeout=5).json() == {"requests": []}
-
-

@@ -26,7 +26,7 @@ class Links(ResponseModel):
 
 
 class Triggered(ResponseModel):
-    """A message that was asked for. `status` is `queued` until its record exists, then the record's."""
+    """A requested message. `status` is `queued` until its record exists, then the record's."""
 
     job_id: str
     message_id: UUID
@@ -63,7 +63,7 @@ class JobPage(ResponseModel):
 
 class Message(ResponseModel):
     """A message in a list; instants are UTC. `receipts` holds `server_ack_at`, `delivered_at`, `read_at`,
-    `error_at` and `error`, as far as the gateway told."""
+    `error_at` and `error`, as far as the gateway reported them."""
 
     id: UUID
     organization_id: UUID | None

@@ -32,8 +32,8 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
-class Departure:
-    """A run of the schedule within the next 24 hours, to so many owners (before their facts are looked at)."""
+class UpcomingRun:
+    """A run of the schedule within the next 24 hours, for at most so many `owners`: their facts are not read yet."""
 
     type: str
     timezone: str
@@ -65,14 +65,14 @@ def operation(redis: Redis, queue: QueueSnapshotReader) -> Operation:
     return Operation(queue.snapshot(), tuple(_alerts(redis)))
 
 
-def departures(schedule: Schedule, owners: dict[str, int], now: dt.datetime) -> list[Departure]:
+def upcoming_runs(schedule: Schedule, owners: dict[str, int], now: dt.datetime) -> list[UpcomingRun]:
     """The runs of the schedule within 24 hours from `now` (aware), soonest first, in the zones that have `owners`.
 
     Raises:
         redis.RedisError: Redis is away.
     """
     return [
-        Departure(planned.entry.type, planned.entry.timezone, planned.next_run, owners[planned.entry.timezone])
+        UpcomingRun(planned.entry.type, planned.entry.timezone, planned.next_run, owners[planned.entry.timezone])
         for planned in schedule.planned()
         if planned.next_run < now + _AHEAD and planned.entry.timezone in owners
     ]

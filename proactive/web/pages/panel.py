@@ -71,7 +71,7 @@ def _live_values(
         "operator": operator,
         "instances": instances,
         "operation": live_status.operation(app.redis, pages.queue) if operator else None,
-        "departures": live_status.departures(app.schedule, instances["owners"], now),
+        "upcoming_runs": live_status.upcoming_runs(app.schedule, instances["owners"], now),
         "pauses": [
             entry for entry in app.pauses.listed()
             if entry.organization_id is None or scope.organization in (None, entry.organization_id)
