@@ -153,6 +153,15 @@ def test_a_package_imports_nothing_that_stands_on_it(package: str, above: tuple[
     assert not {crossing for other in above for crossing in crossings(package, other)}
 
 
+def test_rq_is_imported_only_in_rooms_that_know_it() -> None:
+    ignorant = {
+        name
+        for name, tree in modules().items()
+        if roots(tree) & {"rq", "rq_scheduler", "rq_dashboard"} and not any(within(name, known) for known in KNOWS_RQ)
+    }
+    assert not ignorant
+
+
 def test_the_product_knows_nothing_of_the_sandbox() -> None:
     assert not {name for name, tree in modules().items() if "sandbox" in roots(tree)}
 

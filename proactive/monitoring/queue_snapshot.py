@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from redis import Redis
-from rq.job import Job
-from rq.registry import ScheduledJobRegistry
 
-from proactive.queue.rq_classes import JsonQueue
+from proactive.queue.rq_classes import JsonJob, JsonQueue
 from proactive.storage.redis import ALERTS_RAISED, METRICS, OUTBOX, SCHEDULER_HEARTBEAT, load_script
 
 #: Jobs that wait for a retry or for their turn come back within this; later ones are planned, not pending.
@@ -45,7 +43,7 @@ class QueueSnapshotReader:
         self._redis = redis
         queue = JsonQueue(connection=redis)
         registries = (
-            ScheduledJobRegistry(queue=queue), queue.started_job_registry, queue.finished_job_registry,
+            queue.scheduled_job_registry, queue.started_job_registry, queue.finished_job_registry,
             queue.failed_job_registry,
         )  # fmt: skip
         ours = (SCHEDULER_HEARTBEAT, OUTBOX, ALERTS_RAISED)
@@ -54,7 +52,7 @@ class QueueSnapshotReader:
 
     def snapshot(self) -> QueueSnapshot:
         """The snapshot of this moment, in one round trip."""
-        found = json.loads(self._script(keys=self._keys, args=[Job.key_for(""), _PENDING_WITHIN, _LEAST_LIFE]))
+        found = json.loads(self._script(keys=self._keys, args=[JsonJob.key_for(""), _PENDING_WITHIN, _LEAST_LIFE]))
         return QueueSnapshot(
             jobs=found["jobs"],
             pending=found["pending"],
