@@ -32,7 +32,7 @@ def main() -> int:
     plan = Plan(
         seed=options.seed, occurrences=options.occurrences, instances=options.instances,
         seconds=options.minutes * 60, settle=options.settle * 60, workers=options.workers, chance=options.chance,
-        rate_limiter=options.rate_limiter, calm_share=options.calm_share,
+        pace=options.pace, calm_share=options.calm_share,
     )  # fmt: skip
     report = run(plan, options.logs)
     print(table(report))
@@ -55,10 +55,14 @@ def table(report: Report) -> str:
     lines += [("duplicates", len(verdict.duplicates)), ("lost", len(verdict.lost))]
     lines += [(f"largest number in any 60 s of one instance (limit {LIMIT})", verdict.largest_window)]
     lines += [("killed workers' occurrences followed", report.recoveries)]
-    lines += [("longest time to recover, all else up (s)", f"{report.recovery:.1f}")]
+    lines += [("longest time to recover, all else up (s)", _seconds(report.recovery))]
     lines += [("longest time to recover, other outages included (s)", f"{report.worst_recovery:.1f}")]
     lines += [("all settled after the last fault (s)", f"{report.settled_after:.1f}")]
     return "\n".join(["| what | figure |", "|---|---:|", *(f"| {name} | {figure} |" for name, figure in lines)])
+
+
+def _seconds(measured: float | None) -> str:
+    return "nothing to measure" if measured is None else f"{measured:.1f}"
 
 
 def _options() -> argparse.Namespace:

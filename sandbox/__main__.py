@@ -13,6 +13,7 @@ from pathlib import Path
 from sandbox.demo.fill import fill_demo
 from sandbox.errors import LocalStackError
 from sandbox.stack import LocalStack
+from sandbox.waiting import wait_for_signal
 
 _FOLDER = Path(__file__).parent.parent / ".local" / "stack"
 _ENDS = signal.SIGINT, signal.SIGTERM
@@ -28,7 +29,7 @@ def main() -> int:
             _empty(arguments.folder)
         with LocalStack(arguments.folder) as stack:
             _say(stack, arguments)
-            signal.pause()
+            wait_for_signal()
     except LocalStackError as error:
         print(error, file=sys.stderr)
         return 1

@@ -34,7 +34,7 @@ class Part:
     environment: Mapping[str, str] = field(default_factory=dict)
     user: str | None = None
     stop_signal: signal.Signals = signal.SIGTERM
-    within: float = 30.0
+    within: float = 60.0
     folder: Path | None = None
 
 

@@ -47,9 +47,9 @@ class Outage:
 class Injector:
     """Three threads of trouble: for our processes, for the stack's, and for the gateway's manners."""
 
-    def __init__(self, stack: LocalStack, crew: ProcessGroup, town: Workload, seed: int, rate_limiter: float) -> None:
+    def __init__(self, stack: LocalStack, crew: ProcessGroup, town: Workload, seed: int, pace: float) -> None:
         """`pace` stretches the seconds between two faults of a thread: 1 is a fault of each every few seconds."""
-        self._stack, self._crew, self._town, self._rate_limiter = stack, crew, town, rate_limiter
+        self._stack, self._crew, self._town, self._pace = stack, crew, town, pace
         self._seed = seed
         self._over = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -85,9 +85,9 @@ class Injector:
         kinds = {"crew": CREW, "stack": STACK, "mischief": MISCHIEF}[part]
         seconds = {"crew": (2.0, 6.0), "stack": (5.0, 12.0), "mischief": (1.0, 4.0)}[part]
         # a worker needs seconds to start: killed any faster, none would ever work
-        rate_limiter = max(self._rate_limiter, 0.5) if part == "crew" else self._rate_limiter
+        pace = max(self._pace, 0.5) if part == "crew" else self._pace
         for number, kind in enumerate(_in_turn(kinds, rng)):
-            over = self._over.wait(rng.uniform(*seconds) * rate_limiter)
+            over = self._over.wait(rng.uniform(*seconds) * pace)
             if over and number >= len(kinds):  # every kind has its turn, however slow the machine
                 return
             work(kind, rng)
@@ -101,7 +101,7 @@ class Injector:
                 member.service.kill()
             case "frozen":
                 member.service.pause()
-                self._over.wait(rng.choice((3.0, 8.0, 28.0, 50.0)) * min(1.0, self._rate_limiter * 2))
+                self._over.wait(rng.choice((3.0, 8.0, 28.0, 50.0)) * min(1.0, self._pace * 2))
                 member.service.resume()
             case _:
                 if pid := member.service.pid:
@@ -113,7 +113,7 @@ class Injector:
         begin = time.monotonic()
         for service in services:
             {"killed": service.kill, "frozen": service.pause, "restarted": service.stop}[how]()
-        self._over.wait(rng.uniform(1.0, 8.0 if how == "frozen" else 12.0) * min(1.0, self._rate_limiter * 2))
+        self._over.wait(rng.uniform(1.0, 8.0 if how == "frozen" else 12.0) * min(1.0, self._pace * 2))
         for service in services:
             service.resume()
             _start(service)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
@@ -53,19 +53,31 @@ class Recovery:
         self._over.set()
         self._thread.join(10)
 
+    def wait_for(self, occurrences: Iterable[str], within: float) -> bool:
+        """Wait until all of these are among the samples; whether they were `within` so many seconds."""
+        deadline = time.monotonic() + within
+        while not set(occurrences) <= {sample.occurrence for sample in self.samples}:
+            if self._over.wait(_LOOK) or time.monotonic() > deadline:
+                return False
+        return True
+
     def died(self, pid: int) -> None:
         """A process is gone: note what it was doing, if Redis can say so now."""
         moment = time.monotonic()
         try:
-            doing = self._doing(pid)
+            doing = self.at_work_on(pid)
         except RedisError:
             self.unknown += 1
             return
         with self._lock:
             self._open |= dict.fromkeys(doing, moment)
 
-    def _doing(self, pid: int) -> list[str]:
-        """The occurrences of the jobs that the worker of that process had begun."""
+    def at_work_on(self, pid: int) -> list[str]:
+        """The occurrences of the jobs that the worker of that process has begun and not ended.
+
+        Raises:
+            RedisError: Redis cannot say so now.
+        """
         names = [as_text(name) for name in cast("set[bytes]", self._redis.smembers("rq:workers"))]
         mine = [name for name in names if self._redis.hget(name, "pid") == str(pid).encode()]
         found = []
@@ -95,8 +107,8 @@ class Recovery:
                 self.samples.append(Sample(occurrence, self._open.pop(occurrence), now))
 
 
-def longest(samples: list[Sample], disturbed: Callable[[float, float], bool]) -> tuple[float, float, str]:
-    """The longest recovery while everything else was up, the longest of all, and whose that was."""
+def longest(samples: list[Sample], disturbed: Callable[[float, float], bool]) -> tuple[float | None, float, str]:
+    """The longest recovery while everything else was up (None: there was none), of all, and whose that was."""
     calm = [sample.seconds for sample in samples if not disturbed(sample.died, sample.settled)]
     worst = max(samples, key=lambda sample: sample.seconds, default=Sample("nobody's", 0.0, 0.0))
-    return max(calm, default=0.0), worst.seconds, worst.occurrence
+    return max(calm, default=None), worst.seconds, worst.occurrence

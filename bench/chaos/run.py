@@ -27,6 +27,8 @@ from sandbox.stack import LocalStack
 _INJECTED = re.compile(r"^fault injected: (.+)$", re.MULTILINE)
 #: Steps that are visited tens of times in a run, not thousands, and how much likelier a kill is there.
 _RARE, _RARELY = ("tick_started", "page_enqueued", "entry_due", "entry_fired"), 10
+#: Seconds in which a worker is surely caught with a message; in which another has surely finished it, if ever.
+_CATCH_WITHIN, _RECOVERED_WITHIN, _LOOK = 30.0, 90.0, 0.005
 _SCHEDULED = tuple(kind for kind in MESSAGE_TYPES if kind != "custom_campaign")
 
 
@@ -45,7 +47,7 @@ class Plan:
     workers: int = 3
     schedulers: int = 2
     chance: float = 0.01
-    rate_limiter: float = 1.0
+    pace: float = 1.0
     calm_share: float = 0.3
     burst: int = 45
     bursts: tuple[float, ...] = (0.2, 0.6)
@@ -54,13 +56,17 @@ class Plan:
 
 @dataclass
 class Report:
-    """What came of it; `recovery` is the longest while all else was up, `worst_recovery` the longest at all."""
+    """What came of it.
+
+    `recovery` is the longest (seconds) while all else was up, None where nothing was recovered then;
+    `worst_recovery` the longest at all.
+    """
 
     verdict: Checks
     injected: Counter[str]
     types: Counter[str]
     deaths: int
-    recovery: float
+    recovery: float | None
     worst_recovery: float
     worst_of: str
     recoveries: int
@@ -93,11 +99,11 @@ def _run_on(stack: LocalStack, plan: Plan, logs: Path) -> Report:
     crew = ProcessGroup(
         logs, environment | {VARIABLE: f"{faults};seed={plan.seed}"}, plan.workers, plan.schedulers, recovery.died
     )
-    injector = Injector(stack, crew, town, plan.seed, plan.rate_limiter)
+    injector = Injector(stack, crew, town, plan.seed, plan.pace)
     recovery.start()
     try:
         with crew:
-            _trouble(plan, town, injector, redis, rng)
+            _trouble(plan, town, crew, recovery, injector, redis, rng)
             crew.end_test_mode()
             settled_after = _settle(plan, town, stack)
             injector.injected.update(_INJECTED.findall(crew.logs()))
@@ -111,15 +117,19 @@ def _run_on(stack: LocalStack, plan: Plan, logs: Path) -> Report:
     )  # fmt: skip
 
 
-def _trouble(plan: Plan, town: Workload, injector: Injector, redis: Redis, rng: random.Random) -> None:
+def _trouble(
+    plan: Plan, town: Workload, crew: ProcessGroup, recovery: Recovery, injector: Injector, redis: Redis,
+    rng: random.Random,
+) -> None:  # fmt: skip
     """Make everything due, evenly over the time, while the faults go on."""
     begin = time.monotonic()
     give_up = threading.Event()
     errands = threading.Thread(target=_make_due, args=(plan, town, redis, rng, begin, give_up), daemon=True)
-    injector.start("crew")
     errands.start()
     try:
-        time.sleep(plan.seconds * plan.calm_share)
+        _kill_one_at_work(crew, recovery)
+        injector.start("crew")
+        time.sleep(max(0.0, begin + plan.seconds * plan.calm_share - time.monotonic()))
         injector.start("stack")
         injector.start("mischief")
         time.sleep(max(0.0, begin + plan.seconds - time.monotonic()))
@@ -128,6 +138,26 @@ def _trouble(plan: Plan, town: Workload, injector: Injector, redis: Redis, rng: 
         errands.join(plan.settle)
         give_up.set()
         errands.join()
+
+
+def _kill_one_at_work(crew: ProcessGroup, recovery: Recovery) -> None:
+    """Kill a worker that surely holds a message, with all else up, and wait until another has settled it.
+
+    Chance alone may kill only idle ones, or none while all else is up. Frozen first: what it holds then, it holds.
+    """
+    deadline = time.monotonic() + _CATCH_WITHIN
+    while time.monotonic() < deadline:
+        for member in crew.members:
+            pid = member.service.pid
+            if member.role != "worker" or pid is None or not recovery.at_work_on(pid):
+                continue
+            member.service.pause()
+            if held := recovery.at_work_on(pid):
+                member.service.kill()
+                recovery.wait_for(held, _RECOVERED_WITHIN)
+                return
+            member.service.resume()
+        time.sleep(_LOOK)
 
 
 def _make_due(

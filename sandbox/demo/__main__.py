@@ -30,6 +30,7 @@ from sandbox.demo.fill import Demo, DemoBusiness, fill_demo
 from sandbox.errors import LocalStackError
 from sandbox.processes import ROOT, Processes
 from sandbox.stack import LocalStack
+from sandbox.waiting import wait_for_signal
 
 _FOLDER = ROOT / ".local" / "demo"
 _DATA: dict[str, dict[str, str]] = {
@@ -77,7 +78,7 @@ def _run(once: bool) -> None:
         _say_where(stack, processes, demo)
         if not once:
             click.echo("\nCtrl-C ends it.")
-            signal.pause()
+            wait_for_signal()
 
 
 def _send(stack: LocalStack, business: DemoBusiness) -> None:

@@ -21,7 +21,7 @@ PLAN = Plan(
     seconds=58.0,
     settle=120.0,
     chance=0.04,
-    rate_limiter=0.12,
+    pace=0.12,
     calm_share=0.4,
     burst=23,
     bursts=(0.1,),
@@ -60,4 +60,5 @@ def test_no_instance_sends_more_than_twenty_in_any_minute(report: Report) -> Non
 
 
 def test_what_a_killed_worker_was_at_is_finished_by_another_within_a_minute(report: Report) -> None:
+    assert report.recovery is not None, "no worker died with a message while all else was up"
     assert 0 < report.recovery <= 60

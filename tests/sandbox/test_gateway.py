@@ -199,7 +199,7 @@ def test_an_answered_message_survives_the_death_of_the_gateway(tmp_path: Path) -
     gateway = subprocess.Popen([*command, "--data", str(tmp_path), "--api-key", "key"])
     try:
         with requests.Session() as patient:
-            retry = requests.adapters.Retry(connect=40, backoff_factor=0.05, backoff_max=0.2)
+            retry = requests.adapters.Retry(connect=300, backoff_factor=0.05, backoff_max=0.2)
             patient.mount("http://", requests.adapters.HTTPAdapter(max_retries=retry))
             patient.get(f"{sandbox.url}/sandbox/instances", timeout=5)
         sandbox.instance("shop")
