@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
+import redis
 
+from proactive.monitoring.alert_channels import Channel, WebhookChannel
+from proactive.monitoring.alert_loop import AlertLoop
+from proactive.monitoring.alert_state import AlertState
 from proactive.settings import Settings
 from sandbox.stack import LocalStack
 from tests.support.crew import Webhook, serving
+from tests.support.stand_ins import QUIET_RECORDS, readers
 from tests.support.world import World
 
 SettingsFor = Callable[..., Settings]
+MakeLoop = Callable[..., AlertLoop]
+NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
+FAILING = replace(QUIET_RECORDS, ended=10, failed=3)
 
 
 @pytest.fixture
@@ -35,3 +45,15 @@ def settings_for(environment: Mapping[str, str]) -> SettingsFor:
         return Settings(_env_file=None, **values | changes)
 
     return settings
+
+
+@pytest.fixture
+def make_loop(settings_for: SettingsFor, redis_client: redis.Redis, webhook: Webhook) -> MakeLoop:
+    """A loop of one process over the given records, at the given time."""
+
+    def loop(records: Any = QUIET_RECORDS, now: dt.datetime = NOW, channels: tuple[Channel, ...] = ()) -> AlertLoop:
+        notified = channels or (WebhookChannel(webhook.url),)
+        state = AlertState(redis_client, [channel.name for channel in notified])
+        return AlertLoop(settings_for(), readers(records=records), state, notified, lambda: now)
+
+    return loop
