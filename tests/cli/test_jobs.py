@@ -1,4 +1,4 @@
-"""scripts/jobs.py, schedule.py and pause.py: what there is, and every script's help."""
+"""scripts/jobs.py: what there is, sending it again, and every script's help."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ import datetime as dt
 import json
 from uuid import uuid4
 
-import pytest
 from rq.job import Job, JobStatus
 
 from proactive.queue.job_view import STATES
 from proactive.queue.rq_classes import JsonJob, JsonQueue
 from proactive.schedule.scheduler import Schedule
-from sandbox.demo.fill import DemoBusiness
 from tests.cli.conftest import ROOT, Call, Run, processes, refused
 
 SCRIPTS = sorted(path.name for path in (ROOT / "scripts").glob("*.py") if not path.name.startswith("_"))
@@ -85,43 +83,9 @@ def test_what_cannot_be_sent_again_is_refused(run: Run, queue: JsonQueue) -> Non
     assert queue.get_job_ids() == [waiting.id]
 
 
-def test_the_schedule_lists_each_entry_with_its_zone_and_next_run(run: Run, schedule: Schedule) -> None:
-    empty = run("schedule", "--list")
-    assert (empty.status, empty.out) == (0, "No entries: run scripts/schedule.py to register them.\n")
-    schedule.register(["America/Sao_Paulo", "America/Noronha"], NOON)
-    lines = [" ".join(line.split()) for line in run("schedule", "--list").out.splitlines()]
-    assert len(lines) == 11
-    for line in (
-        "daily_summary 0 18 * * * America/Noronha Mon 2031-01-06 18:00 2031-01-06 20:00",
-        "daily_summary 0 18 * * * America/Sao_Paulo Mon 2031-01-06 18:00 2031-01-06 21:00",
-        "inactive_clients 0 10 * * 1 America/Sao_Paulo Mon 2031-01-13 10:00 2031-01-13 13:00",
-        "opportunities 0 15 * * 2,4 America/Sao_Paulo Tue 2031-01-07 15:00 2031-01-07 18:00",
-    ):
-        assert line in lines
-
-
 def test_the_scripts_themselves_do_so(environment: dict[str, str], queue: JsonQueue, schedule: Schedule) -> None:
     schedule.register(["America/Manaus"], NOON)
     shown, listed = processes(environment, [("jobs.py", "--json"), ("schedule.py", "--list")])
     assert json.loads(shown.out)["counts"]["waiting"] == 0
     assert listed.out.count("America/Manaus") == 5
     assert {shown.status, listed.status} == {0}
-
-
-def test_a_pause_is_listed_until_it_is_over(run: Run, shop: DemoBusiness) -> None:
-    what = ("--organization", str(shop.organization_id), "--type", "birthdays")
-    refused(run("pause", *what), "--reason is missing")
-    refused(run("pause", *what, "--resume"), "not paused")
-    assert run("pause", *what, "--reason", "wrong text").status == 0
-    try:
-        listed = run("pause").out
-        assert str(shop.organization_id) in listed
-        assert "wrong text" in listed
-    finally:
-        assert run("pause", *what, "--resume").status == 0
-    assert str(shop.organization_id) not in run("pause").out
-
-
-@pytest.mark.parametrize("given", [("--type", "weekly"), ("--organization", "x"), ("--resume",), ("--reason", "x")])
-def test_a_pause_of_nothing_known_is_refused(run: Run, given: Call) -> None:
-    refused(run("pause", *given))

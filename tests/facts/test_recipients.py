@@ -1,37 +1,16 @@
-"""Whom the schedule writes to, and who there is to choose from."""
+"""Whom the schedule writes to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
 from proactive.facts.organizations import Organizations
 from proactive.facts.recipients import Recipients
 from proactive.storage.supabase import Database as Supabase
+from tests.facts.conftest import FAR, NEAR, add_owners
 from tests.support.asking import Database
-
-#: Zones that no other test writes to a database that stays.
-NEAR, FAR = "Pacific/Galapagos", "Pacific/Marquesas"
-
-
-@pytest.fixture
-def organization(database: Database) -> Iterator[UUID]:
-    """An active organisation in NEAR without owners."""
-    id_ = uuid4()
-    database.execute("insert into organizations (id, name, timezone) values (%s, 'Ilha', %s)", (id_, NEAR))
-    yield id_
-    database.execute("delete from organizations where id = %s", (id_,))
-
-
-def add_owners(database: Database, organization: UUID, count: int, enabled: bool = True) -> list[UUID]:
-    rows = database.execute(
-        "insert into owner_numbers (organization_id, name, aurora_enabled)"
-        " select %s, 'Dona ' || n, %s from generate_series(1, %s) n returning id",
-        (organization, enabled, count),
-    ).fetchall()
-    return sorted(row["id"] for row in rows)
 
 
 def test_every_owner_of_a_zone_comes_once_however_many_there_are(
@@ -77,22 +56,3 @@ def test_an_unusable_zone_counts_as_sao_paulo(database: Database, supabase: Supa
 def test_a_page_that_supabase_would_cut_is_refused(supabase: Supabase, page: int) -> None:
     with pytest.raises(ValueError, match="between 1 and 1000"):
         next(Recipients(supabase).recipients(NEAR, page))
-
-
-def test_the_directory_lists_everybody_past_the_row_limit(
-    database: Database, supabase: Supabase, organization: UUID
-) -> None:
-    owners = add_owners(database, organization, 1001)
-    database.execute("update owner_numbers set name = null where id = %s", (owners[0],))
-    found = Organizations(supabase).owners(organization)
-    assert len(found) == 1001
-    assert (found[0].name, found[-1].name, found[-1].id) == ("Dona 1", None, owners[0])
-
-
-def test_the_directory_knows_organisations_and_their_zones(supabase: Supabase, organization: UUID) -> None:
-    directory = Organizations(supabase)
-    (entry,) = [entry for entry in directory.organizations() if entry.id == organization]
-    assert (entry.name, entry.timezone, entry.is_active) == ("Ilha", NEAR, True)
-    assert directory.organization_zone(organization) == NEAR
-    assert directory.organization_zone(uuid4()) is None
-    assert directory.owners(uuid4()) == []

@@ -1,0 +1,57 @@
+"""Sending again what failed: which task a job carries, and the attempts it gets anew."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+import pytest
+import redis
+
+from proactive.jobs.resend import renew
+from proactive.model.recipient import Recipient
+from proactive.model.task import Task
+from proactive.queue.enqueue import enqueue
+from proactive.queue.rq_classes import JsonJob, JsonQueue
+from proactive.queue.task_of_job import task_of_job
+
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+TASK = Task(
+    type="custom_campaign", organization_id=UUID(int=1), recipient=Recipient.owner(UUID(int=2)), key="a-campaign",
+    scheduled_for=NOW - dt.timedelta(days=1), timezone="America/Sao_Paulo", data={"message": None},
+)  # fmt: skip
+
+
+def fetched(queue: JsonQueue, job_id: str) -> JsonJob:
+    job = JsonJob.fetch(job_id, connection=queue.connection)
+    assert isinstance(job, JsonJob)
+    return job
+
+
+@pytest.fixture
+def queue(redis_client: redis.Redis) -> JsonQueue:
+    return JsonQueue(connection=redis_client)
+
+
+def test_a_job_that_is_renewed_is_due_now_by_hand_and_the_same_occurrence(queue: JsonQueue) -> None:
+    job = fetched(queue, enqueue(queue, TASK).id)
+    job.retries_left = 0
+    renew(job, NOW)
+    job.save()
+    again = fetched(queue, job.id)
+    assert again.retries_left == 2
+    task = task_of_job(again)
+    assert task == TASK.model_copy(update={"by_hand": True, "scheduled_for": NOW})
+    assert task is not None
+    assert task.occurrence.id == TASK.occurrence.id
+
+
+@pytest.mark.parametrize(("function", "kwargs"), [("os.getcwd", {}), ("proactive.jobs.tick.run", {"type": "x"})])
+def test_a_job_that_is_no_messages_gets_its_attempts_and_nothing_else(
+    queue: JsonQueue, function: str, kwargs: dict[str, Any]
+) -> None:
+    job = fetched(queue, queue.enqueue(function, kwargs=kwargs).id)
+    renew(job, NOW)
+    assert job.retries_left == 2
+    assert job.kwargs == kwargs
