@@ -30,7 +30,7 @@ from proactive.records.pauses import Pauses
 from proactive.records.store import Records
 from proactive.schedule.scheduler import Schedule
 from proactive.settings import Settings, load_settings
-from proactive.storage.redis import connect_redis
+from proactive.storage.redis import METRICS, connect_redis
 from proactive.storage.supabase import Database, connect_database
 from proactive.text.ai.client import AuroraService
 from proactive.text.ai.rephrasing import Rephraser
@@ -110,7 +110,7 @@ def build(settings: Settings) -> Application:
         delivery=Delivery(
             gateway, rate_limiter, records, reconciler, INSTANCE_REST, LEASE_FRESH, time.monotonic
         ),
-        recorder=MetricsRecorder(redis),
+        recorder=MetricsRecorder(redis, METRICS),
         quiet=QuietHours(settings.quiet_from, settings.quiet_until),
         clock=_utc_now,
     )

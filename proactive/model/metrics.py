@@ -1,4 +1,4 @@
-"""The fields of the hash `aurora:metrics`: who writes one and who reads it take its name from here.
+"""The fields of the hash of the metrics (`storage.redis.METRICS`): writers and readers take their names from here.
 
 Every part of a name is one of a few known words, so the hash never grows beyond a few hundred fields.
 """
@@ -6,8 +6,6 @@ Every part of a name is one of a few known words, so the hash never grows beyond
 from __future__ import annotations
 
 from typing import Literal, get_args
-
-KEY = "aurora:metrics"
 
 Stage = Literal["facts", "text", "wait", "send", "record"]
 STAGES: tuple[Stage, ...] = get_args(Stage)

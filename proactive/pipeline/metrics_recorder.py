@@ -20,10 +20,12 @@ logger = logging.getLogger(__name__)
 
 
 class MetricsRecorder:
-    """Adds what attempts came to to the hash `aurora:metrics`, in one round trip a run."""
+    """Adds the results of attempts to the hash of the metrics, in one round trip a run."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, key: str) -> None:
+        """`key` is the hash; `model.metrics` names its fields."""
         self._redis = redis
+        self._key = key
 
     def record(self, results: Iterable[Result], began: dt.datetime) -> None:
         """Record the results of a run that began at an aware instant.
@@ -33,9 +35,9 @@ class MetricsRecorder:
         counts, seconds = _sums(results, began)
         pipe = self._redis.pipeline(transaction=False)
         for name, count in counts.items():
-            pipe.hincrby(metrics.KEY, name, count)
+            pipe.hincrby(self._key, name, count)
         for name, total in seconds.items():
-            pipe.hincrbyfloat(metrics.KEY, name, round(total, 6))
+            pipe.hincrbyfloat(self._key, name, round(total, 6))
         try:
             pipe.execute()
         except RedisError as error:

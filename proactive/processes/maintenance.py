@@ -1,4 +1,4 @@
-"""What any process of ours does for all of them, every second: the queue, the outbox, the limiter's trust."""
+"""Maintenance that any process of ours does for all of them: of the queue, the outbox and the rate limiter."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class Maintenance:
-    """Does each chore when its interval has passed; one that fails is logged and tried again at its next turn."""
+    """Runs each chore when its interval has passed; one that fails is logged and tried again after the next."""
 
     app: Application
     _due: dict[str, float] = field(default_factory=dict)
 
-    def keep_up(self) -> None:
-        """Do every chore that is due now."""
-        upkeep, app = self.app.queue_maintenance, self.app
-        self._chore("move due jobs", 1.0, upkeep.move_due)
-        self._chore("recover lost jobs", 2.0, upkeep.recover)
-        self._chore("write what was kept", 2.0, lambda: app.records.flush(patient=True))
-        self._chore("vouch for the limiter", 1.0, app.mark_quiet_limiter)
+    def run_due(self) -> None:
+        """Run every chore that is due now."""
+        queue, app = self.app.queue_maintenance, self.app
+        self._chore("move due jobs", 1.0, queue.move_due)
+        self._chore("recover lost jobs", 2.0, queue.recover)
+        self._chore("flush the outbox", 2.0, lambda: app.records.flush(patient=True))
+        self._chore("mark the limiter quiet", 1.0, app.mark_quiet_limiter)
         self._chore("resume unsettled messages", 20.0, self.resume_unsettled)
-        self._chore("trim finished jobs", 10.0, upkeep.trim)
+        self._chore("trim finished jobs", 10.0, queue.trim)
 
     def resume_unsettled(self) -> int:
         """Give every record that is pending without a job a new one; answer how many.

@@ -49,7 +49,7 @@ def fire_until(app: Application, stop: threading.Event) -> None:
             extra = {"action": "redis_lost"}
             logger.warning("Redis is away, the schedule waits: %s", type(error).__name__, extra=extra)
             continue
-        maintenance.keep_up()
+        maintenance.run_due()
     logger.info("The schedule ends", extra={"action": "schedule_ended"})
 
 

@@ -1,10 +1,10 @@
-"""A worker that stays warm: one process, connections kept from job to job, a beat while a job runs.
+"""The worker: one process, connections kept from job to job, a heartbeat while a job runs.
 
     rq worker -w proactive.processes.worker.WarmWorker aurora-proactive
 
 RQ's own worker forks for every job, beats only from outside the fork, and ends when Redis goes away for a
-moment. This one runs the job in itself, beats from a thread, does the upkeep while it looks for work, and
-starts itself again when Redis is back.
+moment. This one runs jobs in itself, beats from a thread, does maintenance while it waits for a job, and starts
+itself again when Redis is back.
 """
 
 from __future__ import annotations
@@ -35,20 +35,20 @@ from proactive.queue.rq_classes import JsonJob, JsonQueue
 
 logger = logging.getLogger(__name__)
 
-#: Seconds that an idle worker waits for a job before it looks at the upkeep again.
-_LOOK_SECONDS = 1
+#: Seconds that an idle worker waits for a job before it does maintenance again.
+_IDLE_SECONDS = 1
 _CLEAN_EVERY = dt.timedelta(seconds=60)
 
 
 class WarmWorker(SimpleWorker):
-    """RQ's in-process worker with a heartbeat thread, upkeep, and a second life after Redis was away."""
+    """RQ's in-process worker with a heartbeat thread, maintenance, and a restart after Redis was away."""
 
     queue_class: type[Queue] = JsonQueue
     job_class = JsonJob
 
     def __init__(self, queues: Any, *args: Any, **options: Any) -> None:
         self._app = application()
-        self._keeper = Maintenance(self._app)
+        self._maintenance = Maintenance(self._app)
         self._size = BatchSize()
         self._batches: dict[str, JobBatches] = {}
         # whatever classes and serializer RQ's command line chose, this worker's jobs are JSON
@@ -60,7 +60,7 @@ class WarmWorker(SimpleWorker):
 
     def work(self, *args: Any, **options: Any) -> bool:
         """Work until told to stop. Losing Redis is not a reason: the process begins anew when it is back."""
-        options["with_scheduler"] = False  # the upkeep moves due jobs, without one more process
+        options["with_scheduler"] = False  # maintenance moves due jobs, without one more process
         self._counted = options.get("max_jobs") is not None  # RQ counts what it takes one by one
         endless = not options.get("burst") and options.get("max_jobs") is options.get("max_idle_time") is None
         try:
@@ -114,7 +114,7 @@ class WarmWorker(SimpleWorker):
     @property
     def dequeue_timeout(self) -> int:
         """Seconds to block for a job."""
-        return _LOOK_SECONDS
+        return _IDLE_SECONDS
 
     @property
     def should_run_maintenance_tasks(self) -> bool:
@@ -122,8 +122,8 @@ class WarmWorker(SimpleWorker):
         return True
 
     def run_maintenance_tasks(self) -> None:
-        """The upkeep, and forgetting workers that died. RQ's other chores are part of the upkeep, done right."""
-        self._keeper.keep_up()
+        """Do maintenance, and forget workers that died. RQ's other chores are part of our maintenance."""
+        self._maintenance.run_due()
         if self._cleaned_at is None or now() - self._cleaned_at > _CLEAN_EVERY:
             self._cleaned_at = now()
             for queue in self.queues:

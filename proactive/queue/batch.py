@@ -1,7 +1,7 @@
-"""Several jobs in one worker's hands: taken, kept alive and put away together, each still a job of RQ's.
+"""Batches of jobs: one worker takes, beats for and finishes several together, each still a job of RQ's.
 
-RQ takes, begins and puts away one job in some 57 commands and 18 round trips. What a worker does here for many is the
-same to whoever looks: the same keys, registries, executions and results.
+RQ takes, begins and finishes one job in some 57 commands and 18 round trips. What a worker does here for many leaves
+the same in Redis: the same keys, registries, executions and results.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class TakenJob:
 
     @cached_property
     def job(self) -> Job:
-        """It as RQ has it."""
+        """The job as RQ has it."""
         job = JsonJob(self.id, self.redis)
         job.restore(self.fields)
         job.worker_name, job.started_at, job.last_heartbeat = self.worker, self.began, self.began
@@ -72,14 +72,14 @@ class TakenJob:
 
     @cached_property
     def execution(self) -> Execution:
-        """Its execution as RQ has it."""
+        """The job's execution as RQ has it."""
         execution = Execution(self.execution_id, self.id, self.redis, self.worker)
         execution.created_at = execution.last_heartbeat = self.began
         return execution
 
 
 class JobBatches:
-    """JobBatches of one queue for one worker; every method raises redis.RedisError where Redis is away."""
+    """The batches of one queue for one worker; every method raises redis.RedisError where Redis is away."""
 
     def __init__(self, queue: JsonQueue, worker: BaseWorker, silent: int) -> None:
         """`silent` is after how many seconds without a beat a job counts as its worker's no more."""
@@ -106,14 +106,14 @@ class JobBatches:
         ]
 
     def beat(self, taken: Iterable[TakenJob]) -> None:
-        """Say that the worker is alive, of each that has not ended."""
+        """Write the heartbeat of the worker and of each job that has not ended."""
         self._worker.heartbeat()
         moment = now()
         args: list[Any] = [*_PREFIXES, utcformat(moment), moment.timestamp(), self._silent, *_names(taken)]
         self._beat(keys=[self._started], args=args)
 
     def finish(self, ended: Sequence[tuple[TakenJob, str]], seconds: float) -> None:
-        """Put away those that ended well, with their results; together they took so many seconds."""
+        """Finish those that ended well, with their results; together they took so many seconds."""
         moment, worker = now(), self._worker
         args: list[Any] = [*_PREFIXES, _RESULTS, worker.name, utcformat(moment), moment.timestamp(), JOB_RESULT_KEPT]
         args.append(seconds)

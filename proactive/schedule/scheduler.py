@@ -1,4 +1,4 @@
-"""rq-scheduler, made right: entries in their own zones, fired exactly once, healed when lost.
+"""The schedule on top of rq-scheduler: entries in their own zones, fired exactly once, written again when lost.
 
 An entry is a job in rq-scheduler's own set, so its tools show it; it is never executed itself. When it is
 due, one transaction puts a tick on the queue and moves the entry to its next run: a kill in between leaves
@@ -116,7 +116,7 @@ class Schedule(Scheduler):  # type: ignore[misc]  # rq-scheduler has no types
                 pipe.zadd(self.scheduled_jobs_key, {entry.id: following.timestamp()})
                 pipe.execute()
             except WatchError:
-                return 0  # another scheduler was faster, or the set changed: the next look sees what is left
+                return 0  # another scheduler was faster, or the set changed: the next run sees what is left
         failpoint("entry_fired")
         extra = {"action": "fired", "type": entry.type}
         logger.info("Schedule fired for %s", entry.timezone, extra=extra)

@@ -21,6 +21,7 @@ from proactive.pipeline.batch import Result, WorkItem
 from proactive.pipeline.metrics import ItemMetrics, shared_time
 from proactive.pipeline.metrics_recorder import MetricsRecorder
 from proactive.records.outbox import Outbox
+from proactive.storage.redis import METRICS
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 TASK = Task(
@@ -38,8 +39,8 @@ def result(outcome: Outcome | ProactiveError, **seconds: float) -> Result:
 
 
 def counted(client: redis.Redis, *results: Result) -> dict[str, float]:
-    MetricsRecorder(client).record(results, NOW)
-    return {name.decode(): float(value) for name, value in client.hgetall(metrics.KEY).items()}
+    MetricsRecorder(client, METRICS).record(results, NOW)
+    return {name.decode(): float(value) for name, value in client.hgetall(METRICS).items()}
 
 
 def test_an_attempt_leaves_its_outcome_and_the_seconds_of_its_stages(redis_client: redis.Redis) -> None:
@@ -114,14 +115,14 @@ def test_what_the_gateway_answers_ill_and_a_text_that_fell_back_are_counted(redi
 
 def test_metrics_that_redis_cannot_take_are_lost_and_nothing_else() -> None:
     away = redis.Redis(port=9, retry=Retry(NoBackoff(), 0))
-    MetricsRecorder(away).record([result(Done("sent"))], NOW)
+    MetricsRecorder(away, METRICS).record([result(Done("sent"))], NOW)
     with pytest.raises(redis.ConnectionError):
-        away.hgetall(metrics.KEY)
+        away.hgetall(METRICS)
 
 
 def test_a_message_is_counted_once_however_often_it_is_settled(redis_client: redis.Redis) -> None:
     outbox, message = Outbox(redis_client), str(uuid4())
     for status in ("failed", "failed", "sent", "sent"):
         outbox.remember({"id": message, "message_type": "birthdays", "status": status})
-    counted = redis_client.hgetall(metrics.KEY)
+    counted = redis_client.hgetall(METRICS)
     assert counted == {b"messages|birthdays|failed": b"1", b"messages|birthdays|sent": b"1"}

@@ -55,7 +55,7 @@ def test_what_fails_is_logged_and_keeps_nothing_else_from_being_done(
 ) -> None:
     app = build_app(supabase_url="http://127.0.0.1:1")
     app.redis.zadd("rq:scheduled:aurora-proactive", {"gone": 1.0})
-    Maintenance(app).keep_up()
+    Maintenance(app).run_due()
     assert app.redis.zcard("rq:scheduled:aurora-proactive") == 0
     failed = [record for record in caplog.records if record.__dict__.get("action") == "upkeep_failed"]
     assert {record.getMessage() for record in failed} >= {"Could not resume unsettled messages: SupabaseError"}
@@ -64,7 +64,7 @@ def test_what_fails_is_logged_and_keeps_nothing_else_from_being_done(
 def test_what_was_just_done_is_not_due_again(build_app: BuildApp) -> None:
     app = build_app()
     maintenance = Maintenance(app)
-    maintenance.keep_up()
+    maintenance.run_due()
     app.redis.zadd("rq:scheduled:aurora-proactive", {"gone": 1.0})
-    maintenance.keep_up()
+    maintenance.run_due()
     assert app.redis.zcard("rq:scheduled:aurora-proactive") == 1

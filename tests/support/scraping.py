@@ -14,6 +14,7 @@ from proactive.model import metrics
 from proactive.queue.enqueue import enqueue
 from proactive.queue.rq_classes import JsonQueue
 from proactive.settings import Settings
+from proactive.storage.redis import METRICS
 from proactive.web.app import create_app
 from tests.support.crew import Crew
 from tests.support.tasks import summary
@@ -40,7 +41,7 @@ def send(crew: Crew, world: World, *businesses: Business) -> None:
 
 def counted_attempts(crew: Crew) -> int:
     names = [metrics.attempts("daily_summary", outcome) for outcome in ("sent", "failed")]
-    return sum(int(value or 0) for value in crew.redis.hmget(metrics.KEY, names))
+    return sum(int(value or 0) for value in crew.redis.hmget(METRICS, names))
 
 
 def scrape(web: TestClient) -> Samples:

@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from proactive.model import metrics
+from proactive.storage.redis import METRICS
 from sandbox.stack import LocalStack
 from tests.support.crew import Crew, Webhook, at_work, serving
 from tests.support.scraping import of_summaries, scrape, send, value, web_of
@@ -73,7 +74,7 @@ def test_the_state_of_everything_is_shown(web: TestClient, sent: list[Business])
 
 
 def test_no_label_names_anybody(web: TestClient, crew: Crew, sent: list[Business]) -> None:
-    crew.redis.hincrby(metrics.KEY, metrics.messages(str(sent[0].organization), "sent"), 1)
+    crew.redis.hincrby(METRICS, metrics.messages(str(sent[0].organization), "sent"), 1)
     text = web.get("/metrics").text
     for business in sent:
         for told in (business.organization, business.owner, business.phone, business.instance):
