@@ -1,4 +1,4 @@
-"""What becomes of a request that fails in a way that nobody foresaw: one line of the log, and 503 or 500."""
+"""Unforeseen failures of requests: each becomes one line of the log, and the status 503 or 500."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class RequestFailure:
     """Why a request failed: `part` is what is away (`Redis`, `Supabase`), None where the mistake is ours."""
 
     part: str | None = None
@@ -27,7 +27,7 @@ class Failure:
         return HTTPStatus.SERVICE_UNAVAILABLE if self.part else HTTPStatus.INTERNAL_SERVER_ERROR
 
 
-def log_failure(error: Exception, kind: Literal["api", "page"]) -> Failure:
+def log_failure(error: Exception, kind: Literal["api", "page"]) -> RequestFailure:
     """Log why a request for the API or a page failed, and answer it.
 
     The log gets the error's class and place only: its message may hold what the client sent.
@@ -35,10 +35,10 @@ def log_failure(error: Exception, kind: Literal["api", "page"]) -> Failure:
     if part := _part_away(error):
         extra = {"action": f"{kind}_unavailable"}
         logger.warning("%s is away: %s", part, type(error).__name__, extra=extra)
-        return Failure(part)
+        return RequestFailure(part)
     extra = {"action": f"{kind}_failed"}
     logger.error("A request failed: %s at %s", type(error).__name__, _place(error), extra=extra)
-    return Failure()
+    return RequestFailure()
 
 
 def _part_away(error: Exception) -> str | None:

@@ -8,7 +8,7 @@ import pytest
 import redis
 
 from proactive.errors import RecordRefused, SupabaseError
-from proactive.web.failures import Failure, log_failure
+from proactive.web.failures import RequestFailure, log_failure
 
 SECRET = "11999998888"
 
@@ -29,7 +29,7 @@ def test_a_part_that_is_away_is_named_and_answered_with_503(
     error: Exception, part: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     failure = log_failure(raised(error), "page")
-    assert (failure, failure.status) == (Failure(part), 503)
+    assert (failure, failure.status) == (RequestFailure(part), 503)
     (record,) = caplog.records
     assert (record.levelno, record.__dict__["action"]) == (logging.WARNING, "page_unavailable")
     assert record.getMessage() == f"{part} is away: {type(error).__name__}"
@@ -37,7 +37,7 @@ def test_a_part_that_is_away_is_named_and_answered_with_503(
 
 def test_a_mistake_of_ours_is_answered_with_500_and_its_place_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     failure = log_failure(raised(KeyError(SECRET)), "api")
-    assert (failure, failure.status) == (Failure(None), 500)
+    assert (failure, failure.status) == (RequestFailure(None), 500)
     (record,) = caplog.records
     assert (record.levelno, record.__dict__["action"]) == (logging.ERROR, "api_failed")
     assert "KeyError at test_failures.py:" in record.getMessage()

@@ -1,4 +1,4 @@
-"""Where the API is, and the addresses of what it answers about."""
+"""The API's path, and the addresses of jobs and messages in it."""
 
 from __future__ import annotations
 

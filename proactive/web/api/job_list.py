@@ -1,4 +1,4 @@
-"""Jobs as the API shows them, and lists of them that show a caller only what is the caller's."""
+"""The jobs that a caller may see, and how the API shows them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from proactive.web.auth.callers import Caller
 
 
 class JobList:
-    """A caller's part of the queue. Raises redis.RedisError where Redis is away."""
+    """Reads the jobs that a caller may see. Raises redis.RedisError where Redis is away."""
 
     def __init__(self, inspection: QueueInspection) -> None:
         self._inspection = inspection
@@ -34,12 +34,12 @@ class JobList:
 
 
 def may_see(caller: Caller, task: Task | None) -> bool:
-    """Whether a job of that task is the caller's to see; one that is no message's is for services only."""
+    """Whether the caller may see a job of that task; one without a task is for services only."""
     return caller.sees(task.organization_id if task else None)
 
 
 def describe(job: JsonJob) -> Job:
-    """A job in the state that its own data say."""
+    """A job as the API shows it, in its own state."""
     return _schema(JobView.of(job))
 
 

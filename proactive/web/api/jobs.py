@@ -23,7 +23,7 @@ router = APIRouter(route_class=GuardedRoute, tags=["jobs"], prefix=f"{PATH}/jobs
 
 
 class JobQuery(RequestModel):
-    """Which jobs; `cursor` is the `nextCursor` of the page before."""
+    """The state of the jobs and the page; `cursor` is the `nextCursor` of the page before."""
 
     state: Literal["waiting", "active", "completed", "failed", "scheduled"] = "waiting"
     limit: Limit = 50

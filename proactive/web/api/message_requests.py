@@ -30,7 +30,7 @@ class MessageRequest(RecipientFields):
 
     @property
     def message_type(self) -> MessageType:
-        """The message type that it asks for."""
+        """The message type that is requested."""
         return MESSAGE_TYPES[self.type]
 
     def checked_data(self) -> dict[str, Any]:

@@ -27,7 +27,7 @@ router = APIRouter(route_class=GuardedRoute, tags=["messages"], prefix=f"{PATH}/
 
 
 class MessageQuery(RequestModel):
-    """Which messages, by when they were created. `from` and `to` are days of the organisation (`2026-11-22`, `to`
+    """Filters of messages, by when they were created. `from` and `to` are days of the organisation (`2026-11-22`, `to`
     included; UTC where a service key names no organisation) or instants (`to` not included)."""
 
     organization_id: UUID | None = None

@@ -22,7 +22,7 @@ router = APIRouter(route_class=GuardedRoute, tags=["pauses"], prefix=PATH)
 
 
 class PauseScope(RequestModel):
-    """What to pause or resume. Left out means every; a session's organisation is always its own."""
+    """The scope of a pause. A field that is left out means every; a session's organisation is always its own."""
 
     organization_id: UUID | None = None
     type: TypeName | None = None
