@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -54,6 +55,55 @@ STRANGERS = [("web.api", "web.pages"), ("web.api", "web.rq_dashboard"), ("web.pa
 BENEATH = [("web.auth", ("web.api", "web.pages", "web.rq_dashboard"))]
 #: Where RQ is imported.
 KNOWS_RQ = {"queue", "schedule", "jobs", "processes", "web.rq_dashboard"}
+
+
+#: Modules without a test file of their own name: which test covers them, and why there.
+COVERED_ELSEWHERE = {
+    "app": "tests/acceptance: it only builds the real objects, which run there",
+    "gateways/base": "tests/gateways/evolution/test_gateway.py: a protocol, without code",
+    "gateways/permits": "tests/gateways/test_rate_limit.py: the limiter's answers, values without methods",
+    "jobs/attempt": "tests/acceptance/test_outcomes.py: only a real worker ends attempts",
+    "message_types/birthdays": "tests/text/test_renderer.py: a declaration; its golden texts and facts are held there",
+    "message_types/daily_summary": "tests/text/test_renderer.py: a declaration, as birthdays",
+    "model/failure_reasons": "tests/model/test_failure.py: the codes that failures are made of",
+    "model/failure_words": "tests/model/test_failure.py: the words of a failure",
+    "monitoring/collector": "tests/web/test_monitoring.py: what is collected is what /metrics shows",
+    "pipeline/metrics": "tests/pipeline/test_metrics_recorder.py: values that the recorder writes",
+    "pipeline/outgoing": "tests/pipeline/test_delivery.py: the values that are delivered",
+    "pipeline/pipeline": "tests/properties/test_delivery_model.py: in every order, with deaths at every step",
+    "pipeline/reconciliation": "tests/pipeline/test_delivery.py: it begins where a delivery ends unknown",
+    "processes/worker": "tests/acceptance/test_workers.py: only a process is a worker",
+    "records/inbound": "tests/web/test_webhooks.py: events from the gateway's request to the row",
+    "records/leases": "tests/records/test_store.py: half of an answer whose other half is the row",
+    "records/outbox": "tests/records/test_store.py: with the store that fills and flushes it",
+    "records/outcomes": "tests/records/test_store.py: outcomes are written through the store",
+    "records/panel_queries": "tests/web/pages/test_panel.py: the pages show what they answer",
+    "records/queries": "tests/web/api/test_messages.py: the API's history is these queries",
+    "records/rows": "tests/records/test_functions.py: the database functions that it calls",
+    "text/layout": "tests/text/test_renderer.py: what a renderer fills, a value without methods",
+    "web/api/addresses": "tests/web/api/test_submissions.py: the addresses in an answer",
+    "web/api/schemas": "tests/web/test_openapi.py: every answer is held to its schema",
+    "web/pages/failure_reasons": "tests/web/pages/test_labels.py: the pages' words",
+    "web/pages/page_services": "tests/web/pages/test_page_route.py: what a page's request is given",
+    "web/security_headers": "tests/web/pages/test_page_route.py: the headers of every page",
+}
+COVERED_ELSEWHERE |= {f"jobs/{name}": "tests/test_house.py: one line that hands over" for name in MESSAGE_TYPES}
+#: Rooms of tests that cut across the product's, and tests of a room as a whole: they mirror no module.
+CROSS_CUTTING = {
+    "acceptance", "bench", "properties", "sandbox", "supabase",
+    "test_compatibility", "test_house", "test_requirements",
+    "facts/test_access", "facts/test_named_cases", "facts/test_size", "facts/test_time", "monitoring/test_ops",
+    "records/test_access", "records/test_functions", "records/test_supabase_away",
+    "web/pages/test_tallies", "web/test_documents", "web/test_monitoring_in_trouble",
+}  # fmt: skip
+#: Public classes of one name that are still to be told apart.
+KNOWN_NAMESAKES = {"Failure", "Pause", "Schedule"}
+#: What must not be called while a module is imported: it reads, connects, compiles or starts something.
+NOT_AT_IMPORT = {
+    "Environment", "PackageLoader", "FileSystemLoader", "read_text", "read_bytes", "open", "sha256", "sha1", "md5",
+    "blake2b", "register_script", "load_script", "Redis", "from_url", "connect_redis", "create_client", "connect",
+    "Client", "Session", "Settings", "FastAPI", "Flask", "Thread", "ThreadPoolExecutor", "Popen", "run", "now", "today",
+}  # fmt: skip
 
 
 @cache
@@ -204,6 +254,7 @@ def test_a_message_type_is_a_module_with_its_template_a_job_and_a_database_funct
     module, function = type_.job.rsplit(".", 1)
     assert module == f"proactive.jobs.{name}"
     assert callable(getattr(importlib.import_module(module), function))
+    assert f'return perform("{name}", payload)' in (HOUSE / "jobs" / f"{name}.py").read_text()
     sql = "".join(path.read_text() for path in (ROOT / "supabase").rglob("*.sql"))
     assert f"function public.aurora_proactive_{name}(" in sql
     assert (ROOT / "tests" / "text" / "golden" / f"{name}.txt").is_file()
@@ -223,3 +274,67 @@ def test_no_other_room_knows_a_type_by_its_name() -> None:
 def test_what_the_schedule_enqueues_exists() -> None:
     module, function = TICK.rsplit(".", 1)
     assert callable(getattr(importlib.import_module(module), function))
+
+
+def mirrors() -> dict[str, Path]:
+    """The test file that a module would have, by the module's path in the house without its ending."""
+    paths = (path.relative_to(HOUSE) for path in HOUSE.rglob("*.py") if path.name != "__init__.py")
+    return {path.with_suffix("").as_posix(): ROOT / "tests" / path.with_name(f"test_{path.name}") for path in paths}
+
+
+def test_every_module_has_its_mirrored_test_file_or_a_line_that_says_what_covers_it() -> None:
+    without = {module for module, test in mirrors().items() if not test.exists()}
+    assert without == set(COVERED_ELSEWHERE), "a module without tests, or a line that is no longer needed"
+
+
+def test_what_covers_a_module_elsewhere_exists() -> None:
+    named = {line.partition(":")[0] for line in COVERED_ELSEWHERE.values()}
+    assert not {path for path in named if not (ROOT / path).exists()}
+
+
+def test_every_test_file_mirrors_a_module_or_is_named_as_cross_cutting() -> None:
+    tests = ROOT / "tests"
+    others = {
+        path.relative_to(tests).with_suffix("").as_posix()
+        for path in tests.rglob("test_*.py")
+        if path not in mirrors().values()
+    }
+    stale = {name for name in CROSS_CUTTING if not any(test.split("/")[0] == name or test == name for test in others)}
+    assert {test for test in others if not {test, test.split("/")[0]} & CROSS_CUTTING} == set()
+    assert stale == set()
+
+
+def test_no_two_public_classes_share_a_name() -> None:
+    where = [
+        (node.name, name)
+        for name, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    ]
+    counted = Counter(class_name for class_name, _ in where)
+    assert {class_name for class_name, number in counted.items() if number > 1} == KNOWN_NAMESAKES
+
+
+def test_no_module_is_longer_than_two_hundred_lines() -> None:
+    lengths = {path.relative_to(ROOT).as_posix(): len(path.read_text().splitlines()) for path in HOUSE.rglob("*.py")}
+    assert not {path for path, lines in lengths.items() if lines > 200}
+
+
+def called_at_import(tree: ast.AST) -> Iterator[str]:
+    """What a module calls while it is imported, by the last part of its name; as far as its text can tell."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Lambda):
+            continue
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            for outside in (*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)):
+                yield from called_at_import(ast.Module([ast.Expr(outside)], []))
+            continue
+        if isinstance(node, ast.Call):
+            yield node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        yield from called_at_import(node)
+
+
+def test_nothing_is_built_at_import_time() -> None:
+    assert "compile" in set(called_at_import(modules()["proactive.text.ai.words"]))
+    built = {f"{name}: {call}" for name, tree in modules().items() for call in called_at_import(tree)}
+    assert not {each for each in built if each.partition(": ")[2] in NOT_AT_IMPORT}

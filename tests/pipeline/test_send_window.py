@@ -17,8 +17,7 @@ from proactive.model.task import Later, Task
 from proactive.pipeline.send_window import BY_HAND_GRACE, QuietHours, send_window
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
-CAMPAIGN_LIFE = MESSAGE_TYPES["custom_campaign"].lifetime
-assert CAMPAIGN_LIFE is not None
+CAMPAIGN_LIFE = MESSAGE_TYPES["custom_campaign"].lifetime or dt.timedelta.min
 QUIET = QuietHours(dt.time(21), dt.time(8))
 ID = UUID(int=1)
 

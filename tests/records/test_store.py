@@ -8,6 +8,8 @@ from uuid import UUID
 
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from proactive.errors import SupabaseError
 from proactive.model.context import Receipt
@@ -254,14 +256,14 @@ def test_a_waiting_message_is_seen_waiting(records: Records, business: Business,
 
 
 def test_without_redis_nothing_may_be_handed_over(supabase: Database, business: Business) -> None:
-    away = redis.Redis(port=1, retry=None)
+    away = redis.Redis(port=1, retry=Retry(NoBackoff(), 0))
     with pytest.raises(redis.ConnectionError):
         acquire(Records(supabase, away, LEASE), business.entry(), "a")
 
 
 def test_without_redis_an_outcome_is_still_recorded(supabase: Database, business: Business, row_of: RowOf) -> None:
     entry = business.entry()
-    settle_sent(Records(supabase, redis.Redis(port=1, retry=None), LEASE), entry, RECEIPT, NOON)
+    settle_sent(Records(supabase, redis.Redis(port=1, retry=Retry(NoBackoff(), 0)), LEASE), entry, RECEIPT, NOON)
     row = row_of(entry)
     assert row is not None
     assert row["status"] == "sent"
