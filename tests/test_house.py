@@ -97,7 +97,7 @@ CROSS_CUTTING = {
     "web/pages/test_tallies", "web/test_documents", "web/test_monitoring_in_trouble",
 }  # fmt: skip
 #: Public classes of one name that are still to be told apart.
-KNOWN_NAMESAKES = {"Failure", "Pause", "Schedule"}
+KNOWN_NAMESAKES = {"Pause", "Schedule"}
 #: What must not be called while a module is imported: it reads, connects, compiles or starts something.
 NOT_AT_IMPORT = {
     "Environment", "PackageLoader", "FileSystemLoader", "read_text", "read_bytes", "open", "sha256", "sha1", "md5",

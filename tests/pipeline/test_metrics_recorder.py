@@ -9,6 +9,7 @@ import pytest
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from rq.utils import as_text
 
 from proactive.errors import ProactiveError
 from proactive.gateways.faults import GatewayError, GatewayFault
@@ -40,7 +41,7 @@ def result(outcome: Outcome | ProactiveError, **seconds: float) -> Result:
 
 def counted(client: redis.Redis, *results: Result) -> dict[str, float]:
     MetricsRecorder(client, METRICS).record(results, NOW)
-    return {name.decode(): float(value) for name, value in client.hgetall(METRICS).items()}
+    return {as_text(name): float(value) for name, value in client.hgetall(METRICS).items()}
 
 
 def test_an_attempt_leaves_its_outcome_and_the_seconds_of_its_stages(redis_client: redis.Redis) -> None:
