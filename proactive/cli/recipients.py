@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -40,21 +41,20 @@ def choose_recipient(options: argparse.Namespace, directory: Organizations) -> C
         SupabaseError: Supabase cannot be read.
     """
     organization = choose_organization(options, directory)
-    zone = directory.organization_zone(organization)
-    if zone is None:
+    found = directory.owners(organization)
+    if found is None:
         raise InvalidInput("--organization: there is no organisation of that id")
-    owners = directory.owners(organization)
     if options.owner is None:
-        owner = _ask_owner(owners)
+        owner = _ask_owner(found.entries)
     else:
         owner = uuid_argument("--owner", options.owner)
-        if owner not in {entry.id for entry in owners}:
+        if owner not in found.owners:
             raise InvalidInput("--owner: that organisation has no owner of that id (a row of owner_numbers)")
-    return ChosenRecipient(organization, owner, ZoneInfo(zone))
+    return ChosenRecipient(organization, owner, ZoneInfo(found.timezone))
 
 
 def choose_organization(options: argparse.Namespace, directory: Organizations) -> UUID:
-    """The organisation that the options name, or that the person chooses. Raises like `find_addressee`."""
+    """The organisation that the options name, or that the person chooses. Raises like `choose_recipient`."""
     if options.organization is not None:
         return uuid_argument("--organization", options.organization)
     _need_terminal("--organization ID")
@@ -90,7 +90,7 @@ def _ask(prompt: Prompt, *, empty: bool) -> Any:
     return _answer(questionary.text(prompt.question), empty=empty)
 
 
-def _ask_owner(owners: list[OwnerEntry]) -> UUID:
+def _ask_owner(owners: Sequence[OwnerEntry]) -> UUID:
     _need_terminal("--owner ID")
     choices = [
         questionary.Choice(f"{entry.name or 'without a name'} ({str(entry.id)[:8]})", entry.id)

@@ -1,17 +1,18 @@
-"""Who there is: organisations and owners by name, for scripts that ask a person to choose."""
+"""Which organisations there are, in which time zone each lives, and who its owners are."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from proactive.storage.answers import Row, row
+from proactive.storage.answers import Row, optional_row
 from proactive.storage.supabase import Database
 
 
 class OrganizationEntry(BaseModel):
-    """An organisation as a person would pick it; `timezone` as stored (see `Organizations.organization_zone`)."""
+    """An organisation as a person would pick it; `timezone` as stored, which need not be a zone."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -31,8 +32,29 @@ class OwnerEntry(BaseModel):
     aurora_enabled: bool
 
 
+@dataclass(frozen=True, slots=True)
+class OrganizationOwners:
+    """The IANA name of the zone an organisation lives in, and its owners by name (those without one last), then id.
+
+    The zone is the one its facts are computed in: America/Sao_Paulo where what is stored is no zone.
+    """
+
+    timezone: str
+    entries: tuple[OwnerEntry, ...]
+
+    @property
+    def owners(self) -> tuple[UUID, ...]:
+        """The ids of all owners."""
+        return tuple(entry.id for entry in self.entries)
+
+    @property
+    def enabled(self) -> tuple[UUID, ...]:
+        """The ids of the owners who have Aurora switched on."""
+        return tuple(entry.id for entry in self.entries if entry.aurora_enabled)
+
+
 class Organizations:
-    """Looks organisations and owners up."""
+    """Looks organisations and their owners up."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -47,28 +69,20 @@ class Organizations:
         found = self._database.select("organizations", columns, OrganizationEntry.model_validate)
         return sorted(found, key=lambda entry: (entry.name, entry.id))
 
-    def owners(self, organization_id: UUID) -> list[OwnerEntry]:
-        """Every owner of an organisation, by name (those without one last), then id; empty if there is none.
+    def owners(self, organization_id: UUID) -> OrganizationOwners | None:
+        """An organisation's zone and owners; None if there is no such organisation.
 
         Raises:
             SupabaseError: Supabase cannot be read.
         """
-        columns, only = tuple(OwnerEntry.model_fields), {"organization_id": str(organization_id)}
-        found = self._database.select("owner_numbers", columns, OwnerEntry.model_validate, only)
-        return sorted(found, key=lambda entry: (entry.name is None, entry.name or "", entry.id))
-
-    def organization_zone(self, organization_id: UUID) -> str | None:
-        """The IANA name of the zone an organisation lives in; None if there is no such organisation.
-
-        That is the zone its facts are computed in: America/Sao_Paulo where what is stored is no zone.
-
-        Raises:
-            SupabaseError: Supabase cannot be read.
-        """
-        arguments = {"p_organization": str(organization_id), "p_owner": None, "p_message": None}
-        return self._database.call("aurora_proactive_context", arguments, _zone)
+        arguments = {"p_organization": str(organization_id)}
+        return self._database.call("aurora_proactive_organization", arguments, _owners)
 
 
-def _zone(answer: Row) -> str | None:
-    found = row(answer)
-    return None if found["organization"] is None else str(found["timezone"])
+def _owners(answer: Row) -> OrganizationOwners | None:
+    found = optional_row(answer)
+    if found is None:
+        return None
+    entries = [OwnerEntry.model_validate(owner) for owner in found["owners"]]
+    entries.sort(key=lambda entry: (entry.name is None, entry.name or "", entry.id))
+    return OrganizationOwners(str(found["timezone"]), tuple(entries))

@@ -50,7 +50,7 @@ class FactsReader:
             return []
         asked = [self._arguments(*question) | {"type": str(question[0].type)} for question in questions]
         types = [occurrence.type for occurrence, _, _ in questions]
-        arguments = {"p_asked": asked, "p_seconds": seconds}
+        arguments = {"p_requests": asked, "p_seconds": seconds}
         return self._database.call("aurora_proactive_read_many", arguments, lambda answer: _contexts(types, answer))
 
     def _arguments(self, occurrence: Occurrence, now: dt.datetime, data: Mapping[str, Any]) -> dict[str, Any]:

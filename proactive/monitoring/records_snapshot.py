@@ -45,7 +45,7 @@ class RecordsSnapshotReader:
             SupabaseError: they cannot be read.
         """
         arguments = {"p_silence_seconds": self._silence.total_seconds(), "p_daily": _daily_at()}
-        return self._database.call("aurora_proactive_vital_signs", arguments, _snapshot)
+        return self._database.call("aurora_proactive_records_snapshot", arguments, _snapshot)
 
 
 def _snapshot(answer: Any) -> RecordsSnapshot:

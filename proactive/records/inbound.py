@@ -20,16 +20,16 @@ class Inbound:
         if isinstance(event, ConnectionEvent):
             at = event.at.isoformat() if event.at else None
             arguments = {"p_state": event.state, "p_reason": event.reason, "p_event_at": at}
-            function = "aurora_proactive_connection"
+            function = "aurora_proactive_keep_connection"
         elif isinstance(event, ReceiptEvent):
             arguments = {"p_gateway_message_id": event.gateway_message_id, "p_receipt": event.receipt}
-            function = "aurora_proactive_receipt"
+            function = "aurora_proactive_keep_receipt"
         else:
             arguments = {
                 "p_gateway_message_id": event.gateway_message_id, "p_sender_key": event.sender,
                 "p_quoted": event.quoted, "p_received_at": event.at.isoformat(),
             }  # fmt: skip
-            function = "aurora_proactive_reply"
+            function = "aurora_proactive_keep_reply"
         self._database.call(function, {"p_instance": instance, **arguments}, _kept)
 
 

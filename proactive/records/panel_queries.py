@@ -1,11 +1,11 @@
-"""What the pages read from Supabase: each question is one call of a database function."""
+"""How the panel's figures are read: each question is one call of a database function."""
 
 from __future__ import annotations
 
 import datetime as dt
 from uuid import UUID
 
-from proactive.storage.answers import Row, optional_row, row, rows
+from proactive.storage.answers import Row, row, rows
 from proactive.storage.supabase import Database
 
 
@@ -22,26 +22,11 @@ class PanelQueries:
 
     def present(self, organization: UUID | None) -> Row:
         """Instances, the last message sent, how many owners each zone's schedule addresses."""
-        return self._database.call("aurora_proactive_present", _organization(organization), row)
+        return self._database.call("aurora_proactive_live_status", _organization(organization), row)
 
     def choices(self) -> list[Row]:
         """Every organisation's `id` and `name`, by name."""
-        return self._database.call("aurora_proactive_choices", {}, rows)
-
-    def search(self, wanted: Row, after: tuple[dt.datetime, UUID] | None, limit: int) -> list[Row]:
-        """At most `limit` messages, newest first, after the last row seen; `wanted` are the filters by the names
-        of aurora_proactive_search's arguments, those that are left out do not filter."""
-        names = ("p_organization", "p_type", "p_status", "p_from", "p_to", "p_id")
-        seen_at, seen_id = after or (None, None)
-        arguments = dict.fromkeys(names) | wanted | {
-            "p_before_at": seen_at.isoformat() if seen_at else None,
-            "p_before_id": str(seen_id) if seen_id else None, "p_limit": limit,
-        }  # fmt: skip
-        return self._database.call("aurora_proactive_search", arguments, rows)
-
-    def message(self, message_id: UUID) -> Row | None:
-        """One message whole, with names and replies; None where there is none."""
-        return self._database.call("aurora_proactive_message_page", {"p_id": str(message_id)}, optional_row)
+        return self._database.call("aurora_proactive_organization_choices", {}, rows)
 
 
 def _organization(organization: UUID | None) -> Row:

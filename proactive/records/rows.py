@@ -37,20 +37,22 @@ class RecordRows:
             for entry, lease in asked
         ]
         arguments = {"p_claims": claims, "p_lease_seconds": self._lease}
-        return self._database.call("aurora_proactive_claim", arguments, lambda answer: _answers(answer, len(claims)))
+        return self._database.call(
+            "aurora_proactive_take_leases", arguments, lambda answer: _answers(answer, len(claims))
+        )
 
     def write(self, written: list[Row]) -> None:
         """Write rows (as `RecordEntry.row` gives them): outcomes together, pending ones after them."""
         settled = [row for row in written if row["status"] != "pending"]
         if settled:
-            self._database.call("aurora_proactive_settle_many", {"p_rows": settled}, count)
+            self._database.call("aurora_proactive_write_outcomes", {"p_rows": settled}, count)
         for row in written:
             if row["status"] == "pending":
                 self.release(row)
 
     def release(self, row: Row) -> None:
         """Write a pending row that gives back the lease whose token `claim` of it names."""
-        self._database.call("aurora_proactive_settle", {"p_row": row}, flag)
+        self._database.call("aurora_proactive_write_record", {"p_row": row}, flag)
 
 
 def _answers(answer: Any, number: int) -> list[Row]:

@@ -113,7 +113,7 @@ class Records:
         if not candidates:
             return None
         owned = self._outbox.owned(set(arguments["p_ids"]), entry.occurrence.id)
-        owned |= set(self._database.call("aurora_proactive_owned", arguments, texts))
+        owned |= set(self._database.call("aurora_proactive_owned_gateway_ids", arguments, texts))
         return next((receipt for receipt in candidates if receipt.gateway_message_id not in owned), None)
 
     def kept_text(self, message_id: UUID) -> str | None:
@@ -128,7 +128,7 @@ class Records:
             SupabaseError: Supabase is away.
         """
         arguments = {"p_seconds": seconds, "p_limit": limit}
-        found = self._database.call("aurora_proactive_unsettled", arguments, rows)
+        found = self._database.call("aurora_proactive_unfinished", arguments, rows)
         tasks = ((task_of(row), (row["metadata"] or {}).get("job_id")) for row in found)
         return [(task, job) for task, job in tasks if task is not None]
 

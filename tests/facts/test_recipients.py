@@ -49,7 +49,9 @@ def test_an_unusable_zone_counts_as_sao_paulo(database: Database, supabase: Supa
     assert "Nowhere/At_All" not in reader.time_zones()
     found = [row for page in reader.recipients("America/Sao_Paulo") for row in page]
     assert (owner, organization) in found
-    assert Organizations(supabase).organization_zone(organization) == "America/Sao_Paulo"
+    directory = Organizations(supabase).owners(organization)
+    assert directory is not None
+    assert directory.timezone == "America/Sao_Paulo"
 
 
 @pytest.mark.parametrize("page", [0, -1, 1001])

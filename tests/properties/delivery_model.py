@@ -137,7 +137,7 @@ def passing(state: State) -> Iterator[tuple[str, State]]:
 
 
 def settle(row: Row, outcome: str) -> Row:
-    """`aurora_proactive_settle_many`: a sent row never changes, a failed one only becomes sent, doubt stays.
+    """`aurora_proactive_write_outcomes`: a sent row never changes, a failed one only becomes sent, doubt stays.
 
     A pending row from the outbox (its claim's token is long gone) changes nothing of a claim.
     """
@@ -149,7 +149,7 @@ def settle(row: Row, outcome: str) -> Row:
 
 
 def release(row: Row, mine: Token, maybe_accepted: bool = False) -> Row:
-    """`aurora_proactive_settle` of a pending row: takes this claim away, and no other's; doubt stays."""
+    """`aurora_proactive_write_record` of a pending row: takes this claim away, and no other's; doubt stays."""
     if mine == NOBODY or row.status not in ("none", "pending"):
         return row
     kept = row if row.by != mine else Row("pending")
@@ -177,7 +177,7 @@ def _read(state: State, n: int, worker: Worker) -> Iterator[tuple[str, State]]:
 
 
 def _half(state: State, n: int, worker: Worker) -> Iterator[tuple[str, State]]:
-    """Reserved in Redis; now the row (`aurora_proactive_claim`)."""
+    """Reserved in Redis; now the row (`aurora_proactive_take_leases`)."""
     row, mine = state.row, worker.token
     held = row.by != NOBODY and (row.asked or row.by not in _told_over(state, mine))
     if not state.supabase:

@@ -116,7 +116,7 @@ def sql_claim(
 ) -> dict[str, Any]:
     """The database's own answer to a claim; its token is the name of whoever claims."""
     claim = {"row": entry.row("pending"), "by": by, "token": by, "over": over}
-    row = database.execute("select aurora_proactive_claim(%s, %s) as answer", [Jsonb([claim]), lease]).fetchone()
+    row = database.execute("select aurora_proactive_take_leases(%s, %s) as answer", [Jsonb([claim]), lease]).fetchone()
     assert row is not None
     (answer,) = row["answer"]
     return dict(answer)
@@ -124,6 +124,6 @@ def sql_claim(
 
 def sql_settle(database: Connection, row: dict[str, Any]) -> bool:
     """Whether settling changed anything."""
-    answer = database.execute("select aurora_proactive_settle(%s) as changed", [Jsonb(row)]).fetchone()
+    answer = database.execute("select aurora_proactive_write_record(%s) as changed", [Jsonb(row)]).fetchone()
     assert answer is not None
     return bool(answer["changed"])

@@ -25,6 +25,8 @@ from tests.records.conftest import LEASE, NOON, Business, Connection, RowOf, acq
 FAILURE = Failure(FailureReason.NOT_ON_WHATSAPP)
 RECEIPT = Receipt("3EB0", "5511@s.whatsapp.net", NOON)
 NOWHERE = UUID(int=0)
+#: A text that PostgreSQL never takes.
+REFUSED = "NUL \x00"
 
 
 def claim_together(stack: LocalStack, entry: RecordEntry, redis_urls: list[str]) -> list[str]:
@@ -137,11 +139,11 @@ def test_several_are_claimed_at_once_each_with_its_own_answer(records: Records, 
 def test_one_row_that_cannot_be_written_spoils_no_other(
     records: Records, business: Business, redis_client: redis.Redis, row_of: RowOf
 ) -> None:
-    good, orphan = business.entry(), Business(NOWHERE, NOWHERE).entry()
-    claims = records.acquire_leases([(good, "a"), (orphan, "a")])
+    good, refused = business.entry(), business.entry(text=REFUSED)
+    claims = records.acquire_leases([(good, "a"), (refused, "a")])
     assert [claim.outcome for claim in claims] == ["claimed", "claimed"]
     assert row_of(good) is not None
-    assert Outbox(redis_client).get(orphan.occurrence.id) is not None
+    assert Outbox(redis_client).get(refused.occurrence.id) is not None
 
 
 def test_what_is_settled_together_is_remembered_at_once_and_written_at_the_end(
@@ -342,7 +344,7 @@ def test_a_row_that_supabase_refuses_for_good_holds_up_no_other(
     records: Records, redis_client: redis.Redis, business: Business, row_of: RowOf
 ) -> None:
     outbox, good = Outbox(redis_client), [business.entry() for _ in range(20)]
-    outbox.keep(Business(NOWHERE, NOWHERE).entry().row("sent", at=NOON))
+    outbox.keep(business.entry(text=REFUSED).row("sent", at=NOON))
     for entry in good:
         outbox.keep(entry.row("sent", at=NOON))
     records.flush()

@@ -41,7 +41,6 @@ READS: dict[str, Callable[[Database], object]] = {
     "recipients": lambda database: list(Recipients(database).recipients("UTC")),
     "organisations": lambda database: Organizations(database).organizations(),
     "owners": lambda database: Organizations(database).owners(ID),
-    "an organisation's zone": lambda database: Organizations(database).organization_zone(ID),
     "pauses": lambda database: Pauses(database).listed(),
     "a pause": lambda database: Pauses(database).pause(ID, None, "why"),
     "the end of a pause": lambda database: Pauses(database).resume(ID, None),

@@ -1,4 +1,4 @@
-"""The migrations: named as the Supabase CLI names them, harmless when repeated, and never near the product's tables."""
+"""The migration: the schemas one after the other, harmless when repeated, and never near the product's tables."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ import psycopg
 import pytest
 
 from sandbox.database import MIGRATIONS
+from sandbox.migration import MIGRATION, SCHEMAS, migration
 from sandbox.stack import LocalStack
 
 Connection = psycopg.Connection[dict[str, Any]]
 FILES = sorted(MIGRATIONS.glob("*.sql"))
+SCHEMA_FILES = sorted(SCHEMAS.glob("*.sql"))
 PRODUCT = Path(__file__).parents[2] / "sandbox" / "product.sql"
 
 #: Everything of a schema that a migration could have changed, as text.
@@ -55,7 +57,21 @@ def test_they_are_named_as_the_supabase_cli_names_them() -> None:
     names = [re.fullmatch(r"(\d{14})_([a-z0-9_]+)\.sql", file.name) for file in FILES]
     assert all(names), [file.name for file in FILES]
     versions = [name[1] for name in names if name]
-    assert len(set(versions)) == len(versions) > 10
+    assert len(set(versions)) == len(versions)
+
+
+def test_before_the_first_release_there_is_one_and_it_is_the_schemas_one_after_the_other() -> None:
+    assert FILES == [MIGRATION]
+    assert len(SCHEMA_FILES) > 10
+    assert MIGRATION.read_text() == migration() == "\n".join(file.read_text() for file in SCHEMA_FILES)
+
+
+@pytest.mark.parametrize("file", SCHEMA_FILES, ids=lambda file: file.stem)
+def test_a_schema_says_what_it_is_and_who_may_is_said_in_the_last_one_only(file: Path) -> None:
+    text = file.read_text()
+    assert text.startswith("-- ")
+    assert max(map(len, text.splitlines())) <= 120
+    assert bool(re.search(r"(?i)\b(grant|revoke|policy)\b", text)) == (file == SCHEMA_FILES[-1])
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -119,3 +135,47 @@ def test_what_is_still_open_and_an_organisations_history_are_found_by_an_index(d
         }.items():
             plan = "\n".join(str(row["QUERY PLAN"]) for row in database.execute(f"explain {query}").fetchall())
             assert f"aurora_proactive_messages{index}" in plan
+
+
+def test_everything_of_ours_says_what_it_is(database: Connection) -> None:
+    rows = database.execute(
+        """
+        select oid::regprocedure::text as name, obj_description(oid, 'pg_proc') as comment
+          from pg_proc where pronamespace = 'public'::regnamespace and proname like 'aurora\\_proactive\\_%'
+        union all select oid::regclass::text, obj_description(oid, 'pg_class')
+          from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm')
+           and relname like 'aurora\\_proactive\\_%'
+        union all select t.oid::regtype::text, obj_description(t.oid, 'pg_type')
+          from pg_type t join pg_class c on c.oid = t.typrelid and c.relkind = 'c'
+         where t.typnamespace = 'public'::regnamespace and t.typname like 'aurora\\_proactive\\_%'
+        """
+    ).fetchall()
+    assert len(rows) > 50
+    assert [row["name"] for row in rows if not row["comment"]] == []
+
+
+#: Read as part of the queries that call them, which PostgreSQL does to no function with a setting
+#: (docs/decisions/0019-sql.md).
+INLINED = {"aurora_proactive_bookings", "aurora_proactive_clients"}
+
+
+def test_no_function_depends_on_its_callers_search_path(database: Connection) -> None:
+    rows = database.execute(
+        """
+        select proname as name, prosqlbody is not null as bound, 'search_path=""' = any (proconfig) as own_path,
+               regexp_replace(pg_get_functiondef(oid), '--[^\n]*', '', 'g') as text
+          from pg_proc where pronamespace = 'public'::regnamespace and proname like 'aurora\\_proactive\\_%'
+        """
+    ).fetchall()
+    assert {row["name"] for row in rows if not row["own_path"] and not row["bound"]} == INLINED
+    for row in rows:
+        names = re.findall(r"(?i)(?<!')\b(?:from|join|into|update)\s+(?:only\s+)?(aurora_proactive_\w+)", row["text"])
+        assert names == [], row["name"]
+
+
+def test_no_table_of_ours_refers_to_another(database: Connection) -> None:
+    rows = database.execute(
+        "select conrelid::regclass::text || '.' || conname as key from pg_constraint"
+        " where contype = 'f' and conrelid::regclass::text like 'aurora\\_proactive\\_%'"
+    ).fetchall()
+    assert rows == []

@@ -201,7 +201,7 @@ def test_a_receipt_that_is_faster_than_the_record_waits_for_it(
     row = {"id": str(message_id), "organization_id": str(business.organization), "status": "sent",
            "owner_number_id": str(business.owner), "message_type": "daily_summary", "sent_at": "2026-11-22T18:06:48Z",
            "metadata": {"gateway_message_id": gateway_id}}  # fmt: skip
-    database.execute("select aurora_proactive_settle(%s)", [json.dumps(row)])
+    database.execute("select aurora_proactive_write_record(%s)", [json.dumps(row)])
     assert set(receipts(database, message_id)) == {"server_ack_at", "delivered_at"}
 
 

@@ -89,7 +89,7 @@ def _found(services: Services, caller: CurrentCaller, message_id: UUID) -> dict[
 
 def _zone(services: Services, organization: UUID | None, query: MessageQuery) -> dt.tzinfo:
     days = [bound for bound in (query.since, query.until) if bound and not isinstance(bound, dt.datetime)]
-    found = services.queries.addressees(organization) if organization and days else None
+    found = services.app.organizations.owners(organization) if organization and days else None
     return ZoneInfo(found.timezone) if found else dt.UTC
 
 

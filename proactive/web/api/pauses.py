@@ -63,7 +63,7 @@ def resume(
 
 def _organization(scope: PauseScope, caller: Caller, services: Services) -> UUID | None:
     organization = caller.confined(scope.organization_id)
-    if organization is not None and services.queries.addressees(organization) is None:
+    if organization is not None and services.app.organizations.owners(organization) is None:
         raise invalid("organizationId", "There is no organisation of that id.")
     return organization
 

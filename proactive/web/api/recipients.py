@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from proactive.facts.organizations import OrganizationOwners, Organizations
 from proactive.model.recipient import Recipient
-from proactive.records.queries import MessageQueries, OrganizationOwners
 from proactive.web.api.request_model import RequestModel
 from proactive.web.auth.callers import Caller
 from proactive.web.problems import Problem, invalid
@@ -34,7 +34,7 @@ class RequestRecipient:
         return ZoneInfo(self.timezone)
 
 
-def recipient_of(named: RecipientFields, caller: Caller, queries: MessageQueries) -> RequestRecipient:
+def recipient_of(named: RecipientFields, caller: Caller, organizations: Organizations) -> RequestRecipient:
     """The recipient that a request is about.
 
     Raises:
@@ -45,7 +45,7 @@ def recipient_of(named: RecipientFields, caller: Caller, queries: MessageQueries
     organization = caller.confined(named.organization_id)
     if organization is None:
         raise invalid("organizationId", "With a service key, say which organisation: its id (UUID).")
-    found = queries.addressees(organization)
+    found = organizations.owners(organization)
     if found is None and caller.kind == "user":
         raise Problem(403, "The organisation of this session does not exist any more.")
     if found is None:

@@ -19,7 +19,7 @@ router = APIRouter(route_class=GuardedRoute, tags=["schedule"])
 @router.get(f"{PATH}/schedule", responses=refusals())
 def get_schedule(caller: CurrentCaller, services: CurrentServices, _: Annotated[NoQuery, Query()]) -> Schedule:
     """The entries and their next runs, soonest first: of a session's own time zone; with a service key, of all."""
-    found = services.queries.addressees(caller.organization) if caller.organization else None
+    found = services.app.organizations.owners(caller.organization) if caller.organization else None
     zone = found.timezone if found else None
     return Schedule(
         entries=[

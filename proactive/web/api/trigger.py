@@ -55,7 +55,7 @@ def trigger(
     for. A campaign is a new one at every call, unless `campaignId` or the header `Idempotency-Key` says which.
     Nothing is waited for: the message is composed and sent by a worker.
     """
-    recipient = recipient_of(body, caller, services.queries)
+    recipient = recipient_of(body, caller, services.app.organizations)
     now = dt.datetime.now(dt.UTC)
     task = _task(body, recipient, _key(body, recipient, idempotency_key, now), now)
     record = services.queries.message(task.occurrence.id)
@@ -77,7 +77,7 @@ def preview(
 
     The text is the built-in layout's: the AI is not asked.
     """
-    recipient = recipient_of(body, caller, services.queries)
+    recipient = recipient_of(body, caller, services.app.organizations)
     occurrence = Occurrence(recipient.organization, recipient.identity, body.type, "preview")
     facts = services.app.facts.read(occurrence, body.at or dt.datetime.now(dt.UTC), body.checked_data()).facts
     if facts is None:

@@ -14,10 +14,11 @@ from pydantic import AwareDatetime, BeforeValidator, StringConstraints
 
 from proactive.jobs.resend import resend
 from proactive.message_types.registry import MESSAGE_TYPES, TypeName
+from proactive.records.queries import MessageFilter
 from proactive.web.auth.callers import Caller
 from proactive.web.pages.page_query import FormDate, FormOrganization, PageQuery, none_if_empty
 from proactive.web.pages.page_route import PrivateRoute, Refusal
-from proactive.web.pages.page_services import CurrentPageServices, PageServices
+from proactive.web.pages.page_services import CurrentPageServices
 from proactive.web.pages.rendering import page
 from proactive.web.pages.scope import SignedInCaller, scope_of
 from proactive.web.services import CurrentServices, Services
@@ -48,13 +49,12 @@ def message_list(
 ) -> Response:  # fmt: skip
     """Messages, newest first."""
     scope = scope_of(caller, query.organizacao, services, pages)
-    filters = {
-        "p_organization": str(scope.organization) if scope.organization else None,
-        "p_type": query.tipo, "p_status": query.situacao, "p_id": query.id,
-        "p_from": _midnight(query.de, scope.zone, 0), "p_to": _midnight(query.ate, scope.zone, 1),
-    }  # fmt: skip
+    filters = MessageFilter(
+        scope.organization, query.tipo, query.situacao,
+        _midnight(query.de, scope.zone, 0), _midnight(query.ate, scope.zone, 1), query.id,
+    )  # fmt: skip
     after = (query.antes, query.antes_id) if query.antes and query.antes_id else None
-    found = pages.queries.search(filters, after, _ON_A_PAGE + 1)
+    found = services.queries.messages(filters, after, _ON_A_PAGE + 1)
     rows = found[:_ON_A_PAGE]
     fields = query.model_dump(mode="json", exclude_none=True, exclude={"antes", "antes_id"})
     last = {"antes": rows[-1]["created_at"], "antes_id": rows[-1]["id"]} if len(found) > _ON_A_PAGE else {}
@@ -67,20 +67,18 @@ def message_list(
 
 @router.get("/mensagens/{message_id}")
 def message(
-    request: Request, caller: SignedInCaller, pages: CurrentPageServices, message_id: UUID,
+    request: Request, caller: SignedInCaller, services: CurrentServices, message_id: UUID,
     reenviada: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Response:  # fmt: skip
     """One message with its text and its figures."""
-    row = _found(caller, pages, message_id)
+    row = _found(caller, services, message_id)
     return page(request, "mensagem.html", row=row, steps=_steps(row), resent=reenviada is not None)
 
 
 @router.post("/mensagens/{message_id}/reenviar")
-def requeue(
-    caller: SignedInCaller, services: CurrentServices, pages: CurrentPageServices, message_id: UUID
-) -> Response:
+def requeue(caller: SignedInCaller, services: CurrentServices, message_id: UUID) -> Response:
     """Send a failed message again."""
-    row = _found(caller, pages, message_id)
+    row = _found(caller, services, message_id)
     if row["status"] != "failed" or not _resent(services, message_id):
         raise Refusal(409, "Só uma mensagem que falhou pode ser reenviada, e esta já não está assim.")
     return RedirectResponse(f"/mensagens/{message_id}?reenviada=1", 303)
@@ -90,8 +88,8 @@ def _resent(services: Services, message_id: UUID) -> bool:
     return resend(services.app, message_id, dt.datetime.now(dt.UTC)) is not None
 
 
-def _found(caller: Caller, pages: PageServices, message_id: UUID) -> dict[str, Any]:
-    row = pages.queries.message(message_id)
+def _found(caller: Caller, services: Services, message_id: UUID) -> dict[str, Any]:
+    row = services.queries.message(message_id)
     if row is None or not caller.sees(row["organization_id"]):
         raise Refusal(404, "Não há mensagem com este número.")
     return row
@@ -114,7 +112,7 @@ def _steps(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     return sorted(reached, key=lambda step: dt.datetime.fromisoformat(step[1]))
 
 
-def _midnight(day: dt.date | None, zone: str, days: int) -> str | None:
+def _midnight(day: dt.date | None, zone: str, days: int) -> dt.datetime | None:
     if day is None:
         return None
-    return dt.datetime.combine(day + dt.timedelta(days=days), dt.time(), ZoneInfo(zone)).isoformat()
+    return dt.datetime.combine(day + dt.timedelta(days=days), dt.time(), ZoneInfo(zone))

@@ -47,7 +47,7 @@ def scope_of(caller: Caller, named: UUID | None, services: Services, pages: Page
     choices = pages.queries.choices() if caller.kind == "service" else []
     if organization is None:
         return Scope(None, labels.COMMON_ZONE, choices)
-    owners = services.queries.addressees(organization)
+    owners = services.app.organizations.owners(organization)
     if owners is None:
         raise Refusal(404, "Esta organização não existe.")
     return Scope(organization, owners.timezone, choices)

@@ -73,7 +73,7 @@ def test_they_are_what_counting_anew_gives_after_anything_that_can_happen(
                       "metadata": """metadata = metadata || '{"claim": {}}'"""}[act]  # fmt: skip
             database.execute(f"update aurora_proactive_messages set {change} where id = %s", [message])
     kept = tallies(database)
-    database.execute("select aurora_proactive_recount()")
+    database.execute("select aurora_proactive_recount_tallies()")
     assert kept == tallies(database)
     assert kept["hours"] and kept["timings"] and kept["activity"]
 

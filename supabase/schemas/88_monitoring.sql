@@ -1,65 +1,61 @@
--- What operators watch, in one request: how many messages ended and failed lately, when one was last sent, whether
--- one was due since, and the instances. Times are this database's own.
-
--- The last message sent, and what was sent in a period.
-create index if not exists aurora_proactive_messages_sent
-  on public.aurora_proactive_messages (sent_at) where status = 'sent';
+-- What operators watch, in one request: how many messages ended and failed lately, when one was last sent, whether one
+-- was due since, and the instances. Times are this database's own.
 
 -- Whether something was due in (p_after, p_until]: a message that was not sent, or a daily summary (which is always
 -- sent, at p_daily local time) for an owner who was already there. The summary counts without any record of it,
 -- so that a schedule that stands still is noticed; but not before the worker has been at work for the period.
-create or replace function public.aurora_proactive_due(p_after timestamptz, p_until timestamptz, p_daily time)
+create or replace function public.aurora_proactive_anything_due(p_after timestamptz, p_until timestamptz, p_daily time)
 returns boolean
 language sql
 stable
-set search_path = public, pg_temp
+set search_path = ''
 as $$
   with zones as materialized (
-    select n.timezone,
-           aurora_proactive_instant(
+    select n.written,
+           public.aurora_proactive_instant(
              (p_until at time zone n.zone)::date + p_daily
                - case when (p_until at time zone n.zone)::time < p_daily then interval '1 day' else interval '0' end,
              n.zone) as ran_at
-      from (select o.timezone, aurora_proactive_zone(o.timezone) as zone
-              from (select distinct timezone from organizations where is_active) o) n
+      from public.aurora_proactive_zones() n
   )
   select exists (
-      select from aurora_proactive_messages m
+      select from public.aurora_proactive_messages m
        where m.status = 'pending'
          and m.scheduled_for > p_after at time zone 'utc' and m.scheduled_for <= p_until at time zone 'utc')
     or exists (
-      select from aurora_proactive_messages m
+      select from public.aurora_proactive_messages m
        where m.status = 'failed' and m.created_at > p_after at time zone 'utc'
          and m.scheduled_for > p_after at time zone 'utc' and m.scheduled_for <= p_until at time zone 'utc')
-    or exists (select from aurora_proactive_messages m where m.created_at <= p_after at time zone 'utc')
+    or exists (select from public.aurora_proactive_messages m where m.created_at <= p_after at time zone 'utc')
    and exists (
       select from zones z
-        join organizations o on o.timezone = z.timezone and o.is_active and o.created_at < z.ran_at
-        join owner_numbers w on w.organization_id = o.id and w.aurora_enabled and w.created_at < z.ran_at
+        join public.organizations o on o.timezone = z.written and o.is_active and o.created_at < z.ran_at
+        join public.owner_numbers w on w.organization_id = o.id and w.aurora_enabled and w.created_at < z.ran_at
        where z.ran_at > p_after and w.phone ~ '[0-9]'
          and not exists (
-           select from aurora_proactive_pauses p
+           select from public.aurora_proactive_pauses p
             where coalesce(p.organization_id, o.id) = o.id
               and coalesce(p.message_type, 'daily_summary') = 'daily_summary'))
 $$;
-comment on function public.aurora_proactive_due(timestamptz, timestamptz, time) is
+
+comment on function public.aurora_proactive_anything_due(timestamptz, timestamptz, time) is
   'Whether a message that was not sent, or any daily summary, was due in a period.';
 
 -- p_silence_seconds is the period in which something may have been due; its last 24th is left out, so that what
 -- has just become due is not missed yet. Answers {"instances": {state: n}, "pending", "ended", "failed" (both of
 -- the last hour), "last_sent_seconds" (null: never), "due"}.
-create or replace function public.aurora_proactive_vital_signs(p_silence_seconds double precision, p_daily time)
+create or replace function public.aurora_proactive_records_snapshot(p_silence_seconds double precision, p_daily time)
 returns jsonb
 language sql
 stable
-set search_path = public, pg_temp
+set search_path = ''
 as $$
   -- The hour is written out each time: the planner has to see how little of the history it is.
   with sent as (
-    select count(*) as n from aurora_proactive_messages m
+    select count(*) as n from public.aurora_proactive_messages m
      where m.status = 'sent' and m.sent_at > (now() - interval '1 hour') at time zone 'utc'),
   failed as (
-    select count(*) as n from aurora_proactive_messages m
+    select count(*) as n from public.aurora_proactive_messages m
      where m.status = 'failed'
        and (m.created_at > (now() - interval '1 hour') at time zone 'utc'
             or (m.metadata ->> 'touched')::double precision > extract(epoch from now()) - 3600)
@@ -68,22 +64,19 @@ as $$
     'instances', coalesce(
       (select jsonb_object_agg(s.status, s.n)
          from (select i.status, count(*) as n
-                 from whatsapp_instances i join organizations o on o.id = i.organization_id and o.is_active
+                 from public.whatsapp_instances i
+                 join public.organizations o on o.id = i.organization_id and o.is_active
                 group by i.status) s), '{}'),
-    'pending', (select count(*) from aurora_proactive_messages m where m.status = 'pending'),
+    'pending', (select count(*) from public.aurora_proactive_messages m where m.status = 'pending'),
     'ended', sent.n + failed.n,
     'failed', failed.n,
     'last_sent_seconds', (
       select extract(epoch from (now() at time zone 'utc') - max(m.sent_at))
-        from aurora_proactive_messages m where m.status = 'sent'),
-    'due', aurora_proactive_due(
+        from public.aurora_proactive_messages m where m.status = 'sent'),
+    'due', public.aurora_proactive_anything_due(
       now() - make_interval(secs => p_silence_seconds), now() - make_interval(secs => p_silence_seconds / 24), p_daily))
     from sent, failed
 $$;
-comment on function public.aurora_proactive_vital_signs(double precision, time) is
-  'What the metrics and the alerts need of the records.';
 
-revoke all on function public.aurora_proactive_due(timestamptz, timestamptz, time) from public, anon, authenticated;
-revoke all on function public.aurora_proactive_vital_signs(double precision, time) from public, anon, authenticated;
-grant execute on function public.aurora_proactive_due(timestamptz, timestamptz, time) to service_role;
-grant execute on function public.aurora_proactive_vital_signs(double precision, time) to service_role;
+comment on function public.aurora_proactive_records_snapshot(double precision, time) is
+  'What the metrics and the alerts need of the records, in one answer.';

@@ -7,7 +7,7 @@ stable
 set search_path = ''
 as $$
 declare
-  reading jsonb;
+  v_context jsonb;
 begin
   select jsonb_build_object(
            'organization', o.name,
@@ -31,15 +31,12 @@ begin
                         from public.aurora_proactive_pauses p
                        where p.organization_id is null or p.organization_id = o.id),
            'facts', null)
-    into reading
+    into v_context
     from (select 1) always
     left join public.organizations o on o.id = p_organization;
-  return reading;
+  return v_context;
 end
 $$;
 
 comment on function public.aurora_proactive_context(uuid, uuid, uuid) is
   'Organisation, owner (only of this organisation), instance to send from, record of the message, what is paused.';
-
-revoke all on function public.aurora_proactive_context(uuid, uuid, uuid) from public, anon, authenticated;
-grant execute on function public.aurora_proactive_context(uuid, uuid, uuid) to service_role;

@@ -1,14 +1,14 @@
--- The words about bookings and clients, each defined once.
--- These functions have no `set search_path`, so that PostgreSQL can inline them into the queries that use
--- them; every name is qualified or in pg_catalog instead.
+-- What a booking and a client are, each said once. PostgreSQL puts the bodies of these functions into the queries that
+-- call them, which it does only to functions without `set`. Conditions are therefore written as expressions, whose
+-- names are bound when they are made; the two tables are the only texts without a path
+-- (docs/decisions/0019-sql.md).
 
 create or replace function public.aurora_proactive_is_live(p_status text)
 returns boolean
 language sql
 immutable
-as $$
-  select p_status not in ('cancelled', 'no_show')
-$$;
+return
+  p_status not in ('cancelled', 'no_show');
 
 comment on function public.aurora_proactive_is_live(text) is
   'Whether a booking of this status is live: neither cancelled nor no_show.';
@@ -17,9 +17,8 @@ create or replace function public.aurora_proactive_is_done(p_status text, p_star
 returns boolean
 language sql
 immutable
-as $$
-  select p_status = 'completed' or (p_status in ('confirmed', 'in_progress') and p_start <= p_now)
-$$;
+return
+  p_status = 'completed' or (p_status in ('confirmed', 'in_progress') and p_start <= p_now);
 
 comment on function public.aurora_proactive_is_done(text, timestamptz, timestamptz) is
   'Whether a booking is done: completed, or confirmed or in progress and its start has passed.';
@@ -69,7 +68,8 @@ as $$
 $$;
 
 comment on function public.aurora_proactive_clients(uuid, timestamptz) is
-  'The clients who are not blocked: last contact, whether a live booking is in the future, done bookings and their value.';
+  'The clients who are not blocked: last contact, whether a live booking is in the future, done bookings and '
+  'their value.';
 
 create or replace function public.aurora_proactive_client_lines(p_organization uuid, p_contacts uuid[])
 returns jsonb
@@ -92,15 +92,3 @@ $$;
 
 comment on function public.aurora_proactive_client_lines(uuid, uuid[]) is
   'The lines of a list of clients in the given order: id, name, phone, active pets by name.';
-
-revoke all on function public.aurora_proactive_is_live(text) from public, anon, authenticated;
-revoke all on function public.aurora_proactive_is_done(text, timestamptz, timestamptz)
-  from public, anon, authenticated;
-revoke all on function public.aurora_proactive_bookings(uuid, timestamptz) from public, anon, authenticated;
-revoke all on function public.aurora_proactive_clients(uuid, timestamptz) from public, anon, authenticated;
-revoke all on function public.aurora_proactive_client_lines(uuid, uuid[]) from public, anon, authenticated;
-grant execute on function public.aurora_proactive_is_live(text) to service_role;
-grant execute on function public.aurora_proactive_is_done(text, timestamptz, timestamptz) to service_role;
-grant execute on function public.aurora_proactive_bookings(uuid, timestamptz) to service_role;
-grant execute on function public.aurora_proactive_clients(uuid, timestamptz) to service_role;
-grant execute on function public.aurora_proactive_client_lines(uuid, uuid[]) to service_role;

@@ -41,36 +41,30 @@ stable
 set search_path = ''
 as $$
 declare
-  from_instant constant timestamptz := public.aurora_proactive_instant(p_first, p_zone);
-  until_instant constant timestamptz := public.aurora_proactive_instant(p_first + p_days, p_zone);
-  slot constant interval := make_interval(mins => p_slot_minutes);
+  v_from constant timestamptz := public.aurora_proactive_instant(p_first, p_zone);
+  v_until constant timestamptz := public.aurora_proactive_instant(p_first + p_days, p_zone);
+  v_slot constant interval := make_interval(mins => p_slot_minutes);
 begin
   return query
   with taken as materialized (
     -- No lower bound on the start: a stay may have begun weeks ago.
     select b.start_time as begins, lasts.until as ends
-      from public.aurora_proactive_bookings(p_organization, from_instant) b
+      from public.aurora_proactive_bookings(p_organization, v_from) b
      cross join lateral (
-       select coalesce(b.end_time, b.start_time + coalesce(make_interval(mins => b.duration_minutes), slot)) as until
+       select coalesce(b.end_time, b.start_time + coalesce(make_interval(mins => b.duration_minutes), v_slot)) as until
      ) lasts
-     where b.live and b.start_time < until_instant and lasts.until > from_instant
+     where b.live and b.start_time < v_until and lasts.until > v_from
   )
   select s.starts, s.starts at time zone p_zone
     from public.organizations o
    cross join generate_series(0, p_days - 1) as ahead
    cross join lateral public.aurora_proactive_openings(o.business_hours, p_zone, p_first + ahead) opening
-   cross join lateral generate_series(opening.opens_at, opening.closes_at - slot, slot) as s (starts)
+   cross join lateral generate_series(opening.opens_at, opening.closes_at - v_slot, v_slot) as s (starts)
    where o.id = p_organization
-     and not exists (select from taken t where t.begins < s.starts + slot and t.ends > s.starts)
+     and not exists (select from taken t where t.begins < s.starts + v_slot and t.ends > s.starts)
    order by s.starts;
 end
 $$;
 
 comment on function public.aurora_proactive_free_slots(uuid, text, date, integer, integer) is
   'The free slots of some local days in order: each opening cut into slots, those that no live booking overlaps.';
-
-revoke all on function public.aurora_proactive_openings(jsonb, text, date) from public, anon, authenticated;
-revoke all on function public.aurora_proactive_free_slots(uuid, text, date, integer, integer)
-  from public, anon, authenticated;
-grant execute on function public.aurora_proactive_openings(jsonb, text, date) to service_role;
-grant execute on function public.aurora_proactive_free_slots(uuid, text, date, integer, integer) to service_role;

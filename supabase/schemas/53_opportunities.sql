@@ -1,3 +1,5 @@
+-- The facts of opportunities.
+
 create or replace function public.aurora_proactive_visits(
   p_organization uuid, p_contacts uuid[], p_zone text, p_now timestamptz
 )
@@ -34,15 +36,14 @@ create or replace function public.aurora_proactive_may_need_visit(
 returns boolean
 language sql
 immutable
-as $$
-  -- Ten times the days against nine times the median: 0.9 is no binary fraction. No `set`: it is inlined.
-  select p_visits >= 3 and 10 * (p_today - p_last_visit) >= 9 * p_median
-$$;
+return
+  -- Ten times the days against nine times the median: 0.9 is no binary fraction.
+  p_visits >= 3 and 10 * (p_today - p_last_visit) >= 9 * p_median;
 
 comment on function public.aurora_proactive_may_need_visit(bigint, date, double precision, date) is
   'Whether a client may need a visit: at least 3 visits, and 0.9 of the usual days between them have passed.';
 
-create or replace function public.aurora_proactive_visitors(
+create or replace function public.aurora_proactive_clients_to_remind(
   p_organization uuid, p_zone text, p_now timestamptz, p_today date
 )
 returns table (
@@ -81,10 +82,10 @@ as $$
   select c.* from candidates c order by c.value desc, c.visits desc, c.id limit 5
 $$;
 
-comment on function public.aurora_proactive_visitors(uuid, text, timestamptz, date) is
+comment on function public.aurora_proactive_clients_to_remind(uuid, text, timestamptz, date) is
   'The five clients who may need a visit, not blocked and with none coming: greatest value first, then most visits.';
 
-create or replace function public.aurora_proactive_habit(
+create or replace function public.aurora_proactive_client_habit(
   p_organization uuid, p_contact uuid, p_zone text, p_now timestamptz
 )
 returns jsonb
@@ -108,7 +109,7 @@ as $$
     'service', (select d.service from done d order by d.start_time desc, d.id limit 1))
 $$;
 
-comment on function public.aurora_proactive_habit(uuid, uuid, text, timestamptz) is
+comment on function public.aurora_proactive_client_habit(uuid, uuid, text, timestamptz) is
   'One client''s usual weekday (at least 60 % of the visits, ISO, else null) and the service of the last visit.';
 
 create or replace function public.aurora_proactive_opportunities(
@@ -123,29 +124,29 @@ set plan_cache_mode = force_custom_plan
 set work_mem = '32MB'
 as $$
 declare
-  reading constant jsonb := public.aurora_proactive_context(p_organization, p_owner, p_message);
-  zone constant text := reading ->> 'timezone';
-  today constant date := (p_now at time zone zone)::date;
-  from_instant constant timestamptz := public.aurora_proactive_instant(today + 1, zone);
-  until_instant constant timestamptz := public.aurora_proactive_instant(today + 4, zone);
-  slot_minutes constant integer := coalesce((p_options ->> 'slot_minutes')::integer, 60);
-  vip_bookings constant integer := coalesce((p_options ->> 'vip_bookings')::integer, 5);
-  facts jsonb;
-  listed jsonb;
+  v_context constant jsonb := public.aurora_proactive_context(p_organization, p_owner, p_message);
+  v_zone constant text := v_context ->> 'timezone';
+  v_today constant date := (p_now at time zone v_zone)::date;
+  v_from constant timestamptz := public.aurora_proactive_instant(v_today + 1, v_zone);
+  v_until constant timestamptz := public.aurora_proactive_instant(v_today + 4, v_zone);
+  v_slot_minutes constant integer := coalesce((p_options ->> 'slot_minutes')::integer, 60);
+  v_vip_bookings constant integer := coalesce((p_options ->> 'vip_bookings')::integer, 5);
+  v_facts jsonb;
+  v_listed jsonb;
 begin
-  if reading ->> 'owner' is null then
-    return reading;
+  if v_context ->> 'owner' is null then
+    return v_context;
   end if;
 
   with top as (
-    select v.* from public.aurora_proactive_visitors(p_organization, zone, p_now, today) v
+    select v.* from public.aurora_proactive_clients_to_remind(p_organization, v_zone, p_now, v_today) v
   ), known as (
     select t.*, h.habit ->> 'service' as service,
-           case when t.done_bookings >= vip_bookings then (h.habit ->> 'weekday')::integer end as weekday,
+           case when t.done_bookings >= v_vip_bookings then (h.habit ->> 'weekday')::integer end as weekday,
            case when t.median between 6 and 8 then 'weekly' when t.median between 13 and 16 then 'fortnightly'
                 when t.median between 27 and 33 then 'monthly' end as rhythm
       from top t
-     cross join lateral (select public.aurora_proactive_habit(p_organization, t.id, zone, p_now) as habit) h
+     cross join lateral (select public.aurora_proactive_client_habit(p_organization, t.id, v_zone, p_now) as habit) h
   )
   select coalesce(jsonb_agg(jsonb_build_object(
            'id', k.id, 'name', k.name,
@@ -154,49 +155,33 @@ begin
            'weekday', k.weekday,
            'rhythm', case when k.weekday is null then k.rhythm end,
            'service', k.service,
-           'days_since', today - k.last_visit
+           'days_since', v_today - k.last_visit
          ) order by k.value desc, k.visits desc, k.id), '[]')
-    into listed
+    into v_listed
     from known k;
 
   with free as materialized (
     select case when f.local_start::time < '12:00' then 1 when f.local_start::time < '18:00' then 2 else 3 end as part
-      from public.aurora_proactive_free_slots(p_organization, zone, today + 1, 3, slot_minutes) f
+      from public.aurora_proactive_free_slots(p_organization, v_zone, v_today + 1, 3, v_slot_minutes) f
   )
   select jsonb_build_object(
-           'date', today,
+           'date', v_today,
            'fires', exists (select from public.organizations o
                              cross join generate_series(1, 3) as ahead
                              cross join lateral public.aurora_proactive_openings(
-                               o.business_hours, zone, today + ahead) opening
+                               o.business_hours, v_zone, v_today + ahead) opening
                              where o.id = p_organization),
            'confirmed', (select count(*) from public.bookings b
                           where b.organization_id = p_organization and b.status = 'confirmed'
-                            and b.start_time >= from_instant and b.start_time < until_instant),
+                            and b.start_time >= v_from and b.start_time < v_until),
            'free_slots', (select count(*) from free),
            'emptiest', (select (array['morning', 'afternoon', 'evening'])[f.part] from free f
                          group by f.part order by count(*) desc, f.part limit 1),
-           'listed', listed)
-    into facts;
-  return reading || jsonb_build_object('facts', facts);
+           'listed', v_listed)
+    into v_facts;
+  return v_context || jsonb_build_object('facts', v_facts);
 end
 $$;
 
 comment on function public.aurora_proactive_opportunities(uuid, uuid, uuid, timestamptz, jsonb) is
-  'The reading of an opportunities message: the next three local days, and the five clients who may need a visit.';
-
-revoke all on function public.aurora_proactive_visits(uuid, uuid[], text, timestamptz)
-  from public, anon, authenticated;
-revoke all on function public.aurora_proactive_may_need_visit(bigint, date, double precision, date)
-  from public, anon, authenticated;
-revoke all on function public.aurora_proactive_visitors(uuid, text, timestamptz, date)
-  from public, anon, authenticated;
-revoke all on function public.aurora_proactive_habit(uuid, uuid, text, timestamptz) from public, anon, authenticated;
-revoke all on function public.aurora_proactive_opportunities(uuid, uuid, uuid, timestamptz, jsonb)
-  from public, anon, authenticated;
-grant execute on function public.aurora_proactive_visits(uuid, uuid[], text, timestamptz) to service_role;
-grant execute on function public.aurora_proactive_may_need_visit(bigint, date, double precision, date)
-  to service_role;
-grant execute on function public.aurora_proactive_visitors(uuid, text, timestamptz, date) to service_role;
-grant execute on function public.aurora_proactive_habit(uuid, uuid, text, timestamptz) to service_role;
-grant execute on function public.aurora_proactive_opportunities(uuid, uuid, uuid, timestamptz, jsonb) to service_role;
+  'The context of an opportunities message: the next three local days, and the five clients who may need a visit.';

@@ -1,5 +1,5 @@
--- The product's tables have no opt-out of their own: a client who opted out is `blocked` there, so whoever is
--- not blocked has not opted out.
+-- The facts of custom_campaign. The product's tables have no opt-out of their own: a client who opted out is `blocked`
+-- there, so whoever is not blocked has not opted out.
 
 create or replace function public.aurora_proactive_best_moment(
   p_organization uuid, p_zone text, p_now timestamptz, p_quiet_from time, p_quiet_until time
@@ -43,53 +43,45 @@ set plan_cache_mode = force_custom_plan
 set work_mem = '32MB'
 as $$
 declare
-  reading constant jsonb := public.aurora_proactive_context(p_organization, p_owner, p_message);
-  zone constant text := reading ->> 'timezone';
-  audience constant text := p_options ->> 'target_audience';
-  vip_bookings constant integer := coalesce((p_options ->> 'vip_bookings')::integer, 5);
-  best constant jsonb := public.aurora_proactive_best_moment(
-    p_organization, zone, p_now,
+  v_context constant jsonb := public.aurora_proactive_context(p_organization, p_owner, p_message);
+  v_zone constant text := v_context ->> 'timezone';
+  v_audience constant text := p_options ->> 'target_audience';
+  v_vip_bookings constant integer := coalesce((p_options ->> 'vip_bookings')::integer, 5);
+  v_best constant jsonb := public.aurora_proactive_best_moment(
+    p_organization, v_zone, p_now,
     coalesce((p_options ->> 'quiet_from')::time, '21:00'), coalesce((p_options ->> 'quiet_until')::time, '08:00'));
-  total bigint;
-  sample uuid[];
+  v_total bigint;
+  v_sample uuid[];
 begin
-  if reading ->> 'owner' is null then
-    return reading;
+  if v_context ->> 'owner' is null then
+    return v_context;
   end if;
 
   with reached as materialized (
     select c.*
       from public.aurora_proactive_clients(p_organization, p_now) c
      where c.phone ~ '\S'
-       and case audience when 'all' then true
-                         when 'vip' then c.done_bookings >= vip_bookings
+       and case v_audience when 'all' then true
+                         when 'vip' then c.done_bookings >= v_vip_bookings
                          when 'inactive' then public.aurora_proactive_is_inactive(c.contact_at, c.upcoming, 30, p_now)
            end
   )
   select (select count(*) from reached),
          array(select r.id from reached r
                 order by r.done_bookings desc, r.value desc, r.contact_at desc, r.id limit 5)
-    into total, sample;
-  return reading || jsonb_build_object('facts', jsonb_build_object(
-    'date', (p_now at time zone zone)::date,
+    into v_total, v_sample;
+  return v_context || jsonb_build_object('facts', jsonb_build_object(
+    'date', (p_now at time zone v_zone)::date,
     'fires', true,
     'campaign_type', p_options ->> 'campaign_type',
-    'target_audience', audience,
+    'target_audience', v_audience,
     'message', p_options ->> 'message',
-    'reach', total,
-    'best_weekday', best -> 'weekday',
-    'best_hour', best -> 'hour',
-    'listed', public.aurora_proactive_client_lines(p_organization, sample)));
+    'reach', v_total,
+    'best_weekday', v_best -> 'weekday',
+    'best_hour', v_best -> 'hour',
+    'listed', public.aurora_proactive_client_lines(p_organization, v_sample)));
 end
 $$;
 
 comment on function public.aurora_proactive_custom_campaign(uuid, uuid, uuid, timestamptz, jsonb) is
-  'The reading of a custom campaign: the audience''s exact size, a sample of five, the best moment to send it.';
-
-revoke all on function public.aurora_proactive_best_moment(uuid, text, timestamptz, time, time)
-  from public, anon, authenticated;
-revoke all on function public.aurora_proactive_custom_campaign(uuid, uuid, uuid, timestamptz, jsonb)
-  from public, anon, authenticated;
-grant execute on function public.aurora_proactive_best_moment(uuid, text, timestamptz, time, time) to service_role;
-grant execute on function public.aurora_proactive_custom_campaign(uuid, uuid, uuid, timestamptz, jsonb)
-  to service_role;
+  'The context of a custom campaign: the audience''s exact size, a sample of five, the best moment to send it.';

@@ -1,20 +1,20 @@
--- The panel: everything that it shows of a period, in one request, from the tallies alone.
+-- The panel: everything that it shows of a period, in one request, from the tallies alone; and what is so at this
+-- moment.
 
--- What was sent, failed, answered in a period, and how long it took; p_organization as in aurora_proactive_hours.
-create or replace function public.aurora_proactive_totals(p_from date, p_to date, p_organization uuid)
+create or replace function public.aurora_proactive_panel_totals(p_from date, p_to date, p_organization uuid)
 returns jsonb
 language sql
 stable
-set search_path = public, pg_temp
+set search_path = ''
 as $$
   with sums as (
     select coalesce(sum(pending), 0) as pending, coalesce(sum(sent), 0) as sent, coalesce(sum(failed), 0) as failed,
            coalesce(sum(answered), 0) as answered, sum(milliseconds) / nullif(sum(timed), 0) / 1000.0 as mean
-      from aurora_proactive_hours
+      from public.aurora_proactive_hours
      where organization_id = p_organization and day between p_from and p_to),
   histogram as (
     select bucket, sum(messages) as messages
-      from aurora_proactive_timings
+      from public.aurora_proactive_timings
      where organization_id = p_organization and day between p_from and p_to
      group by bucket having sum(messages) > 0),
   running as (
@@ -32,16 +32,18 @@ as $$
     from sums
 $$;
 
--- A panel of the local days from p_from to p_to (both included), of one organisation or, null, of all.
+comment on function public.aurora_proactive_panel_totals(date, date, uuid) is
+  'What was sent, failed and answered in a period, and how long it took; p_organization as in aurora_proactive_hours.';
+
 create or replace function public.aurora_proactive_panel(p_from date, p_to date, p_organization uuid)
 returns jsonb
 language sql
 stable
-set search_path = public, pg_temp
+set search_path = ''
 as $$
   with chosen as (select coalesce(p_organization, '00000000-0000-0000-0000-000000000000') as id),
   hours as materialized (
-    select h.* from aurora_proactive_hours h
+    select h.* from public.aurora_proactive_hours h
      where h.organization_id = (select id from chosen) and h.day between p_from and p_to),
   types as (
     select message_type as type, sum(sent) as sent, sum(failed) as failed, sum(pending) as pending
@@ -54,47 +56,47 @@ as $$
     select extract(isodow from day)::integer as weekday, hour, sum(sent) as sent from hours group by 1, 2),
   busiest as (
     select a.organization_id as id, sum(a.sent) as sent, sum(a.failed) as failed
-      from aurora_proactive_activity a
+      from public.aurora_proactive_activity a
      where p_organization is null and a.day between p_from and p_to
      group by 1 having sum(a.sent) + sum(a.failed) > 0
      order by sum(a.sent) desc, 1 limit 8)
   select jsonb_build_object(
-    'totals', aurora_proactive_totals(p_from, p_to, (select id from chosen)),
-    'before', aurora_proactive_totals(p_from - (p_to - p_from + 1), p_from - 1, (select id from chosen)),
+    'totals', public.aurora_proactive_panel_totals(p_from, p_to, (select id from chosen)),
+    'before', public.aurora_proactive_panel_totals(p_from - (p_to - p_from + 1), p_from - 1, (select id from chosen)),
     'types', coalesce((select jsonb_agg(t order by t.sent + t.failed desc, t.type) from types t), '[]'),
     'series', coalesce((select jsonb_agg(s order by s.step) from series s), '[]'),
     'heat', coalesce((select jsonb_agg(h order by h.weekday, h.hour) from heat h where h.sent > 0), '[]'),
     'organizations', coalesce((select jsonb_agg(jsonb_build_object(
         'id', b.id, 'name', o.name, 'sent', b.sent, 'failed', b.failed) order by b.sent desc, b.id)
-      from busiest b left join organizations o on o.id = b.id), '[]'))
+      from busiest b left join public.organizations o on o.id = b.id), '[]'))
 $$;
-comment on function public.aurora_proactive_panel(date, date, uuid) is
-  'What the panel shows of a period: totals, by type, over time, by weekday and hour, the most active organisations.';
 
--- What is so at this moment: the last message sent, the instances, how many owners each zone's schedule addresses.
--- An instance's state is what the gateway told last, else what the product says.
-create or replace function public.aurora_proactive_present(p_organization uuid)
+comment on function public.aurora_proactive_panel(date, date, uuid) is
+  'What the panel shows of the local days from p_from to p_to (both included), of one organisation or, null, of all: '
+  'totals, by type, over time, by weekday and hour, the most active organisations.';
+
+create or replace function public.aurora_proactive_live_status(p_organization uuid)
 returns jsonb
 language sql
 stable
-set search_path = public, pg_temp
+set search_path = ''
 as $$
   with instances as (
     select i.instance_name as name, o.name as organization, o.id as organization_id, s.since,
            coalesce(case s.state when 'open' then 'connected' when 'close' then 'disconnected'
                                  when 'refused' then 'error' else s.state end, i.status) as state
-      from whatsapp_instances i
-      join organizations o on o.id = i.organization_id and o.is_active
-      left join aurora_proactive_instance_states() s on s.instance_name = i.instance_name
+      from public.whatsapp_instances i
+      join public.organizations o on o.id = i.organization_id and o.is_active
+      left join public.aurora_proactive_instance_states() s on s.instance_name = i.instance_name
      where p_organization is null or i.organization_id = p_organization),
   zones as (
     select o.timezone as written, count(*) as owners
-      from organizations o join owner_numbers w on w.organization_id = o.id and w.aurora_enabled
+      from public.organizations o join public.owner_numbers w on w.organization_id = o.id and w.aurora_enabled
      where o.is_active and (p_organization is null or o.id = p_organization)
      group by 1),
-  named_zones as (select aurora_proactive_zone(written) as zone, sum(owners) as owners from zones group by 1)
+  named_zones as (select public.aurora_proactive_zone(written) as zone, sum(owners) as owners from zones group by 1)
   select jsonb_build_object(
-    'last_sent_at', (select m.sent_at at time zone 'UTC' from aurora_proactive_messages m
+    'last_sent_at', (select m.sent_at at time zone 'utc' from public.aurora_proactive_messages m
                       where m.status = 'sent' and (p_organization is null or m.organization_id = p_organization)
                       order by m.created_at desc limit 1),
     'states', coalesce((select jsonb_object_agg(state, n)
@@ -103,29 +105,20 @@ as $$
         select * from instances where state <> 'connected' order by organization, name limit 8) d), '[]'),
     'owners', coalesce((select jsonb_object_agg(zone, owners) from named_zones), '{}'))
 $$;
-comment on function public.aurora_proactive_present(uuid) is 'The state of instances and the schedule''s audience.';
 
--- The organisations that the pages offer to choose from, by name.
-create or replace function public.aurora_proactive_choices()
+comment on function public.aurora_proactive_live_status(uuid) is
+  'What is so now: the last message sent, the instances, how many owners each zone''s schedule addresses. The state of '
+  'an instance is what the gateway told last, else what the product says.';
+
+create or replace function public.aurora_proactive_organization_choices()
 returns jsonb
 language sql
 stable
-set search_path = public, pg_temp
+set search_path = ''
 as $$
   select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'name', o.name) order by o.name, o.id), '[]')
-    from (select id, name from organizations order by name, id limit 2000) o
+    from (select id, name from public.organizations order by name, id limit 2000) o
 $$;
 
-do $$
-declare
-  f text;
-begin
-  foreach f in array array[
-    'aurora_proactive_totals(date, date, uuid)', 'aurora_proactive_panel(date, date, uuid)',
-    'aurora_proactive_present(uuid)', 'aurora_proactive_choices()'
-  ] loop
-    execute format('revoke all on function public.%s from public, anon, authenticated', f);
-    execute format('grant execute on function public.%s to service_role', f);
-  end loop;
-end
-$$;
+comment on function public.aurora_proactive_organization_choices() is
+  'The organisations that the pages offer to choose from, by name.';

@@ -1,4 +1,4 @@
--- Local time of an organisation, as instants. Everything here takes its moment from outside.
+-- An organisation's local time, as instants. Every moment comes from outside.
 
 create or replace function public.aurora_proactive_zone(p_name text)
 returns text
@@ -43,8 +43,3 @@ $$;
 
 comment on function public.aurora_proactive_instant(timestamp, text) is
   'The first instant that shows this local time in this zone.';
-
-revoke all on function public.aurora_proactive_zone(text) from public, anon, authenticated;
-revoke all on function public.aurora_proactive_instant(timestamp, text) from public, anon, authenticated;
-grant execute on function public.aurora_proactive_zone(text) to service_role;
-grant execute on function public.aurora_proactive_instant(timestamp, text) to service_role;

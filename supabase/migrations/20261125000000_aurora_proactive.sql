@@ -1,0 +1,2195 @@
+-- This folder is the database of Aurora Proactive, one thing a file, in the order of the files' names. The migration
+-- beside it is these files one after the other: edit here, then run `python -m sandbox.migration`.
+-- Applying it again changes nothing. Everything of ours is called aurora_proactive_*; the product's tables are read
+-- and never altered. Every name in every function is written with its schema (docs/decisions/0019-sql.md).
+
+-- The worker's own table, with the columns of the product's description (docs/records.md).
+create table if not exists public.aurora_proactive_messages (
+  id uuid primary key default gen_random_uuid(),
+  organization_id uuid,
+  owner_number_id uuid,
+  message_type varchar(50),
+  content text,
+  scheduled_for timestamp,
+  status varchar(20),
+  sent_at timestamp,
+  error_message text,
+  metadata jsonb,
+  created_at timestamp default (now() at time zone 'utc')
+);
+comment on table public.aurora_proactive_messages is
+  'What Aurora wrote, or failed to write, to an owner: one row an occurrence. Times are UTC without a zone.';
+comment on column public.aurora_proactive_messages.id is 'A UUIDv5 of the occurrence.';
+comment on column public.aurora_proactive_messages.scheduled_for is 'When the message was due.';
+comment on column public.aurora_proactive_messages.status is 'pending until it is handed over, then sent or failed.';
+comment on column public.aurora_proactive_messages.error_message is 'Why it failed, for operators.';
+
+-- What an organisation's members and operators page through, newest first: theirs, all, those of a type, failures.
+create index if not exists aurora_proactive_messages_organization
+  on public.aurora_proactive_messages (organization_id, created_at desc);
+create index if not exists aurora_proactive_messages_created
+  on public.aurora_proactive_messages (created_at desc, id desc);
+create index if not exists aurora_proactive_messages_type
+  on public.aurora_proactive_messages (message_type, created_at desc, id desc);
+create index if not exists aurora_proactive_messages_failed
+  on public.aurora_proactive_messages (created_at desc, id desc) where status = 'failed';
+-- What is still open: small, whatever the size of the history.
+create index if not exists aurora_proactive_messages_pending
+  on public.aurora_proactive_messages (created_at) where status = 'pending';
+create index if not exists aurora_proactive_messages_sent
+  on public.aurora_proactive_messages (sent_at) where status = 'sent';
+create index if not exists aurora_proactive_messages_touched
+  on public.aurora_proactive_messages (((metadata ->> 'touched')::double precision));
+create index if not exists aurora_proactive_messages_gateway_id
+  on public.aurora_proactive_messages ((metadata ->> 'gateway_message_id'));
+
+-- In the database, so that a pause survives whatever Redis and the workers go through.
+create table if not exists public.aurora_proactive_pauses (
+  organization_id uuid,
+  message_type varchar(50),
+  reason text not null,
+  created_at timestamptz not null default now(),
+  constraint aurora_proactive_pauses_key unique nulls not distinct (organization_id, message_type)
+);
+comment on table public.aurora_proactive_pauses is
+  'Sending that is paused by hand: of an organisation, a message type, both, or (both null) everything.';
+
+create table if not exists public.aurora_proactive_instances (
+  instance_name text primary key,
+  state text not null,
+  status_reason integer,
+  since timestamptz not null default now(),
+  settled text,
+  event_at timestamptz
+);
+comment on table public.aurora_proactive_instances is
+  'The last state of an instance that the gateway told. The product''s own status is not touched.';
+comment on column public.aurora_proactive_instances.settled is
+  'The last state that held for 5 seconds: the one before a burst of events.';
+comment on column public.aurora_proactive_instances.event_at is 'The event''s time by the gateway''s clock.';
+
+create table if not exists public.aurora_proactive_receipts (
+  gateway_message_id text not null,
+  receipt text not null,
+  instance_name text not null,
+  at timestamptz not null default now(),
+  primary key (gateway_message_id, receipt)
+);
+comment on table public.aurora_proactive_receipts is
+  'Receipts that came before the record of their message. They wait for it for a day.';
+create index if not exists aurora_proactive_receipts_at on public.aurora_proactive_receipts (at);
+
+create table if not exists public.aurora_proactive_replies (
+  instance_name text not null,
+  gateway_message_id text not null,
+  organization_id uuid not null,
+  owner_number_id uuid,
+  received_at timestamptz not null,
+  -- No foreign key, so that the messages can be emptied: triggers clear what points at a message that is gone.
+  answers uuid,
+  primary key (organization_id, instance_name, gateway_message_id)
+);
+comment on table public.aurora_proactive_replies is
+  'Inbound messages: that somebody wrote, and when. No text and no number are kept.';
+comment on column public.aurora_proactive_replies.owner_number_id is 'The owner who wrote it; null: somebody else.';
+comment on column public.aurora_proactive_replies.answers is 'The message of ours that it answers.';
+create index if not exists aurora_proactive_replies_answers on public.aurora_proactive_replies (answers);
+create index if not exists aurora_proactive_replies_received
+  on public.aurora_proactive_replies (organization_id, received_at);
+
+-- The panel reads these tables instead of the messages (80_tallies.sql keeps them), so that a million messages cost
+-- it what a thousand do. A message counts on its organisation's local day and hour at which it was composed.
+create table if not exists public.aurora_proactive_hours (
+  organization_id uuid not null,
+  day date not null,
+  hour smallint not null,
+  message_type text not null,
+  pending integer not null default 0,
+  sent integer not null default 0,
+  failed integer not null default 0,
+  answered integer not null default 0,
+  timed integer not null default 0,
+  milliseconds bigint not null default 0,
+  primary key (organization_id, day, hour, message_type)
+) with (fillfactor = 80);
+comment on table public.aurora_proactive_hours is 'How many messages there are by organisation, local hour and type.';
+comment on column public.aurora_proactive_hours.organization_id is
+  'An organisation, or 00000000-0000-0000-0000-000000000000: all of them together.';
+comment on column public.aurora_proactive_hours.timed is 'How many were sent.';
+comment on column public.aurora_proactive_hours.milliseconds is 'How long those took together, from due to sent.';
+
+create table if not exists public.aurora_proactive_timings (
+  organization_id uuid not null,
+  day date not null,
+  bucket smallint not null,
+  messages integer not null default 0,
+  primary key (organization_id, day, bucket)
+) with (fillfactor = 80);
+comment on table public.aurora_proactive_timings is
+  'A histogram of how long messages took from due to sent. Bucket b ends at 0.1 s times 2 to the power of b/8.';
+
+create table if not exists public.aurora_proactive_activity (
+  day date not null,
+  organization_id uuid not null,
+  sent integer not null default 0,
+  failed integer not null default 0,
+  primary key (day, organization_id)
+) with (fillfactor = 80);
+comment on table public.aurora_proactive_activity is
+  'How many messages each organisation was sent a day, in the order in which the most active ones are looked for.';
+
+do $$
+begin
+  create type public.aurora_proactive_tally_change as (
+    organization_id uuid, created_at timestamp, message_type text, status text, milliseconds bigint,
+    answered integer, sign integer);
+exception when duplicate_object then null;
+end
+$$;
+comment on type public.aurora_proactive_tally_change is
+  'A message that comes into the tallies (sign 1) or leaves them (sign -1).';
+
+-- The product deletes its rows whenever it wants, so no table of ours refers to one of its tables. The product's
+-- description of aurora_proactive_messages does: where that table was there before us, its references end here.
+do $$
+declare
+  v_key record;
+begin
+  for v_key in
+    select c.conname, c.conrelid::regclass as own_table
+      from pg_constraint c
+      join pg_class t on t.oid = c.conrelid and t.relnamespace = 'public'::regnamespace
+     where c.contype = 'f' and t.relname like 'aurora\_proactive\_%'
+  loop
+    execute format('alter table %s drop constraint %I', v_key.own_table, v_key.conname);
+  end loop;
+end
+$$;
+
+-- An organisation's local time, as instants. Every moment comes from outside.
+
+create or replace function public.aurora_proactive_zone(p_name text)
+returns text
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  -- PostgreSQL also takes POSIX rules ('foo+3'), abbreviations and any letter case; only IANA names pass,
+  -- because the worker reads the same text with Python's zoneinfo.
+  if p_name !~ '^(([A-Z][A-Za-z_-]*)(/[A-Z][A-Za-z_-]*)+|Etc/GMT[+-]?[0-9]{1,2}|UTC|GMT|Portugal|Cuba|Japan)$' then
+    return 'America/Sao_Paulo';
+  end if;
+  perform pg_catalog.now() at time zone p_name;
+  return coalesce(p_name, 'America/Sao_Paulo');
+exception when invalid_parameter_value then
+  return 'America/Sao_Paulo';
+end
+$$;
+
+comment on function public.aurora_proactive_zone(text) is
+  'The time zone to use for an organisation: its own if it is an IANA name, else America/Sao_Paulo.';
+
+create or replace function public.aurora_proactive_instant(p_local timestamp, p_zone text)
+returns timestamptz
+language sql
+stable
+set search_path = ''
+as $$
+  -- PostgreSQL reads a local time that happens twice as the later one; the offset of a few hours before
+  -- gives the earlier one, if that instant really shows this local time. A local time that never happens
+  -- is read with the offset before the gap, as zoneinfo does.
+  select case when candidate.instant at time zone p_zone = p_local
+              then least(candidate.instant, late.instant) else late.instant end
+    from (select p_local at time zone p_zone as instant) late
+   cross join lateral (
+     select (p_local - ((before.moment at time zone p_zone) - (before.moment at time zone 'UTC')))
+              at time zone 'UTC' as instant
+       from (select late.instant - interval '4 hours' as moment) before
+   ) candidate
+$$;
+
+comment on function public.aurora_proactive_instant(timestamp, text) is
+  'The first instant that shows this local time in this zone.';
+
+-- What a booking and a client are, each said once. PostgreSQL puts the bodies of these functions into the queries that
+-- call them, which it does only to functions without `set`. Conditions are therefore written as expressions, whose
+-- names are bound when they are made; the two tables are the only texts without a path
+-- (docs/decisions/0019-sql.md).
+
+create or replace function public.aurora_proactive_is_live(p_status text)
+returns boolean
+language sql
+immutable
+return
+  p_status not in ('cancelled', 'no_show');
+
+comment on function public.aurora_proactive_is_live(text) is
+  'Whether a booking of this status is live: neither cancelled nor no_show.';
+
+create or replace function public.aurora_proactive_is_done(p_status text, p_start timestamptz, p_now timestamptz)
+returns boolean
+language sql
+immutable
+return
+  p_status = 'completed' or (p_status in ('confirmed', 'in_progress') and p_start <= p_now);
+
+comment on function public.aurora_proactive_is_done(text, timestamptz, timestamptz) is
+  'Whether a booking is done: completed, or confirmed or in progress and its start has passed.';
+
+create or replace function public.aurora_proactive_bookings(p_organization uuid, p_now timestamptz)
+returns table (
+  id uuid, contact_id uuid, pet_id uuid, start_time timestamptz, end_time timestamptz, status text,
+  created_at timestamptz, live boolean, done boolean, value numeric, service text, duration_minutes integer
+)
+language sql
+stable
+as $$
+  -- A service of another organisation is no service: nothing of one tenant ever reaches another.
+  select b.id, b.contact_id, b.pet_id, b.start_time, b.end_time, b.status, b.created_at,
+         public.aurora_proactive_is_live(b.status),
+         public.aurora_proactive_is_done(b.status, b.start_time, p_now),
+         coalesce(b.price, s.price, 0), s.name, s.duration_minutes
+    from public.bookings b
+    left join public.services s on s.id = b.service_id and s.organization_id = b.organization_id
+   where b.organization_id = p_organization
+$$;
+
+comment on function public.aurora_proactive_bookings(uuid, timestamptz) is
+  'An organisation''s bookings with what each is at that moment: live, done, its value and its service.';
+
+create or replace function public.aurora_proactive_clients(p_organization uuid, p_now timestamptz)
+returns table (
+  id uuid, name text, phone text, contact_at timestamptz, upcoming boolean, done_bookings bigint, value numeric
+)
+language sql
+stable
+as $$
+  select c.id, c.name, c.phone, coalesce(c.last_contact_at, c.created_at),
+         coalesce(t.upcoming, false), coalesce(t.done_bookings, 0), coalesce(t.value, 0)
+    from public.contacts c
+    left join (
+      select b.contact_id,
+             bool_or(b.live and b.start_time > p_now) as upcoming,
+             count(*) filter (where b.done) as done_bookings,
+             sum(b.value) filter (where b.done) as value
+        from public.aurora_proactive_bookings(p_organization, p_now) b
+       where b.contact_id is not null
+       group by b.contact_id
+    ) t on t.contact_id = c.id
+   where c.organization_id = p_organization
+     and c.status <> 'blocked'
+$$;
+
+comment on function public.aurora_proactive_clients(uuid, timestamptz) is
+  'The clients who are not blocked: last contact, whether a live booking is in the future, done bookings and '
+  'their value.';
+
+create or replace function public.aurora_proactive_client_lines(p_organization uuid, p_contacts uuid[])
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+           'id', c.id, 'name', c.name, 'phone', c.phone, 'pets', coalesce(pets.names, '[]')
+         ) order by listed.place), '[]')
+    from unnest(p_contacts) with ordinality as listed (id, place)
+    join public.contacts c on c.id = listed.id and c.organization_id = p_organization
+    left join (
+      select p.contact_id, jsonb_agg(p.name order by p.name collate "C", p.id) as names
+        from public.pets p
+       where p.organization_id = p_organization and p.is_active and p.contact_id = any (p_contacts)
+       group by p.contact_id
+    ) pets on pets.contact_id = c.id
+$$;
+
+comment on function public.aurora_proactive_client_lines(uuid, uuid[]) is
+  'The lines of a list of clients in the given order: id, name, phone, active pets by name.';
+
+-- When a business is open, and which of its slots are free.
+
+create or replace function public.aurora_proactive_openings(p_hours jsonb, p_zone text, p_day date)
+returns table (opens_at timestamptz, closes_at timestamptz)
+language sql
+stable
+set search_path = ''
+as $$
+  with hours as (
+    select case when p_hours is null or jsonb_typeof(p_hours) = 'null' then
+             case when extract(isodow from p_day) < 7 then '[["08:00","18:00"]]'::jsonb end
+           else p_hours -> (array['mon','tue','wed','thu','fri','sat','sun'])[extract(isodow from p_day)::int]
+           end as intervals
+  ), texts as (
+    select told.value ->> 0 as opening, told.value ->> 1 as closing
+      from hours
+     cross join lateral jsonb_array_elements(
+       case when jsonb_typeof(hours.intervals) = 'array' then hours.intervals else '[]' end
+     ) told
+  ), understood as (
+    -- "24:00" is the next midnight; what is not a time of day is ignored.
+    select case when opening ~ '^([01]?[0-9]|2[0-3]):[0-5][0-9](:00)?$' then opening::interval end as opening,
+           case when closing ~ '^(([01]?[0-9]|2[0-3]):[0-5][0-9]|24:00)(:00)?$' then closing::interval end as closing
+      from texts
+  )
+  select public.aurora_proactive_instant(p_day + opening, p_zone),
+         public.aurora_proactive_instant(p_day + closing, p_zone)
+    from understood
+   where opening < closing
+$$;
+
+comment on function public.aurora_proactive_openings(jsonb, text, date) is
+  'The intervals in which a business is open on a local day; none on a closed day. Null hours: Mon-Sat 08:00-18:00.';
+
+create or replace function public.aurora_proactive_free_slots(
+  p_organization uuid, p_zone text, p_first date, p_days integer, p_slot_minutes integer
+)
+returns table (starts_at timestamptz, local_start timestamp)
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_from constant timestamptz := public.aurora_proactive_instant(p_first, p_zone);
+  v_until constant timestamptz := public.aurora_proactive_instant(p_first + p_days, p_zone);
+  v_slot constant interval := make_interval(mins => p_slot_minutes);
+begin
+  return query
+  with taken as materialized (
+    -- No lower bound on the start: a stay may have begun weeks ago.
+    select b.start_time as begins, lasts.until as ends
+      from public.aurora_proactive_bookings(p_organization, v_from) b
+     cross join lateral (
+       select coalesce(b.end_time, b.start_time + coalesce(make_interval(mins => b.duration_minutes), v_slot)) as until
+     ) lasts
+     where b.live and b.start_time < v_until and lasts.until > v_from
+  )
+  select s.starts, s.starts at time zone p_zone
+    from public.organizations o
+   cross join generate_series(0, p_days - 1) as ahead
+   cross join lateral public.aurora_proactive_openings(o.business_hours, p_zone, p_first + ahead) opening
+   cross join lateral generate_series(opening.opens_at, opening.closes_at - v_slot, v_slot) as s (starts)
+   where o.id = p_organization
+     and not exists (select from taken t where t.begins < s.starts + v_slot and t.ends > s.starts)
+   order by s.starts;
+end
+$$;
+
+comment on function public.aurora_proactive_free_slots(uuid, text, date, integer, integer) is
+  'The free slots of some local days in order: each opening cut into slots, those that no live booking overlaps.';
+
+-- What every message needs besides its facts.
+
+create or replace function public.aurora_proactive_context(p_organization uuid, p_owner uuid, p_message uuid)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_context jsonb;
+begin
+  select jsonb_build_object(
+           'organization', o.name,
+           'is_active', coalesce(o.is_active, false),
+           'timezone', public.aurora_proactive_zone(o.timezone),
+           'owner', (select jsonb_build_object('id', w.id, 'name', w.name, 'phone', w.phone,
+                                               'aurora_enabled', w.aurora_enabled)
+                       from public.owner_numbers w
+                      where w.id = p_owner and w.organization_id = o.id),
+           'instance', (select jsonb_build_object('name', i.instance_name, 'status', i.status)
+                          from public.whatsapp_instances i
+                         where i.organization_id = o.id
+                         order by (i.status = 'connected') desc, i.created_at, i.id
+                         limit 1),
+           'record', (select jsonb_build_object('status', m.status, 'content', m.content,
+                                                'metadata', coalesce(m.metadata, '{}'))
+                        from public.aurora_proactive_messages m
+                       where m.id = p_message),
+           'pauses', (select coalesce(jsonb_agg(jsonb_build_object('type', p.message_type, 'reason', p.reason)
+                                                order by p.created_at), '[]')
+                        from public.aurora_proactive_pauses p
+                       where p.organization_id is null or p.organization_id = o.id),
+           'facts', null)
+    into v_context
+    from (select 1) always
+    left join public.organizations o on o.id = p_organization;
+  return v_context;
+end
+$$;
+
+comment on function public.aurora_proactive_context(uuid, uuid, uuid) is
+  'Organisation, owner (only of this organisation), instance to send from, record of the message, what is paused.';
+
+-- The facts of daily_summary.
+
+create or replace function public.aurora_proactive_daily_summary(
+  p_organization uuid, p_owner uuid, p_message uuid, p_now timestamptz, p_options jsonb
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set jit = off
+-- planning the query anew would cost more than running it, and every business gets the same plan
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_context constant jsonb := public.aurora_proactive_context(p_organization, p_owner, p_message);
+  v_zone constant text := v_context ->> 'timezone';
+  v_today constant date := (p_now at time zone v_zone)::date;
+  v_day_starts constant timestamptz := public.aurora_proactive_instant(v_today, v_zone);
+  v_day_ends constant timestamptz := public.aurora_proactive_instant(v_today + 1, v_zone);
+  v_facts jsonb;
+begin
+  if v_context ->> 'owner' is null then
+    return v_context;
+  end if;
+
+  with day as materialized (
+    select b.*
+      from public.aurora_proactive_bookings(p_organization, p_now) b
+     where b.start_time >= v_day_starts and b.start_time < v_day_ends
+  ), highlights as (
+    select d.* from day d where d.live order by d.start_time, d.id limit 10
+  )
+  select jsonb_build_object(
+           'date', v_today,
+           'fires', true,
+           'bookings', (select count(*) from day d where d.live),
+           'revenue', (select round(coalesce(sum(d.value), 0), 2)::text from day d where d.done),
+           'new_clients', (select count(*) from public.contacts c
+                            where c.organization_id = p_organization
+                              and c.created_at >= v_day_starts and c.created_at < v_day_ends),
+           'pending', (select count(*) from public.bookings b
+                        where b.organization_id = p_organization
+                          and b.status = 'pending' and b.start_time >= v_day_starts),
+           'listed', (select coalesce(jsonb_agg(jsonb_build_object(
+                               'id', h.id, 'pet', p.name, 'client', c.name, 'service', h.service,
+                               'at', to_char(h.start_time at time zone v_zone, 'HH24:MI')
+                             ) order by h.start_time, h.id), '[]')
+                        from highlights h
+                        left join public.pets p on p.id = h.pet_id and p.organization_id = p_organization
+                        left join public.contacts c on c.id = h.contact_id and c.organization_id = p_organization))
+    into v_facts;
+  return v_context || jsonb_build_object('facts', v_facts);
+end
+$$;
+
+comment on function public.aurora_proactive_daily_summary(uuid, uuid, uuid, timestamptz, jsonb) is
+  'The context of a daily summary: bookings, revenue and new clients of the local day, pending bookings from it on.';
+
+-- The facts of inactive_clients.
+
+create or replace function public.aurora_proactive_is_inactive(
+  p_contact_at timestamptz, p_upcoming boolean, p_days integer, p_now timestamptz
+)
+returns boolean
+language sql
+stable
+return
+  -- Hours, not days: days would stretch over a change of the clocks.
+  p_contact_at < p_now - make_interval(hours => p_days * 24) and not p_upcoming;
+
+comment on function public.aurora_proactive_is_inactive(timestamptz, boolean, integer, timestamptz) is
+  'Whether a client is inactive: last contact more than so many days of 24 hours ago, no live booking in the future.';
+
+create or replace function public.aurora_proactive_inactive_clients(
+  p_organization uuid, p_owner uuid, p_message uuid, p_now timestamptz, p_options jsonb
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set jit = off
+set plan_cache_mode = force_custom_plan
+set work_mem = '32MB'
+as $$
+declare
+  v_context constant jsonb := public.aurora_proactive_context(p_organization, p_owner, p_message);
+  v_today constant date := (p_now at time zone (v_context ->> 'timezone'))::date;
+  v_days constant integer := coalesce((p_options ->> 'days')::integer, 30);
+  v_total bigint;
+  v_top uuid[];
+begin
+  if v_context ->> 'owner' is null then
+    return v_context;
+  end if;
+
+  with inactive as materialized (
+    select c.*
+      from public.aurora_proactive_clients(p_organization, p_now) c
+     where public.aurora_proactive_is_inactive(c.contact_at, c.upcoming, v_days, p_now)
+  )
+  select (select count(*) from inactive),
+         array(select i.id from inactive i
+                order by i.done_bookings desc, i.value desc, i.contact_at desc, i.id limit 10)
+    into v_total, v_top;
+  return v_context || jsonb_build_object('facts', jsonb_build_object(
+    'date', v_today,
+    'fires', v_total > 0,
+    'days', v_days,
+    'inactive', v_total,
+    'listed', public.aurora_proactive_client_lines(p_organization, v_top)));
+end
+$$;
+
+comment on function public.aurora_proactive_inactive_clients(uuid, uuid, uuid, timestamptz, jsonb) is
+  'The context of an inactive clients message: how many are inactive, and the ten most valuable.';
+
+-- The facts of birthdays.
+
+create or replace function public.aurora_proactive_birthdays(
+  p_organization uuid, p_owner uuid, p_message uuid, p_now timestamptz, p_options jsonb
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set jit = off
+as $$
+declare
+  v_context constant jsonb := public.aurora_proactive_context(p_organization, p_owner, p_message);
+  v_today constant date := (p_now at time zone (v_context ->> 'timezone'))::date;
+  v_celebrated text[] := array[to_char(v_today, 'MMDD')];
+  v_facts jsonb;
+begin
+  if v_context ->> 'owner' is null then
+    return v_context;
+  end if;
+  if to_char(v_today, 'MMDD') = '0228' and to_char(v_today + 1, 'MMDD') = '0301' then
+    v_celebrated := array_append(v_celebrated, '0229');
+  end if;
+
+  with celebrating as materialized (
+    select p.id, p.name as pet, c.name as client, c.phone
+      from public.pets p
+      join public.contacts c on c.id = p.contact_id and c.organization_id = p_organization
+     where p.organization_id = p_organization
+       and p.is_active
+       and c.status <> 'blocked'
+       and p.birthday <= v_today
+       and to_char(p.birthday, 'MMDD') = any (v_celebrated)
+  ), shown as (
+    select p.* from celebrating p order by p.pet collate "C", p.id limit 200
+  )
+  select jsonb_build_object(
+           'date', v_today,
+           'fires', exists (select from celebrating),
+           'birthdays', (select count(*) from celebrating),
+           'listed', (select coalesce(jsonb_agg(to_jsonb(s) order by s.pet collate "C", s.id), '[]') from shown s))
+    into v_facts;
+  return v_context || jsonb_build_object('facts', v_facts);
+end
+$$;
+
+comment on function public.aurora_proactive_birthdays(uuid, uuid, uuid, timestamptz, jsonb) is
+  'The context of a birthdays message: active pets born on this day of the year, 29 February on 28 in common years.';
+
+-- The facts of opportunities.
+
+create or replace function public.aurora_proactive_visits(
+  p_organization uuid, p_contacts uuid[], p_zone text, p_now timestamptz
+)
+returns table (contact_id uuid, visits bigint, last_visit date, median double precision)
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = force_custom_plan
+as $$
+begin
+  return query
+  with days as (
+    select distinct b.contact_id, (b.start_time at time zone p_zone)::date as day
+      from public.bookings b
+     where b.organization_id = p_organization
+       and b.contact_id = any (p_contacts)
+       and public.aurora_proactive_is_done(b.status, b.start_time, p_now)
+  ), spaced as (
+    select d.contact_id, d.day, d.day - lag(d.day) over (partition by d.contact_id order by d.day) as gap
+      from days d
+  )
+  select s.contact_id, count(*), max(s.day), percentile_cont(0.5) within group (order by s.gap)
+    from spaced s
+   group by s.contact_id;
+end
+$$;
+
+comment on function public.aurora_proactive_visits(uuid, uuid[], text, timestamptz) is
+  'How often some clients came: number of visits, local day of the last one, median number of days between them.';
+
+create or replace function public.aurora_proactive_may_need_visit(
+  p_visits bigint, p_last_visit date, p_median double precision, p_today date
+)
+returns boolean
+language sql
+immutable
+return
+  -- Ten times the days against nine times the median: 0.9 is no binary fraction.
+  p_visits >= 3 and 10 * (p_today - p_last_visit) >= 9 * p_median;
+
+comment on function public.aurora_proactive_may_need_visit(bigint, date, double precision, date) is
+  'Whether a client may need a visit: at least 3 visits, and 0.9 of the usual days between them have passed.';
+
+create or replace function public.aurora_proactive_clients_to_remind(
+  p_organization uuid, p_zone text, p_now timestamptz, p_today date
+)
+returns table (
+  id uuid, name text, done_bookings bigint, value numeric, visits bigint, last_visit date, median double precision
+)
+language sql
+stable
+set search_path = ''
+as $$
+  -- The five greatest values are wanted, and visits are dear to compute: the most valuable few hundred are
+  -- looked at first (with ties), and the rest only if fewer than five of those may need a visit.
+  with regulars as materialized (
+    select c.* from public.aurora_proactive_clients(p_organization, p_now) c
+     where not c.upcoming and c.done_bookings >= 3
+  ), first as materialized (
+    select r.* from regulars r order by r.value desc fetch first 300 rows with ties
+  ), found as materialized (
+    select f.id, f.name, f.done_bookings, f.value, v.visits, v.last_visit, v.median
+      from first f
+      join public.aurora_proactive_visits(p_organization, array(select first.id from first), p_zone, p_now) v
+        on v.contact_id = f.id
+     where public.aurora_proactive_may_need_visit(v.visits, v.last_visit, v.median, p_today)
+  ), candidates as (
+    select * from found
+    union all
+    select r.id, r.name, r.done_bookings, r.value, v.visits, v.last_visit, v.median
+      from regulars r
+      join public.aurora_proactive_visits(
+             p_organization,
+             array(select regulars.id from regulars where regulars.id not in (select first.id from first)),
+             p_zone, p_now) v
+        on v.contact_id = r.id
+     where (select count(*) from found) < 5
+       and public.aurora_proactive_may_need_visit(v.visits, v.last_visit, v.median, p_today)
+  )
+  select c.* from candidates c order by c.value desc, c.visits desc, c.id limit 5
+$$;
+
+comment on function public.aurora_proactive_clients_to_remind(uuid, text, timestamptz, date) is
+  'The five clients who may need a visit, not blocked and with none coming: greatest value first, then most visits.';
+
+create or replace function public.aurora_proactive_client_habit(
+  p_organization uuid, p_contact uuid, p_zone text, p_now timestamptz
+)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with done as materialized (
+    select b.id, b.start_time, b.service, (b.start_time at time zone p_zone)::date as day
+      from public.aurora_proactive_bookings(p_organization, p_now) b
+     where b.contact_id = p_contact and b.done
+  ), weekdays as (
+    select extract(isodow from v.day)::integer as weekday, count(*) as visits
+      from (select distinct d.day from done d) v
+     group by 1
+  )
+  select jsonb_build_object(
+    'weekday', (select w.weekday from weekdays w
+                 where 10 * w.visits >= 6 * (select sum(every.visits) from weekdays every)
+                 order by w.visits desc, w.weekday limit 1),
+    'service', (select d.service from done d order by d.start_time desc, d.id limit 1))
+$$;
+
+comment on function public.aurora_proactive_client_habit(uuid, uuid, text, timestamptz) is
+  'One client''s usual weekday (at least 60 % of the visits, ISO, else null) and the service of the last visit.';
+
+create or replace function public.aurora_proactive_opportunities(
+  p_organization uuid, p_owner uuid, p_message uuid, p_now timestamptz, p_options jsonb
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set jit = off
+set plan_cache_mode = force_custom_plan
+set work_mem = '32MB'
+as $$
+declare
+  v_context constant jsonb := public.aurora_proactive_context(p_organization, p_owner, p_message);
+  v_zone constant text := v_context ->> 'timezone';
+  v_today constant date := (p_now at time zone v_zone)::date;
+  v_from constant timestamptz := public.aurora_proactive_instant(v_today + 1, v_zone);
+  v_until constant timestamptz := public.aurora_proactive_instant(v_today + 4, v_zone);
+  v_slot_minutes constant integer := coalesce((p_options ->> 'slot_minutes')::integer, 60);
+  v_vip_bookings constant integer := coalesce((p_options ->> 'vip_bookings')::integer, 5);
+  v_facts jsonb;
+  v_listed jsonb;
+begin
+  if v_context ->> 'owner' is null then
+    return v_context;
+  end if;
+
+  with top as (
+    select v.* from public.aurora_proactive_clients_to_remind(p_organization, v_zone, p_now, v_today) v
+  ), known as (
+    select t.*, h.habit ->> 'service' as service,
+           case when t.done_bookings >= v_vip_bookings then (h.habit ->> 'weekday')::integer end as weekday,
+           case when t.median between 6 and 8 then 'weekly' when t.median between 13 and 16 then 'fortnightly'
+                when t.median between 27 and 33 then 'monthly' end as rhythm
+      from top t
+     cross join lateral (select public.aurora_proactive_client_habit(p_organization, t.id, v_zone, p_now) as habit) h
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+           'id', k.id, 'name', k.name,
+           'reason', case when k.weekday is not null then 'vip_weekday'
+                          when k.rhythm is not null then 'rhythm' else 'last_visit' end,
+           'weekday', k.weekday,
+           'rhythm', case when k.weekday is null then k.rhythm end,
+           'service', k.service,
+           'days_since', v_today - k.last_visit
+         ) order by k.value desc, k.visits desc, k.id), '[]')
+    into v_listed
+    from known k;
+
+  with free as materialized (
+    select case when f.local_start::time < '12:00' then 1 when f.local_start::time < '18:00' then 2 else 3 end as part
+      from public.aurora_proactive_free_slots(p_organization, v_zone, v_today + 1, 3, v_slot_minutes) f
+  )
+  select jsonb_build_object(
+           'date', v_today,
+           'fires', exists (select from public.organizations o
+                             cross join generate_series(1, 3) as ahead
+                             cross join lateral public.aurora_proactive_openings(
+                               o.business_hours, v_zone, v_today + ahead) opening
+                             where o.id = p_organization),
+           'confirmed', (select count(*) from public.bookings b
+                          where b.organization_id = p_organization and b.status = 'confirmed'
+                            and b.start_time >= v_from and b.start_time < v_until),
+           'free_slots', (select count(*) from free),
+           'emptiest', (select (array['morning', 'afternoon', 'evening'])[f.part] from free f
+                         group by f.part order by count(*) desc, f.part limit 1),
+           'listed', v_listed)
+    into v_facts;
+  return v_context || jsonb_build_object('facts', v_facts);
+end
+$$;
+
+comment on function public.aurora_proactive_opportunities(uuid, uuid, uuid, timestamptz, jsonb) is
+  'The context of an opportunities message: the next three local days, and the five clients who may need a visit.';
+
+-- The facts of low_occupancy.
+
+create or replace function public.aurora_proactive_books_late(p_organization uuid, p_contact uuid, p_now timestamptz)
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select count(*) >= 3 and percentile_cont(0.5) within group (
+           order by extract(epoch from b.start_time - b.created_at)) < 24 * 3600
+    from public.bookings b
+   where b.organization_id = p_organization
+     and b.contact_id = p_contact
+     and public.aurora_proactive_is_live(b.status)
+     and b.start_time <= p_now
+$$;
+
+comment on function public.aurora_proactive_books_late(uuid, uuid, timestamptz) is
+  'Whether a client books at the last minute: three past live bookings or more, made less than 24 hours ahead (by '
+  'their median).';
+
+create or replace function public.aurora_proactive_low_occupancy(
+  p_organization uuid, p_owner uuid, p_message uuid, p_now timestamptz, p_options jsonb
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set jit = off
+set plan_cache_mode = force_custom_plan
+set work_mem = '32MB'
+as $$
+declare
+  v_context constant jsonb := public.aurora_proactive_context(p_organization, p_owner, p_message);
+  v_zone constant text := v_context ->> 'timezone';
+  v_today constant date := (p_now at time zone v_zone)::date;
+  v_from constant timestamptz := public.aurora_proactive_instant(v_today + 1, v_zone);
+  v_until constant timestamptz := public.aurora_proactive_instant(v_today + 2, v_zone);
+  v_slot_minutes constant integer := coalesce((p_options ->> 'slot_minutes')::integer, 60);
+  v_vip_bookings constant integer := coalesce((p_options ->> 'vip_bookings')::integer, 5);
+  v_low_below constant integer := coalesce((p_options ->> 'low_occupancy_below')::integer, 3);
+  v_tomorrow bigint;
+  v_listed jsonb;
+  v_hours text[];
+begin
+  if v_context ->> 'owner' is null then
+    return v_context;
+  end if;
+
+  select count(*) into v_tomorrow
+    from public.bookings b
+   where b.organization_id = p_organization and public.aurora_proactive_is_live(b.status)
+     and b.start_time >= v_from and b.start_time < v_until;
+
+  with top as (
+    select c.* from public.aurora_proactive_clients(p_organization, p_now) c
+     where not c.upcoming
+     order by c.done_bookings desc, c.value desc, c.contact_at desc, c.id limit 15
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+           'id', t.id, 'name', t.name,
+           'reason', case when t.done_bookings >= v_vip_bookings then 'vip'
+                          when public.aurora_proactive_books_late(p_organization, t.id, p_now) then 'last_minute'
+                          else 'last_contact' end,
+           'done_bookings', t.done_bookings,
+           'days_since_contact', greatest(v_today - (t.contact_at at time zone v_zone)::date, 0)
+         ) order by t.done_bookings desc, t.value desc, t.contact_at desc, t.id), '[]')
+    into v_listed
+    from top t;
+
+  select array(select to_char(f.local_start, 'HH24:MI')
+                 from public.aurora_proactive_free_slots(p_organization, v_zone, v_today + 1, 1, v_slot_minutes) f
+                group by 1 order by min(f.starts_at))
+    into v_hours;
+  if cardinality(v_hours) > 3 then
+    v_hours := array[v_hours[1], v_hours[cardinality(v_hours) / 2 + 1], v_hours[cardinality(v_hours)]];
+  end if;
+
+  return v_context || jsonb_build_object('facts', jsonb_build_object(
+    'date', v_today,
+    'fires', v_tomorrow < v_low_below and exists (
+      select from public.organizations o
+       cross join lateral public.aurora_proactive_openings(o.business_hours, v_zone, v_today + 1) opening
+       where o.id = p_organization),
+    'bookings', v_tomorrow,
+    'free_hours', v_hours,
+    'listed', v_listed));
+end
+$$;
+
+comment on function public.aurora_proactive_low_occupancy(uuid, uuid, uuid, timestamptz, jsonb) is
+  'The context of a low occupancy alert: tomorrow''s live bookings and free hours, fifteen clients to contact.';
+
+-- The facts of custom_campaign. The product's tables have no opt-out of their own: a client who opted out is `blocked`
+-- there, so whoever is not blocked has not opted out.
+
+create or replace function public.aurora_proactive_best_moment(
+  p_organization uuid, p_zone text, p_now timestamptz, p_quiet_from time, p_quiet_until time
+)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with made as (
+    select extract(isodow from b.created_at at time zone p_zone)::integer as weekday,
+           extract(hour from b.created_at at time zone p_zone)::integer as hour
+      from public.bookings b
+     where b.organization_id = p_organization
+       and b.created_at > p_now - interval '2160 hours'
+       and b.created_at <= p_now
+  )
+  select jsonb_build_object('weekday', m.weekday, 'hour', m.hour)
+    from made m
+   -- The quiet hours usually hold midnight (21:00 to 08:00), but need not.
+   where case when p_quiet_from > p_quiet_until
+              then make_time(m.hour, 0, 0) >= p_quiet_until and make_time(m.hour, 0, 0) < p_quiet_from
+              else make_time(m.hour, 0, 0) >= p_quiet_until or make_time(m.hour, 0, 0) < p_quiet_from end
+   group by m.weekday, m.hour
+   order by count(*) desc, m.weekday, m.hour
+   limit 1
+$$;
+
+comment on function public.aurora_proactive_best_moment(uuid, text, timestamptz, time, time) is
+  'The ISO weekday and local hour in which most bookings of the last 90 days were made, outside quiet hours; or null.';
+
+create or replace function public.aurora_proactive_custom_campaign(
+  p_organization uuid, p_owner uuid, p_message uuid, p_now timestamptz, p_options jsonb
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set jit = off
+set plan_cache_mode = force_custom_plan
+set work_mem = '32MB'
+as $$
+declare
+  v_context constant jsonb := public.aurora_proactive_context(p_organization, p_owner, p_message);
+  v_zone constant text := v_context ->> 'timezone';
+  v_audience constant text := p_options ->> 'target_audience';
+  v_vip_bookings constant integer := coalesce((p_options ->> 'vip_bookings')::integer, 5);
+  v_best constant jsonb := public.aurora_proactive_best_moment(
+    p_organization, v_zone, p_now,
+    coalesce((p_options ->> 'quiet_from')::time, '21:00'), coalesce((p_options ->> 'quiet_until')::time, '08:00'));
+  v_total bigint;
+  v_sample uuid[];
+begin
+  if v_context ->> 'owner' is null then
+    return v_context;
+  end if;
+
+  with reached as materialized (
+    select c.*
+      from public.aurora_proactive_clients(p_organization, p_now) c
+     where c.phone ~ '\S'
+       and case v_audience when 'all' then true
+                         when 'vip' then c.done_bookings >= v_vip_bookings
+                         when 'inactive' then public.aurora_proactive_is_inactive(c.contact_at, c.upcoming, 30, p_now)
+           end
+  )
+  select (select count(*) from reached),
+         array(select r.id from reached r
+                order by r.done_bookings desc, r.value desc, r.contact_at desc, r.id limit 5)
+    into v_total, v_sample;
+  return v_context || jsonb_build_object('facts', jsonb_build_object(
+    'date', (p_now at time zone v_zone)::date,
+    'fires', true,
+    'campaign_type', p_options ->> 'campaign_type',
+    'target_audience', v_audience,
+    'message', p_options ->> 'message',
+    'reach', v_total,
+    'best_weekday', v_best -> 'weekday',
+    'best_hour', v_best -> 'hour',
+    'listed', public.aurora_proactive_client_lines(p_organization, v_sample)));
+end
+$$;
+
+comment on function public.aurora_proactive_custom_campaign(uuid, uuid, uuid, timestamptz, jsonb) is
+  'The context of a custom campaign: the audience''s exact size, a sample of five, the best moment to send it.';
+
+-- The contexts of several messages in one request.
+
+create or replace function public.aurora_proactive_read_many(p_requests jsonb, p_seconds double precision)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_ends constant timestamptz := clock_timestamp() + make_interval(secs => p_seconds);
+  v_contexts jsonb[] := '{}';
+  v_message jsonb;
+  v_context jsonb;
+begin
+  for v_message in select value from jsonb_array_elements(p_requests) with ordinality order by ordinality loop
+    execute format('select public.%I($1, $2, $3, $4, $5)', 'aurora_proactive_' || (v_message ->> 'type'))
+       into v_context
+      using (v_message ->> 'organization')::uuid, (v_message ->> 'owner')::uuid, (v_message ->> 'message')::uuid,
+            (v_message ->> 'now')::timestamptz, v_message -> 'options';
+    v_contexts := v_contexts || v_context;
+    exit when clock_timestamp() >= v_ends;
+  end loop;
+  return to_jsonb(v_contexts);
+end
+$$;
+
+comment on function public.aurora_proactive_read_many(jsonb, double precision) is
+  'The contexts of [{"type", "organization", "owner", "message", "now", "options"}] in that order, each by the '
+  'function of its type. Stops after p_seconds and at least one, so that a large business keeps no other waiting.';
+
+-- Organisations, their time zones and their owners: whom the schedule and a request by hand write to.
+
+create or replace function public.aurora_proactive_zones()
+returns table (written text, zone text)
+language sql
+stable
+set search_path = ''
+as $$
+  -- Each name is looked up once, not once an organisation: offset 0 keeps the planner from joining the two steps.
+  select n.timezone, public.aurora_proactive_zone(n.timezone)
+    from (select distinct o.timezone from public.organizations o offset 0) n
+$$;
+
+comment on function public.aurora_proactive_zones() is
+  'Every time zone as organisations have it written, and the zone that it stands for.';
+
+create or replace function public.aurora_proactive_time_zones()
+returns setof text
+language sql
+stable
+set search_path = ''
+as $$
+  select distinct z.zone
+    from public.aurora_proactive_zones() z
+   where exists (
+     select from public.organizations o
+       join public.owner_numbers w on w.organization_id = o.id and w.aurora_enabled
+      where o.timezone = z.written and o.is_active)
+   order by 1
+$$;
+
+comment on function public.aurora_proactive_time_zones() is
+  'The time zones of active organisations that have an owner with Aurora enabled.';
+
+create or replace function public.aurora_proactive_recipients(p_timezone text, p_after uuid, p_limit integer)
+returns table (owner_number_id uuid, organization_id uuid)
+language sql
+stable
+set search_path = ''
+as $$
+  with written as materialized (
+    select z.written from public.aurora_proactive_zones() z where z.zone = p_timezone
+  )
+  select w.id, w.organization_id
+    from public.owner_numbers w
+    join public.organizations o on o.id = w.organization_id
+   where w.aurora_enabled
+     and o.is_active
+     and o.timezone in (select written.written from written)
+     and w.id > coalesce(p_after, '00000000-0000-0000-0000-000000000000')
+   order by w.id
+   limit least(greatest(p_limit, 0), 1000)
+$$;
+
+comment on function public.aurora_proactive_recipients(text, uuid, integer) is
+  'One page of the owners to write to in a time zone: enabled, of active organisations, by id, after the given id.';
+
+create or replace function public.aurora_proactive_ran_before(p_type text, p_timezone text)
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select exists (
+    select from public.aurora_proactive_messages m
+     where m.message_type = p_type
+       and m.metadata ->> 'timezone' = p_timezone
+       and not m.metadata ? 'by_hand'
+       and m.created_at > (now() at time zone 'utc') - interval '8 days')
+$$;
+
+comment on function public.aurora_proactive_ran_before(text, text) is
+  'Whether the schedule wrote to somebody of a time zone about this type in the last 8 days.';
+
+create or replace function public.aurora_proactive_organization(p_organization uuid)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'timezone', public.aurora_proactive_zone(o.timezone),
+    'owners', coalesce(
+      (select jsonb_agg(
+                jsonb_build_object('id', w.id, 'name', w.name, 'aurora_enabled', w.aurora_enabled) order by w.id)
+         from public.owner_numbers w where w.organization_id = o.id), '[]'))
+    from public.organizations o
+   where o.id = p_organization
+$$;
+
+comment on function public.aurora_proactive_organization(uuid) is
+  'An organisation''s time zone and its owners by id; null where there is no such organisation.';
+
+-- A message's row is written, and its lease taken, before the message is handed to a gateway. Each function takes whole
+-- rows, so that it works whether or not an earlier write arrived, and several of them: one request serves many.
+
+create or replace function public.aurora_proactive_lease_metadata(p_claim jsonb)
+returns jsonb
+language sql
+volatile
+set search_path = ''
+as $$
+  select case when p_claim ->> 'by' is null then '{}'
+    else jsonb_build_object('touched', n.now, 'claim',
+           jsonb_build_object('by', p_claim ->> 'by', 'token', p_claim ->> 'token', 'at', n.now)) end
+    from (select extract(epoch from clock_timestamp()) as now) n
+$$;
+
+comment on function public.aurora_proactive_lease_metadata(jsonb) is
+  'What a lease adds to a row''s metadata; nothing where nobody takes one (a message that waits for its turn).';
+
+create or replace function public.aurora_proactive_take_held_lease(p_claim jsonb, p_lease_seconds double precision)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_id constant uuid := (p_claim #>> '{row,id}')::uuid;
+  v_added constant jsonb := public.aurora_proactive_lease_metadata(p_claim);
+  v_row public.aurora_proactive_messages;
+  v_held jsonb;
+  v_age double precision;
+  v_outcome text := 'claimed';
+begin
+  select * into v_row from public.aurora_proactive_messages m where m.id = v_id for update;
+  if v_row.status <> 'pending' then
+    return jsonb_build_object('outcome', v_row.status);
+  end if;
+  if p_claim ->> 'by' is null then
+    return jsonb_build_object('outcome', 'claimed');
+  end if;
+  v_held := v_row.metadata -> 'claim';
+  -- A lease that was given up before anything was handed over holds nothing; one that is being reconciled does.
+  if v_held is not null and (v_held ? 'asked' or not coalesce(p_claim -> 'over' ? (v_held ->> 'token'), false)) then
+    v_age := extract(epoch from clock_timestamp()) - (v_held ->> 'at')::double precision;
+    if v_age < p_lease_seconds then
+      return jsonb_build_object('outcome', 'busy', 'seconds', p_lease_seconds - v_age);
+    end if;
+    v_outcome := 'unknown';
+  end if;
+  update public.aurora_proactive_messages m
+     set content = case when v_outcome = 'unknown' then m.content else p_claim #>> '{row,content}' end,
+         metadata = case when v_outcome = 'unknown'
+           then jsonb_set(coalesce(m.metadata, '{}') || v_added, '{claim,asked}', 'true')
+           else coalesce(m.metadata, '{}') || (p_claim #> '{row,metadata}') || v_added end
+   where m.id = v_id;
+  return jsonb_build_object(
+    'outcome', v_outcome, 'content', v_row.content, 'doubt', coalesce((v_row.metadata ->> 'doubt')::boolean, false));
+end
+$$;
+
+comment on function public.aurora_proactive_take_held_lease(jsonb, double precision) is
+  'Takes the lease of an occurrence that has a row already, as aurora_proactive_take_leases does.';
+
+-- p_claims: [{"row", "by", "token", "over"}]: the whole row, the attempt, its lease's fencing token, and tokens of
+-- leases of which it is known that nothing was handed over under them. Answers [{"outcome"}] in the same order:
+--   claimed        the row is pending and this lease holds it: go on
+--   sent | failed  its outcome was written before: there is nothing to do
+--   busy           another lease holds it, younger than p_lease_seconds: come back in "seconds"
+--   unknown        another lease held it and did not finish: this one holds it now, but must reconcile first;
+--                  "content" is the text that may be out, "doubt" whether the gateway may have accepted it
+-- A null "by" only writes the pending row (a message that waits for its turn) and takes nothing.
+-- Rows are taken in the order of their ids, as every writer of several does: no two wait for each other.
+create or replace function public.aurora_proactive_take_leases(p_claims jsonb, p_lease_seconds double precision)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_new uuid[];
+  v_held jsonb := '{}';
+  v_claim jsonb;
+begin
+  with claims as (
+    select value as claim, value -> 'row' as message from jsonb_array_elements(p_claims)
+  ), written as (
+    insert into public.aurora_proactive_messages
+      (id, organization_id, owner_number_id, message_type, content, scheduled_for, status, metadata)
+    select (message ->> 'id')::uuid, (message ->> 'organization_id')::uuid, (message ->> 'owner_number_id')::uuid,
+           message ->> 'message_type', message ->> 'content',
+           (message ->> 'scheduled_for')::timestamptz at time zone 'utc', 'pending',
+           (message -> 'metadata') || public.aurora_proactive_lease_metadata(claim)
+      from claims
+     order by 1
+    on conflict (id) do nothing
+    returning id
+  )
+  select coalesce(array_agg(id), '{}') into v_new from written;
+
+  for v_claim in
+    select value from jsonb_array_elements(p_claims)
+     where (value #>> '{row,id}')::uuid <> all (v_new) order by value #>> '{row,id}'
+  loop
+    v_held := v_held
+      || jsonb_build_object(v_claim #>> '{row,id}', public.aurora_proactive_take_held_lease(v_claim, p_lease_seconds));
+  end loop;
+  return (
+    select jsonb_agg(coalesce(v_held -> (value #>> '{row,id}'), '{"outcome": "claimed"}') order by ordinality)
+      from jsonb_array_elements(p_claims) with ordinality);
+end
+$$;
+
+comment on function public.aurora_proactive_take_leases(jsonb, double precision) is
+  'Writes the rows of occurrences before they are handed to the gateway, and takes the lease of each for one attempt.';
+
+-- What became of a message: sent, failed, or pending again.
+
+create or replace function public.aurora_proactive_write_outcomes(p_rows jsonb)
+returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_touched constant jsonb := jsonb_build_object('touched', extract(epoch from clock_timestamp()));
+  v_changed integer;
+begin
+  -- The locks that the rows' trigger takes (aurora_proactive_take_waiting_receipts), in one order for all writers.
+  perform pg_advisory_xact_lock(310, l.number)
+     from (select distinct hashtext(r #>> '{metadata,gateway_message_id}') & 1023 as number
+             from jsonb_array_elements(p_rows) r order by 1) l
+    where l.number is not null;
+  insert into public.aurora_proactive_messages as m
+    (id, organization_id, owner_number_id, message_type, content, scheduled_for, status, sent_at,
+     error_message, metadata)
+  select (r ->> 'id')::uuid, (r ->> 'organization_id')::uuid, (r ->> 'owner_number_id')::uuid, r ->> 'message_type',
+         r ->> 'content', (r ->> 'scheduled_for')::timestamptz at time zone 'utc', r ->> 'status',
+         (r ->> 'sent_at')::timestamptz at time zone 'utc', r ->> 'error_message', (r -> 'metadata') || v_touched
+    from jsonb_array_elements(p_rows) r
+   where r ->> 'status' in ('sent', 'failed')
+   order by 1
+  on conflict (id) do update
+    set status = excluded.status, sent_at = excluded.sent_at, error_message = excluded.error_message,
+        content = coalesce(excluded.content, m.content),
+        metadata = (coalesce(m.metadata, '{}') - 'claim') || excluded.metadata
+    where m.status = 'pending' or (m.status = 'failed' and excluded.status = 'sent');
+  get diagnostics v_changed = row_count;
+  return v_changed;
+end
+$$;
+
+comment on function public.aurora_proactive_write_outcomes(jsonb) is
+  'Writes occurrences as sent or failed, whatever was written before; answers how many rows changed. A sent row never '
+  'changes again; a failed one only becomes sent (its outcome was unknown, and then it proved to have arrived).';
+
+create or replace function public.aurora_proactive_write_record(p_row jsonb)
+returns boolean
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if p_row ->> 'status' <> 'pending' then
+    return public.aurora_proactive_write_outcomes(jsonb_build_array(p_row)) > 0;
+  end if;
+  -- This write may have been kept in the outbox meanwhile: a lease of another token stays.
+  insert into public.aurora_proactive_messages as m
+    (id, organization_id, owner_number_id, message_type, content, scheduled_for, status, metadata)
+  values (
+    (p_row ->> 'id')::uuid, (p_row ->> 'organization_id')::uuid, (p_row ->> 'owner_number_id')::uuid,
+    p_row ->> 'message_type', p_row ->> 'content', (p_row ->> 'scheduled_for')::timestamptz at time zone 'utc',
+    'pending', (p_row -> 'metadata') || jsonb_build_object('touched', extract(epoch from clock_timestamp())))
+  on conflict (id) do update
+    set content = coalesce(excluded.content, m.content),
+        metadata = case when p_row ->> 'claim' = m.metadata #>> '{claim,token}'
+            then coalesce(m.metadata, '{}') - 'claim' else coalesce(m.metadata, '{}') end || excluded.metadata
+    where m.status = 'pending';
+  return found;
+end
+$$;
+
+comment on function public.aurora_proactive_write_record(jsonb) is
+  'Writes one occurrence: its outcome, or (status pending) that it waits, which releases the lease whose token the row '
+  'names in "claim". Answers whether anything changed.';
+
+create or replace function public.aurora_proactive_reopen(p_id uuid)
+returns jsonb
+language sql
+set search_path = ''
+as $$
+  update public.aurora_proactive_messages m
+     set status = 'pending', error_message = null, metadata = m.metadata - 'claim'
+   where m.id = p_id and m.status = 'failed' and m.metadata ? 'occurrence' and m.metadata ? 'timezone'
+  returning jsonb_build_object(
+    'id', m.id, 'organization_id', m.organization_id, 'owner_number_id', m.owner_number_id,
+    'message_type', m.message_type, 'scheduled_for', m.scheduled_for at time zone 'utc', 'metadata', m.metadata)
+$$;
+
+comment on function public.aurora_proactive_reopen(uuid) is
+  'Makes a failed occurrence sendable again, because somebody decided to; answers its row, null if it is not failed.';
+
+-- What the worker asks about its records.
+
+create or replace function public.aurora_proactive_unfinished(p_seconds double precision, p_limit integer)
+returns table (id uuid, organization_id uuid, owner_number_id uuid, message_type text, scheduled_for timestamptz,
+               metadata jsonb)
+language sql
+stable
+set search_path = ''
+as $$
+  select m.id, m.organization_id, m.owner_number_id, m.message_type::text, m.scheduled_for at time zone 'utc',
+         m.metadata
+    from public.aurora_proactive_messages m
+   where m.status = 'pending' and m.created_at < (now() at time zone 'utc') - make_interval(secs => p_seconds)
+   order by m.created_at, m.id
+   limit least(p_limit, 1000)
+$$;
+
+comment on function public.aurora_proactive_unfinished(double precision, integer) is
+  'Occurrences that have been pending for p_seconds, oldest first: what a lost job leaves behind.';
+
+create or replace function public.aurora_proactive_owned_gateway_ids(p_ids text[], p_except uuid)
+returns setof text
+language sql
+stable
+set search_path = ''
+as $$
+  select m.metadata ->> 'gateway_message_id'
+    from public.aurora_proactive_messages m
+    join public.aurora_proactive_messages self on self.id = p_except
+   where m.organization_id = self.organization_id and m.id <> p_except
+     and m.created_at > self.created_at - interval '7 days'
+     and m.metadata ->> 'gateway_message_id' = any (p_ids)
+$$;
+
+comment on function public.aurora_proactive_owned_gateway_ids(text[], uuid) is
+  'Gateway message ids among p_ids that belong to another occurrence than p_except: each stands for one only.';
+
+create or replace function public.aurora_proactive_nothing_sent_for(p_seconds double precision)
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select not exists (select from public.aurora_proactive_messages m
+                      where (m.metadata ->> 'touched')::double precision
+                            > extract(epoch from clock_timestamp()) - p_seconds)
+     and not exists (select from public.aurora_proactive_messages m
+                      where m.status = 'pending' and m.metadata ? 'claim')
+$$;
+
+comment on function public.aurora_proactive_nothing_sent_for(double precision) is
+  'Whether no message was leased, handed over or ended for p_seconds, by this database''s clock: then no gateway can '
+  'have seen one that the limiter in Redis might have forgotten.';
+
+-- What somebody switched off for a while. Null stands for every organisation, every message type.
+
+create or replace function public.aurora_proactive_pause(p_organization uuid, p_type text, p_reason text)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if p_organization is not null and not exists (select from public.organizations o where o.id = p_organization) then
+    raise foreign_key_violation using message = 'There is no organisation of that id.';
+  end if;
+  insert into public.aurora_proactive_pauses (organization_id, message_type, reason)
+  values (p_organization, p_type, p_reason)
+  on conflict on constraint aurora_proactive_pauses_key do update set reason = excluded.reason;
+end
+$$;
+
+comment on function public.aurora_proactive_pause(uuid, text, text) is
+  'Pauses sending; doing it again only renews the reason. Refuses an organisation that does not exist.';
+
+create or replace function public.aurora_proactive_resume(p_organization uuid, p_type text)
+returns boolean
+language sql
+set search_path = ''
+as $$
+  with resumed as (
+    delete from public.aurora_proactive_pauses p
+     where p.organization_id is not distinct from p_organization and p.message_type is not distinct from p_type
+    returning 1)
+  select exists (select from resumed)
+$$;
+
+comment on function public.aurora_proactive_resume(uuid, text) is
+  'Resumes exactly what was paused by that organisation and type; answers whether it was.';
+
+create or replace function public.aurora_proactive_paused()
+returns setof public.aurora_proactive_pauses
+language sql
+stable
+set search_path = ''
+as $$
+  select p.* from public.aurora_proactive_pauses p
+   where p.organization_id is null or exists (select from public.organizations o where o.id = p.organization_id)
+   order by p.created_at
+$$;
+
+comment on function public.aurora_proactive_paused() is
+  'Everything that is paused, oldest first, but for organisations that the product has deleted.';
+
+-- What the gateway tells: the state of instances, what became of messages, and who answered. Each event is one call of
+-- one function; the same event again changes nothing.
+
+create or replace function public.aurora_proactive_instance_organizations(p_instance text)
+returns setof uuid
+language sql
+stable
+set search_path = ''
+as $$
+  select i.organization_id from public.whatsapp_instances i where i.instance_name = p_instance
+$$;
+
+comment on function public.aurora_proactive_instance_organizations(text) is
+  'The organisations that send from an instance, by the gateway''s name for it.';
+
+create or replace function public.aurora_proactive_keep_connection(
+  p_instance text, p_state text, p_reason integer, p_event_at timestamptz
+)
+returns boolean
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if not exists (select from public.aurora_proactive_instance_organizations(p_instance)) then
+    return false;
+  end if;
+  insert into public.aurora_proactive_instances as i (instance_name, state, status_reason, event_at)
+  values (p_instance, p_state, p_reason, p_event_at)
+  on conflict (instance_name) do update
+    set settled = case when i.since <= now() - interval '5 seconds' then i.state else i.settled end,
+        state = excluded.state, status_reason = excluded.status_reason, since = now(), event_at = excluded.event_at
+    where i.state <> excluded.state
+      and (i.event_at is null or excluded.event_at is null or excluded.event_at >= i.event_at);
+  return found;
+end
+$$;
+
+comment on function public.aurora_proactive_keep_connection(text, text, integer, timestamptz) is
+  'Keeps a connection.update of an instance that the product knows; answers whether anything changed. The event''s '
+  'time orders events and nothing else: the gateway''s clock may be in another zone.';
+
+create or replace function public.aurora_proactive_instance_states()
+returns table (instance_name text, state text, since timestamptz)
+language sql
+stable
+set search_path = ''
+as $$
+  select i.instance_name,
+         case when i.since <= now() - interval '5 seconds' then i.state else coalesce(i.settled, i.state) end, i.since
+    from public.aurora_proactive_instances i
+   order by i.instance_name
+$$;
+
+comment on function public.aurora_proactive_instance_states() is
+  'Every instance of which a state is known, with that state; during a burst the one that held before it.';
+
+create or replace function public.aurora_proactive_receipt_metadata(p_receipt text, p_at timestamptz)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_build_object(p_receipt, p_at)
+    || case when p_receipt = 'error_at' then '{"error": "WhatsApp reported that it was not delivered"}'
+            else '{}' end::jsonb
+$$;
+
+comment on function public.aurora_proactive_receipt_metadata(text, timestamptz) is
+  'A receipt as metadata.receipts holds it; a refusal also says what it means.';
+
+create or replace function public.aurora_proactive_keep_receipt(
+  p_instance text, p_gateway_message_id text, p_receipt text
+)
+returns text
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_id uuid;
+begin
+  -- Held against the record being written at this moment: one of the two sees the other.
+  perform pg_advisory_xact_lock(310, hashtext(p_gateway_message_id) & 1023);
+  select m.id into v_id from public.aurora_proactive_messages m
+   where m.metadata ->> 'gateway_message_id' = p_gateway_message_id
+     and m.organization_id in (select public.aurora_proactive_instance_organizations(p_instance))
+   limit 1;
+  if v_id is null then
+    delete from public.aurora_proactive_receipts r where r.at < now() - interval '1 day';
+    insert into public.aurora_proactive_receipts (gateway_message_id, receipt, instance_name)
+    select p_gateway_message_id, p_receipt, p_instance
+     where exists (select from public.aurora_proactive_instance_organizations(p_instance))
+    on conflict do nothing;
+    return 'waiting';
+  end if;
+  update public.aurora_proactive_messages m
+     set metadata = jsonb_set(m.metadata, '{receipts}', coalesce(m.metadata -> 'receipts', '{}')
+           || public.aurora_proactive_receipt_metadata(p_receipt, now()))
+   where m.id = v_id and not coalesce(m.metadata -> 'receipts', '{}') ? p_receipt;
+  return case when found then 'applied' else 'known' end;
+end
+$$;
+
+comment on function public.aurora_proactive_keep_receipt(text, text, text) is
+  'Keeps a messages.update about a message that went out: p_receipt is a key of metadata.receipts (server_ack_at, '
+  'delivered_at, read_at, error_at), the first of a kind stays. Answers applied, known or waiting.';
+
+create or replace function public.aurora_proactive_take_waiting_receipts()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_id text := new.metadata ->> 'gateway_message_id';
+  v_receipt record;
+  v_all jsonb := coalesce(new.metadata -> 'receipts', '{}');
+begin
+  -- One of 1024 locks, so that a statement of a million rows needs no more.
+  perform pg_advisory_xact_lock(310, hashtext(v_id) & 1023);
+  for v_receipt in
+    delete from public.aurora_proactive_receipts r
+     where r.gateway_message_id = v_id
+       and exists (select from public.whatsapp_instances i
+                    where i.instance_name = r.instance_name and i.organization_id = new.organization_id)
+    returning r.receipt, r.at
+  loop
+    v_all := public.aurora_proactive_receipt_metadata(v_receipt.receipt, v_receipt.at) || v_all;
+  end loop;
+  if v_all <> '{}' then
+    new.metadata := jsonb_set(new.metadata, '{receipts}', v_all);
+  end if;
+  return new;
+end
+$$;
+
+comment on function public.aurora_proactive_take_waiting_receipts() is
+  'Puts the receipts that waited for a message''s record into that record.';
+
+-- The key of a Brazilian number is 55, area code, last eight digits (proactive.gateways.phones
+-- has the same for what gateways write). Other countries' numbers as their digits.
+create or replace function public.aurora_proactive_phone_key(p_phone text)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  with written as (
+    select regexp_replace(coalesce(p_phone, ''), '[^0-9]', '', 'g') as d,
+           coalesce(p_phone, '') ~ '^\s*(\+|00)\s*(?!55)[1-9]' as abroad),
+  -- 00 55 11..., 0 15 11... (with a carrier), 0 11...
+  plain as (
+    select case when d like '00%' then substr(d, 3)
+                when d like '0%' and length(d) in (13, 14) then substr(d, 4)
+                when d like '0%' then substr(d, 2) else d end as d, abroad
+      from written),
+  national as (
+    select d, abroad, case when d like '55%' and length(d) in (12, 13) then substr(d, 3) else d end as n from plain)
+  select case when length(n) in (10, 11) and not abroad then '55' || left(n, 2) || right(n, 8) else d end from national
+$$;
+
+comment on function public.aurora_proactive_phone_key(text) is
+  'What a number''s written forms have in common: equal for every form of a Brazilian number.';
+
+create or replace function public.aurora_proactive_keep_reply(
+  p_instance text, p_gateway_message_id text, p_sender_key text, p_quoted text, p_received_at timestamptz
+)
+returns boolean
+language sql
+set search_path = ''
+as $$
+  with received as (
+    select i.organization_id,
+           (select w.id from public.owner_numbers w
+             where w.organization_id = i.organization_id
+               and public.aurora_proactive_phone_key(w.phone) = p_sender_key
+             order by w.aurora_enabled desc, w.id limit 1) as owner_number_id
+      from public.aurora_proactive_instance_organizations(p_instance) as i (organization_id)),
+  new as (
+    insert into public.aurora_proactive_replies
+      (instance_name, gateway_message_id, organization_id, owner_number_id, received_at, answers)
+    select p_instance, p_gateway_message_id, r.organization_id, r.owner_number_id, p_received_at,
+           coalesce(
+             (select m.id from public.aurora_proactive_messages m
+               where m.organization_id = r.organization_id and m.metadata ->> 'gateway_message_id' = p_quoted
+               limit 1),
+             (select m.id from public.aurora_proactive_messages m
+               where m.organization_id = r.organization_id and m.owner_number_id = r.owner_number_id
+                 and m.status = 'sent'
+                 -- clocks differ: an answer within a minute of the sending may look older than it
+                 and m.sent_at <= (p_received_at at time zone 'utc') + interval '1 minute'
+                 and m.sent_at > (p_received_at at time zone 'utc') - interval '48 hours'
+                 and m.created_at > (p_received_at at time zone 'utc') - interval '5 days'
+               order by m.sent_at desc limit 1))
+      from received r
+    on conflict do nothing
+    returning 1)
+  select exists (select from new)
+$$;
+
+comment on function public.aurora_proactive_keep_reply(text, text, text, text, timestamptz) is
+  'Keeps a messages.upsert from somebody else; answers whether it is new. It answers the message that it quotes; an '
+  'owner''s that quotes none answers what this owner was sent last, within the 48 hours before.';
+
+create or replace trigger aurora_proactive_messages_receipts
+  before insert or update of metadata on public.aurora_proactive_messages
+  for each row when (new.status = 'sent' and new.metadata ? 'gateway_message_id')
+  execute function public.aurora_proactive_take_waiting_receipts();
+
+-- What the panel reads instead of the messages: counts by local day, hour and type, kept by triggers.
+
+create or replace function public.aurora_proactive_send_duration(
+  p_status text, p_scheduled_for timestamp, p_created_at timestamp, p_sent_at timestamp
+)
+returns bigint
+language sql
+immutable
+return
+  case when p_status = 'sent' then
+    greatest(0, round(extract(epoch from p_sent_at - coalesce(p_scheduled_for, p_created_at)) * 1000))::bigint end;
+
+create or replace function public.aurora_proactive_duration_bucket(p_milliseconds bigint)
+returns integer
+language sql
+immutable
+return
+  least(200, greatest(0, ceil(8 * ln(greatest(p_milliseconds, 1) / 100.0) / ln(2.0))))::integer;
+
+create or replace function public.aurora_proactive_add_to_tallies(p_changes public.aurora_proactive_tally_change[])
+returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_all constant uuid := '00000000-0000-0000-0000-000000000000';
+begin
+  if p_changes is null then
+    return;
+  end if;
+  with changes as materialized (
+    select * from unnest(p_changes) c where c.created_at is not null),
+  zones as materialized (
+    select o.id, public.aurora_proactive_zone(o.timezone) as zone
+      from public.organizations o where o.id in (select organization_id from changes)),
+  placed as (
+    select c.*, (c.created_at at time zone 'utc') at time zone coalesce(z.zone, 'America/Sao_Paulo') as local_at
+      from changes c left join zones z on z.id = c.organization_id),
+  deltas as (
+    select p.organization_id, p.local_at::date as day, extract(hour from p.local_at)::smallint as hour,
+           coalesce(p.message_type, '') as message_type,
+           coalesce(sum(sign) filter (where status = 'pending'), 0) as pending,
+           coalesce(sum(sign) filter (where status = 'sent'), 0) as sent,
+           coalesce(sum(sign) filter (where status = 'failed'), 0) as failed,
+           coalesce(sum(sign * answered), 0) as answered,
+           coalesce(sum(sign) filter (where milliseconds is not null), 0) as timed,
+           coalesce(sum(sign * milliseconds), 0) as milliseconds
+      from placed p
+     group by 1, 2, 3, 4),
+  everywhere as (
+    select d.organization_id, day, hour, message_type, pending, sent, failed, answered, timed, milliseconds
+      from deltas d where d.organization_id <> v_all
+    union all
+    select v_all, day, hour, message_type, sum(pending), sum(sent), sum(failed), sum(answered), sum(timed),
+           sum(milliseconds)
+      from deltas group by day, hour, message_type),
+  hours as (
+    insert into public.aurora_proactive_hours as h
+    select e.organization_id, e.day, e.hour, e.message_type, e.pending, e.sent, e.failed, e.answered, e.timed,
+           e.milliseconds
+      from everywhere e
+     where (pending, sent, failed, answered, timed, milliseconds) <> (0, 0, 0, 0, 0, 0)
+     order by 1, 2, 3, 4
+    on conflict (organization_id, day, hour, message_type) do update
+      set pending = h.pending + excluded.pending, sent = h.sent + excluded.sent,
+          failed = h.failed + excluded.failed, answered = h.answered + excluded.answered,
+          timed = h.timed + excluded.timed, milliseconds = h.milliseconds + excluded.milliseconds),
+  activity as (
+    insert into public.aurora_proactive_activity as a
+    select d.day, d.organization_id, sum(d.sent), sum(d.failed)
+      from deltas d where d.organization_id <> v_all
+     group by 1, 2 having sum(d.sent) <> 0 or sum(d.failed) <> 0
+     order by 1, 2
+    on conflict (day, organization_id) do update
+      set sent = a.sent + excluded.sent, failed = a.failed + excluded.failed)
+  insert into public.aurora_proactive_timings as t
+  select o.organization_id, p.local_at::date, public.aurora_proactive_duration_bucket(p.milliseconds), sum(p.sign)
+    from placed p
+   cross join lateral (select p.organization_id where p.organization_id <> v_all union all select v_all) o
+   where p.milliseconds is not null
+   group by 1, 2, 3 having sum(p.sign) <> 0
+   order by 1, 2, 3
+  on conflict (organization_id, day, bucket) do update set messages = t.messages + excluded.messages;
+end
+$$;
+
+comment on function public.aurora_proactive_add_to_tallies(public.aurora_proactive_tally_change[]) is
+  'Adds changes to the three tables of the panel, in one order for all writers, so that two cannot wait for each '
+  'other. Changes that cancel each other (only other columns changed) touch nothing.';
+
+comment on function public.aurora_proactive_duration_bucket(bigint) is
+  'The bucket of aurora_proactive_timings that a duration in milliseconds falls into.';
+
+comment on function public.aurora_proactive_send_duration(text, timestamp, timestamp, timestamp) is
+  'How long a message took from due (scheduled, else composed) to sent, in milliseconds; null where it was not sent.';
+
+-- What adds to the tallies: every statement that writes messages or replies, and a recount.
+
+create or replace function public.aurora_proactive_tally_messages()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_changes public.aurora_proactive_tally_change[];
+begin
+  if tg_op = 'TRUNCATE' then
+    truncate public.aurora_proactive_hours, public.aurora_proactive_timings, public.aurora_proactive_activity;
+    update public.aurora_proactive_replies set answers = null where answers is not null;
+    return null;
+  end if;
+  if tg_op = 'INSERT' then
+    select array_agg(row(
+             organization_id, created_at, message_type, status,
+             public.aurora_proactive_send_duration(status, scheduled_for, created_at, sent_at), 0, 1
+           )::public.aurora_proactive_tally_change)
+      into v_changes from new_rows;
+  elsif tg_op = 'DELETE' then
+    select array_agg(row(
+             organization_id, created_at, message_type, status,
+             public.aurora_proactive_send_duration(status, scheduled_for, created_at, sent_at), 0, -1
+           )::public.aurora_proactive_tally_change)
+      into v_changes from old_rows;
+  else
+    with changed as (
+      select n.id from new_rows n join old_rows o on o.id = n.id
+       where (n.organization_id, n.created_at, n.message_type, n.status, n.scheduled_for, n.sent_at)
+             is distinct from (o.organization_id, o.created_at, o.message_type, o.status, o.scheduled_for, o.sent_at)),
+    moves as (
+      select n.*, 1 as sign from new_rows n where n.id in (select id from changed)
+      union all
+      select o.*, -1 from old_rows o where o.id in (select id from changed))
+    select array_agg(row(
+             organization_id, created_at, message_type, status,
+             public.aurora_proactive_send_duration(status, scheduled_for, created_at, sent_at), 0, sign
+           )::public.aurora_proactive_tally_change)
+      into v_changes from moves;
+  end if;
+  perform public.aurora_proactive_add_to_tallies(v_changes);
+  return null;
+end
+$$;
+
+comment on function public.aurora_proactive_tally_messages() is
+  'Counts messages that came, changed or went. Answers are counted by the triggers of the replies.';
+
+create or replace function public.aurora_proactive_tally_answers(p_gone uuid[], p_come uuid[])
+returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_changes public.aurora_proactive_tally_change[];
+begin
+  -- Two replies at once to one message: the second one waits here, and then sees the first.
+  perform 1 from public.aurora_proactive_messages m
+    where m.id = any (coalesce(p_gone, '{}') || coalesce(p_come, '{}')) order by m.id for no key update;
+  with moved as (
+    select id, sum(come) as come, sum(gone) as gone
+      from (select unnest(p_come) as id, 1 as come, 0 as gone union all select unnest(p_gone), 0, 1) x
+     where id is not null group by id),
+  counted as (
+    select moved.*, (select count(*) from public.aurora_proactive_replies r where r.answers = moved.id) as now
+      from moved),
+  turned as (
+    select id, (now > 0)::integer - (now - come + gone > 0)::integer as sign from counted)
+  select array_agg(row(
+           m.organization_id, m.created_at, m.message_type, null, null, 1, t.sign
+         )::public.aurora_proactive_tally_change)
+    into v_changes
+    from turned t join public.aurora_proactive_messages m on m.id = t.id where t.sign <> 0;
+  perform public.aurora_proactive_add_to_tallies(v_changes);
+end
+$$;
+
+comment on function public.aurora_proactive_tally_answers(uuid[], uuid[]) is
+  'Counts a message as answered when its first reply comes, and not any more when its last one goes.';
+
+create or replace function public.aurora_proactive_tally_replies()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if tg_op = 'INSERT' then
+    perform public.aurora_proactive_tally_answers(
+      null, (select array_agg(answers) filter (where answers is not null) from new_rows));
+  elsif tg_op = 'DELETE' then
+    perform public.aurora_proactive_tally_answers(
+      (select array_agg(answers) filter (where answers is not null) from old_rows), null);
+  else
+    perform public.aurora_proactive_tally_answers(
+      (select array_agg(answers) filter (where answers is not null) from old_rows),
+      (select array_agg(answers) filter (where answers is not null) from new_rows));
+  end if;
+  return null;
+end
+$$;
+
+comment on function public.aurora_proactive_tally_replies() is
+  'Counts replies that came, changed or went.';
+
+create or replace function public.aurora_proactive_release_replies()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  update public.aurora_proactive_replies set answers = null where answers = old.id;
+  return old;
+end
+$$;
+
+comment on function public.aurora_proactive_release_replies() is
+  'Takes a message out of the replies that answer it, while it can still be seen.';
+
+create or replace function public.aurora_proactive_recount_tallies()
+returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  lock table public.aurora_proactive_messages, public.aurora_proactive_replies in share row exclusive mode;
+  truncate public.aurora_proactive_hours, public.aurora_proactive_timings, public.aurora_proactive_activity;
+  perform public.aurora_proactive_add_to_tallies(array_agg(row(
+            m.organization_id, m.created_at, m.message_type, m.status,
+            public.aurora_proactive_send_duration(m.status, m.scheduled_for, m.created_at, m.sent_at),
+            (r.answers is not null)::integer, 1
+          )::public.aurora_proactive_tally_change))
+    from public.aurora_proactive_messages m
+    left join (select distinct answers from public.aurora_proactive_replies) r on r.answers = m.id;
+end
+$$;
+
+comment on function public.aurora_proactive_recount_tallies() is
+  'Counts everything anew: after rows were written past the triggers, or when an organisation moved to another zone.';
+
+
+create or replace trigger aurora_proactive_tally_insert after insert on public.aurora_proactive_messages
+  referencing new table as new_rows for each statement
+  execute function public.aurora_proactive_tally_messages();
+create or replace trigger aurora_proactive_tally_update after update on public.aurora_proactive_messages
+  referencing old table as old_rows new table as new_rows for each statement
+  execute function public.aurora_proactive_tally_messages();
+create or replace trigger aurora_proactive_tally_delete after delete on public.aurora_proactive_messages
+  referencing old table as old_rows for each statement
+  execute function public.aurora_proactive_tally_messages();
+create or replace trigger aurora_proactive_tally_truncate after truncate on public.aurora_proactive_messages
+  for each statement execute function public.aurora_proactive_tally_messages();
+
+create or replace trigger aurora_proactive_replies_insert after insert on public.aurora_proactive_replies
+  referencing new table as new_rows for each statement
+  execute function public.aurora_proactive_tally_replies();
+create or replace trigger aurora_proactive_replies_update after update on public.aurora_proactive_replies
+  referencing old table as old_rows new table as new_rows for each statement
+  execute function public.aurora_proactive_tally_replies();
+create or replace trigger aurora_proactive_replies_delete after delete on public.aurora_proactive_replies
+  referencing old table as old_rows for each statement
+  execute function public.aurora_proactive_tally_replies();
+create or replace trigger aurora_proactive_release_replies before delete on public.aurora_proactive_messages
+  for each row execute function public.aurora_proactive_release_replies();
+
+-- Messages that were there before the tallies are counted now.
+do $$
+begin
+  if not exists (select from public.aurora_proactive_hours)
+     and exists (select from public.aurora_proactive_messages) then
+    perform public.aurora_proactive_recount_tallies();
+  end if;
+end
+$$;
+
+-- The panel: everything that it shows of a period, in one request, from the tallies alone; and what is so at this
+-- moment.
+
+create or replace function public.aurora_proactive_panel_totals(p_from date, p_to date, p_organization uuid)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with sums as (
+    select coalesce(sum(pending), 0) as pending, coalesce(sum(sent), 0) as sent, coalesce(sum(failed), 0) as failed,
+           coalesce(sum(answered), 0) as answered, sum(milliseconds) / nullif(sum(timed), 0) / 1000.0 as mean
+      from public.aurora_proactive_hours
+     where organization_id = p_organization and day between p_from and p_to),
+  histogram as (
+    select bucket, sum(messages) as messages
+      from public.aurora_proactive_timings
+     where organization_id = p_organization and day between p_from and p_to
+     group by bucket having sum(messages) > 0),
+  running as (
+    select bucket, messages, sum(messages) over (order by bucket) as reached, 0.95 * sum(messages) over () as rank
+      from histogram),
+  -- within its bucket the messages are taken as evenly spread
+  percentile as (
+    select lower + (upper - lower) * (rank - (reached - messages)) / messages as p95
+      from (select *, case when bucket = 0 then 0 else 0.1 * 2 ^ ((bucket - 1) / 8.0) end as lower,
+                   0.1 * 2 ^ (bucket / 8.0) as upper
+              from running) r
+     where reached >= rank order by bucket limit 1)
+  select jsonb_build_object('pending', pending, 'sent', sent, 'failed', failed, 'answered', answered,
+                            'mean', round(mean, 3), 'p95', (select round(p95::numeric, 3) from percentile))
+    from sums
+$$;
+
+comment on function public.aurora_proactive_panel_totals(date, date, uuid) is
+  'What was sent, failed and answered in a period, and how long it took; p_organization as in aurora_proactive_hours.';
+
+create or replace function public.aurora_proactive_panel(p_from date, p_to date, p_organization uuid)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with chosen as (select coalesce(p_organization, '00000000-0000-0000-0000-000000000000') as id),
+  hours as materialized (
+    select h.* from public.aurora_proactive_hours h
+     where h.organization_id = (select id from chosen) and h.day between p_from and p_to),
+  types as (
+    select message_type as type, sum(sent) as sent, sum(failed) as failed, sum(pending) as pending
+      from hours group by message_type),
+  series as (
+    -- one day is shown by its hours
+    select case when p_from = p_to then hour else day - p_from end as step, sum(sent) as sent, sum(failed) as failed
+      from hours group by 1),
+  heat as (
+    select extract(isodow from day)::integer as weekday, hour, sum(sent) as sent from hours group by 1, 2),
+  busiest as (
+    select a.organization_id as id, sum(a.sent) as sent, sum(a.failed) as failed
+      from public.aurora_proactive_activity a
+     where p_organization is null and a.day between p_from and p_to
+     group by 1 having sum(a.sent) + sum(a.failed) > 0
+     order by sum(a.sent) desc, 1 limit 8)
+  select jsonb_build_object(
+    'totals', public.aurora_proactive_panel_totals(p_from, p_to, (select id from chosen)),
+    'before', public.aurora_proactive_panel_totals(p_from - (p_to - p_from + 1), p_from - 1, (select id from chosen)),
+    'types', coalesce((select jsonb_agg(t order by t.sent + t.failed desc, t.type) from types t), '[]'),
+    'series', coalesce((select jsonb_agg(s order by s.step) from series s), '[]'),
+    'heat', coalesce((select jsonb_agg(h order by h.weekday, h.hour) from heat h where h.sent > 0), '[]'),
+    'organizations', coalesce((select jsonb_agg(jsonb_build_object(
+        'id', b.id, 'name', o.name, 'sent', b.sent, 'failed', b.failed) order by b.sent desc, b.id)
+      from busiest b left join public.organizations o on o.id = b.id), '[]'))
+$$;
+
+comment on function public.aurora_proactive_panel(date, date, uuid) is
+  'What the panel shows of the local days from p_from to p_to (both included), of one organisation or, null, of all: '
+  'totals, by type, over time, by weekday and hour, the most active organisations.';
+
+create or replace function public.aurora_proactive_live_status(p_organization uuid)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with instances as (
+    select i.instance_name as name, o.name as organization, o.id as organization_id, s.since,
+           coalesce(case s.state when 'open' then 'connected' when 'close' then 'disconnected'
+                                 when 'refused' then 'error' else s.state end, i.status) as state
+      from public.whatsapp_instances i
+      join public.organizations o on o.id = i.organization_id and o.is_active
+      left join public.aurora_proactive_instance_states() s on s.instance_name = i.instance_name
+     where p_organization is null or i.organization_id = p_organization),
+  zones as (
+    select o.timezone as written, count(*) as owners
+      from public.organizations o join public.owner_numbers w on w.organization_id = o.id and w.aurora_enabled
+     where o.is_active and (p_organization is null or o.id = p_organization)
+     group by 1),
+  named_zones as (select public.aurora_proactive_zone(written) as zone, sum(owners) as owners from zones group by 1)
+  select jsonb_build_object(
+    'last_sent_at', (select m.sent_at at time zone 'utc' from public.aurora_proactive_messages m
+                      where m.status = 'sent' and (p_organization is null or m.organization_id = p_organization)
+                      order by m.created_at desc limit 1),
+    'states', coalesce((select jsonb_object_agg(state, n)
+                          from (select state, count(*) as n from instances group by state) s), '{}'),
+    'down', coalesce((select jsonb_agg(d) from (
+        select * from instances where state <> 'connected' order by organization, name limit 8) d), '[]'),
+    'owners', coalesce((select jsonb_object_agg(zone, owners) from named_zones), '{}'))
+$$;
+
+comment on function public.aurora_proactive_live_status(uuid) is
+  'What is so now: the last message sent, the instances, how many owners each zone''s schedule addresses. The state of '
+  'an instance is what the gateway told last, else what the product says.';
+
+create or replace function public.aurora_proactive_organization_choices()
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'name', o.name) order by o.name, o.id), '[]')
+    from (select id, name from public.organizations order by name, id limit 2000) o
+$$;
+
+comment on function public.aurora_proactive_organization_choices() is
+  'The organisations that the pages offer to choose from, by name.';
+
+-- How the API and the pages read messages.
+
+create or replace function public.aurora_proactive_message_row(m public.aurora_proactive_messages)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  -- The receiver's address at the gateway stays inside. The product may have deleted the organisation and the owner.
+  select jsonb_build_object(
+    'id', m.id, 'organization_id', m.organization_id, 'owner_number_id', m.owner_number_id,
+    'type', m.message_type, 'status', m.status,
+    'scheduled_for', m.scheduled_for at time zone 'utc', 'created_at', m.created_at at time zone 'utc',
+    'sent_at', m.sent_at at time zone 'utc', 'reason', m.error_message,
+    'attempts', m.metadata -> 'attempts', 'composer', m.metadata ->> 'composer',
+    'receipts', coalesce(m.metadata -> 'receipts', '{}'),
+    'organization', o.name, 'owner', w.name, 'timezone', public.aurora_proactive_zone(o.timezone))
+    from (select 1) one
+    left join public.organizations o on o.id = m.organization_id
+    left join public.owner_numbers w on w.id = m.owner_number_id
+$$;
+
+comment on function public.aurora_proactive_message_row(public.aurora_proactive_messages) is
+  'A message as lists show it, without its text: times with their zone, whose it is, and in which zone that one lives.';
+
+-- Null arguments do not filter; p_from is included, p_to is not. p_id is the beginning of an id (hexadecimal digits,
+-- dashes do not count) or a whole id of the gateway's. p_before_at and p_before_id are those of the last row seen, so
+-- that the thousandth page costs what the first one does.
+create or replace function public.aurora_proactive_search_messages(
+  p_organization uuid, p_type text, p_status text, p_from timestamptz, p_to timestamptz, p_id text,
+  p_before_at timestamptz, p_before_id uuid, p_limit integer
+)
+returns setof jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_digits constant text := left(lower(replace(p_id, '-', '')), 32);
+  v_low uuid;
+  v_high uuid;
+begin
+  if v_digits ~ '^[0-9a-f]+$' then
+    v_low := rpad(v_digits, 32, '0');
+    v_high := rpad(v_digits, 32, 'f');
+  end if;
+  -- Built for the filters that are there: one plan for all of them would read the whole table.
+  return query execute
+    'select public.aurora_proactive_message_row(m) from public.aurora_proactive_messages m where true'
+    -- one or two digits begin so many ids that they are met on the way; more of them are looked up
+    || case when length(v_digits) <= 2 and v_low is not null then ' and m.id between $8 and $9'
+            when p_id is not null then ' and m.id in (select i.id from public.aurora_proactive_messages i'
+         || ' where i.id between $8 and $9 union all select i.id from public.aurora_proactive_messages i'
+         || ' where i.metadata ->> ''gateway_message_id'' = $10)' else '' end
+    || case when p_organization is not null then ' and m.organization_id = $1' else '' end
+    || case when p_type is not null then ' and m.message_type = $2' else '' end
+    || case when p_status is not null then format(' and m.status = %L', p_status) else '' end
+    || case when p_from is not null then ' and m.created_at >= $3 at time zone ''utc''' else '' end
+    || case when p_to is not null then ' and m.created_at < $4 at time zone ''utc''' else '' end
+    || case when p_before_at is not null
+         then ' and (m.created_at, m.id) < ($5 at time zone ''utc'', $6)' else '' end
+    || ' order by m.created_at desc, m.id desc limit $7'
+    using p_organization, p_type, p_from, p_to, p_before_at, p_before_id, least(greatest(p_limit, 1), 201),
+          v_low, v_high, p_id;
+end
+$$;
+
+comment on function public.aurora_proactive_search_messages(
+  uuid, text, text, timestamptz, timestamptz, text, timestamptz, uuid, integer
+) is 'A page of messages, newest first, after the last one seen.';
+
+create or replace function public.aurora_proactive_message(p_id uuid)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select public.aurora_proactive_message_row(m) || jsonb_build_object(
+    'content', m.content, 'facts', m.metadata -> 'facts', 'fallback', m.metadata ->> 'fallback',
+    'data', m.metadata -> 'data', 'job_id', m.metadata ->> 'job_id', 'occurrence', m.metadata ->> 'occurrence',
+    'gateway_message_id', m.metadata ->> 'gateway_message_id',
+    'replies', coalesce((select jsonb_agg(r.received_at order by r.received_at)
+                           from public.aurora_proactive_replies r where r.answers = m.id), '[]'))
+    from public.aurora_proactive_messages m
+   where m.id = p_id
+$$;
+
+comment on function public.aurora_proactive_message(uuid) is
+  'One message whole: its text, the figures that it states, how it was made, when it was answered. Null if '
+  'there is none.';
+
+-- What operators watch, in one request: how many messages ended and failed lately, when one was last sent, whether one
+-- was due since, and the instances. Times are this database's own.
+
+-- Whether something was due in (p_after, p_until]: a message that was not sent, or a daily summary (which is always
+-- sent, at p_daily local time) for an owner who was already there. The summary counts without any record of it,
+-- so that a schedule that stands still is noticed; but not before the worker has been at work for the period.
+create or replace function public.aurora_proactive_anything_due(p_after timestamptz, p_until timestamptz, p_daily time)
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  with zones as materialized (
+    select n.written,
+           public.aurora_proactive_instant(
+             (p_until at time zone n.zone)::date + p_daily
+               - case when (p_until at time zone n.zone)::time < p_daily then interval '1 day' else interval '0' end,
+             n.zone) as ran_at
+      from public.aurora_proactive_zones() n
+  )
+  select exists (
+      select from public.aurora_proactive_messages m
+       where m.status = 'pending'
+         and m.scheduled_for > p_after at time zone 'utc' and m.scheduled_for <= p_until at time zone 'utc')
+    or exists (
+      select from public.aurora_proactive_messages m
+       where m.status = 'failed' and m.created_at > p_after at time zone 'utc'
+         and m.scheduled_for > p_after at time zone 'utc' and m.scheduled_for <= p_until at time zone 'utc')
+    or exists (select from public.aurora_proactive_messages m where m.created_at <= p_after at time zone 'utc')
+   and exists (
+      select from zones z
+        join public.organizations o on o.timezone = z.written and o.is_active and o.created_at < z.ran_at
+        join public.owner_numbers w on w.organization_id = o.id and w.aurora_enabled and w.created_at < z.ran_at
+       where z.ran_at > p_after and w.phone ~ '[0-9]'
+         and not exists (
+           select from public.aurora_proactive_pauses p
+            where coalesce(p.organization_id, o.id) = o.id
+              and coalesce(p.message_type, 'daily_summary') = 'daily_summary'))
+$$;
+
+comment on function public.aurora_proactive_anything_due(timestamptz, timestamptz, time) is
+  'Whether a message that was not sent, or any daily summary, was due in a period.';
+
+-- p_silence_seconds is the period in which something may have been due; its last 24th is left out, so that what
+-- has just become due is not missed yet. Answers {"instances": {state: n}, "pending", "ended", "failed" (both of
+-- the last hour), "last_sent_seconds" (null: never), "due"}.
+create or replace function public.aurora_proactive_records_snapshot(p_silence_seconds double precision, p_daily time)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  -- The hour is written out each time: the planner has to see how little of the history it is.
+  with sent as (
+    select count(*) as n from public.aurora_proactive_messages m
+     where m.status = 'sent' and m.sent_at > (now() - interval '1 hour') at time zone 'utc'),
+  failed as (
+    select count(*) as n from public.aurora_proactive_messages m
+     where m.status = 'failed'
+       and (m.created_at > (now() - interval '1 hour') at time zone 'utc'
+            or (m.metadata ->> 'touched')::double precision > extract(epoch from now()) - 3600)
+       and coalesce((m.metadata ->> 'touched')::double precision > extract(epoch from now()) - 3600, true))
+  select jsonb_build_object(
+    'instances', coalesce(
+      (select jsonb_object_agg(s.status, s.n)
+         from (select i.status, count(*) as n
+                 from public.whatsapp_instances i
+                 join public.organizations o on o.id = i.organization_id and o.is_active
+                group by i.status) s), '{}'),
+    'pending', (select count(*) from public.aurora_proactive_messages m where m.status = 'pending'),
+    'ended', sent.n + failed.n,
+    'failed', failed.n,
+    'last_sent_seconds', (
+      select extract(epoch from (now() at time zone 'utc') - max(m.sent_at))
+        from public.aurora_proactive_messages m where m.status = 'sent'),
+    'due', public.aurora_proactive_anything_due(
+      now() - make_interval(secs => p_silence_seconds), now() - make_interval(secs => p_silence_seconds / 24), p_daily))
+    from sent, failed
+$$;
+
+comment on function public.aurora_proactive_records_snapshot(double precision, time) is
+  'What the metrics and the alerts need of the records, in one answer.';
+
+-- Who may do what. Supabase grants everything in public to its API roles by default; here all of ours is taken away
+-- from everybody but the service role, whatever its name is after aurora_proactive_.
+
+do $$
+declare
+  v_function regprocedure;
+  v_table regclass;
+begin
+  for v_function in
+    select p.oid from pg_proc p
+     where p.pronamespace = 'public'::regnamespace and p.proname like 'aurora\_proactive\_%'
+  loop
+    execute format('revoke all on function %s from public, anon, authenticated', v_function);
+    execute format('grant execute on function %s to service_role', v_function);
+  end loop;
+  for v_table in
+    select c.oid from pg_class c
+     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm')
+       and c.relname like 'aurora\_proactive\_%'
+  loop
+    execute format('alter table %s enable row level security', v_table);
+    execute format('revoke all on %s from public, anon, authenticated', v_table);
+    execute format('grant select, insert, update, delete, truncate on %s to service_role', v_table);
+  end loop;
+end
+$$;
+
+-- Members read their organisation's messages. A member is a session whose token names the organisation in
+-- app_metadata, which only the product's server can write (docs/decisions/0005-who-may-read-records.md).
+-- Writing stays taken away, so that a policy added by mistake cannot open it.
+grant select on public.aurora_proactive_messages to authenticated;
+drop policy if exists "members read their organisation's messages" on public.aurora_proactive_messages;
+create policy "members read their organisation's messages"
+  on public.aurora_proactive_messages for select to authenticated
+  using (
+    organization_id::text =
+      (nullif(current_setting('request.jwt.claims', true), '')::jsonb -> 'app_metadata' ->> 'organization_id')
+  );

@@ -1,0 +1,92 @@
+-- Organisations, their time zones and their owners: whom the schedule and a request by hand write to.
+
+create or replace function public.aurora_proactive_zones()
+returns table (written text, zone text)
+language sql
+stable
+set search_path = ''
+as $$
+  -- Each name is looked up once, not once an organisation: offset 0 keeps the planner from joining the two steps.
+  select n.timezone, public.aurora_proactive_zone(n.timezone)
+    from (select distinct o.timezone from public.organizations o offset 0) n
+$$;
+
+comment on function public.aurora_proactive_zones() is
+  'Every time zone as organisations have it written, and the zone that it stands for.';
+
+create or replace function public.aurora_proactive_time_zones()
+returns setof text
+language sql
+stable
+set search_path = ''
+as $$
+  select distinct z.zone
+    from public.aurora_proactive_zones() z
+   where exists (
+     select from public.organizations o
+       join public.owner_numbers w on w.organization_id = o.id and w.aurora_enabled
+      where o.timezone = z.written and o.is_active)
+   order by 1
+$$;
+
+comment on function public.aurora_proactive_time_zones() is
+  'The time zones of active organisations that have an owner with Aurora enabled.';
+
+create or replace function public.aurora_proactive_recipients(p_timezone text, p_after uuid, p_limit integer)
+returns table (owner_number_id uuid, organization_id uuid)
+language sql
+stable
+set search_path = ''
+as $$
+  with written as materialized (
+    select z.written from public.aurora_proactive_zones() z where z.zone = p_timezone
+  )
+  select w.id, w.organization_id
+    from public.owner_numbers w
+    join public.organizations o on o.id = w.organization_id
+   where w.aurora_enabled
+     and o.is_active
+     and o.timezone in (select written.written from written)
+     and w.id > coalesce(p_after, '00000000-0000-0000-0000-000000000000')
+   order by w.id
+   limit least(greatest(p_limit, 0), 1000)
+$$;
+
+comment on function public.aurora_proactive_recipients(text, uuid, integer) is
+  'One page of the owners to write to in a time zone: enabled, of active organisations, by id, after the given id.';
+
+create or replace function public.aurora_proactive_ran_before(p_type text, p_timezone text)
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select exists (
+    select from public.aurora_proactive_messages m
+     where m.message_type = p_type
+       and m.metadata ->> 'timezone' = p_timezone
+       and not m.metadata ? 'by_hand'
+       and m.created_at > (now() at time zone 'utc') - interval '8 days')
+$$;
+
+comment on function public.aurora_proactive_ran_before(text, text) is
+  'Whether the schedule wrote to somebody of a time zone about this type in the last 8 days.';
+
+create or replace function public.aurora_proactive_organization(p_organization uuid)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'timezone', public.aurora_proactive_zone(o.timezone),
+    'owners', coalesce(
+      (select jsonb_agg(
+                jsonb_build_object('id', w.id, 'name', w.name, 'aurora_enabled', w.aurora_enabled) order by w.id)
+         from public.owner_numbers w where w.organization_id = o.id), '[]'))
+    from public.organizations o
+   where o.id = p_organization
+$$;
+
+comment on function public.aurora_proactive_organization(uuid) is
+  'An organisation''s time zone and its owners by id; null where there is no such organisation.';
