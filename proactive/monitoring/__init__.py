@@ -1,1 +1,1 @@
-"""Monitoring: what operators see and are told. It reads what all processes share, and changes nothing of it."""
+"""Monitoring: what operators see and are notified of, read from what all processes share."""

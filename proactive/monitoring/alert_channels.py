@@ -59,11 +59,11 @@ class WebhookChannel:
         try:
             status = self._post(notice)
         except requests.RequestException as error:
-            return _untold(self.name, type(error).__name__)
+            return _not_sent(self.name, type(error).__name__)
         if 200 <= status < 300:
             return True
         given_up = 400 <= status < 500 and status not in (408, 429)
-        return _untold(self.name, f"status {status}") or given_up
+        return _not_sent(self.name, f"status {status}") or given_up
 
     def _post(self, notice: Notice) -> int:
         """The status alone: an answer's body may be as long and as slow as it likes."""
@@ -88,13 +88,13 @@ class WhatsAppChannel:
         except RateLimiterUnavailable:
             return False
         if not isinstance(permit, Granted):
-            return _untold(self.name, permit.reason)
+            return _not_sent(self.name, permit.reason)
         try:
             self._gateway.send(self._instance, self._phone, notice.text)
         except GatewayError as error:
             if error.fault is not GatewayFault.UNKNOWN:
                 self._rate_limiter.confirm(permit, happened=error.may_have_accepted or error.permanent)
-            return _untold(self.name, str(error.fault)) or error.may_have_accepted
+            return _not_sent(self.name, str(error.fault)) or error.may_have_accepted
         self._rate_limiter.confirm(permit, happened=True)
         return True
 
@@ -121,7 +121,7 @@ def alert_channels(app: Application) -> list[Channel]:
     return found
 
 
-def _untold(channel: str, reason: str) -> bool:
+def _not_sent(channel: str, reason: str) -> bool:
     extra = {"action": "alert_untold", "channel": channel, "reason": reason}
-    logger.warning("An alert could not be told", extra=extra)
+    logger.warning("An alert could not be sent", extra=extra)
     return False
