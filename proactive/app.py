@@ -28,7 +28,7 @@ from proactive.queue.maintenance import QueueMaintenance
 from proactive.queue.rq_classes import JsonQueue
 from proactive.records.pauses import Pauses
 from proactive.records.store import Records
-from proactive.schedule.scheduler import Schedule
+from proactive.schedule.scheduler import CronSchedule
 from proactive.settings import Settings, load_settings
 from proactive.storage.redis import METRICS, connect_redis
 from proactive.storage.supabase import Database, connect_database
@@ -53,7 +53,7 @@ class Application:
     queue: JsonQueue
     inspection: QueueInspection
     queue_maintenance: QueueMaintenance
-    schedule: Schedule
+    schedule: CronSchedule
     facts: FactsReader
     recipients: Recipients
     organizations: Organizations
@@ -121,7 +121,7 @@ def build(settings: Settings) -> Application:
         queue=queue,
         inspection=QueueInspection(queue),
         queue_maintenance=QueueMaintenance(queue),
-        schedule=Schedule(redis),
+        schedule=CronSchedule(redis),
         facts=facts,
         recipients=Recipients(database),
         organizations=Organizations(database),

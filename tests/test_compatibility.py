@@ -25,7 +25,7 @@ from proactive.model.task import Attempt, Task
 from proactive.queue.enqueue import enqueue
 from proactive.queue.rq_classes import JsonQueue
 from proactive.records.entry import RecordEntry
-from proactive.schedule.scheduler import Schedule
+from proactive.schedule.scheduler import CronSchedule
 from proactive.storage import redis as storage
 
 GOLDEN: dict[str, Any] = json.loads((Path(__file__).parent / "golden" / "compatibility.json").read_text("utf-8"))
@@ -77,7 +77,7 @@ def as_json(row: dict[str, Any]) -> str:
 
 
 def test_entries_and_ticks_of_the_schedule_are_what_they_were(redis_client: redis.Redis) -> None:
-    schedule = Schedule(redis_client)
+    schedule = CronSchedule(redis_client)
     schedule.register(["Etc/GMT+3"], NOON)
     schedule.fire_due(NOON + dt.timedelta(hours=12))
     jobs = {as_text(key): fields_of(redis_client, as_text(key)) for key in redis_client.keys("rq:job:*")}

@@ -14,7 +14,7 @@ from typing import IO, Protocol, Self
 from redis import Redis
 
 from proactive.schedule.entries import CronEntry
-from proactive.schedule.scheduler import Schedule
+from proactive.schedule.scheduler import CronSchedule
 from sandbox.errors import LocalStackError
 
 
@@ -45,7 +45,7 @@ class TickFanOut:
 
     def go(self) -> float:
         """Make the daily summary's entries due and fire them."""
-        schedule, now = Schedule(self._redis), dt.datetime.now(dt.UTC)
+        schedule, now = CronSchedule(self._redis), dt.datetime.now(dt.UTC)
         schedule.register(self._zones, now)
         due = {entry.entry.id: now.timestamp() for entry in schedule.planned() if _is_summary(entry.entry)}
         self._redis.zadd(schedule.scheduled_jobs_key, due, xx=True)

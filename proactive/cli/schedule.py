@@ -10,7 +10,7 @@ from proactive.app import application
 from proactive.cli import arguments
 from proactive.logs import set_up_logs
 from proactive.processes.scheduler import run_scheduler
-from proactive.schedule.scheduler import Schedule
+from proactive.schedule.scheduler import CronSchedule
 
 _EXAMPLES = """\
   python scripts/schedule.py           register the entries and run them until SIGTERM
@@ -38,7 +38,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _list(schedule: Schedule) -> None:
+def _list(schedule: CronSchedule) -> None:
     rows = []
     for planned in schedule.planned():
         local = planned.next_run.astimezone(planned.entry.zone)

@@ -39,7 +39,7 @@ class Record(Value):
     metadata: dict[str, Any]
 
 
-class Pause(Value):
+class ActivePause(Value):
     """Something that somebody switched off: a message type, or (None) all of them; `reason` in their words."""
 
     type: str | None
@@ -60,7 +60,7 @@ class MessageContext(Value):
     owner: Owner | None
     instance: Instance | None
     record: Record | None
-    pauses: tuple[Pause, ...] = ()
+    pauses: tuple[ActivePause, ...] = ()
     facts: Facts | None
 
     def paused(self, type: str) -> str | None:

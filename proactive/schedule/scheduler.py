@@ -40,7 +40,7 @@ class PlannedRun:
     next_run: dt.datetime
 
 
-class Schedule(Scheduler):  # type: ignore[misc]  # rq-scheduler has no types
+class CronSchedule(Scheduler):  # type: ignore[misc]  # rq-scheduler has no types
     """The schedule's entries in Redis. Every method raises redis.RedisError where Redis is away."""
 
     job_class = JsonJob

@@ -21,7 +21,7 @@ import redis
 from proactive.app import application
 from proactive.cli import arguments as cli
 from proactive.queue.rq_classes import JsonQueue
-from proactive.schedule.scheduler import Schedule
+from proactive.schedule.scheduler import CronSchedule
 from sandbox.demo.fill import DemoBusiness, fill_demo
 from sandbox.stack import LocalStack
 
@@ -109,8 +109,8 @@ def queue(redis_client: redis.Redis) -> JsonQueue:
 
 
 @pytest.fixture
-def schedule(redis_client: redis.Redis) -> Schedule:
-    return Schedule(redis_client)
+def schedule(redis_client: redis.Redis) -> CronSchedule:
+    return CronSchedule(redis_client)
 
 
 def refused(ended: Ended, *named: str) -> None:

@@ -10,7 +10,7 @@ from rq.job import Job, JobStatus
 
 from proactive.queue.job_view import STATES
 from proactive.queue.rq_classes import JsonJob, JsonQueue
-from proactive.schedule.scheduler import Schedule
+from proactive.schedule.scheduler import CronSchedule
 from tests.cli.conftest import ROOT, Call, Run, processes, refused
 
 SCRIPTS = sorted(path.name for path in (ROOT / "scripts").glob("*.py") if not path.name.startswith("_"))
@@ -83,7 +83,7 @@ def test_what_cannot_be_sent_again_is_refused(run: Run, queue: JsonQueue) -> Non
     assert queue.get_job_ids() == [waiting.id]
 
 
-def test_the_scripts_themselves_do_so(environment: dict[str, str], queue: JsonQueue, schedule: Schedule) -> None:
+def test_the_scripts_themselves_do_so(environment: dict[str, str], queue: JsonQueue, schedule: CronSchedule) -> None:
     schedule.register(["America/Manaus"], NOON)
     shown, listed = processes(environment, [("jobs.py", "--json"), ("schedule.py", "--list")])
     assert json.loads(shown.out)["counts"]["waiting"] == 0

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from proactive.schedule.scheduler import Schedule
+from proactive.schedule.scheduler import CronSchedule
 from tests.cli.conftest import Run
 
 NOON = dt.datetime(2031, 1, 6, 15, tzinfo=dt.UTC)
 
 
-def test_the_schedule_lists_each_entry_with_its_zone_and_next_run(run: Run, schedule: Schedule) -> None:
+def test_the_schedule_lists_each_entry_with_its_zone_and_next_run(run: Run, schedule: CronSchedule) -> None:
     empty = run("schedule", "--list")
     assert (empty.status, empty.out) == (0, "No entries: run scripts/schedule.py to register them.\n")
     schedule.register(["America/Sao_Paulo", "America/Noronha"], NOON)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from proactive.model.context import Instance, MessageContext, Pause
+from proactive.model.context import ActivePause, Instance, MessageContext
 
 
-def context(*pauses: Pause) -> MessageContext:
+def context(*pauses: ActivePause) -> MessageContext:
     return MessageContext(
         organization="Amigo Fiel", is_active=True, timezone="America/Sao_Paulo", owner=None, instance=None,
         record=None, pauses=pauses, facts=None,
@@ -20,10 +20,10 @@ def test_an_instance_is_connected_where_the_product_says_exactly_so(status: str,
 
 
 def test_a_pause_of_the_type_or_of_every_type_holds_and_says_why() -> None:
-    assert context(Pause(type="birthdays", reason="wrong text")).paused("birthdays") == "wrong text"
-    assert context(Pause(type=None, reason="incident")).paused("birthdays") == "incident"
+    assert context(ActivePause(type="birthdays", reason="wrong text")).paused("birthdays") == "wrong text"
+    assert context(ActivePause(type=None, reason="incident")).paused("birthdays") == "incident"
 
 
 def test_a_pause_of_another_type_holds_nothing_back() -> None:
-    assert context(Pause(type="birthdays", reason="wrong text")).paused("daily_summary") is None
+    assert context(ActivePause(type="birthdays", reason="wrong text")).paused("daily_summary") is None
     assert context().paused("daily_summary") is None

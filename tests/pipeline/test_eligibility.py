@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from proactive.model.context import Draft, Instance, MessageContext, Owner, Pause, Record
+from proactive.model.context import ActivePause, Draft, Instance, MessageContext, Owner, Record
 from proactive.model.facts import Facts
 from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
@@ -78,13 +78,13 @@ def test_nothing_to_say_is_not_said_unless_it_was_begun() -> None:
 
 
 def test_what_is_too_late_fails_even_where_it_is_paused() -> None:
-    paused = (Pause(type=None, reason="incident"),)
+    paused = (ActivePause(type=None, reason="incident"),)
     assert verdict(context(pauses=paused), TOO_LATE) == TOO_LATE
 
 
 @pytest.mark.parametrize(("type_", "waits"), [(None, True), ("birthdays", True), ("daily_summary", False)])
 def test_a_pause_of_its_type_or_of_all_makes_it_wait(type_: str | None, waits: bool) -> None:
-    found = verdict(context(pauses=(Pause(type=type_, reason="incident"),), instance=None))
+    found = verdict(context(pauses=(ActivePause(type=type_, reason="incident"),), instance=None))
     assert isinstance(found, Later) == waits
 
 

@@ -16,7 +16,7 @@ from rq.utils import as_text
 from proactive.queue.enqueue import enqueue, job_id
 from proactive.queue.maintenance import QueueMaintenance
 from proactive.queue.rq_classes import JsonJob, JsonQueue
-from proactive.schedule.scheduler import Schedule
+from proactive.schedule.scheduler import CronSchedule
 from sandbox.stack import LocalStack
 from tests.queue.conftest import MakeTask
 
@@ -306,9 +306,9 @@ def test_a_remembered_job_that_waits_once_more_is_forgotten_but_not_deleted(
 def test_trimming_never_touches_the_schedule_nor_what_waits(
     queue: JsonQueue, upkeep: QueueMaintenance, make_task: MakeTask
 ) -> None:
-    Schedule(queue.connection).register(["America/Sao_Paulo"], PAST)
+    CronSchedule(queue.connection).register(["America/Sao_Paulo"], PAST)
     waiting, later = enqueue(queue, make_task()), enqueue(queue, make_task(), FUTURE)
     ended(queue, queue.finished_job_registry, JobStatus.FINISHED, 300)
     upkeep.trim()
-    assert len(Schedule(queue.connection).planned()) == 5
+    assert len(CronSchedule(queue.connection).planned()) == 5
     assert queue.connection.exists(waiting.key, later.key) == 2

@@ -18,7 +18,7 @@ from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.queue.maintenance import QueueMaintenance
 from proactive.queue.rq_classes import QUEUE_NAME, JsonJob, JsonQueue
 from proactive.schedule.entries import CronEntry, entries_for
-from proactive.schedule.scheduler import Schedule
+from proactive.schedule.scheduler import CronSchedule
 from sandbox.stack import LocalStack
 
 SP, MANAUS = "America/Sao_Paulo", "America/Manaus"
@@ -29,8 +29,8 @@ SCHEDULED = "rq:scheduler:scheduled_jobs"
 
 
 @pytest.fixture
-def schedule(redis_client: redis.Redis) -> Schedule:
-    return Schedule(redis_client)
+def schedule(redis_client: redis.Redis) -> CronSchedule:
+    return CronSchedule(redis_client)
 
 
 def six(day: int = 23) -> dt.datetime:
@@ -58,7 +58,7 @@ def runs(client: redis.Redis, type_: str = "daily_summary") -> list[str]:
     return [tick["scheduled_for"] for tick in ticks(client) if tick["type"] == type_]
 
 
-def test_a_zone_gets_an_entry_for_each_type_that_has_a_cron(schedule: Schedule) -> None:
+def test_a_zone_gets_an_entry_for_each_type_that_has_a_cron(schedule: CronSchedule) -> None:
     schedule.register([SP, MANAUS], NOON)
     planned = schedule.planned()
     assert {(str(p.entry.type), p.entry.timezone, p.entry.cron) for p in planned} == {
@@ -69,15 +69,15 @@ def test_a_zone_gets_an_entry_for_each_type_that_has_a_cron(schedule: Schedule) 
     assert hours == {SP: six(), MANAUS: six() + dt.timedelta(hours=1)}
 
 
-def test_registering_again_changes_nothing_at_all(schedule: Schedule, redis_client: redis.Redis) -> None:
+def test_registering_again_changes_nothing_at_all(schedule: CronSchedule, redis_client: redis.Redis) -> None:
     schedule.register([SP, MANAUS], NOON)
     before = contents(redis_client)
-    Schedule(redis_client).register([MANAUS, SP], NOON + dt.timedelta(hours=30))
+    CronSchedule(redis_client).register([MANAUS, SP], NOON + dt.timedelta(hours=30))
     assert contents(redis_client) == before
 
 
 def test_what_is_due_and_not_yet_fired_stays_due_when_it_is_registered_again(
-    schedule: Schedule, redis_client: redis.Redis
+    schedule: CronSchedule, redis_client: redis.Redis
 ) -> None:
     schedule.register([SP], NOON)
     late = six() + dt.timedelta(minutes=20)
@@ -86,7 +86,7 @@ def test_what_is_due_and_not_yet_fired_stays_due_when_it_is_registered_again(
     assert runs(redis_client) == [six().isoformat()]
 
 
-def test_a_new_zone_gets_its_entries_and_one_that_nobody_uses_loses_them(schedule: Schedule) -> None:
+def test_a_new_zone_gets_its_entries_and_one_that_nobody_uses_loses_them(schedule: CronSchedule) -> None:
     schedule.register([SP], NOON)
     schedule.register([SP, "America/Noronha"], NOON)
     assert {p.entry.timezone for p in schedule.planned()} == {SP, "America/Noronha"}
@@ -97,7 +97,7 @@ def test_a_new_zone_gets_its_entries_and_one_that_nobody_uses_loses_them(schedul
 
 
 @pytest.mark.parametrize("nonsense", ["Nowhere/At_All", "", "../etc/passwd", "/etc/localtime", "São Paulo"])
-def test_a_name_that_is_no_zone_is_ignored_and_the_others_are_not(schedule: Schedule, nonsense: str) -> None:
+def test_a_name_that_is_no_zone_is_ignored_and_the_others_are_not(schedule: CronSchedule, nonsense: str) -> None:
     schedule.register([nonsense, SP], NOON)
     assert {p.entry.timezone for p in schedule.planned()} == {SP}
 
@@ -110,7 +110,7 @@ def test_every_zone_of_the_world_has_an_id_of_its_own_that_rq_takes() -> None:
     assert all(JOB_ID_PATTERN.fullmatch(entry_id) for entry_id in ids)
 
 
-def test_a_changed_cron_is_rewritten_and_nothing_else_is(schedule: Schedule, redis_client: redis.Redis) -> None:
+def test_a_changed_cron_is_rewritten_and_nothing_else_is(schedule: CronSchedule, redis_client: redis.Redis) -> None:
     schedule.register([SP], NOON)
     job = JsonJob.fetch(SUMMARY.id, connection=redis_client)
     job.meta["cron_string"] = "0 13 * * *"
@@ -125,7 +125,7 @@ def test_a_changed_cron_is_rewritten_and_nothing_else_is(schedule: Schedule, red
 
 
 def test_what_is_due_is_fired_with_its_own_instant_and_moves_to_its_next_run(
-    schedule: Schedule, redis_client: redis.Redis
+    schedule: CronSchedule, redis_client: redis.Redis
 ) -> None:
     schedule.register([SP], NOON)
     assert schedule.fire_due(six() - dt.timedelta(seconds=1)) == 1  # low occupancy at 17:00
@@ -135,7 +135,7 @@ def test_what_is_due_is_fired_with_its_own_instant_and_moves_to_its_next_run(
     assert {p.entry: p.next_run for p in schedule.planned()}[SUMMARY] == six(24)
 
 
-def test_a_tick_has_a_name_for_its_run_and_all_its_attempts(schedule: Schedule, redis_client: redis.Redis) -> None:
+def test_a_tick_has_a_name_for_its_run_and_all_its_attempts(schedule: CronSchedule, redis_client: redis.Redis) -> None:
     schedule.register([SP], NOON)
     schedule.fire_due(six())
     (job,) = [job for job in JsonQueue(connection=redis_client).jobs if "daily_summary" in job.id]
@@ -146,7 +146,7 @@ def test_a_tick_has_a_name_for_its_run_and_all_its_attempts(schedule: Schedule, 
     assert job.origin == QUEUE_NAME
 
 
-def test_each_run_that_was_missed_is_fired_once_in_its_order(schedule: Schedule, redis_client: redis.Redis) -> None:
+def test_each_run_that_was_missed_is_fired_once_in_its_order(schedule: CronSchedule, redis_client: redis.Redis) -> None:
     schedule.register([SP], NOON)
     back = six(26) + dt.timedelta(hours=3)
     schedule.fire_due(back)
@@ -155,7 +155,7 @@ def test_each_run_that_was_missed_is_fired_once_in_its_order(schedule: Schedule,
 
 
 def test_a_schedule_that_was_away_for_months_does_not_fire_hundreds(
-    schedule: Schedule, redis_client: redis.Redis
+    schedule: CronSchedule, redis_client: redis.Redis
 ) -> None:
     schedule.register([SP], NOON)
     schedule.fire_due(six() + dt.timedelta(days=200))
@@ -165,7 +165,7 @@ def test_a_schedule_that_was_away_for_months_does_not_fire_hundreds(
 
 
 def test_an_entry_that_is_wholly_lost_is_caught_up_on_its_own_day_if_it_ever_ran(
-    schedule: Schedule, redis_client: redis.Redis
+    schedule: CronSchedule, redis_client: redis.Redis
 ) -> None:
     schedule.register([SP], six() + dt.timedelta(minutes=5), lambda entry: entry == SUMMARY)
     planned = {p.entry: p.next_run for p in schedule.planned()}
@@ -176,12 +176,12 @@ def test_an_entry_that_is_wholly_lost_is_caught_up_on_its_own_day_if_it_ever_ran
 def test_two_schedules_that_fire_at_once_put_one_tick_on_the_queue(
     stack: LocalStack, redis_client: redis.Redis
 ) -> None:
-    Schedule(redis_client).register([SP, MANAUS, "America/Noronha", "America/Rio_Branco"], NOON)
+    CronSchedule(redis_client).register([SP, MANAUS, "America/Noronha", "America/Rio_Branco"], NOON)
     late = six() + dt.timedelta(hours=2, minutes=30)
-    schedules = [Schedule(redis.Redis.from_url(stack.redis_url)) for _ in range(4)]
+    schedules = [CronSchedule(redis.Redis.from_url(stack.redis_url)) for _ in range(4)]
     together = threading.Barrier(len(schedules))
 
-    def fire(schedule: Schedule) -> None:
+    def fire(schedule: CronSchedule) -> None:
         together.wait()
         for _ in range(20):  # who loses a race sees what is left at its next look
             schedule.fire_due(late)
@@ -197,7 +197,7 @@ def test_two_schedules_that_fire_at_once_put_one_tick_on_the_queue(
 
 
 def test_a_tick_and_the_entrys_next_run_are_written_as_one(
-    stack: LocalStack, schedule: Schedule, redis_client: redis.Redis
+    stack: LocalStack, schedule: CronSchedule, redis_client: redis.Redis
 ) -> None:
     schedule.register([SP], NOON)
     redis_client.zadd(SCHEDULED, {SUMMARY.id: NOON.timestamp()})
@@ -218,7 +218,7 @@ def test_a_tick_and_the_entrys_next_run_are_written_as_one(
 
 
 def test_a_kill_between_the_steps_leaves_the_run_due(
-    schedule: Schedule, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+    schedule: CronSchedule, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     schedule.register([SP], NOON)
 
@@ -238,7 +238,7 @@ def test_a_kill_between_the_steps_leaves_the_run_due(
 
 
 def test_an_entry_that_somebody_moved_meanwhile_is_not_fired(
-    stack: LocalStack, schedule: Schedule, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+    stack: LocalStack, schedule: CronSchedule, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     schedule.register([SP], NOON)
     other = redis.Redis.from_url(stack.redis_url)
@@ -264,7 +264,7 @@ METAS = {
 
 @pytest.mark.parametrize("harm", ["gone", "garbled", "foreign", "another job", *METAS])
 def test_a_broken_entry_stops_nobody_and_loses_no_run_when_it_is_mended(
-    schedule: Schedule, redis_client: redis.Redis, harm: str
+    schedule: CronSchedule, redis_client: redis.Redis, harm: str
 ) -> None:
     schedule.register([SP], NOON)
     key = JsonJob.key_for(SUMMARY.id)
@@ -287,7 +287,7 @@ def test_a_broken_entry_stops_nobody_and_loses_no_run_when_it_is_mended(
     assert runs(redis_client) == [six().isoformat()]
 
 
-def test_what_others_keep_in_rq_scheduler_is_left_alone(schedule: Schedule, redis_client: redis.Redis) -> None:
+def test_what_others_keep_in_rq_scheduler_is_left_alone(schedule: CronSchedule, redis_client: redis.Redis) -> None:
     redis_client.zadd(SCHEDULED, {"theirs": NOON.timestamp()})
     schedule.register([SP], NOON)
     schedule.fire_due(six())
@@ -295,7 +295,7 @@ def test_what_others_keep_in_rq_scheduler_is_left_alone(schedule: Schedule, redi
     assert redis_client.zrange(SCHEDULED, 0, -1) == [b"theirs"]
 
 
-def test_rq_schedulers_own_tools_see_the_entries(schedule: Schedule, redis_client: redis.Redis) -> None:
+def test_rq_schedulers_own_tools_see_the_entries(schedule: CronSchedule, redis_client: redis.Redis) -> None:
     schedule.register([SP], NOON)
     plain = Scheduler(queue_name=QUEUE_NAME, connection=redis_client, job_class=JsonJob, queue_class=JsonQueue)
     seen = {job.id: (job, moment) for job, moment in plain.get_jobs(with_times=True)}
@@ -308,7 +308,7 @@ def test_rq_schedulers_own_tools_see_the_entries(schedule: Schedule, redis_clien
 
 
 def test_entries_stay_for_ever_and_housekeeping_does_not_touch_them(
-    schedule: Schedule, redis_client: redis.Redis
+    schedule: CronSchedule, redis_client: redis.Redis
 ) -> None:
     schedule.register([SP], NOON)
     schedule.fire_due(six())
@@ -320,7 +320,7 @@ def test_entries_stay_for_ever_and_housekeeping_does_not_touch_them(
     assert {redis_client.ttl(JsonJob.key_for(p.entry.id)) for p in schedule.planned()} == {-1}
 
 
-def test_the_schedules_clock_is_redis_own(schedule: Schedule, redis_client: redis.Redis) -> None:
+def test_the_schedules_clock_is_redis_own(schedule: CronSchedule, redis_client: redis.Redis) -> None:
     before = redis_client.time()[0]
     now = schedule.now()
     assert now.tzinfo is dt.UTC

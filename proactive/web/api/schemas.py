@@ -63,7 +63,8 @@ class JobPage(ResponseModel):
 
 class Message(ResponseModel):
     """A message in a list; instants are UTC. `receipts` holds `server_ack_at`, `delivered_at`, `read_at`,
-    `error_at` and `error`, as far as the gateway reported them."""
+    `error_at` and `error`, as far as the gateway reported them. `reason` says why a failed one failed, `reasonCode` is
+    its code (docs/operations.md lists them)."""
 
     id: UUID
     organization_id: UUID | None
@@ -74,6 +75,7 @@ class Message(ResponseModel):
     created_at: dt.datetime
     sent_at: dt.datetime | None
     reason: str | None
+    reason_code: str | None
     attempts: int | None
     composer: str | None
     receipts: dict[str, str]

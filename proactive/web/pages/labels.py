@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_timezone, get_timezone_location
@@ -14,6 +15,8 @@ from babel.numbers import format_decimal
 from pydantic.fields import FieldInfo
 
 from proactive.message_types.registry import MESSAGE_TYPES
+from proactive.model.failure import Failure
+from proactive.model.failure_reasons import FailureReason
 
 LOCALE = "pt_BR"
 #: The zone of pages about every organisation at once.
@@ -31,6 +34,8 @@ INSTANCE_STATES = {
 }  # fmt: skip
 #: The figures that every message states (`metadata.facts`).
 _COMMON_FIGURES = {"date": "Data", "listed": "Citados na mensagem"}
+#: What a receipt `error` means.
+NOT_DELIVERED = Failure(FailureReason.WHATSAPP_DID_NOT_DELIVER)
 COMPOSERS = {"layout": "Modelo da casa", "ai": "Inteligência artificial"}
 WEEKDAYS = ("seg", "ter", "qua", "qui", "sex", "sáb", "dom")
 
@@ -45,6 +50,18 @@ def figure_name(type_: str | None, name: str) -> str:
     """A figure of a type's messages in Portuguese; another word as it is."""
     known = MESSAGE_TYPES.get(type_ or "")
     return (_COMMON_FIGURES | dict(known.figure_labels if known else {})).get(name, name)
+
+
+def failure_label(kept: Any, otherwise: str | None = None) -> str:
+    """Why a message failed, in Portuguese: from `metadata.failure` of its record, else the words that are there."""
+    failure = Failure.from_json(kept)
+    return failure.label if failure else otherwise or ""
+
+
+def failure_advice(kept: Any) -> str:
+    """What to do about a failure that a record keeps; empty where that is not known."""
+    failure = Failure.from_json(kept)
+    return failure.advice if failure else ""
 
 
 def number(value: float | int | None) -> str:

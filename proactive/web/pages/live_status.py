@@ -15,7 +15,7 @@ from redis import Redis
 
 from proactive.model.durations import SCHEDULER_SILENT
 from proactive.monitoring.queue_snapshot import QueueSnapshot, QueueSnapshotReader
-from proactive.schedule.scheduler import Schedule
+from proactive.schedule.scheduler import CronSchedule
 from proactive.storage.redis import ALERTS_RAISED
 
 _AHEAD = dt.timedelta(hours=24)
@@ -65,7 +65,7 @@ def operation(redis: Redis, queue: QueueSnapshotReader) -> Operation:
     return Operation(queue.snapshot(), tuple(_alerts(redis)))
 
 
-def upcoming_runs(schedule: Schedule, owners: dict[str, int], now: dt.datetime) -> list[UpcomingRun]:
+def upcoming_runs(schedule: CronSchedule, owners: dict[str, int], now: dt.datetime) -> list[UpcomingRun]:
     """The runs of the schedule within 24 hours from `now` (aware), soonest first, in the zones that have `owners`.
 
     Raises:

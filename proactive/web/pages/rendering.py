@@ -10,12 +10,11 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from proactive.web.pages import labels
-from proactive.web.pages.failure_reasons import failure_reason
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _FILTERS = (
     labels.number, labels.percent, labels.duration, labels.moment, labels.clock, labels.city, labels.day, labels.ago,
-    labels.type_name, failure_reason,
+    labels.type_name, labels.failure_label, labels.failure_advice,
 )  # fmt: skip
 
 

@@ -3,53 +3,39 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from proactive.gateways.evolution.error_table import TABLE, ErrorRow
+from proactive.model.failure import Failure
+from proactive.model.failure_reasons import FailureReason
 from proactive.web.pages import labels
-from proactive.web.pages.failure_reasons import failure_reason
 
-ROOT = Path(__file__).parents[3]
 ENGLISH = re.compile(r"\b(the|it|its|was|had|not|and|now|to|owner|check)\b")
-
-
-def documented() -> list[str]:
-    """What the README says that `error_message` may be."""
-    table = (ROOT / "README.md").read_text().partition("**What `error_message` means.**")[2].partition("**What")[0]
-    return re.findall(r"`([a-zA-Z][^`]* [^`]*)`", re.sub(r" \|[^|]*\|$", "", table, flags=re.MULTILINE))
-
-
-@pytest.mark.parametrize("text", documented())
-def test_every_documented_reason_is_said_in_portuguese(text: str) -> None:
-    bare = text.removesuffix(" ...")
-    if bare not in ("too late:", "the owner", "the organisation"):
-        assert not ENGLISH.search(failure_reason(bare)), failure_reason(bare)
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.reason)
 def test_every_reply_of_a_gateway_is_said_in_portuguese_but_for_its_own_words(row: ErrorRow) -> None:
-    said = failure_reason(row.reason.format(status=503, detail="own words"))
+    kept = Failure(row.reason, {"status": "503", "detail": "own words"}).as_json()
+    said = labels.failure_label(kept)
+    assert said
     assert not ENGLISH.search(said.replace("own words", "")), said
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("too late: it was about 2026-11-22, and there it is 2026-11-23 now",
-         "tarde demais: era sobre 22/11/2026, e lá já é 23/11/2026"),
-        ("too late: quiet hours (21:00-08:00) had begun",
-         "tarde demais: o horário de silêncio (21:00-08:00) já tinha começado"),
-        ("delivery unknown: the gateway failed (502): Bad Gateway, and then: the gateway cannot be reached",
-         "entrega desconhecida: o gateway falhou (502): Bad Gateway, e depois: o gateway não pode ser alcançado"),
-        ("WhatsApp instance disconnected: its state is qr_pending",
-         "WhatsApp desconectado: o estado da instância é qr_pending"),
-        ("something new since 2026-11-22", "something new since 2026-11-22"),
-    ],
-)  # fmt: skip
-def test_a_reason_is_said_whole(text: str, said: str) -> None:
-    assert failure_reason(text) == said
+def test_a_reason_is_said_whole_with_what_to_do_about_it() -> None:
+    causes = (
+        Failure(FailureReason.GATEWAY_FAILED, {"status": "502", "detail": "Bad Gateway"}),
+        Failure(FailureReason.GATEWAY_UNREACHABLE),
+    )
+    kept = Failure(FailureReason.UNKNOWN_LOOKUP_FAILED, causes=causes).as_json()
+    said = "entrega desconhecida: o gateway falhou (502): Bad Gateway, e depois: o gateway não pode ser alcançado"
+    assert labels.failure_label(kept, "whatever") == said
+    assert labels.failure_advice(kept).startswith("Veja na conversa do WhatsApp")
+
+
+def test_a_reason_of_another_version_is_shown_as_it_was_written() -> None:
+    assert labels.failure_label({"code": "new"}, "something new since 2026-11-22") == "something new since 2026-11-22"
+    assert (labels.failure_label(None), labels.failure_advice(None)) == ("", "")
 
 
 @pytest.mark.parametrize(
