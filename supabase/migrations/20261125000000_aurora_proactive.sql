@@ -1218,7 +1218,7 @@ begin
   on conflict (id) do update
     set status = excluded.status, sent_at = excluded.sent_at, error_message = excluded.error_message,
         content = coalesce(excluded.content, m.content),
-        metadata = (coalesce(m.metadata, '{}') - 'claim') || excluded.metadata
+        metadata = (coalesce(m.metadata, '{}') - 'claim' - 'failure') || excluded.metadata
     where m.status = 'pending' or (m.status = 'failed' and excluded.status = 'sent');
   get diagnostics v_changed = row_count;
   return v_changed;
@@ -1264,7 +1264,7 @@ language sql
 set search_path = ''
 as $$
   update public.aurora_proactive_messages m
-     set status = 'pending', error_message = null, metadata = m.metadata - 'claim'
+     set status = 'pending', error_message = null, metadata = m.metadata - 'claim' - 'failure'
    where m.id = p_id and m.status = 'failed' and m.metadata ? 'occurrence' and m.metadata ? 'timezone'
   returning jsonb_build_object(
     'id', m.id, 'organization_id', m.organization_id, 'owner_number_id', m.owner_number_id,
@@ -1995,6 +1995,7 @@ as $$
     'type', m.message_type, 'status', m.status,
     'scheduled_for', m.scheduled_for at time zone 'utc', 'created_at', m.created_at at time zone 'utc',
     'sent_at', m.sent_at at time zone 'utc', 'reason', m.error_message,
+    'reason_code', m.metadata #>> '{failure,code}', 'failure', m.metadata -> 'failure',
     'attempts', m.metadata -> 'attempts', 'composer', m.metadata ->> 'composer',
     'receipts', coalesce(m.metadata -> 'receipts', '{}'),
     'organization', o.name, 'owner', w.name, 'timezone', public.aurora_proactive_zone(o.timezone))

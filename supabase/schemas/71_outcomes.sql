@@ -26,7 +26,7 @@ begin
   on conflict (id) do update
     set status = excluded.status, sent_at = excluded.sent_at, error_message = excluded.error_message,
         content = coalesce(excluded.content, m.content),
-        metadata = (coalesce(m.metadata, '{}') - 'claim') || excluded.metadata
+        metadata = (coalesce(m.metadata, '{}') - 'claim' - 'failure') || excluded.metadata
     where m.status = 'pending' or (m.status = 'failed' and excluded.status = 'sent');
   get diagnostics v_changed = row_count;
   return v_changed;
@@ -72,7 +72,7 @@ language sql
 set search_path = ''
 as $$
   update public.aurora_proactive_messages m
-     set status = 'pending', error_message = null, metadata = m.metadata - 'claim'
+     set status = 'pending', error_message = null, metadata = m.metadata - 'claim' - 'failure'
    where m.id = p_id and m.status = 'failed' and m.metadata ? 'occurrence' and m.metadata ? 'timezone'
   returning jsonb_build_object(
     'id', m.id, 'organization_id', m.organization_id, 'owner_number_id', m.owner_number_id,

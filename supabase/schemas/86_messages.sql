@@ -12,6 +12,7 @@ as $$
     'type', m.message_type, 'status', m.status,
     'scheduled_for', m.scheduled_for at time zone 'utc', 'created_at', m.created_at at time zone 'utc',
     'sent_at', m.sent_at at time zone 'utc', 'reason', m.error_message,
+    'reason_code', m.metadata #>> '{failure,code}', 'failure', m.metadata -> 'failure',
     'attempts', m.metadata -> 'attempts', 'composer', m.metadata ->> 'composer',
     'receipts', coalesce(m.metadata -> 'receipts', '{}'),
     'organization', o.name, 'owner', w.name, 'timezone', public.aurora_proactive_zone(o.timezone))

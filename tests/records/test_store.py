@@ -239,12 +239,17 @@ def test_a_settled_message_leaves_nothing_in_the_outbox(
     assert records.flush() == 0
 
 
-def test_a_reopened_occurrence_may_be_claimed_again(records: Records, business: Business) -> None:
+def test_a_reopened_occurrence_may_be_claimed_again_and_has_no_failure_any_more(
+    records: Records, business: Business, row_of: RowOf
+) -> None:
     entry = business.entry()
     acquire(records, entry, "a")
     settle_failed(records, entry)
     assert acquire(records, entry, "b").outcome == "failed"
     assert records.reopen(entry.occurrence.id) is not None
+    row = row_of(entry)
+    assert row is not None
+    assert "failure" not in row["metadata"]
     assert acquire(records, entry, "c").outcome == "claimed"
 
 

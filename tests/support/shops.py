@@ -10,6 +10,8 @@ from uuid import UUID, uuid4
 import psycopg
 from psycopg.types.json import Jsonb
 
+from proactive.model.failure import Failure
+from proactive.model.failure_reasons import FailureReason
 from proactive.model.occurrence import Occurrence
 from proactive.model.recipient import Recipient
 from sandbox.stack import LocalStack
@@ -31,6 +33,9 @@ Resumo de hoje na Patas & Cia:
 - Thor - Banho às 14:00
 
 Quer que eu envie uma mensagem para os clientes de amanhã?"""
+
+#: Why the messages failed that did.
+FAILURE = Failure(FailureReason.INSTANCE_DISCONNECTED, {"state": "qr_pending"})
 
 
 @dataclass(frozen=True)
@@ -89,13 +94,14 @@ def _insert(
     receipts = {"delivered_at": due.isoformat(), "read_at": due.isoformat()} if sent and chance.random() < 0.5 else {}
     metadata = {"facts": facts, "composer": "layout", "attempts": 1, "receipts": receipts, "occurrence": occurrence.key,
                 "timezone": "America/Sao_Paulo"}  # fmt: skip
+    metadata |= {} if sent else {"failure": FAILURE.as_json()}
     metadata |= {"gateway_message_id": f"3EB0{message.hex[:16].upper()}"} if sent else {}
     connection.execute(
         """insert into aurora_proactive_messages
              (id, organization_id, owner_number_id, message_type, content, scheduled_for, status, sent_at,
               error_message, metadata, created_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
         [message, shop.organization, shop.owner, occurrence.type, _TEXT, due.replace(tzinfo=None), status,
-         sent and sent.replace(tzinfo=None), None if sent else "the instance is not connected", Jsonb(metadata),
+         sent and sent.replace(tzinfo=None), None if sent else FAILURE.text, Jsonb(metadata),
          (due + dt.timedelta(seconds=0.3)).replace(tzinfo=None)],
     )  # fmt: skip
     if sent and chance.random() < 0.3:

@@ -65,7 +65,8 @@ def test_a_failed_message_is_sent_again(look: Look, stack: LocalStack, applicati
     shop = make_shop(stack, "Reenvio", days=4)
     looker, failed = look(shop), shop.messages["failed"][-1]
     looker.go(f"/mensagens/{failed}")
-    expect(looker.page.get_by_text("a instância não está conectada")).to_be_visible()
+    expect(looker.page.get_by_text("o estado da instância é qr_pending")).to_be_visible()
+    expect(looker.page.get_by_text("O que fazer: Conecte a instância")).to_be_visible()
     looker.page.get_by_role("button", name="Reenviar").click()
     expect(looker.page.get_by_role("status")).to_be_visible()
     expect(looker.page.locator("h1 .badge")).to_have_text("Pendente")
