@@ -90,7 +90,7 @@ COVERED_ELSEWHERE |= {f"jobs/{name}": "tests/test_house.py: one line that hands 
 #: Rooms of tests that cut across the product's, and tests of a room as a whole: they mirror no module.
 CROSS_CUTTING = {
     "acceptance", "bench", "properties", "sandbox", "supabase",
-    "test_compatibility", "test_house", "test_requirements",
+    "test_compatibility", "test_documents", "test_house", "test_requirements",
     "facts/test_access", "facts/test_named_cases", "facts/test_size", "facts/test_time", "monitoring/test_ops",
     "records/test_access", "records/test_functions", "records/test_supabase_away",
     "web/pages/test_tallies", "web/test_documents", "web/test_monitoring_in_trouble",
