@@ -5,7 +5,6 @@ The order of files, and of tests within a file, is another one in every run (pyt
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +21,7 @@ from proactive.storage.supabase import Database, connect
 from sandbox.errors import PartMissing
 from sandbox.stack import LocalStack
 from tests.support.ground import clear
+from tests.support.missing import missing
 
 # a deadline of milliseconds is missed on a busy machine, and says nothing of the code
 settings.register_profile("aurora", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
@@ -41,10 +41,8 @@ def session_stack() -> Iterator[LocalStack]:
         stack = LocalStack(Path(folder))
         try:
             stack.start()
-        except PartMissing as missing:
-            if os.environ.get("CI"):
-                raise
-            pytest.skip(str(missing))
+        except PartMissing as error:
+            missing(str(error))
         yield stack
         stack.stop()
 

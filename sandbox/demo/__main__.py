@@ -28,6 +28,7 @@ from proactive.queue.enqueue import enqueue
 from proactive.settings import load_settings
 from sandbox.demo.fill import Demo, DemoBusiness, fill_demo
 from sandbox.errors import LocalStackError
+from sandbox.folder import FolderLock
 from sandbox.processes import ROOT, Processes
 from sandbox.stack import LocalStack
 from sandbox.waiting import wait_for_signal
@@ -57,12 +58,25 @@ def main() -> int:
     once = parser.parse_args().once
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     click.secho("\nAurora Proactive Worker\n", bold=True)
-    shutil.rmtree(_FOLDER, ignore_errors=True)
     try:
-        _run(once)
+        with _only_one():
+            shutil.rmtree(_FOLDER, ignore_errors=True)
+            _run(once)
     except LocalStackError as error:
         raise DemoFailed(str(error)) from None
     return 0
+
+
+@contextmanager
+def _only_one() -> Iterator[None]:
+    """Hold the checkout's place for a demo: a second one would empty the first one's folder."""
+    place = FolderLock(_FOLDER.parent)
+    try:
+        place.take()
+    except LocalStackError:
+        raise DemoFailed("The demo runs in this checkout already: end it there with Ctrl-C first.") from None
+    yield
+    place.release()
 
 
 def _run(once: bool) -> None:

@@ -15,6 +15,7 @@ from prometheus_client.registry import CollectorRegistry
 
 from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.monitoring.collector import AuroraCollector
+from tests.support.missing import missing
 from tests.support.stand_ins import nothing_counted
 
 OPS = Path(__file__).parents[2] / "ops"
@@ -25,7 +26,7 @@ NAME = re.compile(r"\baurora_\w+")
 def promtool() -> str:
     found = os.environ.get("PROMTOOL") or shutil.which("promtool")
     if not found:
-        pytest.skip("promtool is not on the PATH and PROMTOOL does not name it (Debian: apt install prometheus)")
+        missing("promtool is not on the PATH and PROMTOOL does not name it (Debian: apt install prometheus)")
     return found
 
 

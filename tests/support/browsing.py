@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.support.missing import missing
 
 _FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--lang=pt-BR",
 )  # fmt: skip
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 PHONE = 390
 LOOKS: dict[str, dict[str, Any]] = {
     "desk": {}, "desk-dark": {"dark": True}, "phone": {"width": PHONE}, "phone-dark": {"width": PHONE, "dark": True},
@@ -45,13 +48,11 @@ Look = Callable[..., Looker]
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The machine's own Chromium; CHROMIUM_BIN says where another one is."""
-    program = Path(os.environ.get("CHROMIUM_BIN") or "/usr/bin/chromium")
-    if not program.exists():
-        missing = f"no browser at {program}: install chromium, or set CHROMIUM_BIN"
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
+    """The machine's own Chromium or Chrome; CHROMIUM_BIN says where another one is."""
+    program = os.environ.get("CHROMIUM_BIN") or next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if program is None or not Path(program).exists():
+        place = "on the PATH" if program is None else f"at {program}"
+        missing(f"no browser {place}: install chromium, or set CHROMIUM_BIN")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(_FLAGS))
         yield browser
