@@ -62,9 +62,9 @@ def _fan_out(folder: Path, owners: int) -> int:
         before = _memory(redis)
         (program,) = Ours().programs(1)
         once = replace(program, argv=[*program.argv, "--max-jobs", "1"])
-        with ProcessGroup([once], stack.environment() | ENVIRONMENT, folder / "worker") as team:
+        with ProcessGroup([once], stack.environment() | ENVIRONMENT, folder / "worker") as processes:
             offset = stack.access_log.stat().st_size
-            seen = _watch(stack, team, TickFanOut(redis, [_ZONE]))
+            seen = _watch(stack, processes, TickFanOut(redis, [_ZONE]))
         time.sleep(0.5)  # nginx writes its log
         queue = JsonQueue(connection=redis)
         ticks = [JsonJob.fetch(each, connection=redis) for each in queue.finished_job_registry.get_job_ids()]
@@ -91,16 +91,16 @@ class Seen:
     wall: float
 
 
-def _watch(stack: CompareStack, team: ProcessGroup, fan_out: TickFanOut) -> Seen:
-    (pid,) = team.pids
+def _watch(stack: CompareStack, processes: ProcessGroup, fan_out: TickFanOut) -> Seen:
+    (pid,) = processes.pids
     parts = [service.pid for service in stack.services.values() if service.pid]
     first, before = time.monotonic(), meters.cpu([pid], parts)
     began = fan_out.go()
     largest, own = 0.0, 0.0
     while (now := meters.peak(pid)) and time.monotonic() - first < _WITHIN:
-        largest, own = now, max(own, meters.cpu([pid], []).contestant)  # a process that ends has neither any more
+        largest, own = now, max(own, meters.cpu([pid], []).system)  # a process that ends has neither any more
         time.sleep(_LOOK)
-    after = replace(meters.cpu([], parts), contestant=own)
+    after = replace(meters.cpu([], parts), system=own)
     return Seen(began, largest, after - before, time.monotonic() - first)
 
 
@@ -113,7 +113,7 @@ def _figures(ticks: list[Any], seen: Seen, owners: int, redis: float) -> list[tu
         ("seconds", f"{seconds:.1f}"),
         ("jobs a second", f"{owners / seconds:,.0f}"),
         ("worker's VmHWM", f"{seen.largest:.0f} MB"),
-        ("worker's CPU", f"{seen.cpu.contestant:.1f} s"),
+        ("worker's CPU", f"{seen.cpu.system:.1f} s"),
         ("stack's CPU", f"{seen.cpu.stack:.1f} s"),
         ("others' CPU", f"{others:.0%} of the machine{' (NOISE)' if others > NOISE else ''}"),
         ("Redis grew by", f"{redis:.0f} MB ({redis * _MB / owners:.0f} bytes a job)"),

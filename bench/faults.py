@@ -37,23 +37,23 @@ def main() -> int:
     report = run(plan, options.logs)
     print(table(report))
     print(f"The longest recovery was that of {report.worst_of}.")
-    for problem in (*report.verdict.duplicates, *report.verdict.lost):
+    for problem in (*report.checks.duplicates, *report.checks.lost):
         print(f"PROBLEM {problem}")
     return 0 if report.clean else 1
 
 
 def table(report: Report) -> str:
     """The result as one Markdown table."""
-    verdict = report.verdict
+    checks = report.checks
     lines: list[tuple[str, object]] = [(f"fault: {kind}", count) for kind, count in sorted(report.injected.items())]
     lines += [("faults injected", report.injected.total()), ("processes restarted", report.deaths)]
     lines += [(f"due: {kind}", count) for kind, count in sorted(report.types.items())]
-    lines += [("occurrences due", verdict.due), ("asked for twice by hand", report.enqueued_twice)]
-    lines += [("sent", verdict.sent), ("failed", verdict.failed.total())]
-    lines += [(f"failed: {reason}", count) for reason, count in sorted(verdict.failed.items())]
-    lines += [("of the unknown, accepted by the gateway", verdict.unknown_but_accepted)]
-    lines += [("duplicates", len(verdict.duplicates)), ("lost", len(verdict.lost))]
-    lines += [(f"largest number in any 60 s of one instance (limit {LIMIT})", verdict.largest_window)]
+    lines += [("occurrences due", checks.due), ("asked for twice by hand", report.enqueued_twice)]
+    lines += [("sent", checks.sent), ("failed", checks.failed.total())]
+    lines += [(f"failed: {reason}", count) for reason, count in sorted(checks.failed.items())]
+    lines += [("of the unknown, accepted by the gateway", checks.unknown_but_accepted)]
+    lines += [("duplicates", len(checks.duplicates)), ("lost", len(checks.lost))]
+    lines += [(f"largest number in any 60 s of one instance (limit {LIMIT})", checks.largest_window)]
     lines += [("killed workers' occurrences followed", report.recoveries)]
     lines += [("longest time to recover, all else up (s)", _seconds(report.recovery))]
     lines += [("longest time to recover, other outages included (s)", f"{report.worst_recovery:.1f}")]

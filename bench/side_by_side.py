@@ -5,8 +5,8 @@
     python bench/side_by_side.py --quick     two minutes: sees that everything works
 
 Starts a stack of its own (PostgreSQL, PostgREST behind nginx, Valkey, a fast gateway), fills it, lets the
-contestants send the daily summary to the same owners in turn, checks every message and every row, and prints a
-table a course. Other questions (lists make several courses; see bench/README.md):
+systems send the daily summary to the same owners in turn, checks every message and every row, and prints a
+table a scenario. Other questions (lists make several scenarios; see bench/README.md):
 
     --only ours --owners 2000,20000 --gateway-ms 0       does a message's cost depend on how many there are?
     --only ours --workers 1,3,6 --gateway-ms 0           do more workers send more?
@@ -43,10 +43,10 @@ def main() -> int:
     """Run once; 0 if every run counted."""
     asked = _options()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    courses = _courses(asked)
-    size = Size(max(course.owners for course in courses), asked.bookings, asked.seed)
+    scenarios = _scenarios(asked)
+    size = Size(max(scenario.owners for scenario in scenarios), asked.bookings, asked.seed)
     try:
-        found = run_rounds(courses, asked.only, 1 if asked.quick else asked.rounds, size, _tell, asked.logs)
+        found = run_rounds(scenarios, asked.only, 1 if asked.quick else asked.rounds, size, _tell, asked.logs)
     except LocalStackError as error:
         print(error, file=sys.stderr)
         return 2
@@ -56,22 +56,22 @@ def main() -> int:
     return int(any(result.problems for results in found.values() for result in results))
 
 
-def _courses(asked: argparse.Namespace) -> list[Scenario]:
+def _scenarios(asked: argparse.Namespace) -> list[Scenario]:
     if asked.gateway_ms is None and asked.database_ms is None:
         distances = [_NEAR, _AWAY]
     else:
         distances = [replace(_NEAR, gateway_ms=asked.gateway_ms or 0, database_ms=asked.database_ms or 0)]
     if asked.quick:
-        distances = [replace(course, owners=course.owners // 10) for course in distances]
+        distances = [replace(scenario, owners=scenario.owners // 10) for scenario in distances]
     owners, workers, machines = asked.owners or [None], asked.workers, asked.machines
     return [
-        replace(course, owners=count or course.owners, workers=each, machines=groups)
-        for course, count, each, groups in itertools.product(distances, owners, workers, machines)
+        replace(scenario, owners=count or scenario.owners, workers=each, machines=groups)
+        for scenario, count, each, groups in itertools.product(distances, owners, workers, machines)
     ]
 
 
-def _plain(course: Scenario, results: list[Result]) -> dict[str, object]:
-    return {"course": asdict(course), "runs": [asdict(result) for result in results]}
+def _plain(scenario: Scenario, results: list[Result]) -> dict[str, object]:
+    return {"scenario": asdict(scenario), "runs": [asdict(result) for result in results]}
 
 
 def _tell(what: str) -> None:
@@ -91,7 +91,7 @@ def _names(text: str) -> list[str]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--owners", type=_numbers, help="how many messages (a list: a course each)")
+    parser.add_argument("--owners", type=_numbers, help="how many messages (a list: a scenario each)")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--workers", type=_numbers, default=[3], help="messages in flight at once (or a list)")
     parser.add_argument("--machines", type=_numbers, default=[1], help="so many groups of workers (or a list)")

@@ -36,46 +36,46 @@ class Checks:
         return not self.duplicates and not self.lost and self.largest_window <= LIMIT
 
 
-def compare(town: Workload, sandbox: Sandbox, dsn: str) -> Checks:
+def compare(workload: Workload, sandbox: Sandbox, dsn: str) -> Checks:
     """Compare the gateway's log with the rows, occurrence by occurrence."""
     messages = sandbox.messages()
     rows = _rows(dsn)
     accepted: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for message in messages:
         accepted[message["number"], mark_of(message["text"])].append(message)
-    verdict = Checks(due=len(town.due), largest_window=_largest_window(messages))
-    for occurrence, sign in town.due.items():
-        _judge(verdict, f"{occurrence} {sign[1]}", rows.pop(str(occurrence), None), accepted.pop(sign, []))
-    verdict.lost += [f"row {key} is nobody's" for key in rows]
-    verdict.lost += [f"message {mark!r} to {number} is nobody's" for number, mark in accepted]
-    return verdict
+    checks = Checks(due=len(workload.due), largest_window=_largest_window(messages))
+    for occurrence, sign in workload.due.items():
+        _judge(checks, f"{occurrence} {sign[1]}", rows.pop(str(occurrence), None), accepted.pop(sign, []))
+    checks.lost += [f"row {key} is nobody's" for key in rows]
+    checks.lost += [f"message {mark!r} to {number} is nobody's" for number, mark in accepted]
+    return checks
 
 
-def unsettled(town: Workload, dsn: str) -> int:
+def unsettled(workload: Workload, dsn: str) -> int:
     """How many due occurrences have no settled row."""
     rows = _rows(dsn)
-    return sum(rows.get(str(each), {}).get("status", "pending") == "pending" for each in town.due)
+    return sum(rows.get(str(each), {}).get("status", "pending") == "pending" for each in workload.due)
 
 
-def _judge(verdict: Checks, name: str, row: dict[str, Any] | None, accepted: list[dict[str, Any]]) -> None:
+def _judge(checks: Checks, name: str, row: dict[str, Any] | None, accepted: list[dict[str, Any]]) -> None:
     if len(accepted) > 1:
         moments = ", ".join(f"{message['accepted_at']:.3f}" for message in accepted)
-        verdict.duplicates.append(f"{name}: accepted at {moments}")
+        checks.duplicates.append(f"{name}: accepted at {moments}")
     if row is None or row["status"] == "pending":
-        verdict.lost.append(f"{name}: {'no row' if row is None else 'still pending'}, accepted {len(accepted)}")
+        checks.lost.append(f"{name}: {'no row' if row is None else 'still pending'}, accepted {len(accepted)}")
     elif row["status"] == "sent":
-        verdict.sent += 1
+        checks.sent += 1
         ids = [message["gateway_message_id"] for message in accepted]
         if row["metadata"].get("gateway_message_id") not in ids:
-            verdict.lost.append(f"{name}: sent, but the gateway never saw it")
+            checks.lost.append(f"{name}: sent, but the gateway never saw it")
     else:
         reason = row["error_message"] or "no reason"
-        verdict.failed[reason] += 1
+        checks.failed[reason] += 1
         failure = Failure.from_json(row["metadata"].get("failure"))
         unknown = failure is not None and failure.reason.is_unknown_delivery
-        verdict.unknown_but_accepted += bool(accepted) and unknown
+        checks.unknown_but_accepted += bool(accepted) and unknown
         if accepted and not unknown:
-            verdict.lost.append(f"{name}: failed ({reason}), but the gateway accepted it")
+            checks.lost.append(f"{name}: failed ({reason}), but the gateway accepted it")
 
 
 def _rows(dsn: str) -> dict[str, dict[str, Any]]:

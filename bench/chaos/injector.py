@@ -21,7 +21,7 @@ from sandbox.gateway.client import Sandbox
 from sandbox.service import Service
 from sandbox.stack import LocalStack
 
-CREW = ("worker killed", "worker frozen", "worker told to end", "scheduler killed", "scheduler frozen")
+PROCESSES = ("worker killed", "worker frozen", "worker told to end", "scheduler killed", "scheduler frozen")
 STACK = (
     "valkey killed", "front killed", "gateway killed", "postgres killed", "postgrest killed",
     "gateway frozen", "postgrest frozen", "valkey frozen", "front frozen", "postgres restarted", "postgres frozen",
@@ -47,9 +47,9 @@ class Outage:
 class Injector:
     """Three threads of trouble: for our processes, for the stack's, and for the gateway's manners."""
 
-    def __init__(self, stack: LocalStack, crew: ProcessGroup, town: Workload, seed: int, pace: float) -> None:
+    def __init__(self, stack: LocalStack, processes: ProcessGroup, workload: Workload, seed: int, pace: float) -> None:
         """`pace` stretches the seconds between two faults of a thread: 1 is a fault of each every few seconds."""
-        self._stack, self._crew, self._town, self._pace = stack, crew, town, pace
+        self._stack, self._processes, self._workload, self._pace = stack, processes, workload, pace
         self._seed = seed
         self._over = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -57,8 +57,8 @@ class Injector:
         self.outages: list[Outage] = []
 
     def start(self, part: str) -> None:
-        """Begin with `crew`, `stack` or `mischief`."""
-        work = {"crew": self._hurt_crew, "stack": self._hurt_stack, "mischief": self._make_mischief}[part]
+        """Begin with `processes`, `stack` or `mischief`."""
+        work = {"processes": self._hurt_processes, "stack": self._hurt_stack, "mischief": self._make_mischief}[part]
         thread = threading.Thread(target=self._endlessly, args=(part, work), daemon=True)
         self._threads.append(thread)
         thread.start()
@@ -73,7 +73,7 @@ class Injector:
             _start(self._stack.services[name])
         sandbox = self._sandbox()
         sandbox.behave()
-        for business in self._town.businesses:
+        for business in self._workload.businesses:
             sandbox.instance(business.instance)
 
     def disturbed(self, begin: float, end: float) -> bool:
@@ -82,10 +82,10 @@ class Injector:
 
     def _endlessly(self, part: str, work: Callable[[str, random.Random], None]) -> None:
         rng = random.Random(f"{self._seed}:{part}")
-        kinds = {"crew": CREW, "stack": STACK, "mischief": MISCHIEF}[part]
-        seconds = {"crew": (2.0, 6.0), "stack": (5.0, 12.0), "mischief": (1.0, 4.0)}[part]
+        kinds = {"processes": PROCESSES, "stack": STACK, "mischief": MISCHIEF}[part]
+        seconds = {"processes": (2.0, 6.0), "stack": (5.0, 12.0), "mischief": (1.0, 4.0)}[part]
         # a worker needs seconds to start: killed any faster, none would ever work
-        pace = max(self._pace, 0.5) if part == "crew" else self._pace
+        pace = max(self._pace, 0.5) if part == "processes" else self._pace
         for number, kind in enumerate(_in_turn(kinds, rng)):
             over = self._over.wait(rng.uniform(*seconds) * pace)
             if over and number >= len(kinds):  # every kind has its turn, however slow the machine
@@ -93,9 +93,9 @@ class Injector:
             work(kind, rng)
             self.injected[kind] += 1
 
-    def _hurt_crew(self, kind: str, rng: random.Random) -> None:
+    def _hurt_processes(self, kind: str, rng: random.Random) -> None:
         role, _, how = kind.partition(" ")
-        member = self._crew.choose(role, rng)
+        member = self._processes.choose(role, rng)
         match how:
             case "killed":
                 member.service.kill()
@@ -121,7 +121,7 @@ class Injector:
         self.outages.append(Outage(begin, time.monotonic() + felt))
 
     def _make_mischief(self, kind: str, rng: random.Random) -> None:
-        instance = rng.choice(self._town.businesses).instance
+        instance = rng.choice(self._workload.businesses).instance
         begin = time.monotonic()
         with suppress(requests.RequestException):
             sandbox = self._sandbox()

@@ -27,7 +27,7 @@ def procfile() -> dict[str, list[str]]:
 
 
 class Member:
-    """One process of the crew; `alias` is its name, `role` is `worker` or `scheduler`."""
+    """One process of the product; `alias` is its name, `role` is `worker` or `scheduler`."""
 
     def __init__(self, alias: str, role: str, service: Service) -> None:
         self.alias, self.role, self.service = alias, role, service

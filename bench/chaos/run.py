@@ -1,4 +1,4 @@
-"""One run of the harness: a town, a crew, trouble, peace, a verdict."""
+"""One run of the harness: a workload, processes under trouble, then peace, and the checks."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Report:
     `worst_recovery` the longest at all.
     """
 
-    verdict: Checks
+    checks: Checks
     injected: Counter[str]
     types: Counter[str]
     deaths: int
@@ -76,7 +76,7 @@ class Report:
     @property
     def clean(self) -> bool:
         """Whether everything that must hold did."""
-        return self.verdict.clean
+        return self.checks.clean
 
 
 def run(plan: Plan, keep_logs: Path | None = None) -> Report:
@@ -85,50 +85,50 @@ def run(plan: Plan, keep_logs: Path | None = None) -> Report:
         tempfile.TemporaryDirectory(prefix="aurora-faults-", ignore_cleanup_errors=True) as name,
         LocalStack(Path(name) / "stack") as stack,
     ):
-        return _run_on(stack, plan, keep_logs or Path(name) / "crew")
+        return _run_on(stack, plan, keep_logs or Path(name) / "processes")
 
 
 def _run_on(stack: LocalStack, plan: Plan, logs: Path) -> Report:
     rng = random.Random(plan.seed)
     redis = Redis.from_url(stack.redis_url)
     RateLimiter(redis, limit=20, window=60, in_flight=1).mark_quiet()
-    town = build_workload(stack, plan.instances, rng)
+    workload = build_workload(stack, plan.instances, rng)
     recovery = Recovery(stack.dsn, redis)
     environment = stack.environment() | {"QUIET_FROM": "00:00", "QUIET_UNTIL": "00:00"} | plan.environment
     faults = ",".join(f"kill:{step}:{plan.chance * (_RARELY if step in _RARE else 1):g}" for step in FAILPOINTS)
-    crew = ProcessGroup(
+    processes = ProcessGroup(
         logs, environment | {VARIABLE: f"{faults};seed={plan.seed}"}, plan.workers, plan.schedulers, recovery.died
     )
-    injector = Injector(stack, crew, town, plan.seed, plan.pace)
+    injector = Injector(stack, processes, workload, plan.seed, plan.pace)
     recovery.start()
     try:
-        with crew:
-            _trouble(plan, town, crew, recovery, injector, redis, rng)
-            crew.end_test_mode()
-            settled_after = _settle(plan, town, stack)
-            injector.injected.update(_INJECTED.findall(crew.logs()))
+        with processes:
+            _trouble(plan, workload, processes, recovery, injector, redis, rng)
+            processes.end_test_mode()
+            settled_after = _settle(plan, workload, stack)
+            injector.injected.update(_INJECTED.findall(processes.logs()))
     finally:
         recovery.stop()
-    verdict = compare(town, Sandbox(stack.gateway_url, stack.environment()["WHATSAPP_API_KEY"]), stack.dsn)
+    checks = compare(workload, Sandbox(stack.gateway_url, stack.environment()["WHATSAPP_API_KEY"]), stack.dsn)
     calm, worst, whose = longest(recovery.samples, injector.disturbed)
     return Report(
-        verdict, injector.injected, Counter(town.type_of.values()), crew.deaths, calm, worst, whose,
-        len(recovery.samples), settled_after, town.enqueued_twice,
+        checks, injector.injected, Counter(workload.type_of.values()), processes.deaths, calm, worst, whose,
+        len(recovery.samples), settled_after, workload.enqueued_twice,
     )  # fmt: skip
 
 
 def _trouble(
-    plan: Plan, town: Workload, crew: ProcessGroup, recovery: Recovery, injector: Injector, redis: Redis,
+    plan: Plan, workload: Workload, processes: ProcessGroup, recovery: Recovery, injector: Injector, redis: Redis,
     rng: random.Random,
 ) -> None:  # fmt: skip
     """Make everything due, evenly over the time, while the faults go on."""
     begin = time.monotonic()
     give_up = threading.Event()
-    errands = threading.Thread(target=_make_due, args=(plan, town, redis, rng, begin, give_up), daemon=True)
+    errands = threading.Thread(target=_make_due, args=(plan, workload, redis, rng, begin, give_up), daemon=True)
     errands.start()
     try:
-        _kill_one_at_work(crew, recovery)
-        injector.start("crew")
+        _kill_one_at_work(processes, recovery)
+        injector.start("processes")
         time.sleep(max(0.0, begin + plan.seconds * plan.calm_share - time.monotonic()))
         injector.start("stack")
         injector.start("mischief")
@@ -140,14 +140,14 @@ def _trouble(
         errands.join()
 
 
-def _kill_one_at_work(crew: ProcessGroup, recovery: Recovery) -> None:
+def _kill_one_at_work(processes: ProcessGroup, recovery: Recovery) -> None:
     """Kill a worker that surely holds a message, with all else up, and wait until another has settled it.
 
     Chance alone may kill only idle ones, or none while all else is up. Frozen first: what it holds then, it holds.
     """
     deadline = time.monotonic() + _CATCH_WITHIN
     while time.monotonic() < deadline:
-        for member in crew.members:
+        for member in processes.members:
             pid = member.service.pid
             if member.role != "worker" or pid is None or not recovery.at_work_on(pid):
                 continue
@@ -161,13 +161,13 @@ def _kill_one_at_work(crew: ProcessGroup, recovery: Recovery) -> None:
 
 
 def _make_due(
-    plan: Plan, town: Workload, redis: Redis, rng: random.Random, begin: float, give_up: threading.Event
+    plan: Plan, workload: Workload, redis: Redis, rng: random.Random, begin: float, give_up: threading.Event
 ) -> None:
-    fires = [(zone, kind) for zone in town.zones for kind in _SCHEDULED]
+    fires = [(zone, kind) for zone in workload.zones for kind in _SCHEDULED]
     fires += rng.sample(fires, len(fires) // 3)  # some come twice, as after a scheduler's restart
-    busy = [town.businesses[-1 - place] for place in range(len(plan.bursts))]
-    others = town.businesses[: -len(busy)] or town.businesses
-    campaigns = plan.occurrences - len(town.businesses) * len(_SCHEDULED) - plan.burst * len(busy)
+    busy = [workload.businesses[-1 - place] for place in range(len(plan.bursts))]
+    others = workload.businesses[: -len(busy)] or workload.businesses
+    campaigns = plan.occurrences - len(workload.businesses) * len(_SCHEDULED) - plan.burst * len(busy)
     errands: list[tuple[str, str] | Business] = [(kind, zone) for zone, kind in fires]
     errands += [others[number % len(others)] for number in range(max(0, campaigns))]
     rng.shuffle(errands)
@@ -178,18 +178,18 @@ def _make_due(
         if give_up.wait(max(0.0, due - time.monotonic())):
             return
         if isinstance(errand, Business):
-            town.campaign(redis, errand, number, give_up.is_set, times=2 if rng.random() < 0.1 else 1)
+            workload.campaign(redis, errand, number, give_up.is_set, times=2 if rng.random() < 0.1 else 1)
         else:
-            town.fire(redis, errand[1], errand[0], give_up.is_set)
+            workload.fire(redis, errand[1], errand[0], give_up.is_set)
 
 
-def _settle(plan: Plan, town: Workload, stack: LocalStack) -> float:
+def _settle(plan: Plan, workload: Workload, stack: LocalStack) -> float:
     """Wait until everything due has a settled record; answer how long that took.
 
     At most `plan.settle` seconds, and what a flooded instance needs for its backlog at 20 a minute.
     """
     begin = time.monotonic()
     bound = plan.settle + 90.0 * (plan.burst // LIMIT + 1)
-    while time.monotonic() - begin < bound and unsettled(town, stack.dsn):
+    while time.monotonic() - begin < bound and unsettled(workload, stack.dsn):
         time.sleep(1.0)
     return time.monotonic() - begin

@@ -21,30 +21,30 @@ _OWN = {"cmdstat_info", "cmdstat_config|resetstat"}
 
 @dataclass(frozen=True)
 class Cpu:
-    """CPU seconds so far: of the contestant, of the stack, of the whole machine, of the bench itself."""
+    """CPU seconds so far: of the system, of the stack, of the whole machine, of the bench itself."""
 
-    contestant: float
+    system: float
     stack: float
     machine: float
     bench: float
 
     def __sub__(self, other: Cpu) -> Cpu:
         return Cpu(
-            self.contestant - other.contestant, self.stack - other.stack, self.machine - other.machine,
+            self.system - other.system, self.stack - other.stack, self.machine - other.machine,
             self.bench - other.bench,
         )  # fmt: skip
 
     @property
     def others(self) -> float:
         """What everybody else on this machine used."""
-        return max(0.0, self.machine - self.contestant - self.stack - self.bench)
+        return max(0.0, self.machine - self.system - self.stack - self.bench)
 
 
-def cpu(contestant: Iterable[int], stack: Iterable[int]) -> Cpu:
+def cpu(system: Iterable[int], stack: Iterable[int]) -> Cpu:
     """Read the clocks of these processes with their descendants, also those that have ended."""
     machine, own = psutil.cpu_times(), os.times()
     busy = machine.user + machine.nice + machine.system + machine.irq + machine.softirq + machine.steal
-    return Cpu(_seconds(contestant), _seconds(stack), busy, own.user + own.system)
+    return Cpu(_seconds(system), _seconds(stack), busy, own.user + own.system)
 
 
 def resident(pids: Iterable[int]) -> float:

@@ -1,4 +1,4 @@
-"""Node and the packages of the BullMQ contestant, installed once into a cache folder outside the checkout."""
+"""Node and the packages of the BullMQ system, installed once into a cache folder outside the checkout."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A contestant's worker processes: started together, ready together, ended whatever happens."""
+"""A system's worker processes: started together, ready together, ended whatever happens."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Scenario:
-    """What the contestants run over: `workers` messages in flight on each of `machines`, distances in ms."""
+    """What the systems run over: `workers` messages in flight on each of `machines`, distances in ms."""
 
     owners: int
     workers: int
@@ -32,7 +32,7 @@ class Result:
     else used. A run with `problems` counts for nothing.
     """
 
-    contestant: str
+    system: str
     round: int
     owners: int
     seconds: float

@@ -1,4 +1,4 @@
-"""The whole of it: a stack, its data, and the contestants in turn, round after round."""
+"""The whole of it: a stack, its data, and the systems in turn, round after round."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ Told = Callable[[str], None]
 
 
 def run_rounds(
-    courses: Sequence[Scenario], names: Sequence[str], rounds: int, size: Size, tell: Told, logs: Path | None = None
+    scenarios: Sequence[Scenario], names: Sequence[str], rounds: int, size: Size, tell: Told, logs: Path | None = None
 ) -> dict[Scenario, list[Result]]:
-    """Let the contestants of those names run every course `rounds` times; nothing of it is left running.
+    """Let the systems of those names run every scenario `rounds` times; nothing of it is left running.
 
     Raises:
         PartMissing: a program is not on this machine; the message says which.
-        LocalStackError: a part of the stack, or a contestant, did not start.
+        LocalStackError: a part of the stack, or a system, did not start.
     """
     find_node()
     if "bullmq" in names:
@@ -40,25 +40,25 @@ def run_rounds(
             tell(f"{size.businesses:,} businesses with {size.bookings} bookings each: {time.monotonic() - began:.0f} s")
             with closing(Tables(stack)) as tables:
                 track = Track(stack, tables, logs or folder / "logs")
-                return _rounds(stack, track, courses, names, rounds, tell)
+                return _rounds(stack, track, scenarios, names, rounds, tell)
 
 
 def _rounds(
-    stack: CompareStack, track: Track, courses: Sequence[Scenario], names: Sequence[str], rounds: int, tell: Told
+    stack: CompareStack, track: Track, scenarios: Sequence[Scenario], names: Sequence[str], rounds: int, tell: Told
 ) -> dict[Scenario, list[Result]]:
-    found: dict[Scenario, list[Result]] = {course: [] for course in courses}
+    found: dict[Scenario, list[Result]] = {scenario: [] for scenario in scenarios}
     for number in range(rounds):
         first = number % len(names)
-        for course in courses:  # every round has all courses, so that noise meets them alike
-            take_part(stack.dsn, course.owners)
-            stack.put_database_away(course.database_ms)
+        for scenario in scenarios:  # every round has all scenarios, so that noise meets them alike
+            take_part(stack.dsn, scenario.owners)
+            stack.put_database_away(scenario.database_ms)
             for name in [*names[first:], *names[:first]]:  # nobody is always the first
-                result = track.run(SYSTEMS[name], course, number)
-                found[course].append(result)
-                tell(f"round {number + 1}, {course}, {_line(result)}")
-    return {course: sorted(runs, key=lambda run: names.index(run.contestant)) for course, runs in found.items()}
+                result = track.run(SYSTEMS[name], scenario, number)
+                found[scenario].append(result)
+                tell(f"round {number + 1}, {scenario}, {_line(result)}")
+    return {scenario: sorted(runs, key=lambda run: names.index(run.system)) for scenario, runs in found.items()}
 
 
 def _line(result: Result) -> str:
-    verdict = "; ".join(result.problems) or f"{result.speed:.1f} messages/s"
-    return f"{result.contestant}: {verdict} (others' CPU {result.others:.0%})"
+    said = "; ".join(result.problems) or f"{result.speed:.1f} messages/s"
+    return f"{result.system}: {said} (others' CPU {result.others:.0%})"

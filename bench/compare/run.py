@@ -1,4 +1,4 @@
-"""One contestant over one course: everything empty before, everything measured between, everything checked after."""
+"""One system over one scenario: everything empty before, everything measured between, everything checked after."""
 
 from __future__ import annotations
 
@@ -48,28 +48,28 @@ class Track:
         self._gateway = stack.gateway()
         self._runs = 0
 
-    def run(self, contestant: System, course: Scenario, number: int) -> Result:
+    def run(self, system: System, scenario: Scenario, number: int) -> Result:
         """Let it run once, as round `number` (from 0)."""
-        self._tables.prepare(contestant.plain)
+        self._tables.prepare(system.plain)
         self._redis.flushall()
-        self._gateway.reset(course.gateway_ms)
+        self._gateway.reset(scenario.gateway_ms)
         self._runs += 1
-        folder = self._logs / f"{self._runs:03}-{contestant.name}"
-        programs = contestant.programs(course.workers) * course.machines
+        folder = self._logs / f"{self._runs:03}-{system.name}"
+        programs = system.programs(scenario.workers) * scenario.machines
         environment = self._stack.environment() | ENVIRONMENT
         with (
-            ProcessGroup(programs, environment, folder) as team,
-            contestant.fan_out(self._stack, environment, folder / "fan_out.log") as fan_out,
+            ProcessGroup(programs, environment, folder) as processes,
+            system.fan_out(self._stack, environment, folder / "fan_out.log") as fan_out,
         ):
-            contestant.settle(self._redis)
+            system.settle(self._redis)
             time.sleep(_AFTERWARDS)  # the log of what they asked while they became ready
             offset = self._stack.access_log.stat().st_size
-            measured = self._measure(course.owners, team, fan_out)
+            measured = self._measure(scenario.owners, processes, fan_out)
             time.sleep(_AFTERWARDS)
-        return self._result(contestant.name, course, number, measured, offset)
+        return self._result(system.name, scenario, number, measured, offset)
 
-    def _measure(self, owners: int, team: ProcessGroup, fan_out: FanOut) -> Measured:
-        pids = [*team.pids, *([fan_out.pid] if fan_out.pid else [])]
+    def _measure(self, owners: int, processes: ProcessGroup, fan_out: FanOut) -> Measured:
+        pids = [*processes.pids, *([fan_out.pid] if fan_out.pid else [])]
         stack = [service.pid for service in self._stack.services.values() if service.pid]
         self._redis.config_resetstat()
         first, before = time.monotonic(), meters.cpu(pids, stack)
@@ -77,11 +77,11 @@ class Track:
         warm = 0.0
         for messages in self._until_sent(owners):
             if not warm and messages >= _WARM * owners:
-                warm = meters.resident(team.pids)
+                warm = meters.resident(processes.pids)
         after, last = meters.cpu(pids, stack), time.monotonic()
         return Measured(
-            began, last - first, after - before, meters.redis_use(self._redis), meters.peaks(team.pids),
-            meters.resident(team.pids) - warm,
+            began, last - first, after - before, meters.redis_use(self._redis), meters.peaks(processes.pids),
+            meters.resident(processes.pids) - warm,
         )  # fmt: skip
 
     def _until_sent(self, owners: int) -> Iterator[int]:
@@ -99,17 +99,17 @@ class Track:
                 moved = time.monotonic()
             yield count
 
-    def _result(self, name: str, course: Scenario, number: int, measured: Measured, offset: int) -> Result:
+    def _result(self, name: str, scenario: Scenario, number: int, measured: Measured, offset: int) -> Result:
         asked = meters.requests(self._stack.access_log, offset)
         machine = measured.wall * (os.cpu_count() or 1)
         return Result(
-            contestant=name, round=number, owners=course.owners,
+            system=name, round=number, owners=scenario.owners,
             seconds=self._tables.last_commit() - measured.began,
             requests=asked.total, redis_commands=measured.redis.commands, redis_round_trips=measured.redis.round_trips,
-            cpu=measured.cpu.contestant, stack_cpu=measured.cpu.stack,
+            cpu=measured.cpu.system, stack_cpu=measured.cpu.stack,
             worker_mb=max(measured.peaks, default=0.0), all_mb=sum(measured.peaks), grew_mb=measured.grew,
             others=measured.cpu.others / machine,
-            problems=tuple(self._problems(course.owners, asked)),
+            problems=tuple(self._problems(scenario.owners, asked)),
         )  # fmt: skip
 
     def _problems(self, owners: int, asked: meters.Requests) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The contestants: how many processes each has for so many messages in flight, and how each begins."""
+"""The systems: how many processes each has for so many messages in flight, and how each begins."""
 
 from __future__ import annotations
 

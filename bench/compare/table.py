@@ -26,13 +26,13 @@ _COLUMNS: Sequence[tuple[str, str, Callable[[Result], float]]] = (
 
 
 def report(found: Mapping[Scenario, Sequence[Result]]) -> str:
-    """Every course's table and what is wrong with it; courses of one contestant become the rows of one table."""
+    """Every scenario's table and what is wrong with it; scenarios of one system become the rows of one table."""
     results = [run for runs in found.values() for run in runs]
     tables: list[tuple[str, Mapping[str, Sequence[Result]]]]
-    if len({run.contestant for run in results}) == 1:
-        tables = [(f"{results[0].contestant} over several courses", {str(course): found[course] for course in found})]
+    if len({run.system for run in results}) == 1:
+        tables = [(f"{results[0].system} over several scenarios", {str(each): runs for each, runs in found.items()})]
     else:
-        tables = [(str(course), _by_contestant(runs)) for course, runs in found.items()]
+        tables = [(str(scenario), _by_system(runs)) for scenario, runs in found.items()]
     parts = []
     for title, rows in tables:
         base = BASE if BASE in rows else next(iter(rows))
@@ -72,9 +72,9 @@ def ratio(runs: Sequence[Result], base: Sequence[Result]) -> float | None:
     return statistics.median(ratios) if ratios else None
 
 
-def _by_contestant(runs: Sequence[Result]) -> Mapping[str, Sequence[Result]]:
-    names = dict.fromkeys(run.contestant for run in runs)
-    return {name: [run for run in runs if run.contestant == name] for name in names}
+def _by_system(runs: Sequence[Result]) -> Mapping[str, Sequence[Result]]:
+    names = dict.fromkeys(run.system for run in runs)
+    return {name: [run for run in runs if run.system == name] for name in names}
 
 
 def _cells(runs: Sequence[Result], times: float | None) -> list[str]:

@@ -28,7 +28,7 @@ _LAST = "extract(epoch from max(pg_xact_commit_timestamp(xmin)) filter (where st
 
 
 class Tables:
-    """Which of the two bears the name that contestants write to."""
+    """Which of the two bears the name that systems write to."""
 
     def __init__(self, stack: CompareStack) -> None:
         self._stack = stack
@@ -41,7 +41,7 @@ class Tables:
         self._database.close()
 
     def prepare(self, plain: bool) -> None:
-        """Empty the contestant's table, and let it be the one of that name: ours, or the plain one."""
+        """Empty the system's table, and let it be the one of that name: ours, or the plain one."""
         if plain != self._plain:
             away, back = ("ours_messages", "others_messages") if plain else ("others_messages", "ours_messages")
             with self._database.transaction():

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.chaos.injector import CREW, MISCHIEF, STACK
+from bench.chaos.injector import MISCHIEF, PROCESSES, STACK
 from bench.chaos.run import Plan, Report, run
 from sandbox.errors import PartMissing
 from tests.support.missing import missing
@@ -40,24 +40,24 @@ def report() -> Iterator[Report]:
 
 @pytest.mark.timeout(300)
 def test_every_kind_of_fault_happened(report: Report) -> None:
-    kinds = {*CREW, *STACK, *MISCHIEF}
+    kinds = {*PROCESSES, *STACK, *MISCHIEF}
     assert kinds <= set(report.injected)
     assert sum(count for kind, count in report.injected.items() if kind.startswith("kill at ")) > 0
 
 
 def test_no_occurrence_is_sent_twice(report: Report) -> None:
-    assert report.verdict.due >= PLAN.occurrences
-    assert report.verdict.duplicates == []
+    assert report.checks.due >= PLAN.occurrences
+    assert report.checks.duplicates == []
 
 
 def test_every_occurrence_that_was_due_is_sent_or_failed_with_a_reason(report: Report) -> None:
-    assert report.verdict.lost == []
-    assert report.verdict.sent + report.verdict.failed.total() == report.verdict.due
-    assert report.verdict.sent > report.verdict.due * 0.8
+    assert report.checks.lost == []
+    assert report.checks.sent + report.checks.failed.total() == report.checks.due
+    assert report.checks.sent > report.checks.due * 0.8
 
 
 def test_no_instance_sends_more_than_twenty_in_any_minute(report: Report) -> None:
-    assert 0 < report.verdict.largest_window <= 20
+    assert 0 < report.checks.largest_window <= 20
 
 
 def test_what_a_killed_worker_was_at_is_finished_by_another_within_a_minute(report: Report) -> None:

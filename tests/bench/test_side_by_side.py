@@ -24,13 +24,13 @@ from sandbox.errors import PartMissing
 
 ROOT = Path(__file__).parent.parent.parent
 RUN = Result(
-    contestant="ours", round=0, owners=100, seconds=1.0, requests=50, redis_commands=300, redis_round_trips=100,
+    system="ours", round=0, owners=100, seconds=1.0, requests=50, redis_commands=300, redis_round_trips=100,
     cpu=0.2, stack_cpu=0.1, worker_mb=80, all_mb=240, grew_mb=0.5, others=0.02,
 )  # fmt: skip
 
 
-def runs(contestant: str, *seconds: float) -> list[Result]:
-    return [replace(RUN, contestant=contestant, round=number, seconds=each) for number, each in enumerate(seconds)]
+def runs(system: str, *seconds: float) -> list[Result]:
+    return [replace(RUN, system=system, round=number, seconds=each) for number, each in enumerate(seconds)]
 
 
 def test_a_ratio_is_of_one_round_and_the_median_of_the_rounds() -> None:
@@ -66,8 +66,8 @@ def test_noise_is_told() -> None:
 
 
 def test_courses_of_one_contestant_are_rows_of_one_table_compared_with_the_first() -> None:
-    courses = {Scenario(100, 1): runs("ours", 1.0), Scenario(100, 3): runs("ours", 0.5)}
-    lines = [line for line in report(courses).splitlines() if line.startswith("| 100 owners")]
+    scenarios = {Scenario(100, 1): runs("ours", 1.0), Scenario(100, 3): runs("ours", 0.5)}
+    lines = [line for line in report(scenarios).splitlines() if line.startswith("| 100 owners")]
     assert [line.split(" | ")[-3] for line in lines] == ["1.00", "2.00"]
 
 
@@ -133,8 +133,8 @@ def test_a_race_of_few_messages_counts(tmp_path: Path) -> None:
         find_node()
     except PartMissing as missing:
         pytest.skip(str(missing))
-    course = Scenario(owners=20, workers=2)
-    found = run_rounds([course], ["ours", "rq"], 1, Size(20, bookings=60), lambda what: None, tmp_path)
-    assert {run.contestant: run.problems for run in found[course]} == {"ours": (), "rq": ()}
-    rq = next(run for run in found[course] if run.contestant == "rq")
+    scenario = Scenario(owners=20, workers=2)
+    found = run_rounds([scenario], ["ours", "rq"], 1, Size(20, bookings=60), lambda what: None, tmp_path)
+    assert {run.system: run.problems for run in found[scenario]} == {"ours": (), "rq": ()}
+    rq = next(run for run in found[scenario] if run.system == "rq")
     assert rq.requests // rq.owners == 7

@@ -1,4 +1,4 @@
-"""The job of the stock RQ contestant. The clients are made once a process and stay warm."""
+"""The job of the stock RQ system. The clients are made once a process and stay warm."""
 
 from __future__ import annotations
 
