@@ -87,10 +87,12 @@ def fill(scenarios: Scenarios, world: World) -> None:
     add("switched off", world.business(enabled=False))
     add("not on WhatsApp", world.business(), {"how": "refuse_number"})
     add("fails once", world.business(), {"how": "fail", "times": 1})
-    add("fails always", world.business(), {"how": "fail"})
+    for name in ("fails always", "fails until it is mended"):
+        add(name, world.business(), {"how": "fail"})
     add("fails after accepting", world.business(), {"how": "fail_after_accept", "times": 1})
     add("drops after accepting", world.business(), {"how": "drop_after_accept", "times": 1})
-    add("drops before accepting", world.business(), {"how": "drop_before_accept", "times": 1})
+    for name in ("drops before accepting", "drops, and is resent"):
+        add(name, world.business(), {"how": "drop_before_accept", "times": 1})
     add("hangs after accepting", world.business(), {"how": "hang", "times": 1, "seconds": 6})
     add("throttled", world.business(), {"how": "throttle", "times": 1})
     nobody = world.business()
@@ -239,18 +241,18 @@ def test_logs_tell_the_outcome_and_hold_no_number_and_no_text(scenarios: Scenari
 
 def test_a_failed_message_is_sent_again_when_somebody_says_so(scenarios: Scenarios) -> None:
     scenarios.world.sandbox.behave()
-    failed = scenarios.jobs["fails always"][0]
+    failed = scenarios.jobs["fails until it is mended"][0]
     assert failed in [job.id for job in QueueInspection(scenarios.queue).jobs("failed")]
     done = script("jobs.py", "--requeue", failed, environment=scenarios.environment)
     assert done.returncode == 0, done.stderr
-    business = scenarios.businesses["fails always"]
+    business = scenarios.businesses["fails until it is mended"]
     eventually(lambda: scenarios.world.records(business)[0]["status"] == "sent", 20, "the requeued message")
     assert len(scenarios.world.received(business)) == 1
     assert scenarios.world.records(business)[0]["error_message"] is None
 
 
 def test_an_unknown_delivery_is_sent_again_only_deliberately(scenarios: Scenarios) -> None:
-    business = scenarios.businesses["drops before accepting"]
+    business = scenarios.businesses["drops, and is resent"]
     (row,) = scenarios.world.records(business)
     done = script("jobs.py", "--resend", str(row["id"]), environment=scenarios.environment)
     assert done.returncode == 0, done.stderr
