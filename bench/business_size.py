@@ -37,8 +37,8 @@ _CAMPAIGN = {"days": 30, "campaign_type": "teste", "target_audience": "all", "me
 _LARGE = Path(__file__).parent / "compare" / "large.sql"
 #: The function's own words, as the parameters of a prepared statement.
 _WORDS = {
-    r"\bp_organization\b": "$1", r"\bp_now\b": "$2", r"\bday_starts\b": "$3", r"\bday_ends\b": "$4",
-    r"\btime zone zone\b": "time zone $5", r"\btoday\b": "$6", r"\binto facts\b": "",
+    r"\bp_organization\b": "$1", r"\bp_now\b": "$2", r"\bv_day_starts\b": "$3", r"\bv_day_ends\b": "$4",
+    r"\bv_zone\b": "$5", r"\bv_today\b": "$6",
 }  # fmt: skip
 _TYPES = "uuid, timestamptz, timestamptz, timestamptz, text, date"
 
@@ -99,12 +99,18 @@ def _milliseconds(connection: Connection, kind: str, business: tuple[str, str]) 
     return statistics.median(took)
 
 
+def query_of(source: str) -> str:
+    """The query in the body of the daily summary's function, with the parameters of `_TYPES` for its variables."""
+    query = source[source.index("with day as") : source.index("into v_facts")]
+    for word, parameter in _WORDS.items():
+        query = re.sub(word, parameter, query)
+    return query
+
+
 def _explain(connection: Connection, business: tuple[str, str]) -> None:
     """The plan that the function uses: the query is taken from the function itself."""
     source = _value(connection, "select prosrc from pg_proc where proname = 'aurora_proactive_daily_summary'", [])
-    query = source[source.index("with day as") : source.index("return reading || ")]
-    for word, parameter in _WORDS.items():
-        query = re.sub(word, parameter, query)
+    query = query_of(source)
     for setting in ("jit = off", "plan_cache_mode = force_generic_plan"):
         connection.execute(f"set {setting}".encode())
     connection.execute(f"prepare summary ({_TYPES}) as {query}".encode())
