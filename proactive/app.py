@@ -1,4 +1,4 @@
-"""The one place where real objects are built; nothing is created at import time."""
+"""The composition: the one place where real objects are built; nothing is created at import time."""
 
 from __future__ import annotations
 
@@ -66,10 +66,10 @@ class Application:
     pipeline: Pipeline
 
     def mark_quiet_limiter(self) -> None:
-        """Spare a new (or idle) Redis the wait for forgotten permits, where the records know of none.
+        """Tell a rate limiter that may have forgotten permits that nothing was sent lately, where the records say so.
 
         Raises:
-            PaceUnavailable, SupabaseError: one of them is away; then the wait stays.
+            RateLimiterUnavailable, SupabaseError: Redis or Supabase is away; then messages wait for a whole window.
         """
         if not self.rate_limiter.remembers_all() and self.records.nothing_sent_for(self.rate_limiter.memory):
             self.rate_limiter.mark_quiet()
@@ -77,7 +77,7 @@ class Application:
 
 @lru_cache(maxsize=1)
 def application() -> Application:
-    """This process's objects.
+    """The objects of this process, built at the first call.
 
     Raises:
         SettingsError: a setting is missing or malformed.
@@ -86,7 +86,7 @@ def application() -> Application:
 
 
 def build(settings: Settings) -> Application:
-    """Build everything from settings; connects to nothing yet."""
+    """Build every object of a process from settings; connects to nothing yet."""
     redis = connect_redis(settings)
     database = connect_database(settings)
     queue = JsonQueue(connection=redis)

@@ -1,4 +1,4 @@
-"""What can go wrong, in one hierarchy: `permanent` says whether trying again could help.
+"""The errors of ours, in one hierarchy: `permanent` says whether trying again could help.
 
 Messages of these errors reach logs, records and people, so they never hold a phone number, a key or a
 message's text.
@@ -14,7 +14,7 @@ class ProactiveError(Exception):
 
 
 class InvalidInput(ProactiveError):
-    """Something a person or a program handed in is wrong; the message says what to hand in instead."""
+    """A person or a program gave something that is wrong; the message says what to give instead."""
 
 
 class SettingsError(InvalidInput):
@@ -38,6 +38,6 @@ class AuroraServiceError(ProactiveError):
 
 
 class RateLimiterUnavailable(ProactiveError):
-    """The limiter cannot be asked (Redis is away). Nothing may be sent without its permit."""
+    """The rate limiter cannot be asked (Redis is away). Nothing may be sent without its permit."""
 
     permanent = False

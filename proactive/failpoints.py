@@ -1,4 +1,4 @@
-"""Test mode: dying, or standing still, at a named step of the way of a message.
+"""Failpoints: named steps of the way of a message at which a test may kill or freeze the process.
 
 `PROACTIVE_FAULTS` says what may happen where, `seed=N` makes it repeatable as far as process ids are:
 
@@ -33,7 +33,7 @@ _visits = count()
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """With `chance`, `kill` the process or `stop` it for `seconds`, at `step`."""
+    """A fault: with `chance` it kills the process, or stops it for `seconds`, at `step`."""
 
     how: Literal["kill", "stop"]
     step: Failpoint
@@ -42,7 +42,7 @@ class Fault:
 
 
 def failpoint(step: Failpoint) -> None:
-    """Say that the process has come to `step`; returns, unless test mode has it die there."""
+    """Mark that the process has reached `step`; returns, unless a fault is configured for it."""
     faults, seed = _configured(os.environ.get(VARIABLE, ""))
     for fault in faults:
         if fault.step == step and _draw(seed) < fault.chance:

@@ -1,4 +1,4 @@
-"""Logs: JSON lines on standard output, with a fixed set of fields.
+"""The logs: JSON lines on standard output, with a fixed set of fields.
 
 Only the fields named here are taken from a log record's extras. RQ attaches a failed job's arguments to
 its log line; a campaign's text and whatever else travels there must never reach a log.
@@ -12,7 +12,7 @@ import sys
 from pythonjsonlogger.json import JsonFormatter
 
 #: `action` names what happened (`sent`, `failed`, `kept`, `alert_raised`, ...); the ids say to what, the second line
-#: which alert it was, with its figures (in the alert's unit), and which channel could not be told of it.
+#: which alert it was, with its figures (in the alert's unit), and which channel could not be notified.
 FIELDS = (
     "jobId", "type", "organizationId", "messageId", "action", "reason", "reasonCode", "attempt", "seconds",
     "alert", "value", "threshold", "channel",
@@ -20,10 +20,10 @@ FIELDS = (
 
 
 class FixedFields(JsonFormatter):
-    """`timestamp`, `level`, `logger`, `message`, our fields where given, and nothing else."""
+    """Formats a line: `timestamp`, `level`, `logger`, `message`, our fields where given, and nothing else."""
 
     def process_log_record(self, log_data: dict[str, object]) -> dict[str, object]:
-        """Keep what is allowed, in one order."""
+        """Keep the fields that are allowed, in one order."""
         kept = ("timestamp", "level", "logger", "message", *FIELDS, "exc_info")
         return {name: log_data[name] for name in kept if log_data.get(name) is not None}
 

@@ -1,4 +1,4 @@
-"""What was configured: the environment and `.env`, validated once, at start.
+"""The settings: the environment and `.env`, validated once, at start.
 
 A bad or missing setting stops the program with one sentence a variable, naming it and what it should
 look like. Values are secrets or addresses, so the sentences never repeat them.
@@ -32,7 +32,7 @@ _EXAMPLES = {
 
 
 class RedisSettings(BaseSettings):
-    """Where Redis is: all that tools of the queue alone need."""
+    """The setting that tools of the queue alone need: where Redis is."""
 
     model_config = SettingsConfigDict(
         env_file=(Path(__file__).parent.parent / ".env", ".env"),
@@ -47,7 +47,7 @@ class RedisSettings(BaseSettings):
 
 
 class Settings(RedisSettings):
-    """Every setting; the environment variable is the field's name in capitals (see `.env.example`)."""
+    """All settings; the environment variable is the field's name in capitals (see `.env.example`)."""
 
     supabase_url: AnyHttpUrl
     supabase_service_role_key: SecretStr

@@ -1,4 +1,4 @@
-"""What a message type is: everything that differs between types, in one value."""
+"""The definition of a message type: everything that differs between types, in one value."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class MessageData(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """How the scripts take a parameter: annotates a field of `MessageData`.
+    """A prompt says how the scripts take a parameter; it annotates a field of `MessageData`.
 
     `option` and `metavar` are the command line's, `help` explains it. `question` is asked on a terminal where the
     parameter is missing; `choices` are the words for the values of an enum.
@@ -74,7 +74,7 @@ class MessageType:
 
     @property
     def prompts(self) -> dict[str, Prompt]:
-        """How the scripts take each parameter that has an option of its own, by the parameter's name."""
+        """The prompt of each parameter that has an option of its own, by the parameter's name."""
         return {
             name: prompt
             for name, parameter in self.data.model_fields.items()

@@ -19,7 +19,7 @@ _ELLIPSIS = "…"
 
 
 class Audience(StrEnum):
-    """Whom a campaign addresses."""
+    """The clients whom a campaign addresses."""
 
     INACTIVE = "inactive"
     VIP = "vip"
@@ -98,7 +98,7 @@ def campaign_text(facts: CustomCampaignFacts) -> str:
 
 
 def best_time(facts: CustomCampaignFacts) -> str | None:
-    """`terça às 10h`, or what is known of it; None where nothing is."""
+    """The best moment in words, `terça às 10h`, or what is known of it; None where nothing is."""
     day = None if facts.best_weekday is None else weekday(facts.best_weekday)
     at = None if facts.best_hour is None else hour(dt.time(facts.best_hour))
     if day and at:

@@ -17,7 +17,7 @@ _MOST_PETS_IN_A_LINE = 10
 
 
 class InactiveClientsData(MessageData):
-    """`days` without contact after which a client counts as inactive."""
+    """The data of the type: `days` without contact after which a client counts as inactive."""
 
     days: Annotated[int, Field(ge=1, le=3650)] = 30
 
@@ -33,7 +33,7 @@ class InactiveClientsFacts(Facts):
 
 
 def pets_of(line: ClientLine, names: Names) -> str | None:
-    """`Pet: Rex`, `Pets: Rex, Luna e Max`, None without pets; beyond ten `... e mais N`."""
+    """A client's pets in words: `Pet: Rex`, `Pets: Rex, Luna e Max`, None without pets; beyond ten `... e mais N`."""
     pets = [pet for pet in map(names.pet, line.pets) if pet]
     if not pets:
         return None

@@ -1,4 +1,4 @@
-"""The alarm when tomorrow is nearly empty, at 17:00."""
+"""The alert that tomorrow is nearly empty, at 17:00."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class LowOccupancyFacts(Facts):
 
 
 def contact_reason(line: ContactLine) -> str:
-    """Why a client is to be contacted urgently: `cliente VIP, 20 agendamentos`, ..."""
+    """The reason to contact a client urgently: `cliente VIP, 20 agendamentos`, ..."""
     if line.reason == "vip":
         return f"cliente VIP, {counted(line.done_bookings, 'agendamento', 'agendamentos')}"
     if line.reason == "last_minute":

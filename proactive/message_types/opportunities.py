@@ -35,7 +35,10 @@ class VisitorLine(Line):
 
 
 class OpportunitiesFacts(Facts):
-    """The next three local days. `emptiest` is the part of the day with most free slots, None if none is free."""
+    """The bookings and openings of the next three local days.
+
+    `emptiest` is the part of the day with most free slots, None if none is free.
+    """
 
     counted: ClassVar[tuple[str, ...]] = ("confirmed", "free_slots")
 
@@ -50,7 +53,7 @@ class OpportunitiesFacts(Facts):
 
 
 def visitor_reason(line: VisitorLine, names: Names) -> str:
-    """Why a client may need a visit: `costuma agendar quinzenalmente`, `último banho há 25 dias`, ..."""
+    """The reason why a client may need a visit: `costuma agendar quinzenalmente`, `último banho há 25 dias`, ..."""
     if line.reason == "vip_weekday" and line.weekday is not None:
         return f"cliente VIP, sempre agenda {every_weekday(line.weekday)}"
     if line.reason == "rhythm" and line.rhythm is not None:

@@ -1,1 +1,1 @@
-"""The words we speak: message types, facts, drafts, receipts. Frozen values, nothing of ours imported."""
+"""The values that every room uses: occurrences, tasks, facts, drafts, receipts, failures; frozen, without any room."""

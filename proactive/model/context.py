@@ -1,4 +1,4 @@
-"""The words between facts and record: whom, what text, what the gateway said."""
+"""The values between facts and record: the context of an attempt, the draft, the gateway's receipt."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from proactive.model.facts import Facts, Value
 
 
 class Instance(Value):
-    """A WhatsApp number an organisation sends from, by the name the gateway knows it."""
+    """A WhatsApp number that an organisation sends from, by the name that the gateway knows."""
 
     name: str
     status: str
 
     @property
     def connected(self) -> bool:
-        """Whether the product believes that it is connected."""
+        """Whether the product believes that the instance is connected."""
         return self.status == "connected"
 
 
 class Owner(Value):
-    """The person who receives; `phone` as typed, may be missing or nonsense."""
+    """The owner who receives the message; `phone` is as typed, and may be missing or nonsense."""
 
     id: UUID
     name: str | None
@@ -32,7 +32,7 @@ class Owner(Value):
 
 
 class Record(Value):
-    """What the record of an occurrence says before this attempt (a row that exists already)."""
+    """The record of an occurrence as it was before this attempt (a row that exists already)."""
 
     status: Literal["pending", "sent", "failed"]
     content: str | None
@@ -47,7 +47,7 @@ class ActivePause(Value):
 
 
 class MessageContext(Value):
-    """Everything one attempt needs to know, read in one request.
+    """The context of a message: everything that one attempt needs to know, read in one request.
 
     `timezone` is the organisation's IANA name, `organization` its name. `owner`, `instance` and `record` are
     None where there is none; `pauses` are those of the organisation; `facts` is None where the organisation or
@@ -64,7 +64,7 @@ class MessageContext(Value):
     facts: Facts | None
 
     def paused(self, type: str) -> str | None:
-        """Why messages of this type are not sent now; None if they are."""
+        """The reason of the pause that holds for messages of this type; None if there is none."""
         return next((pause.reason for pause in self.pauses if pause.type in (None, type)), None)
 
 
@@ -83,7 +83,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a gateway knows of a message it accepted; `at` is the gateway's clock, UTC."""
+    """A gateway's receipt for a message that it accepted; `at` is the gateway's clock, UTC."""
 
     gateway_message_id: str
     remote_jid: str

@@ -1,4 +1,4 @@
-"""How long things take and last: the durations that more than one room relies on, or that rely on each other.
+"""The durations that more than one room relies on, or that rely on each other.
 
 Numbers are seconds. What a person sets (timeouts, quiet hours, the rate's window) is in `settings`.
 """
@@ -25,7 +25,7 @@ BATCH_READ = 0.4
 BATCH_TARGET = 0.7
 #: gives back what it has not begun after this,
 BATCH_LIMIT = 0.9
-#: and looks at the clock so often.
+#: and reads the clock so often.
 BATCH_CHECK = 0.1
 
 #: What a delivery may take beyond the gateway's timeout: to begin, and to connect. The lease is the two together.
@@ -47,7 +47,7 @@ SUPABASE_AWAY_WAIT = 60
 TICK_WAIT = 30
 #: Until a message comes back that Redis kept from being sent for a moment.
 REDIS_AWAY_WAIT = 5
-#: Until a message looks again whether its organisation or type is still paused.
+#: Until a message is tried again whose organisation or type was paused.
 PAUSED_WAIT = 30.0
 #: Until a job comes back of which several workers died.
 DEADLY_JOB_WAIT = 60

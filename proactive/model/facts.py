@@ -1,4 +1,4 @@
-"""What is true in a business, as the database computed it: the base of every message type's facts.
+"""The base of every message type's facts: what is true in a business, as the database computed it.
 
 Every `date` is the organisation's local date at the moment the facts were computed ("now"). `listed` is
 in the message's order. Names, pets and services are as stored (the text layer cleans them), phones as
@@ -23,13 +23,13 @@ class Value(BaseModel):
 
 
 class Line(Value):
-    """One line of a message's list; `id` is the id of the row it stands for."""
+    """A line of a message's list; `id` is the id of the row it stands for."""
 
     id: UUID
 
 
 class Facts(Value):
-    """Common part. `fires` is whether the schedule would send it (the condition of each type)."""
+    """Base of a type's facts. `fires` is whether the schedule would send the message (the condition of each type)."""
 
     counted: ClassVar[tuple[str, ...]] = ()
 

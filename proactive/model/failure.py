@@ -1,4 +1,4 @@
-"""One failure of a message: its reason, with what its words need, as records and people see it."""
+"""A failure of a message: its reason with the details that its words name, as records and people see it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from proactive.model.failure_words import WORDS
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One failure: its reason, the details that its words name, and the failures that led to it."""
+    """A failure: its reason, the details that its words name, and the failures that caused it."""
 
     reason: FailureReason
     details: Mapping[str, str] = field(default_factory=dict)
@@ -21,22 +21,22 @@ class Failure:
 
     @property
     def text(self) -> str:
-        """English, for logs and `error_message`: no phone, no key, no text of a message."""
+        """The English words, for logs and `error_message`: no phone, no key, no text of a message."""
         return WORDS[self.reason].text.format(*(cause.text for cause in self.causes), **self.details)
 
     @property
     def label(self) -> str:
-        """Portuguese, for pages."""
+        """The Portuguese words, for pages."""
         details = {name: _brazilian(value) for name, value in self.details.items()}
         return WORDS[self.reason].label.format(*(cause.label for cause in self.causes), **details)
 
     @property
     def advice(self) -> str:
-        """What to do about it, in Portuguese; of a failure that has causes, what its first cause asks for."""
+        """The advice to an operator, in Portuguese; where the reason has none of its own, that of the first cause."""
         return WORDS[self.reason].advice or (self.causes[0].advice if self.causes else "")
 
     def as_json(self) -> dict[str, Any]:
-        """`metadata.failure` of a record: `code`, and `details` and `causes` where there are some."""
+        """The failure as `metadata.failure` has it: `code`, and `details` and `causes` where there are some."""
         found: dict[str, Any] = {"code": str(self.reason)}
         found |= {"details": dict(self.details)} if self.details else {}
         return found | ({"causes": [cause.as_json() for cause in self.causes]} if self.causes else {})

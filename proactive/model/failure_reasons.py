@@ -1,4 +1,4 @@
-"""Why a message failed: one code a reason."""
+"""The failure reasons: a code for each reason why a message fails."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class FailureReason(StrEnum):
-    """The code of a reason, as `metadata.failure.code`, the log and the API have it."""
+    """A reason why a message failed; its value is the code that `metadata.failure`, the log and the API have."""
 
     ORGANIZATION_INACTIVE = "organization_inactive"
     OWNER_MISSING = "owner_missing"

@@ -1,4 +1,4 @@
-"""What each failure reason is called in logs and on pages, and what an operator does about it."""
+"""The words of every failure reason: English for logs, Portuguese for pages, and an operator's advice."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from proactive.model.failure_reasons import FailureReason
 
 
 class Words(NamedTuple):
-    """What a code is called. `{name}` stands for a detail, `{0}` for the first cause.
+    """The words of a reason. `{name}` stands for a detail, `{0}` for the first cause.
 
     `text` is English, for logs and `error_message`; `label` and `advice` (what an operator does) are Portuguese.
     """

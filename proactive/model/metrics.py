@@ -12,34 +12,34 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 AttemptOutcome = Literal[
     "sent", "failed", "skipped", "nothing_to_say", "already_sent", "already_failed", "waits", "error"
 ]  # fmt: skip
-#: How an attempt ends: as `Done` says, told to wait, or with an error that is worth another attempt.
+#: How an attempt ends: as `Done` says, with a wait, or with an error that is worth another attempt.
 OUTCOMES: tuple[AttemptOutcome, ...] = get_args(AttemptOutcome)
 #: Upper bounds of the histogram's buckets in seconds; the last bucket has none.
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0, 7200.0)
 
 
 def messages(type_: str, status: str) -> str:
-    """Messages settled as `sent` or `failed`."""
+    """The counter of messages that ended as `sent` or `failed`."""
     return f"messages|{type_}|{status}"
 
 
 def attempts(type_: str, outcome: str) -> str:
-    """Attempts that ended so."""
+    """The counter of attempts that ended with an outcome."""
     return f"attempts|{type_}|{outcome}"
 
 
 def fallbacks(type_: str) -> str:
-    """Texts for which the AI was asked and the layout was taken."""
+    """The counter of texts for which the AI was asked and the built-in text was taken."""
     return f"fallbacks|{type_}"
 
 
 def faults(fault: str) -> str:
-    """A gateway's failures of one kind (`GatewayFault`)."""
+    """The counter of a gateway's failures of one kind (`GatewayFault`)."""
     return f"faults|{fault}"
 
 
 def bucket(type_: str, stage: str, index: int) -> str:
-    """Observations in one bucket alone (not those of the smaller ones)."""
+    """The counter of observations in one bucket alone (not those of the smaller ones)."""
     return f"seconds|{type_}|{stage}|{index}"
 
 

@@ -1,4 +1,4 @@
-"""Who receives a message: an owner of a business, or one of its clients."""
+"""The recipient of a message: an owner of a business, or one of its clients."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ RECIPIENT_FIELDS: dict[RecipientKind, str] = {"owner": "owner_number_id", "clien
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A person by the row that stands for them: `owner_numbers` for an owner, the clients' table for a client."""
+    """A recipient, by the row of the person: in `owner_numbers` for an owner, in the clients' table for a client."""
 
     kind: RecipientKind
     id: UUID
@@ -30,7 +30,7 @@ class Recipient:
 
     @property
     def key(self) -> str:
-        """What names the recipient in an occurrence's id: the bare id of an owner, so that no past id changes."""
+        """The recipient's part of an occurrence's id: the bare id of an owner, so that no past id changes."""
         return str(self.id) if self.kind == "owner" else f"{self.kind}:{self.id}"
 
     @property

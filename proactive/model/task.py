@@ -1,4 +1,4 @@
-"""What a job carries, and how one attempt at it ends."""
+"""The task that a job carries, and the outcome of one attempt at it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from proactive.model.recipient import RECIPIENT_FIELDS, Recipient
 
 
 class Task(BaseModel):
-    """One intended sending, as it travels through the queue (JSON).
+    """A task: one intended sending, as it travels through the queue (JSON).
 
     In JSON the recipient is one field that says its kind: `owner_number_id` or `client_id`. `key` is the occurrence's
     (a local date or a campaign id), `scheduled_for` when it is due, `timezone` the organisation's IANA name, `data`
@@ -58,7 +58,7 @@ class Task(BaseModel):
 
     @property
     def occurrence(self) -> Occurrence:
-        """Which intended sending it is."""
+        """The occurrence that the task is to send."""
         return Occurrence(self.organization_id, self.recipient, self.type, self.key)
 
 
@@ -73,7 +73,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The attempt settled the occurrence, found it settled, or found nothing to do.
+    """The attempt wrote the occurrence's outcome, found one, or found nothing to do.
 
     `action` names what happened, for the log; `failure` says why, where it is not a success.
     """
@@ -84,7 +84,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Nothing is wrong, but it is not the moment: come back in `seconds`. Does not count as an attempt."""
+    """The message has to wait: the job comes back in `seconds`; the attempt does not count."""
 
     seconds: float
     reason: str
