@@ -1,1 +1,1 @@
-"""How we say what is true: layouts, pt-BR formats, the Aurora AI and the check of what it writes."""
+"""The language of the messages: layouts, pt-BR formats, the Aurora AI and the check of what it writes."""

@@ -1,4 +1,4 @@
-"""From facts to the text that goes out."""
+"""The composer: it turns facts into the text that goes out."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from proactive.text.renderer import Renderer
 
 
 class Composer:
-    """Writes messages: the built-in text, rephrased by the Aurora AI where one is set and tells the truth."""
+    """Composes messages: the built-in text, rephrased by the Aurora AI where one is set and is faithful."""
 
     def __init__(self, renderer: Renderer, rephraser: Rephraser | None) -> None:
         self._renderer = renderer
         self._rephraser = rephraser
 
     def compose(self, layout: Layout, facts: Facts, *, last_attempt: bool) -> Draft:
-        """The message about `facts` as `layout` has it.
+        """Compose the message about `facts` as `layout` has it.
 
         `fallback` of the answer says why the AI's text was not used, if it was asked.
 

@@ -1,4 +1,4 @@
-"""How figures look in Brazilian Portuguese: money, counts, hours, weekdays, phones, lists with "e"."""
+"""The formats of figures in Brazilian Portuguese: money, counts, hours, weekdays, phones, lists with "e"."""
 
 from __future__ import annotations
 

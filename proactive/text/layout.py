@@ -1,4 +1,4 @@
-"""What a message type says about its text: its template, and what the text must state."""
+"""The layout of a message type: its template, and the figures that a text must state."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from proactive.text.required_figures import RequiredFigure
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How facts of one type become a text.
+    """A layout says how facts of one type become a text.
 
     `template` is a file beside the message type. `required_figures` gives what a text about facts that lists `shown`
     lines must state outside its list. `phrases` are functions that the template calls by their names. `total` names

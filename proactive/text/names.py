@@ -1,4 +1,4 @@
-"""Who and what a text names, cleaned for a message."""
+"""The names in a text of people, pets and services, cleaned for a message."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from proactive.text.sanitize import clean_name, clean_text, first_name
 
 
 class Names:
-    """Everything people typed, cleaned for a message; each method answers None where nothing is left.
+    """Cleans what people typed for a message; each method answers None where nothing is left.
 
     A template never reads a name, a phone or any other free text directly; it asks one of these, so that the AI can
     be given placeholders instead (`proactive.text.ai.pseudonyms`).

@@ -67,7 +67,7 @@ class Renderer:
         return self._environment.get_template(layout.template).render(given).strip()
 
     def instructions(self, kept: Sequence[str]) -> str:
-        """What the AI is told before it gets a text: Portuguese, with the lines that it has to keep."""
+        """The instructions that the AI gets before a text: Portuguese, with the lines that it has to keep."""
         return self._environment.get_template("instructions.txt.j2").render(kept=kept).strip()
 
     def _lines_that_fit(self, layout: Layout, facts: Facts) -> int:

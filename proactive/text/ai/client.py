@@ -1,4 +1,4 @@
-"""The Aurora AI's HTTP: one question, one answer, with a deadline and a size that it keeps."""
+"""The HTTP client of the Aurora AI: one question, one answer, within a deadline and a size."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class AuroraService:
         self._session = session or requests.Session()
 
     def complete(self, instructions: str, text: str) -> Completion:
-        """What the AI makes of `text` when it is told `instructions`.
+        """The AI's completion of `text` under `instructions`.
 
         Raises:
             AuroraServiceError: the service failed, timed out or answered no chat completion.

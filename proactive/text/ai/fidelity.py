@@ -1,7 +1,7 @@
-"""Whether a rephrased text is as true as the built-in one. In doubt it is not.
+"""The fidelity of a rephrased text: whether it is as true as the built-in one. What is unclear counts as untrue.
 
 The lines that hold data (lists, texts for clients, the closing question) must come back word for word and
-in order: `kept_lines`. Everything around them is free prose, which must state each figure of `claims`, by
+in order: `kept_lines`. Everything around them is free prose, which must state each figure of `required`, by
 its own words, and no other number, name or news.
 """
 
@@ -31,8 +31,8 @@ def kept_lines(layout: str) -> list[str]:
     return [*kept, question] if question.endswith("?") and question not in kept[-1:] else kept
 
 
-def why_unfaithful(text: str, layout: str, claims: Sequence[RequiredFigure]) -> str | None:
-    """Why `text` may not stand in for `layout`, as an English sentence without any data; None if it may.
+def why_unfaithful(text: str, layout: str, required: Sequence[RequiredFigure]) -> str | None:
+    """The reason why `text` may not stand in for `layout`, an English sentence without any data; None if it may.
 
     Both texts hold placeholders where people's data goes, and composed characters (NFC).
     """
@@ -48,7 +48,7 @@ def why_unfaithful(text: str, layout: str, claims: Sequence[RequiredFigure]) -> 
         return "It changes, moves, repeats or leaves out a line that must stay word for word."
     if kept and layout.endswith(kept[-1]) and lines[-1] != kept[-1]:
         return "It does not end as it must."
-    return _fault_of_prose(prose, built_in) or misstated(prose, claims)
+    return _fault_of_prose(prose, built_in) or misstated(prose, required)
 
 
 def _fault_of_prose(prose: list[str], built_in: list[str]) -> str | None:
@@ -80,7 +80,7 @@ def _is_data(line: str) -> bool:
 
 
 def _is_disguised(character: str) -> bool:
-    """Whether it is invisible, breaks formatting, or is a digit or letter in disguise (`①`, `１`, Cyrillic)."""
+    """Whether a character is invisible, breaks formatting, or is a disguised digit or letter (`①`, `１`, Cyrillic)."""
     if character.isascii():
         return character in "`~" or not character.isprintable()
     category = unicodedata.category(character)

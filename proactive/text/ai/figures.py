@@ -23,18 +23,18 @@ _REACH = 2
 Clause = list[Number | str]
 
 
-def misstated(lines: Iterable[str], claims: Sequence[RequiredFigure]) -> str | None:
-    """Why `lines` do not state all `claims` and no other number, as a sentence; None if they do."""
+def misstated(lines: Iterable[str], required: Sequence[RequiredFigure]) -> str | None:
+    """The reason why `lines` do not state all `required` figures and no other number; None if they do."""
     stated: set[RequiredFigure] = set()
     for line in lines:
-        for clause in _clauses(line, claims):
-            problem = _read(clause, claims, stated)
+        for clause in _clauses(line, required):
+            problem = _read(clause, required, stated)
             if problem:
                 return problem
-    return None if stated.issuperset(claims) else "It leaves out a required figure."
+    return None if stated.issuperset(required) else "It leaves out a required figure."
 
 
-def _clauses(line: str, claims: Sequence[RequiredFigure]) -> Iterator[Clause]:
+def _clauses(line: str, required: Sequence[RequiredFigure]) -> Iterator[Clause]:
     numbers = find_numbers(line)
     blanked = list(line)
     for number in numbers:
@@ -44,15 +44,15 @@ def _clauses(line: str, claims: Sequence[RequiredFigure]) -> Iterator[Clause]:
     for end in [*(found.start() for found in _BREAK.finditer(prose)), len(prose)]:
         placed: list[tuple[int, Number | str]] = [(n.start, n) for n in numbers if start <= n.start < end]
         placed += [(w.start(), w[0].casefold()) for w in WORD.finditer(prose, start, end)]
-        yield _with_zeros([item for _, item in sorted(placed, key=lambda item: item[0])], claims)
+        yield _with_zeros([item for _, item in sorted(placed, key=lambda item: item[0])], required)
         start = end
 
 
-def _with_zeros(clause: Clause, claims: Sequence[RequiredFigure]) -> Clause:
+def _with_zeros(clause: Clause, required: Sequence[RequiredFigure]) -> Clause:
     # "um agendamento" and "sem agendamentos" state a number, "um ótimo dia" and "sem falta" do not.
     read: Clause = []
     for at, item in enumerate(clause):
-        counts = any(_is_label(word, claims) for word in clause[at + 1 : at + 2 + _REACH])
+        counts = any(_is_label(word, required) for word in clause[at + 1 : at + 2 + _REACH])
         if isinstance(item, Number) and item.is_article and not counts:
             read.append("um")
         elif item == "sem" and counts:
@@ -62,24 +62,24 @@ def _with_zeros(clause: Clause, claims: Sequence[RequiredFigure]) -> Clause:
     return read
 
 
-def _is_label(item: Number | str, claims: Sequence[RequiredFigure]) -> bool:
-    return isinstance(item, str) and item.startswith(_labels(claims))
+def _is_label(item: Number | str, required: Sequence[RequiredFigure]) -> bool:
+    return isinstance(item, str) and item.startswith(_labels(required))
 
 
-def _labels(claims: Sequence[RequiredFigure]) -> tuple[str, ...]:
-    return tuple(word for claim in claims for group in (*claim.known_by, claim.may_have) for word in group)
+def _labels(required: Sequence[RequiredFigure]) -> tuple[str, ...]:
+    return tuple(word for figure in required for group in (*figure.known_by, figure.may_have) for word in group)
 
 
-def _read(clause: Clause, claims: Sequence[RequiredFigure], stated: set[RequiredFigure]) -> str | None:
+def _read(clause: Clause, required: Sequence[RequiredFigure], stated: set[RequiredFigure]) -> str | None:
     numbers = [at for at, item in enumerate(clause) if isinstance(item, Number)]
-    labels = [at for at, item in enumerate(clause) if _is_label(item, claims)]
+    labels = [at for at, item in enumerate(clause) if _is_label(item, required)]
     if not _NEGATIONS.isdisjoint(clause) and not _denies_nothing(clause, bool(labels)):
         return "It denies a figure."
     for at, owned in zip(numbers, _owned(numbers, labels), strict=True):
-        claim = next((claim for claim in claims if _states(clause, at, owned, claim, claims)), None)
-        if claim is None:
+        figure = next((figure for figure in required if _states(clause, at, owned, figure, required)), None)
+        if figure is None:
             return "It states a number that the facts do not, or does not say what it is."
-        stated.add(claim)
+        stated.add(figure)
     return None
 
 
@@ -101,23 +101,25 @@ def _owned(numbers: list[int], labels: list[int]) -> list[list[int]]:
     return [[label for label in labels if low < label < high] for low, high in pairwise(bounds)]
 
 
-def _states(clause: Clause, at: int, owned: list[int], claim: RequiredFigure, claims: Sequence[RequiredFigure]) -> bool:
+def _states(
+    clause: Clause, at: int, owned: list[int], figure: RequiredFigure, required: Sequence[RequiredFigure]
+) -> bool:
     number = clause[at]
-    if not isinstance(number, Number) or number.value != claim.value:
+    if not isinstance(number, Number) or number.value != figure.value:
         return False
-    if (number.is_money and not claim.is_money) or _is_hedged(clause, at, claim):
+    if (number.is_money and not figure.is_money) or _is_hedged(clause, at, figure):
         return False
     near = [str(clause[label]) for label in owned if abs(label - at) <= _REACH + 1]
     near += ["r$"] if number.is_money else []
-    own = (*(word for group in claim.known_by for word in group), *claim.may_have)
-    foreign = tuple(word for word in _labels(claims) if word not in own)
+    own = (*(word for group in figure.known_by for word in group), *figure.may_have)
+    foreign = tuple(word for word in _labels(required) if word not in own)
     if any(str(clause[label]).startswith(foreign) for label in owned):
         return False
-    return all(any(word.startswith(group) for word in near) for group in claim.known_by)
+    return all(any(word.startswith(group) for word in near) for group in figure.known_by)
 
 
-def _is_hedged(clause: Clause, at: int, claim: RequiredFigure) -> bool:
+def _is_hedged(clause: Clause, at: int, figure: RequiredFigure) -> bool:
     before, after = clause[max(0, at - 2) : at], clause[at + 1 : at + 3]
-    if claim.is_lower_bound:
+    if figure.is_lower_bound:
         return before != ["mais", "de"] or not _HEDGES.isdisjoint(after)
     return not _HEDGES.isdisjoint(before + after)

@@ -1,4 +1,4 @@
-"""Placeholders for everything that people typed: what may leave the house, and the way back."""
+"""Placeholders for everything that people typed: only they leave the process, and are replaced when they return."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from proactive.text.renderer import TEXT_LIMIT, Renderer, length
 
 
 class Rephraser:
-    """Has the AI say a built-in text in other words, and believes it only where those state the same."""
+    """Has the AI say a built-in text in other words, and takes them only where they state the same."""
 
     def __init__(self, renderer: Renderer, service: AuroraService) -> None:
         self._renderer, self._service = renderer, service
