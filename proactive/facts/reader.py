@@ -28,7 +28,7 @@ class FactsReader:
         self._options = dict(options)
 
     def read(self, occurrence: Occurrence, now: dt.datetime, data: Mapping[str, Any]) -> MessageContext:
-        """Everything about one occurrence as of `now` (aware), in one request.
+        """The context of one occurrence as of `now` (aware), in one request.
 
         `data` is the job's validated data: `days`; `campaign_type`, `target_audience`, `message`. `facts`
         of the answer is of the type's own class.
@@ -42,7 +42,7 @@ class FactsReader:
         return self._database.call(function, arguments, lambda answer: _context(occurrence.type, answer))
 
     def read_many(self, questions: Sequence[Question], seconds: float) -> list[MessageContext]:
-        """As `read` for each, in one request and in their order.
+        """The contexts of several occurrences, as `read` answers them, in one request and in their order.
 
         Only the first ones where all of them would take longer than `seconds`; at least one. Raises like `read`.
         """
@@ -66,7 +66,7 @@ class FactsReader:
 
 
 def _parameters(type_: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """What a job's data may decide: its type's own parameters. The settings decide everything else."""
+    """The options that a job's data may decide: its type's own parameters. The settings decide everything else."""
     return {name: data[name] for name in MESSAGE_TYPES[type_].data.model_fields if data.get(name) is not None}
 
 

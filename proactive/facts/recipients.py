@@ -1,4 +1,4 @@
-"""Whom the schedule writes to: the time zones in use, and the owners of one, page by page."""
+"""The recipients of the schedule: the time zones in use, and the owners of one, page by page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from proactive.storage.supabase import Database
 
 
 class Recipients:
-    """Reads owners with Aurora enabled in active organisations; nobody else is ever dispatched to."""
+    """Reads owners with Aurora enabled in active organisations; nobody else gets a message by the schedule."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -12,24 +12,24 @@ Row = dict[str, Any]
 
 
 def row(answer: Any) -> Row:
-    """An object."""
+    """Check that an answer is an object."""
     if not isinstance(answer, dict):
         raise ValueError("not an object")
     return answer
 
 
 def optional_row(answer: Any) -> Row | None:
-    """An object, or null where there is none."""
+    """Check that an answer is an object, or null where there is none."""
     return None if answer is None else row(answer)
 
 
 def rows(answer: Any) -> list[Row]:
-    """A list of objects."""
+    """Check that an answer is a list of objects."""
     return [row(each) for each in _list(answer)]
 
 
 def texts(answer: Any) -> list[str]:
-    """A list of strings."""
+    """Check that an answer is a list of strings."""
     found = _list(answer)
     if not all(isinstance(each, str) for each in found):
         raise ValueError("not a list of texts")
@@ -37,26 +37,26 @@ def texts(answer: Any) -> list[str]:
 
 
 def flag(answer: Any) -> bool:
-    """true or false."""
+    """Check that an answer is true or false."""
     if not isinstance(answer, bool):
         raise ValueError("neither true nor false")
     return answer
 
 
 def optional_flag(answer: Any) -> bool | None:
-    """true or false, or null where the function has nothing to say."""
+    """Check that an answer is true, false, or null where the function has nothing to say."""
     return None if answer is None else flag(answer)
 
 
 def count(answer: Any) -> int:
-    """A whole number."""
+    """Check that an answer is a whole number."""
     if not isinstance(answer, int) or isinstance(answer, bool):
         raise ValueError("not a number")
     return answer
 
 
 def nothing(answer: Any) -> None:
-    """No body, which the client hands over as an empty list, or null."""
+    """Check that an answer has no body, which the client gives as an empty list, or is null."""
     if answer not in (None, []):
         raise ValueError("not empty")
 

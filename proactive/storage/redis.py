@@ -70,7 +70,7 @@ def session_key(digest: str) -> str:
 
 
 def connect_redis(settings: RedisSettings, patience: float | None = None) -> Redis:
-    """A connection that fails at once where Redis is away: waiting is its users' business. Connects to nothing yet.
+    """A client that fails at once where Redis is away: waiting is its users' business. Connects to nothing yet.
 
     `patience` is how many seconds connecting and each answer may take, instead of 5 and the client's own default.
     """
