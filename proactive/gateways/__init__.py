@@ -1,1 +1,1 @@
-"""How it travels: the gateway protocol, one module a gateway, phone numbers, and the pace."""
+"""The gateways to WhatsApp: their protocol, one folder a gateway, phone numbers, and the rate limiter."""

@@ -1,4 +1,4 @@
-"""What every WhatsApp gateway can do for us, whoever makes it."""
+"""The protocol of a WhatsApp gateway: what every one can do for us, whoever makes it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from proactive.model.context import Receipt
 
 
 class Gateway(Protocol):
-    """A way to WhatsApp. `instance` is the sending number, by the name the gateway knows it."""
+    """A gateway to WhatsApp. `instance` is the sending number, by the name the gateway knows it."""
 
     def send(self, instance: str, phone: Phone, text: str) -> Receipt:
-        """Hand one message over, in one attempt.
+        """Send one message, in one attempt.
 
         Raises:
             GatewayError: it was not confirmed; `fault` says what that means for the message.
@@ -21,10 +21,10 @@ class Gateway(Protocol):
         ...
 
     def find_sent(self, instance: str, phone: Phone, text: str, since: dt.datetime) -> list[Receipt]:
-        """Messages from us to that number with exactly that text, newest first.
+        """The messages from us to that number with exactly that text, newest first.
 
         Only those accepted at or after `since` (aware; compared in whole seconds, which is all that
-        gateways keep). Looks under every account name the number may have.
+        gateways keep). Every account name that the number may have is searched.
 
         Raises:
             GatewayError: `UNAVAILABLE`, the gateway could not be asked.

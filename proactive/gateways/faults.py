@@ -1,4 +1,4 @@
-"""Why a gateway did not accept a message: the fault decides what happens next, the failure says it."""
+"""The faults of gateways: the fault decides what happens to a message next, the failure says why."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from proactive.model.failure_reasons import FailureReason
 
 
 class GatewayFault(StrEnum):
-    """Why a gateway did not accept a message. The value is what records and metrics show."""
+    """The kind of a gateway's refusal to accept a message. The value is what records and metrics show."""
 
     DISCONNECTED = "instance_disconnected"
     NO_INSTANCE = "instance_missing"
@@ -30,9 +30,9 @@ class GatewayError(ProactiveError):
     """A gateway did not confirm a message.
 
     `fault` decides what happens next: `UNAVAILABLE` and `UNAUTHORIZED` are tried again, `THROTTLED` waits
-    for the instance, `UNKNOWN` must be looked up before anything else, the rest is final.
+    for the instance, `UNKNOWN` must be reconciled before anything else, the rest is final.
     `may_have_accepted` is True where the request left and the gateway answered with a failure that does
-    not rule out that it passed the message on (any 5xx), so that a retry looks first.
+    not rule out that it passed the message on (any 5xx), so that a retry checks first.
     """
 
     def __init__(

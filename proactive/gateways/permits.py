@@ -1,4 +1,4 @@
-"""The limiter's two answers."""
+"""The two answers of the rate limiter: a permit, or a wait."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """Leave to send one message of `instance` now, once; hand it back with `RateLimiter.confirm`."""
+    """A permit to send one message of `instance` now, once; `RateLimiter.confirm` takes it back."""
 
     instance: str
     permit: str
@@ -15,7 +15,7 @@ class Granted:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """No permit: ask again in `seconds`, with the same ticket. `reason` is a short English sentence."""
+    """A wait instead of a permit: ask again in `seconds` with the same ticket. `reason` is an English sentence."""
 
     seconds: float
     reason: str

@@ -1,4 +1,4 @@
-"""How fast an instance may send: one limiter for all workers, kept in Redis.
+"""The rate limiter: how fast an instance may send, over all workers, kept in Redis.
 
 The promise: at most `limit` messages of an instance in any `window` seconds, **as the gateway sees
 them**, however many workers there are and however unevenly the network carries their requests.
@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 
 class RateLimiter:
-    """The limiter. `window` and `in_flight` are seconds.
+    """The rate limiter of all instances. `window` and `in_flight` are seconds.
 
     `in_flight` is the longest time from a permit to the moment at which the gateway reads the request:
     the gateway's timeouts and a margin. Every worker must use the same three numbers.
@@ -63,7 +63,7 @@ class RateLimiter:
         return answer
 
     def acquire_many(self, asked: Sequence[tuple[str, str]]) -> list[Granted | Wait]:
-        """As `acquire` for each (instance, ticket); the answers in the same order, in one round trip."""
+        """Ask for a permit for each (instance, ticket), in one round trip; the answers are in the same order."""
         permits = [f"{ticket}:{uuid4().hex}" for _, ticket in asked]
         with _redis_needed(), self._redis.pipeline(transaction=False) as pipe:
             for (instance, ticket), permit in zip(asked, permits, strict=True):
@@ -103,7 +103,7 @@ class RateLimiter:
             self._pause([instance_pause_key(instance)], [max(1, round(seconds * 1000)), reason])
 
     def paused(self, instance: str) -> Wait | None:
-        """The rest and the reason of the instance's pause, None if there is none.
+        """The pause of an instance: its remaining seconds and its reason; None if there is none.
 
         Raises:
             RateLimiterUnavailable: Redis is away.
@@ -154,7 +154,7 @@ class RateLimiter:
         return f"{self._limit} messages in {self._window:g} s is the limit of an instance"
 
     def _now(self) -> str:
-        """The moment to reckon with, in seconds; empty for Redis's clock (tests set their own)."""
+        """The moment that counts as now, in seconds; empty for Redis's clock (tests set their own)."""
         return ""
 
 

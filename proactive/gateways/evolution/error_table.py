@@ -1,4 +1,4 @@
-"""What Evolution API's replies mean, row by row."""
+"""The table of Evolution API's replies: what each of them means for a message."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class EvolutionGateway:
         self._wire = EvolutionHttp(url, api_key, timeout, session or requests.Session(), clock)
 
     def send(self, instance: str, phone: Phone, text: str) -> Receipt:
-        """Hand one message over, in one attempt.
+        """Send one message, in one attempt.
 
         Raises:
             GatewayError: it was not confirmed; `fault` says what that means for the message.
@@ -53,7 +53,7 @@ class EvolutionGateway:
         return receipt
 
     def find_sent(self, instance: str, phone: Phone, text: str, since: dt.datetime) -> list[Receipt]:
-        """Messages from us to that number with exactly that text, accepted at or after `since`, newest first.
+        """The messages from us to that number with exactly that text, accepted at or after `since`, newest first.
 
         `since` is aware and compared in whole seconds, as Evolution API keeps them.
 

@@ -1,4 +1,4 @@
-"""HTTP to Evolution API, and what a broken connection leaves open."""
+"""The HTTP client of Evolution API, and what a broken connection leaves unknown."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _NO_CONNECTION = (NewConnectionError, ConnectTimeoutError, ProxyError)
 
 
 class EvolutionHttp:
-    """One server's HTTP: keeps its connections while they are fresh, repeats nothing, follows nothing."""
+    """The client of one server: keeps its connections while they are fresh, repeats nothing, follows nothing."""
 
     def __init__(
         self, url: str, api_key: str, timeout: float, session: requests.Session, clock: Callable[[], float]
@@ -70,7 +70,7 @@ class EvolutionHttp:
         return answer
 
     def _read_environment(self) -> None:
-        """Proxies and certificates that the environment names, once: requests would look for them at every request."""
+        """Read the proxies and certificates of the environment once: requests would read them at every request."""
         session = self._session
         found = session.merge_environment_settings(self._url, {}, None, None, None)
         session.proxies, session.verify, session.cert = found["proxies"], found["verify"], found["cert"]
@@ -78,7 +78,7 @@ class EvolutionHttp:
 
 
 def _broken(error: requests.RequestException) -> GatewayError:
-    """What a failed exchange means: `UNAVAILABLE` if the request surely never left, else `UNKNOWN`.
+    """The error that a failed exchange stands for: `UNAVAILABLE` if the request surely never left, else `UNKNOWN`.
 
     The error's own words hold the address and are not repeated.
     """

@@ -1,4 +1,4 @@
--- Ask for a permit to send one message of one instance. See pace.py for why this keeps the limit.
+-- Ask for a permit to send one message of one instance. See rate_limit.py for why this keeps the limit.
 --
 -- KEYS  permits: permit -> the latest moment at which the gateway may see its message
 --       turns:   waiting ticket -> the moment from which it may ask again
