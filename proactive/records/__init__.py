@@ -1,1 +1,1 @@
-"""What happened to a message: its record in Supabase, its claim in Redis, and what waits to be written."""
+"""The records of messages: rows in Supabase, leases in Redis, and what waits to be written."""

@@ -1,4 +1,4 @@
-"""The row of an occurrence, as the database functions take it."""
+"""The entry of an occurrence: its row, as the database functions take it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Status = Literal["pending", "sent", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class RecordEntry:
-    """What is to be written about an occurrence. `scheduled_for` is when it was due, an aware instant.
+    """The entry to be written about an occurrence. `scheduled_for` is when it was due, an aware instant.
 
     `content` is None where nothing was composed. `metadata` holds what `docs/records.md` lists.
     """

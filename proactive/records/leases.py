@@ -1,4 +1,4 @@
-"""Who may deliver an occurrence, kept in Redis: the lease that also holds while Supabase is away."""
+"""The leases in Redis: who may deliver an occurrence, even while Supabase is away."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ LeaseOutcome = Literal["claimed", "sent", "failed", "busy", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The answer to whoever asks for a lease on an occurrence.
+    """A lease on an occurrence, or why there is none.
 
-    `claimed`: it is reserved, `Leases.begin` and deliver it. `sent`, `failed`: it was settled before. `busy`: another
+    `claimed`: it is reserved, `Leases.begin` and deliver it. `sent`, `failed`: its outcome is known. `busy`: another
     attempt has it, come back in `seconds`. `unknown`: an earlier attempt began to deliver it and never said how that
     ended; it is ours now, for the `checks`-th time, and the gateway must be asked first. `maybe_accepted` is True where
     an earlier attempt got a failure that does not rule out that the gateway accepted the message. `fencing_token`
@@ -36,7 +36,7 @@ class Lease:
 
 
 class Leases:
-    """One hash an occurrence, `aurora:handover:{id}`; survives what Redis survives, for three days.
+    """Keeps one hash an occurrence, `aurora:handover:{id}`, for three days.
 
     Raises redis.RedisError where Redis is away: then nothing may be delivered.
     """
@@ -76,11 +76,11 @@ class Leases:
         self._release(keys=[lease_key(message_id)], args=[token, int(maybe_accepted)])
 
     def mark_settled(self, message_id: UUID, status: Status) -> None:
-        """Remember an outcome that the row has."""
+        """Remember the outcome that a row has."""
         self._mark_settled(keys=[lease_key(message_id)], args=[status, REMEMBERED])
 
     def forget(self, message_id: UUID) -> None:
-        """Make the occurrence new again: somebody deliberately sends it once more."""
+        """Forget the lease and the outcome of an occurrence: somebody deliberately sends it once more."""
         self._redis.delete(lease_key(message_id))
 
 

@@ -1,4 +1,4 @@
-"""Writes that Supabase has not confirmed: kept in Redis, done when it is there."""
+"""The outbox: rows that Supabase has not confirmed, kept in Redis and written when it is there."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PAGE = 50
 
 
 class Outbox:
-    """One kept row an occurrence, in the hash `aurora:outbox`. Raises redis.RedisError where Redis is away."""
+    """Keeps one row an occurrence, in the hash `aurora:outbox`. Raises redis.RedisError where Redis is away."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
@@ -35,11 +35,11 @@ class Outbox:
         self._seen: dict[bytes, int] = {}
 
     def keep(self, row: Row) -> None:
-        """Keep a row (as `Entry.row` gives it) for later."""
+        """Keep a row (as `RecordEntry.row` gives it) for later."""
         self._keep(keys=[OUTBOX], args=[row["id"], json.dumps(row), row["status"]])
 
     def remember(self, row: Row) -> None:
-        """Keep a settled row, end its claim and count it, all as one."""
+        """Keep the row of an outcome, end its lease and count it, all as one."""
         counted = metrics.messages(row["message_type"], row["status"])
         keys = [lease_key(UUID(row["id"])), OUTBOX, METRICS]
         self._remember(keys=keys, args=[row["status"], REMEMBERED, counted, row["id"], json.dumps(row)])
@@ -54,7 +54,7 @@ class Outbox:
         return cast(Row, json.loads(raw)) if raw else None
 
     def owned(self, gateway_ids: set[str], but: UUID) -> set[str]:
-        """Which of the gateway's message ids belong to kept rows of other occurrences."""
+        """The ids among the gateway's message ids that belong to kept rows of other occurrences."""
         rows = (json.loads(raw) for raw in cast("list[bytes]", self._redis.hvals(OUTBOX)))
         return {row["metadata"].get("gateway_message_id") for row in rows if row["id"] != str(but)} & gateway_ids
 
@@ -62,7 +62,7 @@ class Outbox:
         """Write what is kept, until Supabase is away; answer how many rows were written.
 
         A row that it refuses for good is laid aside, so that it holds up no other. If `patient`, only what this
-        process saw at its last look already: what is younger is on its way with whoever keeps it.
+        process saw at its last flush already: what is younger is on its way with whoever keeps it.
         """
         kept = dict(self._redis.hscan_iter(OUTBOX, count=200))
         seen, self._seen = self._seen, {name: hash(raw) for name, raw in kept.items()}

@@ -1,4 +1,4 @@
-"""Outcomes of messages: in Redis at once, in Supabase together, and never lost in between."""
+"""The outcomes of messages: in Redis at once, in Supabase together, and never lost in between."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 class OutcomeBatch:
-    """What the messages of one run came to.
+    """The outcomes of the messages of one run.
 
     An outcome is remembered in Redis as it comes, with its row in the outbox as one, and written to Supabase by
     `write`. A process that dies in between leaves its rows to the outbox.
@@ -33,7 +33,7 @@ class OutcomeBatch:
         self._unwritten: list[dict[str, Any]] = []
 
     def sent(self, entry: RecordEntry, receipt: Receipt, at: dt.datetime) -> Done:
-        """Settle as sent at the aware instant `at`.
+        """Write that a message was sent at the aware instant `at`.
 
         Raises:
             SupabaseError: neither Supabase nor Redis could take it; the gateway knows, a later attempt asks it.
@@ -42,7 +42,7 @@ class OutcomeBatch:
         return Done("sent")
 
     def failed(self, entry: RecordEntry, failure: Failure) -> Done:
-        """Settle as failed. Raises like `sent`."""
+        """Write that a message failed, and why. Raises like `sent`."""
         self._remember(entry.row("failed", failure=failure))
         return Done("failed", failure)
 
@@ -62,7 +62,7 @@ class OutcomeBatch:
             self._outbox.done(rows)
 
     def _remember(self, row: dict[str, Any]) -> None:
-        """Outcome and row into Redis as one; where Redis is away, into Supabase alone."""
+        """Write outcome and row into Redis as one; where Redis is away, into Supabase alone."""
         try:
             self._outbox.remember(row)
         except RedisError as error:

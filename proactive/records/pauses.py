@@ -1,4 +1,4 @@
-"""What somebody switched off for a while. Kept in Supabase: it survives restarts of everything of ours."""
+"""The pauses: what somebody switched off for a while, kept in Supabase, so that they survive every restart."""
 
 from __future__ import annotations
 

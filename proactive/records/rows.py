@@ -18,7 +18,7 @@ class RecordRows:
         """`lease` is how many seconds a lease is left alone."""
         self._database, self._lease = database, lease
 
-    def claim(self, asked: Iterable[tuple[RecordEntry, Lease | None]]) -> list[Row]:
+    def take_leases(self, asked: Iterable[tuple[RecordEntry, Lease | None]]) -> list[Row]:
         """Write pending rows, each taken by its lease where it has one; the answers in the same order.
 
         An answer has `outcome` (see `Lease`), and `seconds` and `doubt` where the row knows them.
@@ -51,13 +51,13 @@ class RecordRows:
                 self.release(row)
 
     def release(self, row: Row) -> None:
-        """Write a pending row that gives back the lease whose token `claim` of it names."""
+        """Write a pending row that gives back the lease whose fencing token its `claim` names."""
         self._database.call("aurora_proactive_write_record", {"p_row": row}, flag)
 
 
 def _answers(answer: Any, number: int) -> list[Row]:
-    """One answer a claim; each says its outcome."""
+    """The answers, one a lease; each says its outcome."""
     found = rows(answer)
     if len(found) != number or not all(isinstance(each["outcome"], str) for each in found):
-        raise ValueError("not one answer a claim")
+        raise ValueError("not one answer a lease")
     return found

@@ -1,4 +1,4 @@
-"""Records: one row an occurrence, and the lease without which nothing is delivered to a gateway."""
+"""The records: one row an occurrence, and the lease without which nothing is delivered to a gateway."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from proactive.storage.supabase import Database
 
 
 class Records:
-    """Two keepers of one truth: Redis says who may deliver, Supabase what became of it.
+    """Keeps records in two places: Redis says who may deliver a message, Supabase what became of it.
 
     Either alone prevents a second sending, so one of them may be away or have lost its data. Every write
     that Supabase cannot take goes to the outbox; only Redis being away stops a message.
@@ -36,13 +36,13 @@ class Records:
         self._outbox = Outbox(redis)
 
     def outcome_batch(self) -> OutcomeBatch:
-        """An empty one, to write what a run comes to."""
+        """An empty batch for the outcomes of a run."""
         return OutcomeBatch(self._outbox, self._rows)
 
     def keep_pending(self, entries: Sequence[RecordEntry]) -> None:
-        """Write the pending rows of messages that wait, so that they can be seen waiting."""
+        """Write the pending rows of messages that wait, so that people can see them wait."""
         try:
-            self._rows.claim([(entry, None) for entry in entries])
+            self._rows.take_leases([(entry, None) for entry in entries])
         except SupabaseError as error:
             for entry in entries:
                 self._keep(entry.row("pending"), error)
@@ -57,7 +57,7 @@ class Records:
         """
         leases = self._leases.acquire((entry.occurrence.id, by) for entry, by in asked)
         mine = [place for place, lease in enumerate(leases) if lease.outcome == "claimed"]
-        for place, row in zip(mine, self._rows_claimed([(asked[n][0], leases[n]) for n in mine]), strict=True):
+        for place, row in zip(mine, self._leases_of_rows([(asked[n][0], leases[n]) for n in mine]), strict=True):
             leases[place] = self._joined(asked[place][0], leases[place], row)
         return leases
 
@@ -133,7 +133,7 @@ class Records:
         return [(task, job) for task, job in tasks if task is not None]
 
     def nothing_sent_for(self, seconds: float) -> bool:
-        """Whether no message was handed to any gateway in the last `seconds`, as far as rows and outbox know.
+        """Whether no message was sent to any gateway in the last `seconds`, as far as rows and outbox know.
 
         The outbox is asked first: what leaves it meanwhile is in the rows.
 
@@ -148,21 +148,21 @@ class Records:
         """Write what the outbox keeps (`Outbox.flush`); answer how many rows were written."""
         return self._outbox.flush(self._rows.write, patient=patient)
 
-    def _rows_claimed(self, leased: list[tuple[RecordEntry, Lease]]) -> list[dict[str, Any] | None]:
-        """What the rows say to leases that Redis has granted; None where Supabase cannot say: the row is kept."""
+    def _leases_of_rows(self, leased: list[tuple[RecordEntry, Lease]]) -> list[dict[str, Any] | None]:
+        """The rows' answers to leases that Redis has granted; None where Supabase cannot say: the row is kept."""
         if not leased:
             return []
         try:
-            return [*self._rows.claim(leased)]
+            return [*self._rows.take_leases(leased)]
         except SupabaseError as error:
             if isinstance(error, RecordRefused) and len(leased) > 1:  # one of them spoils it for all
-                return [answer for each in leased for answer in self._rows_claimed([each])]
+                return [answer for each in leased for answer in self._leases_of_rows([each])]
             for entry, _ in leased:
                 self._keep(entry.row("pending"), error)
             return [None] * len(leased)
 
     def _joined(self, entry: RecordEntry, lease: Lease, row: dict[str, Any] | None) -> Lease:
-        """Redis' yes and the row's answer in one: a no counts whoever says it."""
+        """Join Redis' yes with the row's answer: a no counts whoever says it."""
         if row is None:
             return lease
         if row["outcome"] in ("sent", "failed"):

@@ -1,16 +1,17 @@
--- Takes an occurrence for one attempt. KEYS[1]: its handover hash.
--- ARGV: token (new for every claim), lease seconds, seconds between two looks, seconds to keep.
--- Time is Redis' own: workers' clocks may differ. Answers {outcome, seconds, doubt, looks, over}.
+-- Takes the lease of an occurrence for one attempt. KEYS[1]: the hash of its lease.
+-- ARGV: fencing token (new for every lease), lease seconds, seconds between two checks, seconds to keep.
+-- Time is Redis' own: workers' clocks may differ. Answers {outcome, seconds, maybe accepted, checks, void tokens},
+-- in the stored fields' words {outcome, seconds, doubt, looks, over}.
 --
--- state: reserved  taken, nothing handed over yet        claimed  handing over has begun, or is being found out
---        open      given up before anything was handed over      free  given back after the gateway said no
---        sent, failed  settled
--- over:  the tokens of reservations that came to nothing; the row may still name one of them.
+-- state: reserved  taken, nothing sent yet               claimed  delivering has begun, or is being reconciled
+--        open      void: given up before anything was sent      free  released after the gateway said no
+--        sent, failed  the outcome
+-- over:  the fencing tokens of void leases; the row may still name one of them.
 local time = redis.call('TIME')
 local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
 local kept = redis.call('HMGET', KEYS[1], 'state', 'at', 'doubt', 'looks', 'by', 'over', 'run')
 local state, at, doubt, looks, by, over = kept[1], kept[2], kept[3] or '0', kept[4] or '0', kept[5], kept[6] or ''
--- A Redis that was killed may have lost its last second: that handing over began may have been in it.
+-- A Redis that was killed may have lost its last second: that delivering began may have been in it.
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
 if state == 'sent' or state == 'failed' then
   return {state, '0', doubt, looks, ''}

@@ -1,5 +1,5 @@
--- Says that handing over begins now, or that what a claim holds must be found out; its lease begins again.
--- KEYS[1]: the handover hash. ARGV: token. Answers 1 unless the claim was given up or taken over.
+-- Begins a lease: delivering begins now, or its outcome must be reconciled; the time of the lease begins again.
+-- KEYS[1]: the hash of the lease. ARGV: its fencing token. Answers 1 unless it was given up or taken over.
 local kept = redis.call('HMGET', KEYS[1], 'state', 'by', 'looks')
 if (kept[1] ~= 'reserved' and kept[1] ~= 'claimed') or kept[2] ~= ARGV[1] or kept[3] ~= '0' then return 0 end
 local time = redis.call('TIME')

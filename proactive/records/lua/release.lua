@@ -1,5 +1,5 @@
--- Gives a claim back after the gateway said no. KEYS[1]: the handover hash.
--- ARGV: token, 1 if the gateway may have accepted. Whoever took the claim over keeps it; a settled one stays.
+-- Releases a lease after the gateway said no. KEYS[1]: the hash of the lease.
+-- ARGV: its fencing token, 1 if the gateway may have accepted. A lease that was taken over or has its outcome stays.
 local kept = redis.call('HMGET', KEYS[1], 'state', 'by')
 if (kept[1] == 'claimed' or kept[1] == 'reserved') and kept[2] == ARGV[1] then
   local time = redis.call('TIME')

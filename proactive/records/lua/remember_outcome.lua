@@ -1,8 +1,8 @@
 -- Remembers how an occurrence ended, counts it where that is news, and keeps its row until Supabase has it, all as one.
--- KEYS: its handover hash, the outbox, the hash of the measures.
+-- KEYS: the hash of its lease, the outbox, the hash of the metrics.
 -- ARGV: status, seconds to keep, the field to count in, the record's id, its row as JSON.
 local was = redis.call('HGET', KEYS[1], 'state')
-redis.call('DEL', KEYS[1]) -- of what is settled, only how it ended is ever asked
+redis.call('DEL', KEYS[1]) -- of what has ended, only the outcome is ever asked
 redis.call('HSET', KEYS[1], 'state', ARGV[1])
 redis.call('EXPIRE', KEYS[1], ARGV[2])
 if was ~= ARGV[1] then
