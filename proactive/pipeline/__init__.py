@@ -1,1 +1,1 @@
-"""In which order a message goes its way, and at most once."""
+"""The pipeline: in which order a message goes its way, and at most once."""

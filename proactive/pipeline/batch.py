@@ -1,6 +1,6 @@
 """The tasks that one worker has in hand together, each with what the worker holds for it.
 
-A worker goes through a batch one by one. If that takes too long its watch (another thread) takes away what it has
+A worker goes through a batch one by one. If that takes too long, its watch (another thread) takes away what it has
 not begun, so that other workers can have it: each item is begun or taken away, never both.
 """
 
@@ -61,7 +61,7 @@ class Batch:
 
     @contextmanager
     def undisturbed(self) -> Iterator[None]:
-        """Nothing is taken away while permits and leases are taken: nobody could know what to give back."""
+        """Let nothing be taken away while permits and leases are taken: nobody could know what to give back."""
         with self._lock:
             yield
 

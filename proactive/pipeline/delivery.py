@@ -1,4 +1,4 @@
-"""Delivering a message: its permit, its lease, the gateway, and what the gateway's answer means."""
+"""The delivery of messages: permit, lease, gateway, and what the gateway's answer means."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from proactive.records.store import Records
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """The only one that sends. `monotonic` counts seconds.
+    """Delivers messages; nothing else sends. `monotonic` counts seconds.
 
     `fresh` is how many seconds old a permit and a lease may be at most when they are used: a process that
     stood still for longer asks anew.

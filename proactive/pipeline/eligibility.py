@@ -1,4 +1,4 @@
-"""Whether a message may go out at all: who may receive, pauses, the instance, and a text written before."""
+"""The eligibility of a message: whether it may go out at all, by who may receive it, pauses and the instance."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from proactive.model.task import Done, Later, Outcome
 
 @dataclass(frozen=True, slots=True)
 class Eligible:
-    """It may go out: from which instance, to which phone."""
+    """The message may go out from this instance to this phone."""
 
     instance: Instance
     phone: Phone
 
 
 def eligibility(type_: str, context: MessageContext, too_late: Failure | None) -> Eligible | Failure | Outcome:
-    """What becomes of a message of a type; `too_late` is what its send window said.
+    """Decide what becomes of a message of a type; `too_late` is what its send window said.
 
-    Answers `Eligible`; a `Failure` that its record has to keep; or an outcome: it was settled before, nothing is to be
+    Answers `Eligible`; a `Failure` that its record has to keep; or an outcome: it has one already, nothing is to be
     said, nobody may receive it and no record exists, or it waits because somebody paused it.
     """
     record = context.record
@@ -57,7 +57,7 @@ def kept_draft(context: MessageContext) -> Draft | None:
 
 
 def _receiver(context: MessageContext) -> Phone | Failure:
-    """Who receives it, or why nobody may."""
+    """The phone that receives the message, or why nobody may."""
     if context.organization is None or not context.is_active:
         return Failure(FailureReason.ORGANIZATION_INACTIVE)
     if context.owner is None:

@@ -1,4 +1,4 @@
-"""What one attempt measures of itself: each item carries its own times and counts."""
+"""The metrics of one attempt: each work item carries its own times and counts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from proactive.model.metrics import Stage
 
 @dataclass(slots=True)
 class ItemMetrics:
-    """One attempt's: the seconds of each stage, the gateway's faults by kind, texts that fell back."""
+    """The metrics of an attempt: the seconds of each stage, the gateway's faults by kind, texts that fell back."""
 
     seconds: defaultdict[Stage, float] = field(default_factory=lambda: defaultdict(float))
     faults: Counter[str] = field(default_factory=Counter)

@@ -1,4 +1,4 @@
-"""The results of a run, added up and sent to Redis together."""
+"""The recorder of metrics: it adds the results of a run up and sends them to Redis together."""
 
 from __future__ import annotations
 

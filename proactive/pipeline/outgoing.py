@@ -11,7 +11,7 @@ from proactive.records.entry import RecordEntry
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """What goes to which phone from which instance, and its record; `known` says whether a row exists already."""
+    """A message with its record, its instance and its phone; `known` says whether a row exists already."""
 
     entry: RecordEntry
     instance: Instance
@@ -25,7 +25,7 @@ class OutgoingMessage:
 
 
 def earlier_message(entry: RecordEntry, context: MessageContext) -> OutgoingMessage | None:
-    """What an earlier attempt may have sent, with the way it would have gone; None if that cannot be told."""
+    """The message that an earlier attempt may have sent; None if phone or instance are not known any more."""
     content = context.record.content if context.record else None
     try:
         phone = parse_phone(context.owner.phone if context.owner else None)

@@ -1,4 +1,4 @@
-"""In which order: send window, context, eligibility, text, permit, lease, gateway, record.
+"""The pipeline of a batch: send window, context, eligibility, text, permit, lease, gateway, record.
 
 Nothing is decided here that a stage decides: this is only the way of a batch. `docs/guarantees.md` says why.
 """
@@ -42,14 +42,14 @@ class _Candidate:
 
     @property
     def question(self) -> Question:
-        """What is to be read: what holds now; of a message that is too late, what held when it was due."""
+        """The question to the facts: what holds now; of a message that is too late, what held when it was due."""
         task = self.item.task
         return task.occurrence, task.scheduled_for if self.too_late else self.now, task.data
 
 
 @dataclass(frozen=True, slots=True)
 class _Refused:
-    """It cannot be sent, and its record has to say why."""
+    """A message that cannot be sent, and whose record has to say why."""
 
     failure: Failure
     context: MessageContext
@@ -57,7 +57,7 @@ class _Refused:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """The way of a batch; one message is a batch of one. `clock` answers the current instant (UTC)."""
+    """Takes batches from the send window to the record; one message is a batch of one. `clock` answers now (UTC)."""
 
     facts: FactsReader
     composer: Composer
@@ -119,7 +119,7 @@ class Pipeline:
     def _contexts(
         self, batch: Batch, candidates: Sequence[_Candidate]
     ) -> Iterator[tuple[_Candidate, MessageContext | SupabaseError]]:
-        """What is known of each, read together; one by one where one of them may have spoilt it for all."""
+        """The context of each, read together; one by one where one of them may have spoilt the request."""
         try:
             with shared_time([candidate.item.metrics for candidate in candidates], "facts"):
                 contexts = self.facts.read_many([candidate.question for candidate in candidates], BATCH_READ)
@@ -164,7 +164,7 @@ class Pipeline:
         return draft
 
     def _fail(self, item: WorkItem, refused: _Refused, outcomes: OutcomeBatch) -> Outcome | ProactiveError:
-        """Write a failure, unless an earlier attempt may have handed the message over."""
+        """Write a failure, unless an earlier attempt may have sent the message."""
         entry, failure = RecordEntry.of(item.task, item.attempt), refused.failure
         try:
             with item.metrics.timed("record"):

@@ -1,4 +1,4 @@
-"""Reconciling with the gateway: asking it what became of a message, where nobody else can tell."""
+"""Reconciliation: asking the gateway what became of a message whose outcome is unknown."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ _CHECKS_IN_VAIN = 10
 
 @dataclass(frozen=True, slots=True)
 class Reconciler:
-    """Finds out, never sends. `lease` is how long a lease is left alone, in seconds; `clock` is UTC."""
+    """Reconciles unknown outcomes and never sends.
+
+    `lease` is how long a lease is left alone, in seconds; `clock` answers now (UTC).
+    """
 
     gateway: Gateway
     rate_limiter: RateLimiter
@@ -53,7 +56,7 @@ class Reconciler:
         return self.records.unowned(message.entry, shown)
 
     def find_if_possible(self, item: WorkItem, message: OutgoingMessage) -> tuple[Receipt | None, bool]:
-        """What the gateway shows, and whether it could be asked."""
+        """The message as the gateway shows it, and whether the gateway could be asked."""
         try:
             return self.find(item, message), True
         except GatewayError as error:
@@ -61,7 +64,7 @@ class Reconciler:
             return None, False
 
     def resolve(self, item: WorkItem, message: OutgoingMessage, checks: int, outcomes: OutcomeBatch) -> Outcome:
-        """Settle a message of which nobody knows whether it went out: ask the gateway, never send again.
+        """Resolve an unknown outcome: ask the gateway, never send again.
 
         `checks` is how often it was asked before.
         """
@@ -106,7 +109,7 @@ class Reconciler:
         return self.accepted(message, found, outcomes)
 
     def accepted(self, message: OutgoingMessage, receipt: Receipt, outcomes: OutcomeBatch) -> Done:
-        """Write that the gateway accepted it."""
+        """Write that the gateway accepted the message."""
         return outcomes.sent(message.entry, receipt, self.clock())
 
     def _give_permit_back(self, item: WorkItem) -> None:

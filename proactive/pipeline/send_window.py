@@ -1,4 +1,4 @@
-"""Whether a message is still worth sending at this moment."""
+"""The send window: whether a message is still worth sending at this moment."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class QuietHours:
     end: dt.time
 
     def contains(self, local: dt.time) -> bool:
-        """Whether a local time is within them. Equal bounds mean that there are none."""
+        """Whether a local time is within quiet hours. Equal bounds mean that there are none."""
         if self.start <= self.end:
             return self.start <= local < self.end
         return local >= self.start or local < self.end
