@@ -1,4 +1,4 @@
-"""Attempts at tasks, as RQ sees them: done, later, again, or failed."""
+"""The attempts at tasks, as RQ sees them: done, later, again, or failed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 _NO_BOUND = 1_000_000
 
 
-#: What RQ is told of an attempt: a result, `Retry` where the job comes back, an error for one more attempt.
+#: What RQ gets of an attempt: a result, `Retry` where the job comes back, an error for one more attempt.
 RqResult = str | Retry | ProactiveError
 
 
@@ -63,7 +63,7 @@ def perform(type_: str, payload: dict[str, Any]) -> str | Retry:
 
 
 def perform_batch(batch: Batch) -> Iterator[tuple[WorkItem, RqResult]]:
-    """Run one attempt of each item, as far as it stays in the batch; what RQ is told of each.
+    """Run one attempt of each item, as far as it stays in the batch; the result that RQ gets of each.
 
     Raises:
         RateLimiterUnavailable, redis.RedisError: Redis is away.
@@ -73,7 +73,7 @@ def perform_batch(batch: Batch) -> Iterator[tuple[WorkItem, RqResult]]:
 
 
 def rq_result(item: WorkItem, outcome: Outcome | ProactiveError | RedisError) -> RqResult:
-    """Log how an attempt ended, and say what RQ is told."""
+    """Log how an attempt ended, and answer the result that RQ gets."""
     if isinstance(outcome, Done):
         _log_done(item, outcome)
         return outcome.action

@@ -1,4 +1,4 @@
-"""The alarm when tomorrow is nearly empty, at 17:00."""
+"""The alert that tomorrow is nearly empty, at 17:00."""
 
 from __future__ import annotations
 

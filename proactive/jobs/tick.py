@@ -1,4 +1,4 @@
-"""What the schedule enqueues: one job an owner of a time zone, in pages."""
+"""The tick that the schedule enqueues: it enqueues one job an owner of a time zone, in pages."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The queue: how tasks get on it, what keeps it moving, and what can be seen of it."""
+"""The queue: putting tasks on it, its maintenance, and what can be seen of it."""

@@ -59,7 +59,7 @@ class TakenJob:
 
     @property
     def retries_left(self) -> int:
-        """How many more attempts may follow."""
+        """The number of attempts that may still follow."""
         return int(self.fields.get(b"retries_left") or 0)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Putting tasks on the queue: three attempts in all, waits with jitter, one page in one round trip."""
+"""Puts tasks on the queue: three attempts in all, waits with jitter, one page in one round trip."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ATTEMPTS = 3
 
 
 def retry_policy(chance: random.Random | None = None) -> Retry:
-    """Two retries after 10 and 20 seconds, each with up to 20 % jitter (RQ itself adds none).
+    """The policy of two retries after 10 and 20 seconds, each with up to 20 % jitter (RQ itself adds none).
 
     RQ counts whole seconds and cuts off the rest, hence one more.
     """

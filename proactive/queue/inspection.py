@@ -1,4 +1,4 @@
-"""What waits, runs, finished and failed: the product's `getJobs`, `getCompleted` and `getFailed`."""
+"""The inspection of the queue: the product's `getJobs`, `getCompleted` and `getFailed`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class QueueInspection:
         }  # fmt: skip
 
     def counts(self) -> dict[str, int]:
-        """How many jobs there are in each state."""
+        """The number of jobs in each state."""
         counts = {state: registry.get_job_count(cleanup=False) for state, registry in self._registries.items()}
         return {"waiting": self._queue.count} | counts
 

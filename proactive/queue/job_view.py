@@ -57,14 +57,14 @@ class JobView:
 
     @property
     def public_reason(self) -> str | None:
-        """Why it failed, without what a library's error may quote: our own words, or the kind of error alone."""
+        """The reason of its failure, without what a library's error may quote: our own words, or the kind of error."""
         if self.reason is None:
             return None
         kind, _, words = self.reason.partition(": ")
         return words if kind.startswith(_OURS) else kind.rpartition(".")[2][:80]
 
     def as_json(self) -> dict[str, Any]:
-        """What operators see of it, JSON-ready with ISO times."""
+        """The view as operators see it, JSON-ready with ISO times."""
         times = {"enqueued_at": self.enqueued_at, "ended_at": self.ended_at}
         return {
             "id": self.id, "state": self.state, "function": self.function, "description": self.description,

@@ -70,7 +70,7 @@ class QueueMaintenance:
                 self._put_back(entry, started=beat > 0)
 
     def lost(self, job_ids: list[str]) -> set[str]:
-        """Which of these jobs are nowhere: neither waiting, scheduled, taken nor running."""
+        """The jobs among these that are nowhere: neither waiting, scheduled, taken nor running."""
         found = cast("list[bytes]", self._lost(keys=self._keys(), args=job_ids)) if job_ids else []
         return {as_text(job_id) for job_id in found}
 

@@ -1,1 +1,1 @@
-"""When, and for whom: cron in each organisation's zone, on top of rq-scheduler."""
+"""The schedule: cron in each organisation's zone, on top of rq-scheduler."""

@@ -1,4 +1,4 @@
-"""When a cron expression is due next, in a time zone of its own."""
+"""The runs of a cron expression in a time zone of its own."""
 
 from __future__ import annotations
 

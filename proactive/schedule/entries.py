@@ -22,7 +22,7 @@ class CronEntry:
 
     @property
     def id(self) -> str:
-        """Its job id: letters, digits, `_` and `-` are all that RQ takes."""
+        """The id of its job: letters, digits, `_` and `-` are all that RQ takes."""
         zone = self.timezone.replace("+", "_plus_").replace("/", "--")
         return f"{PREFIX}{self.type}-{re.sub(r'[^A-Za-z0-9_-]', '_', zone)}"
 

@@ -83,7 +83,7 @@ class CronSchedule(Scheduler):  # type: ignore[misc]  # rq-scheduler has no type
         return [PlannedRun(entry, dt.datetime.fromtimestamp(score, dt.UTC)) for entry, score in found if entry]
 
     def now(self) -> dt.datetime:
-        """Redis' own instant (UTC): every scheduler reads the same clock, however wrong its machine's is."""
+        """The instant of Redis' clock (UTC): every scheduler reads the same clock, however wrong its machine's is."""
         seconds, microseconds = self.connection.time()
         return dt.datetime.fromtimestamp(seconds, dt.UTC).replace(microsecond=microseconds)
 
