@@ -1,1 +1,1 @@
-"""What people run: one module a script, each with its `main`."""
+"""The scripts that people run: one module a script, each with its `main`."""

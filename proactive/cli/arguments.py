@@ -1,4 +1,4 @@
-"""What the scripts share: how arguments are read, what a mistake costs, what a moment looks like."""
+"""The arguments of the scripts: how they are read, and which exit status a mistake has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which organisation and owner a command is about: given, or asked for on a terminal."""
+"""The organisation and owner that a command is about: given, or asked for on a terminal."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ class WebhookChannel:
 
 
 class WhatsAppChannel:
-    """A message to an operator, within the instance's pace."""
+    """A message to an operator, within the rate limit of the instance."""
 
     name = "whatsapp"
 

@@ -1,1 +1,1 @@
-"""What runs: workers, the scheduler, maintenance, the rq command."""
+"""The processes: workers, the scheduler, maintenance, the rq command."""

@@ -1,4 +1,4 @@
-"""One batch in a worker: taken together, gone through one by one, put away together.
+"""The run of a batch in a worker: jobs are taken together, gone through one by one, finished together.
 
 Batching saves round trips and delays nobody by more than about a second: a batch is only as large as this worker
 has lately got through in less than that, and what it has not begun by then goes back to the queue.
@@ -40,23 +40,23 @@ def is_message(function: str) -> bool:
 
 @dataclass
 class BatchSize:
-    """How many jobs to take: as many as lately took less than a second, the slower of two impressions counting."""
+    """The size of a batch: as many jobs as lately took less than a second, by the slower of two estimates."""
 
     each: float = 0.05
 
     def __call__(self) -> int:
-        """At least one."""
+        """The number of jobs to take, at least one."""
         return max(1, min(_MOST, int(BATCH_TARGET / self.each)))
 
     def learn(self, jobs: int, seconds: float) -> None:
-        """So many jobs took so long."""
+        """Learn how many seconds a number of jobs took."""
         latest = max(seconds, 0.001) / jobs
         self.each = max(latest, (self.each + latest) / 2)
 
 
 @dataclass
 class BatchRun:
-    """A worker's way through the jobs that it has taken from one queue."""
+    """The run of a worker through the jobs that it has taken from one queue."""
 
     app: Application
     worker: BaseWorker
@@ -138,7 +138,7 @@ class BatchRun:
             watch.join()
 
     def _watch(self, batch: Batch, began: float, over: threading.Event) -> None:
-        """Beat, and give back in time what the worker has not begun."""
+        """Write heartbeats, and give back in time what the worker has not begun."""
         beaten = began
         while not over.wait(BATCH_CHECK):
             try:

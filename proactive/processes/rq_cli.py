@@ -25,7 +25,7 @@ def main() -> None:
         url = load_redis_url()
     except SettingsError as error:
         sys.exit(f"{error}")
-    # what the jobs themselves use: a different RQ_REDIS_URL would take jobs from one Redis and keep claims in another
+    # what the jobs themselves use: a different RQ_REDIS_URL would take jobs from one Redis and keep leases in another
     os.environ["RQ_REDIS_URL"] = url
     defaults: dict[str, dict[str, object]] = {name: {"serializer": "json"} for name in _COMMANDS}
     defaults["worker"] |= _WORKER

@@ -59,7 +59,7 @@ class WarmWorker(SimpleWorker):
         self.log_result_lifespan = False
 
     def work(self, *args: Any, **options: Any) -> bool:
-        """Work until told to stop. Losing Redis is not a reason: the process begins anew when it is back."""
+        """Work until a signal. Losing Redis is not a reason: the process begins anew when it is back."""
         options["with_scheduler"] = False  # maintenance moves due jobs, without one more process
         self._counted = options.get("max_jobs") is not None  # RQ counts what it takes one by one
         endless = not options.get("burst") and options.get("max_jobs") is options.get("max_idle_time") is None
@@ -73,7 +73,7 @@ class WarmWorker(SimpleWorker):
         return worked
 
     def bootstrap(self, *args: Any, **options: Any) -> None:
-        """Register as RQ does, and log as the rest of us does: JSON lines, each job told once (by its own line)."""
+        """Register as RQ does, and log as the rest of us does: JSON lines, each job logged once (by its own line)."""
         super().bootstrap(*args, **options)
         set_up_logs(self._app.settings.log_level)
         for name in ("rq.worker", "rq.job"):
@@ -102,7 +102,7 @@ class WarmWorker(SimpleWorker):
         return self._batches[queue]
 
     def _finalize_failure(self, job: Job, queue: Queue, execution: Execution, exc_info: Any) -> None:
-        """Not a failure of the job where Redis went away: it stays begun, and is given to another when it is back."""
+        """Fail a job, but not where Redis went away: it stays begun, and another worker gets it when Redis is back."""
         if isinstance(exc_info[1], RedisError):
             raise exc_info[1]
         super()._finalize_failure(job, queue, execution, exc_info)
@@ -118,7 +118,7 @@ class WarmWorker(SimpleWorker):
 
     @property
     def should_run_maintenance_tasks(self) -> bool:
-        """Always: each chore knows itself when it is due."""
+        """True: each chore knows itself when it is due."""
         return True
 
     def run_maintenance_tasks(self) -> None:
