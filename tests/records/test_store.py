@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
-from uuid import UUID
 
 import pytest
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from proactive.errors import SupabaseError
 from proactive.model.context import Receipt
-from proactive.model.failure import Failure
-from proactive.model.failure_reasons import FailureReason
 from proactive.records.entry import RecordEntry
 from proactive.records.outbox import Outbox
 from proactive.records.store import Records
@@ -22,9 +17,7 @@ from proactive.storage.supabase import Database, connect
 from sandbox.stack import LocalStack
 from tests.records.conftest import LEASE, NOON, Business, Connection, RowOf, acquire, settle_failed, settle_sent
 
-FAILURE = Failure(FailureReason.NOT_ON_WHATSAPP)
 RECEIPT = Receipt("3EB0", "5511@s.whatsapp.net", NOON)
-NOWHERE = UUID(int=0)
 #: A text that PostgreSQL never takes.
 REFUSED = "NUL \x00"
 
@@ -146,23 +139,6 @@ def test_one_row_that_cannot_be_written_spoils_no_other(
     assert Outbox(redis_client).get(refused.occurrence.id) is not None
 
 
-def test_what_is_settled_together_is_remembered_at_once_and_written_at_the_end(
-    records: Records, business: Business, redis_client: redis.Redis, row_of: RowOf
-) -> None:
-    sent, failed = business.entry(), business.entry()
-    claims = records.acquire_leases([(sent, "a"), (failed, "a")])
-    assert [claim.outcome for claim in claims] == ["claimed"] * 2
-    outcomes = records.outcome_batch()
-    outcomes.sent(sent, RECEIPT, NOON)
-    outcomes.failed(failed, Failure(FailureReason.NOT_ON_WHATSAPP))
-    assert [lease.outcome for lease in records.acquire_leases([(sent, "b"), (failed, "b")])] == ["sent", "failed"]
-    assert len(Outbox(redis_client)) == 2
-    assert [(row or {}).get("status") for row in map(row_of, (sent, failed))] == ["pending"] * 2
-    outcomes.write()
-    assert [(row or {}).get("status") for row in map(row_of, (sent, failed))] == ["sent", "failed"]
-    assert len(Outbox(redis_client)) == 0
-
-
 def test_a_busy_claim_says_when_to_come_back(records: Records, business: Business) -> None:
     entry = business.entry()
     acquire(records, entry, "a")
@@ -225,20 +201,6 @@ def test_a_row_that_was_lost_is_still_settled_in_redis(
     assert acquire(records, entry, "b").outcome == "sent"
 
 
-def test_a_settled_message_leaves_nothing_in_the_outbox(
-    records: Records, redis_client: redis.Redis, business: Business, row_of: RowOf
-) -> None:
-    entry = business.entry()
-    acquire(records, entry, "a")
-    settle_failed(records, entry)
-    row = row_of(entry)
-    assert row is not None
-    assert row["metadata"]["failure"] == {"code": "not_on_whatsapp"}
-    assert (row["status"], row["error_message"]) == ("failed", "the number is not on WhatsApp")
-    assert len(Outbox(redis_client)) == 0
-    assert records.flush() == 0
-
-
 def test_a_reopened_occurrence_may_be_claimed_again_and_has_no_failure_any_more(
     records: Records, business: Business, row_of: RowOf
 ) -> None:
@@ -266,91 +228,3 @@ def test_without_redis_nothing_may_be_handed_over(supabase: Database, business: 
     away = redis.Redis(port=1, retry=Retry(NoBackoff(), 0))
     with pytest.raises(redis.ConnectionError):
         acquire(Records(supabase, away, LEASE), business.entry(), "a")
-
-
-def test_without_redis_an_outcome_is_still_recorded(supabase: Database, business: Business, row_of: RowOf) -> None:
-    entry = business.entry()
-    settle_sent(Records(supabase, redis.Redis(port=1, retry=Retry(NoBackoff(), 0)), LEASE), entry, RECEIPT, NOON)
-    row = row_of(entry)
-    assert row is not None
-    assert row["status"] == "sent"
-
-
-class Away:
-    """A write that Supabase does not take after the first few pages."""
-
-    def __init__(self, takes: int = 0) -> None:
-        self.takes = takes
-        self.written: list[dict[str, Any]] = []
-
-    def __call__(self, rows: list[dict[str, Any]]) -> None:
-        if not self.takes:
-            raise SupabaseError("away")
-        self.takes -= 1
-        self.written += rows
-
-
-def test_the_outbox_keeps_the_newer_row_of_an_occurrence(redis_client: redis.Redis) -> None:
-    outbox, entry = Outbox(redis_client), Business(NOWHERE, NOWHERE).entry()
-    outbox.keep(entry.row("pending"))
-    outbox.keep(entry.row("failed", failure=FAILURE))
-    outbox.keep(entry.row("sent", at=NOON))
-    outbox.keep(entry.row("pending"))
-    kept = outbox.get(entry.occurrence.id)
-    assert kept is not None
-    assert kept["status"] == "sent"
-    assert len(outbox) == 1
-
-
-def test_the_outbox_forgets_only_what_was_written(redis_client: redis.Redis) -> None:
-    outbox, entry = Outbox(redis_client), Business(NOWHERE, NOWHERE).entry()
-    pending, sent = entry.row("pending"), entry.row("sent", at=NOON)
-    outbox.keep(pending)
-    outbox.keep(sent)
-    outbox.done([pending])
-    assert outbox.get(entry.occurrence.id) == sent
-    outbox.done([sent])
-    assert outbox.get(entry.occurrence.id) is None
-
-
-def test_a_row_that_comes_while_its_older_self_is_written_is_not_lost(redis_client: redis.Redis) -> None:
-    outbox, entry = Outbox(redis_client), Business(NOWHERE, NOWHERE).entry()
-    outbox.keep(entry.row("pending"))
-    assert outbox.flush(lambda rows: outbox.keep(entry.row("sent", at=NOON))) == 1
-    kept = outbox.get(entry.occurrence.id)
-    assert kept is not None
-    assert kept["status"] == "sent"
-
-
-def test_what_cannot_be_written_stays_in_the_outbox(redis_client: redis.Redis) -> None:
-    outbox = Outbox(redis_client)
-    for _ in range(120):
-        outbox.keep(Business(NOWHERE, NOWHERE).entry().row("pending"))
-    assert outbox.flush(Away(takes=2)) == 100
-    assert len(outbox) == 20
-    assert outbox.flush(Away()) == 0
-    assert outbox.flush(Away(takes=9)) == 20
-    assert len(outbox) == 0
-
-
-def test_a_patient_flush_leaves_alone_what_was_not_there_when_it_looked_before(redis_client: redis.Redis) -> None:
-    outbox, old, new = Outbox(redis_client), Business(NOWHERE, NOWHERE).entry(), Business(NOWHERE, NOWHERE).entry()
-    write = Away(takes=9)
-    outbox.keep(old.row("pending"))
-    assert outbox.flush(write, patient=True) == 0
-    outbox.keep(new.row("pending"))
-    assert outbox.flush(write, patient=True) == 1
-    assert [row["id"] for row in write.written] == [str(old.occurrence.id)]
-    assert outbox.flush(write, patient=True) == 1
-    assert len(outbox) == 0
-
-
-def test_a_row_that_supabase_refuses_for_good_holds_up_no_other(
-    records: Records, redis_client: redis.Redis, business: Business, row_of: RowOf
-) -> None:
-    outbox, good = Outbox(redis_client), [business.entry() for _ in range(20)]
-    outbox.keep(business.entry(text=REFUSED).row("sent", at=NOON))
-    for entry in good:
-        outbox.keep(entry.row("sent", at=NOON))
-    records.flush()
-    assert all(row_of(entry) for entry in good)

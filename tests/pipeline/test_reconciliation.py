@@ -1,0 +1,174 @@
+"""Reconciling: what a gateway shows is sent, what it does not show is never sent again, and nobody else's is taken."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import uuid4
+
+import pytest
+import redis
+
+from proactive.gateways.faults import GatewayError, GatewayFault
+from proactive.gateways.permits import Granted
+from proactive.gateways.phones import Phone
+from proactive.gateways.rate_limit import RateLimiter
+from proactive.model.context import Instance, Receipt
+from proactive.model.durations import CHECK_AGAIN
+from proactive.model.failure_reasons import FailureReason
+from proactive.model.task import Attempt, Done, Later, Outcome
+from proactive.pipeline.batch import WorkItem
+from proactive.pipeline.outgoing import OutgoingMessage
+from proactive.pipeline.reconciliation import Reconciler
+from proactive.records.entry import RecordEntry
+from proactive.records.store import Records
+from tests.records.conftest import LEASE, NOON, Business, RowOf, acquire, business, records, row_of, settle_sent
+
+__all__ = ["business", "records", "row_of"]  # fixtures
+PHONE = Phone("+5511987654321", "5511987654321")
+AWAY = GatewayError(GatewayFault.UNAVAILABLE, FailureReason.GATEWAY_UNREACHABLE)
+
+
+class Gateway:
+    """Shows the messages that it was given, or cannot be asked."""
+
+    def __init__(self) -> None:
+        self.shows: list[Receipt] = []
+        self.away = False
+
+    def send(self, instance: str, phone: Phone, text: str) -> Receipt:
+        raise AssertionError("whoever finds out never sends")
+
+    def find_sent(self, instance: str, phone: Phone, text: str, since: dt.datetime) -> list[Receipt]:
+        if self.away:
+            raise AWAY
+        return self.shows
+
+    def state(self, instance: str) -> str:
+        return "open"
+
+
+@pytest.fixture
+def gateway() -> Gateway:
+    return Gateway()
+
+
+@pytest.fixture
+def rate_limiter(redis_client: redis.Redis) -> RateLimiter:
+    limiter = RateLimiter(redis_client, limit=20, window=60.0, in_flight=25.0)
+    limiter.mark_quiet()
+    return limiter
+
+
+@pytest.fixture
+def reconciler(gateway: Gateway, rate_limiter: RateLimiter, records: Records) -> Reconciler:
+    return Reconciler(gateway, rate_limiter, records, LEASE, 30.0, lambda: NOON)
+
+
+def receipt() -> Receipt:
+    return Receipt(uuid4().hex, "5511987654321@s.whatsapp.net", NOON)
+
+
+def item_of(business: Business, *, last: bool = False) -> tuple[WorkItem, OutgoingMessage]:
+    task, attempt = business.task(), Attempt(f"job-{uuid4().hex[:8]}", last=last)
+    instance = Instance(name=f"org-{attempt.name}", status="connected")
+    message = OutgoingMessage(RecordEntry.of(task, attempt), instance, PHONE, known=True)
+    return WorkItem(task, attempt, message), message
+
+
+def resolved(reconciler: Reconciler, records: Records, item: WorkItem, checks: int) -> Outcome:
+    assert item.message is not None
+    outcomes = records.outcome_batch()
+    outcome = reconciler.resolve(item, item.message, checks, outcomes)
+    outcomes.write()
+    return outcome
+
+
+def test_what_the_gateway_shows_was_sent(
+    reconciler: Reconciler, records: Records, gateway: Gateway, business: Business, row_of: RowOf
+) -> None:
+    item, message = item_of(business)
+    gateway.shows = [receipt()]
+    assert resolved(reconciler, records, item, 0) == Done("sent")
+    row = row_of(message.entry)
+    assert row is not None
+    assert row["metadata"]["gateway_message_id"] == gateway.shows[0].gateway_message_id
+
+
+def test_what_belongs_to_another_occurrence_is_not_taken_for_this_one(
+    reconciler: Reconciler, records: Records, gateway: Gateway, business: Business
+) -> None:
+    (_, theirs), (item, mine) = item_of(business), item_of(business)
+    gateway.shows = [receipt()]
+    settle_sent(records, theirs.entry, gateway.shows[0], NOON)
+    records.keep_pending([mine.entry])
+    assert isinstance(resolved(reconciler, records, item, 0), Later)
+
+
+def test_what_is_not_shown_is_asked_for_again_and_then_fails_as_unknown(
+    reconciler: Reconciler, records: Records, business: Business
+) -> None:
+    item, _ = item_of(business)
+    first, second = (resolved(reconciler, records, item, checks) for checks in (0, 1))
+    assert isinstance(first, Later)
+    assert isinstance(second, Later)
+    assert (first.seconds, second.seconds) == (LEASE, CHECK_AGAIN)
+    third = resolved(reconciler, records, item, 2)
+    assert isinstance(third, Done)
+    assert third.failure is not None
+    assert (third.action, third.failure.reason) == ("failed", FailureReason.UNKNOWN_NOT_SHOWN)
+
+
+def test_a_gateway_that_cannot_be_asked_pauses_the_instance_and_is_given_up_after_ten_checks(
+    reconciler: Reconciler, records: Records, gateway: Gateway, rate_limiter: RateLimiter, business: Business
+) -> None:
+    item, message = item_of(business)
+    gateway.away = True
+    assert isinstance(resolved(reconciler, records, item, 9), Later)
+    assert rate_limiter.paused(message.instance.name) is not None
+    given_up = resolved(reconciler, records, item, 10)
+    assert isinstance(given_up, Done)
+    assert given_up.failure is not None
+    assert given_up.failure.reason is FailureReason.UNKNOWN_GATEWAY_AWAY
+    assert item.metrics.faults == {GatewayFault.UNAVAILABLE: 2}
+
+
+def with_permit_and_lease(
+    rate_limiter: RateLimiter, records: Records, item: WorkItem, message: OutgoingMessage
+) -> None:
+    permit = rate_limiter.acquire(message.instance.name, str(message.entry.occurrence.id))
+    assert isinstance(permit, Granted)
+    item.permit, item.lease = permit, acquire(records, message.entry, item.attempt.name)
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_what_may_have_been_accepted_is_sent_again_only_where_the_gateway_surely_has_none(
+    reconciler: Reconciler, records: Records, gateway: Gateway, rate_limiter: RateLimiter, business: Business,
+    redis_client: redis.Redis, shown: bool,
+) -> None:  # fmt: skip
+    item, message = item_of(business)
+    with_permit_and_lease(rate_limiter, records, item, message)
+    gateway.shows = [receipt()] if shown else []
+    outcome = reconciler.resolve_maybe_accepted(item, message, records.outcome_batch())
+    assert outcome == (Done("sent") if shown else None)
+    assert redis_client.zcard(f"aurora:pace:{message.instance.name}:permits") == (0 if shown else 1)
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_while_that_cannot_be_asked_nothing_is_sent_and_the_last_attempt_says_so(
+    reconciler: Reconciler, records: Records, gateway: Gateway, rate_limiter: RateLimiter, business: Business,
+    redis_client: redis.Redis, last: bool,
+) -> None:  # fmt: skip
+    item, message = item_of(business, last=last)
+    with_permit_and_lease(rate_limiter, records, item, message)
+    gateway.away = True
+    outcomes = records.outcome_batch()
+    if last:
+        outcome = reconciler.resolve_maybe_accepted(item, message, outcomes)
+        assert isinstance(outcome, Done)
+        assert outcome.failure is not None
+        assert outcome.failure.reason is FailureReason.UNKNOWN_AFTER_FAILURE
+    else:
+        with pytest.raises(GatewayError):
+            reconciler.resolve_maybe_accepted(item, message, outcomes)
+        assert acquire(records, message.entry, "another").outcome == "busy"  # the gateway may show it late
+    assert redis_client.zcard(f"aurora:pace:{message.instance.name}:permits") == 0
