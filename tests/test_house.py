@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -154,6 +155,20 @@ def test_the_walk_sees_the_imports_that_are_there() -> None:
 
 def test_every_room_has_its_line_in_the_table() -> None:
     assert {room(name) for name in modules()} - {""} == set(MAY_IMPORT)
+
+
+def test_the_table_of_contributing_is_this_one() -> None:
+    everything = set(MAY_IMPORT)
+    words = {
+        "nothing of ours": set(), "values": VALUES, "everything above": BELOW_APP, "everything": everything,
+        "app and everything above it": COMPOSED, "the same": COMPOSED,
+    }  # fmt: skip
+    row = re.compile(r"^\| [^|]+ \| `(\w+)(?:/|\.py)`[^|]* \| ([^|]+) \|$", re.MULTILINE)
+    said = {
+        name: set[str]().union(*(words.get(each, {each}) for each in cell.split(", ")))
+        for name, cell in row.findall((ROOT / "CONTRIBUTING.md").read_text("utf-8"))
+    }
+    assert {name: may - {name} for name, may in said.items()} == MAY_IMPORT
 
 
 @pytest.mark.parametrize("name", sorted(MAY_IMPORT))

@@ -21,7 +21,7 @@ comment on table public.aurora_proactive_messages is
   'What Aurora wrote, or failed to write, to an owner: one row an occurrence. Times are UTC without a zone.';
 comment on column public.aurora_proactive_messages.id is 'A UUIDv5 of the occurrence.';
 comment on column public.aurora_proactive_messages.scheduled_for is 'When the message was due.';
-comment on column public.aurora_proactive_messages.status is 'pending until it is handed over, then sent or failed.';
+comment on column public.aurora_proactive_messages.status is 'pending until its outcome is known, then sent or failed.';
 comment on column public.aurora_proactive_messages.error_message is 'Why it failed, for operators.';
 
 -- What an organisation's members and operators page through, newest first: theirs, all, those of a type, failures.
@@ -1078,7 +1078,7 @@ $$;
 comment on function public.aurora_proactive_organization(uuid) is
   'An organisation''s time zone and its owners by id; null where there is no such organisation.';
 
--- A message's row is written, and its lease taken, before the message is handed to a gateway. Each function takes whole
+-- A message's row is written, and its lease taken, before the message is sent to a gateway. Each function takes whole
 -- rows, so that it works whether or not an earlier write arrived, and several of them: one request serves many.
 
 create or replace function public.aurora_proactive_lease_metadata(p_claim jsonb)
@@ -1117,7 +1117,7 @@ begin
     return jsonb_build_object('outcome', 'claimed');
   end if;
   v_held := v_row.metadata -> 'claim';
-  -- A lease that was given up before anything was handed over holds nothing; one that is being reconciled does.
+  -- A lease that was given up before anything was sent holds nothing; one that is being reconciled does.
   if v_held is not null and (v_held ? 'asked' or not coalesce(p_claim -> 'over' ? (v_held ->> 'token'), false)) then
     v_age := extract(epoch from clock_timestamp()) - (v_held ->> 'at')::double precision;
     if v_age < p_lease_seconds then
@@ -1140,7 +1140,7 @@ comment on function public.aurora_proactive_take_held_lease(jsonb, double precis
   'Takes the lease of an occurrence that has a row already, as aurora_proactive_take_leases does.';
 
 -- p_claims: [{"row", "by", "token", "over"}]: the whole row, the attempt, its lease's fencing token, and tokens of
--- leases of which it is known that nothing was handed over under them. Answers [{"outcome"}] in the same order:
+-- leases of which it is known that nothing was sent under them. Answers [{"outcome"}] in the same order:
 --   claimed        the row is pending and this lease holds it: go on
 --   sent | failed  its outcome was written before: there is nothing to do
 --   busy           another lease holds it, younger than p_lease_seconds: come back in "seconds"
@@ -1188,7 +1188,7 @@ end
 $$;
 
 comment on function public.aurora_proactive_take_leases(jsonb, double precision) is
-  'Writes the rows of occurrences before they are handed to the gateway, and takes the lease of each for one attempt.';
+  'Writes the rows of occurrences before they are sent to the gateway, and takes the lease of each for one attempt.';
 
 -- What became of a message: sent, failed, or pending again.
 
@@ -1325,7 +1325,7 @@ as $$
 $$;
 
 comment on function public.aurora_proactive_nothing_sent_for(double precision) is
-  'Whether no message was leased, handed over or ended for p_seconds, by this database''s clock: then no gateway can '
+  'Whether no message was leased, sent or ended for p_seconds, by this database''s clock: then no gateway can '
   'have seen one that the limiter in Redis might have forgotten.';
 
 -- What somebody switched off for a while. Null stands for every organisation, every message type.

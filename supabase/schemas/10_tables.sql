@@ -21,7 +21,7 @@ comment on table public.aurora_proactive_messages is
   'What Aurora wrote, or failed to write, to an owner: one row an occurrence. Times are UTC without a zone.';
 comment on column public.aurora_proactive_messages.id is 'A UUIDv5 of the occurrence.';
 comment on column public.aurora_proactive_messages.scheduled_for is 'When the message was due.';
-comment on column public.aurora_proactive_messages.status is 'pending until it is handed over, then sent or failed.';
+comment on column public.aurora_proactive_messages.status is 'pending until its outcome is known, then sent or failed.';
 comment on column public.aurora_proactive_messages.error_message is 'Why it failed, for operators.';
 
 -- What an organisation's members and operators page through, newest first: theirs, all, those of a type, failures.

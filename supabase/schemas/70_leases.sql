@@ -1,4 +1,4 @@
--- A message's row is written, and its lease taken, before the message is handed to a gateway. Each function takes whole
+-- A message's row is written, and its lease taken, before the message is sent to a gateway. Each function takes whole
 -- rows, so that it works whether or not an earlier write arrived, and several of them: one request serves many.
 
 create or replace function public.aurora_proactive_lease_metadata(p_claim jsonb)
@@ -37,7 +37,7 @@ begin
     return jsonb_build_object('outcome', 'claimed');
   end if;
   v_held := v_row.metadata -> 'claim';
-  -- A lease that was given up before anything was handed over holds nothing; one that is being reconciled does.
+  -- A lease that was given up before anything was sent holds nothing; one that is being reconciled does.
   if v_held is not null and (v_held ? 'asked' or not coalesce(p_claim -> 'over' ? (v_held ->> 'token'), false)) then
     v_age := extract(epoch from clock_timestamp()) - (v_held ->> 'at')::double precision;
     if v_age < p_lease_seconds then
@@ -60,7 +60,7 @@ comment on function public.aurora_proactive_take_held_lease(jsonb, double precis
   'Takes the lease of an occurrence that has a row already, as aurora_proactive_take_leases does.';
 
 -- p_claims: [{"row", "by", "token", "over"}]: the whole row, the attempt, its lease's fencing token, and tokens of
--- leases of which it is known that nothing was handed over under them. Answers [{"outcome"}] in the same order:
+-- leases of which it is known that nothing was sent under them. Answers [{"outcome"}] in the same order:
 --   claimed        the row is pending and this lease holds it: go on
 --   sent | failed  its outcome was written before: there is nothing to do
 --   busy           another lease holds it, younger than p_lease_seconds: come back in "seconds"
@@ -108,4 +108,4 @@ end
 $$;
 
 comment on function public.aurora_proactive_take_leases(jsonb, double precision) is
-  'Writes the rows of occurrences before they are handed to the gateway, and takes the lease of each for one attempt.';
+  'Writes the rows of occurrences before they are sent to the gateway, and takes the lease of each for one attempt.';

@@ -49,5 +49,5 @@ as $$
 $$;
 
 comment on function public.aurora_proactive_nothing_sent_for(double precision) is
-  'Whether no message was leased, handed over or ended for p_seconds, by this database''s clock: then no gateway can '
+  'Whether no message was leased, sent or ended for p_seconds, by this database''s clock: then no gateway can '
   'have seen one that the limiter in Redis might have forgotten.';

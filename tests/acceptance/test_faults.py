@@ -1,6 +1,6 @@
 """The fault harness in short: every kind of fault at least once, and nothing is sent twice, lost or too fast.
 
-The long run is `python bench/faults.py`; its last table is in `docs/guarantees.md`.
+The long run is `python bench/faults.py`; its figures are in `docs/measurements`.
 """
 
 from __future__ import annotations
