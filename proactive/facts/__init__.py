@@ -1,1 +1,1 @@
-"""What is true in a business: every read of the product's tables, through `storage.supabase`."""
+"""The facts of a business: every read of the product's tables, through `storage.supabase`."""

@@ -1,4 +1,4 @@
-"""Which organisations there are, in which time zone each lives, and who its owners are."""
+"""The organisations, with the time zone and the owners of each."""
 
 from __future__ import annotations
 

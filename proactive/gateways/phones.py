@@ -94,7 +94,7 @@ def jid_variants(phone: Phone) -> tuple[str, ...]:
 
 
 def match_key(digits: str) -> str:
-    """What is equal for a number's forms with and without the ninth digit: 55, area code, last eight digits.
+    """The key that a number has in common with its form without the ninth digit: 55, area code, last eight digits.
 
     `digits` is international, without the +. Numbers of other countries are returned as they are.
     """

@@ -1,4 +1,4 @@
-"""Which alerts are raised, and which notices wait for their channel: kept in Redis, for all processes."""
+"""The state of the alerts, kept in Redis for all processes: which are raised, and which notices wait."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def _supabase(connections: MonitoringConnections) -> str | None:
 
 
 def _gateway(url: str) -> str | None:
-    """Any answer but a failure of its own will do: what it says about an instance is the instance's affair."""
+    """The reason why the gateway is away; None where it gives any answer but a failure of its own."""
     try:
         with requests.get(url, timeout=PATIENCE, allow_redirects=False, stream=True) as answer:
             return f"the gateway answers with status {answer.status_code}" if answer.status_code >= 500 else None

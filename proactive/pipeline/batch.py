@@ -33,7 +33,7 @@ class WorkItem:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How an attempt ended: with an outcome, or with an error that is worth another attempt."""
+    """The result of an attempt: an outcome, or an error that is worth another attempt."""
 
     item: WorkItem
     outcome: Outcome | ProactiveError
@@ -48,7 +48,7 @@ class Batch:
         self._begun = False
 
     def waiting(self) -> list[WorkItem]:
-        """What is neither begun nor taken away, in order."""
+        """The items that are neither begun nor taken away, in order."""
         with self._lock:
             return list(self._left.values())
 

@@ -34,6 +34,6 @@ class Inbound:
 
 
 def _kept(answer: Any) -> None:
-    """What the three functions answer: whether anything changed, or what became of a receipt."""
+    """Check the answer of the three functions: whether anything changed, or what became of a receipt."""
     if answer not in ("waiting", "applied", "known"):
         flag(answer)

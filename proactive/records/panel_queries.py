@@ -1,4 +1,4 @@
-"""How the panel's figures are read: each question is one call of a database function."""
+"""The queries of the panel's figures: each is one call of a database function."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from proactive.storage.supabase import Database
 
 
 class PanelQueries:
-    """Every method raises SupabaseError where Supabase is away. None as an organisation means all of them."""
+    """Reads the panel's figures; raises SupabaseError where Supabase is away. None means all organisations."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""How messages are read: each question is one call of a database function."""
+"""The queries of messages: each is one call of a database function."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from proactive.storage.supabase import Database
 
 @dataclass(frozen=True, slots=True)
 class MessageFilter:
-    """Which messages; None does not filter. `since` is included, `until` is not (aware instants).
+    """A filter of messages; None does not filter. `since` is included, `until` is not (aware instants).
 
     `id` is the beginning of a message's id (hexadecimal digits) or a whole id of the gateway's.
     """
@@ -26,7 +26,7 @@ class MessageFilter:
 
 
 class MessageQueries:
-    """Every method raises SupabaseError where Supabase is away."""
+    """Reads messages; every method raises SupabaseError where Supabase is away."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

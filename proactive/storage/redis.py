@@ -1,4 +1,4 @@
-"""The one way to Redis: how it is connected, what our keys are called, how Lua scripts are loaded.
+"""The one way to Redis: connection, names of our keys, loading of Lua scripts.
 
 Keys of RQ and rq-scheduler (`rq:*`) are theirs to name. Ours begin with `aurora:`; a name that is changed here is
 data that is forgotten there, so none of them ever is.
@@ -65,7 +65,7 @@ def submission_key(message_id: UUID) -> str:
 
 
 def session_key(digest: str) -> str:
-    """Who is signed in with the cookie of that hash."""
+    """The caller who is signed in with the cookie of that hash."""
     return f"aurora:pages:session:{digest}"
 
 

@@ -34,7 +34,7 @@ class Names:
         return self._said("serviço", clean_name(raw))
 
     def campaign(self, raw: str | None) -> str | None:
-        """What the owner calls a campaign."""
+        """The owner's words for a campaign."""
         return self._said("campanha", clean_name(raw))
 
     def message(self, raw: str | None) -> str | None:

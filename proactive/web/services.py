@@ -1,4 +1,4 @@
-"""What the endpoints and pages work with: one set of clients for the whole process, built once with the application.
+"""The services of endpoints and pages: one set of clients for the whole process, built once with the application.
 
 Everything here uses the application's own client of Supabase and its own pool of Redis. Only the monitoring has a
 second of each (`proactive.monitoring.connections`), because it must give up after two seconds.

@@ -34,7 +34,7 @@ class ConnectionEvent:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptEvent:
-    """What became of a message that went out; `receipt` is a key of `metadata.receipts`."""
+    """A receipt for a message that went out; `receipt` is a key of `metadata.receipts`."""
 
     gateway_message_id: str
     receipt: str

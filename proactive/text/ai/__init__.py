@@ -1,1 +1,1 @@
-"""The Aurora AI: what it is sent, and the check of what it writes."""
+"""The Aurora AI: its client, the placeholders that it gets for names, and the check of what it writes."""

@@ -1,4 +1,4 @@
-"""Words that a check of a Portuguese text has to know: who is no name, and what would be news to the facts."""
+"""The word lists of the fidelity check: words that are no names, and words that state something new."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the API's bodies and queries have in common: camelCase, nothing unknown, and instants that can be stored."""
+"""The base of the API's bodies and queries: camelCase, nothing unknown, and instants that can be stored."""
 
 from __future__ import annotations
 

@@ -53,13 +53,13 @@ def figure_name(type_: str | None, name: str) -> str:
 
 
 def failure_label(kept: Any, otherwise: str | None = None) -> str:
-    """Why a message failed, in Portuguese: from `metadata.failure` of its record, else the words that are there."""
+    """The reason of a failure, in Portuguese: from `metadata.failure` of its record, else the words that are there."""
     failure = Failure.from_json(kept)
     return failure.label if failure else otherwise or ""
 
 
 def failure_advice(kept: Any) -> str:
-    """What to do about a failure that a record keeps; empty where that is not known."""
+    """The advice about a failure that a record keeps; empty where there is none."""
     failure = Failure.from_json(kept)
     return failure.advice if failure else ""
 

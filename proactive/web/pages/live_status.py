@@ -56,7 +56,7 @@ class Operation:
 
     @property
     def workers(self) -> int:
-        """How many workers are alive."""
+        """The number of workers that are alive."""
         return sum(self.snapshot.workers.values())
 
 

@@ -1,4 +1,4 @@
-"""What pages take in their addresses: forms leave fields empty, and unknown fields are refused."""
+"""The queries in the addresses of pages: forms leave fields empty, and unknown fields are refused."""
 
 from __future__ import annotations
 

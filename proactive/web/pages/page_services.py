@@ -1,4 +1,4 @@
-"""What the pages alone work with, beside the services of the whole process."""
+"""The services of the pages alone, beside those of the whole process."""
 
 from __future__ import annotations
 

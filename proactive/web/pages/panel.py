@@ -62,7 +62,7 @@ def live_part(
 def _live_values(
     caller: Caller, scope: Scope, services: Services, pages: PageServices, now: dt.datetime
 ) -> dict[str, Any]:
-    """What the template of the live status shows."""
+    """The values that the template of the live status shows."""
     app, operator = services.app, caller.kind == "service"
     instances = pages.queries.present(scope.organization)
     return {

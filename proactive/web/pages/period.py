@@ -25,7 +25,7 @@ class Period:
 
     @property
     def days(self) -> int:
-        """How many days it has."""
+        """The number of days in the period."""
         return (self.last - self.first).days + 1
 
     @property

@@ -27,7 +27,7 @@ def add_pages(app: FastAPI, services: Services) -> StaticFiles:
 
 
 def _answer_browsers_with_a_page(app: FastAPI) -> None:
-    """Where there is nothing, a browser gets a page; whoever else asks gets what the application answers otherwise."""
+    """Answer a browser with a page where there is nothing; others get the application's own answer."""
     otherwise: Any = app.exception_handlers[HTTPException]
 
     async def answer(request: Request, error: Exception) -> Response:
