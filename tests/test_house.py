@@ -346,3 +346,10 @@ def test_nothing_is_built_at_import_time() -> None:
     assert "compile" in set(called_at_import(modules()["proactive.text.ai.words"]))
     built = {f"{name}: {call}" for name, tree in modules().items() for call in called_at_import(tree)}
     assert not {each for each in built if each.partition(": ")[2] in NOT_AT_IMPORT}
+
+
+@pytest.mark.parametrize(
+    "name", ["setup.cfg", "setup.py", "proactive", "scripts/enqueue.py", "tests", "Procfile", "README.md"]
+)
+def test_what_the_products_developers_fixed_at_the_top_is_there(name: str) -> None:
+    assert (ROOT / name).exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
@@ -107,8 +107,18 @@ class Recovery:
                 self.samples.append(Sample(occurrence, self._open.pop(occurrence), now))
 
 
-def longest(samples: list[Sample], disturbed: Callable[[float, float], bool]) -> tuple[float | None, float, str]:
-    """The longest recovery while everything else was up (None: there was none), of all, and whose that was."""
-    calm = [sample.seconds for sample in samples if not disturbed(sample.died, sample.settled)]
+def longest(
+    samples: list[Sample], disturbed: Callable[[float, float], bool], backlogged: Container[str]
+) -> tuple[float | None, float, str]:
+    """The longest recovery while everything else was up (None: there was none), of all, and whose that was.
+
+    What is `backlogged` (occurrences by their ids) has to wait for the limit's next minute, whoever dies: that is no
+    recovery.
+    """
+    calm = [
+        sample.seconds
+        for sample in samples
+        if sample.occurrence not in backlogged and not disturbed(sample.died, sample.settled)
+    ]
     worst = max(samples, key=lambda sample: sample.seconds, default=Sample("nobody's", 0.0, 0.0))
     return max(calm, default=None), worst.seconds, worst.occurrence

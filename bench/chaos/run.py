@@ -110,7 +110,8 @@ def _run_on(stack: LocalStack, plan: Plan, logs: Path) -> Report:
     finally:
         recovery.stop()
     checks = compare(workload, Sandbox(stack.gateway_url, stack.environment()["WHATSAPP_API_KEY"]), stack.dsn)
-    calm, worst, whose = longest(recovery.samples, injector.disturbed)
+    backlogged = {str(occurrence) for occurrence in workload.due_of(_flooded(plan, workload))}
+    calm, worst, whose = longest(recovery.samples, injector.disturbed, backlogged)
     return Report(
         checks, injector.injected, Counter(workload.type_of.values()), processes.deaths, calm, worst, whose,
         len(recovery.samples), settled_after, workload.enqueued_twice,
@@ -160,12 +161,17 @@ def _kill_one_at_work(processes: ProcessGroup, recovery: Recovery) -> None:
         time.sleep(_LOOK)
 
 
+def _flooded(plan: Plan, workload: Workload) -> list[Business]:
+    """The businesses that are asked for more messages at once than the limit lets through in a minute."""
+    return [workload.businesses[-1 - place] for place in range(len(plan.bursts))]
+
+
 def _make_due(
     plan: Plan, workload: Workload, redis: Redis, rng: random.Random, begin: float, give_up: threading.Event
 ) -> None:
     fires = [(zone, kind) for zone in workload.zones for kind in _SCHEDULED]
     fires += rng.sample(fires, len(fires) // 3)  # some come twice, as after a scheduler's restart
-    busy = [workload.businesses[-1 - place] for place in range(len(plan.bursts))]
+    busy = _flooded(plan, workload)
     others = workload.businesses[: -len(busy)] or workload.businesses
     campaigns = plan.occurrences - len(workload.businesses) * len(_SCHEDULED) - plan.burst * len(busy)
     errands: list[tuple[str, str] | Business] = [(kind, zone) for zone, kind in fires]

@@ -6,7 +6,7 @@ import datetime as dt
 import random
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -65,6 +65,11 @@ class Workload:
     def zones(self) -> list[str]:
         """The time zones in use."""
         return sorted({business.zone for business in self.businesses})
+
+    def due_of(self, businesses: Iterable[Business]) -> set[UUID]:
+        """The occurrences of these businesses."""
+        numbers = {business.number for business in businesses}
+        return {occurrence for occurrence, (number, _) in self.due.items() if number in numbers}
 
     def fire(self, redis: Redis, zone: str, kind: str, give_up: Callable[[], bool]) -> bool:
         """Set a schedule entry's next run to now, once the scheduler has written it; True when that was done."""

@@ -14,6 +14,8 @@ from bench.chaos.run import Plan, Report, run
 from sandbox.errors import PartMissing
 from tests.support.missing import missing
 
+# the run is one fixture, which any of the tests may be the first to need
+pytestmark = pytest.mark.timeout(300)
 #: Every kind of fault once, in about a minute; the gateway's timeout is short so that looks come soon.
 PLAN = Plan(
     seed=20261122,
@@ -38,7 +40,6 @@ def report() -> Iterator[Report]:
         missing(str(error))
 
 
-@pytest.mark.timeout(300)
 def test_every_kind_of_fault_happened(report: Report) -> None:
     kinds = {*PROCESSES, *STACK, *MISCHIEF}
     assert kinds <= set(report.injected)
