@@ -279,6 +279,13 @@ def test_no_other_room_knows_a_type_by_its_name() -> None:
     assert not named
 
 
+def test_no_other_schema_knows_a_type_by_its_name() -> None:
+    types = "|".join(MESSAGE_TYPES)
+    schemas = [path for path in (ROOT / "supabase" / "schemas").glob("*.sql") if path.stem[3:] not in MESSAGE_TYPES]
+    assert len(schemas) > 10
+    assert not {path.name for path in schemas if re.search(f"'({types})'", path.read_text())}
+
+
 def test_what_the_schedule_enqueues_exists() -> None:
     module, function = TICK.rsplit(".", 1)
     assert callable(getattr(importlib.import_module(module), function))

@@ -44,7 +44,7 @@ class RecordsSnapshotReader:
         Raises:
             SupabaseError: they cannot be read.
         """
-        arguments = {"p_silence_seconds": self._silence.total_seconds(), "p_daily": _daily_at()}
+        arguments = {"p_silence_seconds": self._silence.total_seconds()} | _expected_daily()
         return self._database.call("aurora_proactive_records_snapshot", arguments, _snapshot)
 
 
@@ -60,8 +60,8 @@ def _snapshot(answer: Any) -> RecordsSnapshot:
     )  # fmt: skip
 
 
-def _daily_at() -> str:
-    """The local time of the message that every owner gets every day."""
-    cron = next(type_.cron for type_ in MESSAGE_TYPES.values() if type_.unconditional and type_.cron)
-    minute, hour = cron.split()[:2]
-    return f"{int(hour):02}:{int(minute):02}"
+def _expected_daily() -> dict[str, Any]:
+    """The type of the message that every owner gets every day, and its local time."""
+    type_ = next(type_ for type_ in MESSAGE_TYPES.values() if type_.unconditional)
+    minute, hour = str(type_.cron).split()[:2]
+    return {"p_type": type_.name, "p_daily": f"{int(hour):02}:{int(minute):02}"}

@@ -1,10 +1,13 @@
 -- What operators watch, in one request: how many messages ended and failed lately, when one was last sent, whether one
 -- was due since, and the instances. Times are this database's own.
 
--- Whether something was due in (p_after, p_until]: a message that was not sent, or a daily summary (which is always
--- sent, at p_daily local time) for an owner who was already there. The summary counts without any record of it,
--- so that a schedule that stands still is noticed; but not before the worker has been at work for the period.
-create or replace function public.aurora_proactive_anything_due(p_after timestamptz, p_until timestamptz, p_daily time)
+-- Whether something was due in (p_after, p_until]: a message that was not sent, or one of the type p_type (which
+-- every owner gets every day, at p_daily local time) for an owner who was already there. The latter counts without any
+-- record of it, so that a schedule that stands still is noticed; but not before the worker has been at work for the
+-- period.
+create or replace function public.aurora_proactive_anything_due(
+  p_after timestamptz, p_until timestamptz, p_type text, p_daily time
+)
 returns boolean
 language sql
 stable
@@ -35,16 +38,18 @@ as $$
          and not exists (
            select from public.aurora_proactive_pauses p
             where coalesce(p.organization_id, o.id) = o.id
-              and coalesce(p.message_type, 'daily_summary') = 'daily_summary'))
+              and coalesce(p.message_type, p_type) = p_type))
 $$;
 
-comment on function public.aurora_proactive_anything_due(timestamptz, timestamptz, time) is
-  'Whether a message that was not sent, or any daily summary, was due in a period.';
+comment on function public.aurora_proactive_anything_due(timestamptz, timestamptz, text, time) is
+  'Whether a message that was not sent, or one of the type that every owner gets, was due in a period.';
 
 -- p_silence_seconds is the period in which something may have been due; its last 24th is left out, so that what
 -- has just become due is not missed yet. Answers {"instances": {state: n}, "pending", "ended", "failed" (both of
 -- the last hour), "last_sent_seconds" (null: never), "due"}.
-create or replace function public.aurora_proactive_records_snapshot(p_silence_seconds double precision, p_daily time)
+create or replace function public.aurora_proactive_records_snapshot(
+  p_silence_seconds double precision, p_type text, p_daily time
+)
 returns jsonb
 language sql
 stable
@@ -74,9 +79,10 @@ as $$
       select extract(epoch from (now() at time zone 'utc') - max(m.sent_at))
         from public.aurora_proactive_messages m where m.status = 'sent'),
     'due', public.aurora_proactive_anything_due(
-      now() - make_interval(secs => p_silence_seconds), now() - make_interval(secs => p_silence_seconds / 24), p_daily))
+      now() - make_interval(secs => p_silence_seconds), now() - make_interval(secs => p_silence_seconds / 24),
+      p_type, p_daily))
     from sent, failed
 $$;
 
-comment on function public.aurora_proactive_records_snapshot(double precision, time) is
+comment on function public.aurora_proactive_records_snapshot(double precision, text, time) is
   'What the metrics and the alerts need of the records, in one answer.';

@@ -49,7 +49,7 @@ class Books:
 
     def snapshot(self, silence: dt.timedelta = DAY) -> dict[str, Any]:
         daily = (self.now.astimezone(dt.UTC) - 3 * HOUR).time()  # the last summary was due three hours ago
-        query = "select aurora_proactive_records_snapshot(%s, %s) as snapshot"
+        query = "select aurora_proactive_records_snapshot(%s, 'daily_summary', %s) as snapshot"
         (row,) = self.run(query, silence.total_seconds(), daily)
         snapshot: dict[str, Any] = row["snapshot"]
         return snapshot
@@ -156,4 +156,4 @@ def test_instances_of_active_organisations_are_counted_by_state(books: Books) ->
 def test_nobody_but_the_worker_may_ask(books: Books, role: str) -> None:
     books.run(f"set local role {role}")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        books.run("select aurora_proactive_records_snapshot(60, '18:00')")
+        books.run("select aurora_proactive_records_snapshot(60, 'daily_summary', '18:00')")
