@@ -20,7 +20,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.chaos.checks import LIMIT
-from bench.chaos.run import Plan, Report, run
+from bench.chaos.plan import Plan
+from bench.chaos.run import Report, run
 
 
 def main() -> int:
@@ -55,6 +56,7 @@ def table(report: Report) -> str:
     lines += [("duplicates", len(checks.duplicates)), ("lost", len(checks.lost))]
     lines += [(f"largest number in any 60 s of one instance (limit {LIMIT})", checks.largest_window)]
     lines += [("killed workers' occurrences followed", report.recoveries)]
+    lines += [("time to recover, nothing else failing (s)", _seconds(report.caught_recovery))]
     lines += [("longest time to recover, all else up (s)", _seconds(report.recovery))]
     lines += [("longest time to recover, other outages included (s)", f"{report.worst_recovery:.1f}")]
     lines += [("all settled after the last fault (s)", f"{report.settled_after:.1f}")]

@@ -81,9 +81,17 @@ class ProcessGroup:
         """Any process of that role."""
         return rng.choice([member for member in self.members if member.role == role])
 
+    def begin_test_mode(self, faults: str) -> None:
+        """Restart everybody, politely, with faults at named steps (as `PROACTIVE_FAULTS` has them)."""
+        self.environment[VARIABLE] = faults
+        self._restart()
+
     def end_test_mode(self) -> None:
         """Restart everybody, politely, without faults at named steps."""
         self.environment.pop(VARIABLE, None)
+        self._restart()
+
+    def _restart(self) -> None:
         for member in self.members:
             member.held = True
             member.service.resume()

@@ -61,6 +61,12 @@ class Recovery:
                 return False
         return True
 
+    def longest_of(self, occurrences: Iterable[str]) -> float | None:
+        """The longest recovery of these (seconds); None where one of them was not recovered, or there are none."""
+        seconds = {sample.occurrence: sample.seconds for sample in self.samples}
+        wanted = set(occurrences)
+        return max(seconds[each] for each in wanted) if wanted and wanted <= seconds.keys() else None
+
     def died(self, pid: int) -> None:
         """A process is gone: note what it was doing, if Redis can say so now."""
         moment = time.monotonic()
