@@ -65,3 +65,18 @@ def test_every_requirement_is_pinned_within_its_bounds() -> None:
     pins = {canonicalize_name(name): version for name, version in pinned.items()}
     for name, requirement in requirements("local", "test", "lint").items():
         assert requirement.specifier.contains(pins[canonicalize_name(name)]), name
+
+
+def data_files() -> list[Path]:
+    """The files of the product that are no modules, relative to the checkout."""
+    files = (path for path in (ROOT / "proactive").rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"})
+    return sorted(path.relative_to(ROOT) for path in files)
+
+
+@pytest.mark.parametrize("file", data_files(), ids=str)
+def test_an_installation_has_every_file_that_the_modules_read(file: Path) -> None:
+    parser = configparser.ConfigParser()
+    parser.read(ROOT / "setup.cfg")
+    patterns = [pattern.strip() for pattern in parser["options.package_data"]["*"].split(",")]
+    package = next(folder for folder in file.parents if (ROOT / folder / "__init__.py").is_file())
+    assert any(file.relative_to(package).match(pattern) for pattern in patterns)
