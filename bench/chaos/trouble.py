@@ -1,7 +1,8 @@
-"""The trouble of a run: everything is made due, and meanwhile everything fails in turn."""
+"""The trouble of a run: one worker is killed at work, then everything is made due while everything fails in turn."""
 
 from __future__ import annotations
 
+import itertools
 import random
 import threading
 import time
@@ -16,8 +17,10 @@ from bench.chaos.recovery import Recovery
 from bench.chaos.workload import Business, Workload
 from proactive.message_types.registry import MESSAGE_TYPES
 
-#: Seconds in which a worker is surely caught with a message; in which another has surely finished it, if ever.
-_CATCH_WITHIN, _RECOVERED_WITHIN, _LOOK = 30.0, 90.0, 0.005
+#: Seconds in which another worker has surely finished what a dead one held, if ever.
+_RECOVERED_WITHIN = 90.0
+#: A worker is caught with a few campaigns of every business, in so many rounds of so many seconds; far below the limit.
+_CAMPAIGNS, _ROUNDS, _ROUND, _LOOK = 2, 5, 6.0, 0.005
 _SCHEDULED = tuple(kind for kind in MESSAGE_TYPES if kind != "custom_campaign")
 
 
@@ -34,13 +37,13 @@ class Trouble:
 
     def make(self, redis: Redis, rng: random.Random) -> list[str]:
         """Make everything due, evenly over the time, while the faults go on; what the first worker was killed at."""
+        caught = self._kill_one_at_work(redis)
+        self.processes.begin_test_mode(self.faults)
         begin, plan = time.monotonic(), self.plan
         give_up = threading.Event()
         due = threading.Thread(target=_make_due, args=(plan, self.workload, redis, rng, begin, give_up), daemon=True)
         due.start()
         try:
-            caught = self._kill_one_at_work()
-            self.processes.begin_test_mode(self.faults)
             self.injector.start("processes")
             time.sleep(max(0.0, begin + plan.seconds * plan.calm_share - time.monotonic()))
             self.injector.start("stack")
@@ -53,25 +56,36 @@ class Trouble:
             due.join()
         return caught
 
-    def _kill_one_at_work(self) -> list[str]:
+    def _kill_one_at_work(self, redis: Redis) -> list[str]:
         """Kill a worker that surely holds messages, while nothing else fails, and wait until others have settled them.
 
-        Answers the occurrences; none where no worker was caught in time. Chance alone may kill only idle ones, or go
-        on killing whoever would recover. Frozen first: what it holds then, it holds.
+        Answers the occurrences; none where no worker was caught. Chance alone may kill only idle ones, or go on
+        killing whoever would recover, or one whose message has to wait for the limit's next minute. So this comes
+        before everything else, with campaigns of its own, which are due like any other.
         """
-        deadline = time.monotonic() + _CATCH_WITHIN
-        while time.monotonic() < deadline:
-            for member in self.processes.members:
-                pid = member.service.pid
-                if member.role != "worker" or pid is None or not self.recovery.at_work_on(pid):
-                    continue
-                member.service.pause()
-                if held := self.recovery.at_work_on(pid):
-                    member.service.kill()
+        numbers = itertools.count(10 * self.plan.occurrences)
+        for _ in range(_ROUNDS):
+            for business in _calm(self.plan, self.workload) * _CAMPAIGNS:
+                self.workload.campaign(redis, business, next(numbers), lambda: False, times=1)
+            deadline = time.monotonic() + _ROUND
+            while time.monotonic() < deadline:
+                if held := self._kill_a_holder():
                     self.recovery.wait_for(held, _RECOVERED_WITHIN)
                     return held
-                member.service.resume()
-            time.sleep(_LOOK)
+                time.sleep(_LOOK)
+        return []
+
+    def _kill_a_holder(self) -> list[str]:
+        """Kill a worker that holds messages now, and answer them. Frozen first: what it holds then, it holds."""
+        for member in self.processes.members:
+            pid = member.service.pid
+            if member.role != "worker" or pid is None or not self.recovery.at_work_on(pid):
+                continue
+            member.service.pause()
+            if held := self.recovery.at_work_on(pid):
+                member.service.kill()
+                return held
+            member.service.resume()
         return []
 
 
@@ -80,13 +94,17 @@ def flooded(plan: Plan, workload: Workload) -> list[Business]:
     return [workload.businesses[-1 - place] for place in range(len(plan.bursts))]
 
 
+def _calm(plan: Plan, workload: Workload) -> list[Business]:
+    """The businesses that are asked for no more than the limit lets through, where there are any."""
+    return workload.businesses[: -len(plan.bursts)] or workload.businesses
+
+
 def _make_due(
     plan: Plan, workload: Workload, redis: Redis, rng: random.Random, begin: float, give_up: threading.Event
 ) -> None:
     fires = [(zone, kind) for zone in workload.zones for kind in _SCHEDULED]
     fires += rng.sample(fires, len(fires) // 3)  # some come twice, as after a scheduler's restart
-    busy = flooded(plan, workload)
-    others = workload.businesses[: -len(busy)] or workload.businesses
+    busy, others = flooded(plan, workload), _calm(plan, workload)
     campaigns = plan.occurrences - len(workload.businesses) * len(_SCHEDULED) - plan.burst * len(busy)
     errands: list[tuple[str, str] | Business] = [(kind, zone) for zone, kind in fires]
     errands += [others[number % len(others)] for number in range(max(0, campaigns))]
