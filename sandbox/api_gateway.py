@@ -1,6 +1,6 @@
 """Supabase's front door: PostgREST under /rest/v1, for those who bring an `apikey`.
 
-Run by the stack as `python -m sandbox.front`; FRONT_KEYS in the environment holds the accepted
+Run by the stack as `python -m sandbox.api_gateway`; FRONT_KEYS in the environment holds the accepted
 keys, separated by commas.
 """
 

@@ -55,8 +55,9 @@ def gateway_part(state: State, folder: Path) -> Part:
     data = folder / "gateway"
     data.mkdir(exist_ok=True)
     port = state.ports["gateway"]
-    argv = [*_module("sandbox.gateway", port), "--data", str(data), "--api-key", state.gateway_key]
-    return Part("gateway", tuple(argv), http_ready(port), {"PYTHONPATH": _ROOT})
+    argv = [*_module("sandbox.gateway", port), "--data", str(data)]
+    environment = {"SANDBOX_API_KEY": state.gateway_key, "PYTHONPATH": _ROOT}
+    return Part("gateway", tuple(argv), http_ready(port), environment)
 
 
 def _module(name: str, port: int) -> list[str]:

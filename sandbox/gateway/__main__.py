@@ -1,8 +1,9 @@
-"""`python -m sandbox.gateway --port N --data FOLDER --api-key KEY`: run the sandbox gateway."""
+"""`python -m sandbox.gateway --port N --data FOLDER`: run the sandbox gateway; its API key is in `SANDBOX_API_KEY`."""
 
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from sandbox.gateway.app import build_server
@@ -13,9 +14,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m sandbox.gateway", description=__doc__)
     parser.add_argument("--port", type=int, required=True, help="where to listen, on 127.0.0.1")
     parser.add_argument("--data", type=Path, required=True, help="the folder that keeps the messages")
-    parser.add_argument("--api-key", required=True, help="the global API key")
     given = parser.parse_args()
-    build_server(given.port, given.data, given.api_key).run()
+    # not an argument: a process list shows those to everybody
+    api_key = os.environ.get("SANDBOX_API_KEY")
+    if not api_key:
+        parser.error("set SANDBOX_API_KEY to the global API key")
+    build_server(given.port, given.data, api_key).run()
 
 
 if __name__ == "__main__":

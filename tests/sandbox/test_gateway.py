@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -201,7 +202,7 @@ def test_an_answered_message_survives_the_death_of_the_gateway(tmp_path: Path) -
     with running(tmp_path, "key") as sandbox:
         port = sandbox.url.rpartition(":")[2]
     command = [sys.executable, "-m", "sandbox.gateway", "--port", port]
-    gateway = subprocess.Popen([*command, "--data", str(tmp_path), "--api-key", "key"])
+    gateway = subprocess.Popen([*command, "--data", str(tmp_path)], env=os.environ | {"SANDBOX_API_KEY": "key"})
     try:
         with requests.Session() as patient:
             retry = requests.adapters.Retry(300, backoff_factor=0.05, backoff_max=0.2)

@@ -190,6 +190,15 @@ def test_a_killed_part_comes_back_on_the_same_address_with_the_same_data(
     assert "kept" in [instance["name"] for instance in httpx.get(f"{stack.gateway_url}/sandbox/instances").json()]
 
 
+def test_no_secret_stands_in_a_process_list(stack: LocalStack) -> None:
+    environment = stack.environment()
+    secrets = [stack.webhook_secret, stack.service_key]
+    secrets += [environment["WHATSAPP_API_KEY"], environment["SUPABASE_SERVICE_ROLE_KEY"]]
+    listed = " ".join(word for service in stack.services.values() for word in service.part.argv)
+    assert "sandbox.gateway" in listed
+    assert not [secret for secret in secrets if secret in listed]
+
+
 def test_a_stopped_postgrest_is_a_bad_gateway_as_at_supabase(stack: LocalStack) -> None:
     stack.services["postgrest"].stop()
     try:
