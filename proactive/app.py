@@ -107,9 +107,7 @@ def build(settings: Settings) -> Application:
         composer=composer,
         records=records,
         reconciler=reconciler,
-        delivery=Delivery(
-            gateway, rate_limiter, records, reconciler, INSTANCE_REST, LEASE_FRESH, time.monotonic
-        ),
+        delivery=Delivery(gateway, rate_limiter, records, reconciler, INSTANCE_REST, LEASE_FRESH, time.monotonic),
         recorder=MetricsRecorder(redis, METRICS),
         quiet=QuietHours(settings.quiet_from, settings.quiet_until),
         clock=_utc_now,

@@ -46,8 +46,7 @@ class Leases:
         self._redis = redis
         self._lease = lease
         self._acquire, self._begin, self._void, self._release, self._mark_settled = (
-            load_script(redis, "records", name)
-            for name in ("acquire", "begin", "void", "release", "mark_settled")
+            load_script(redis, "records", name) for name in ("acquire", "begin", "void", "release", "mark_settled")
         )
 
     def acquire(self, asked: Iterable[tuple[UUID, str]]) -> list[Lease]:

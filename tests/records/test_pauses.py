@@ -24,9 +24,7 @@ def what(entries: list[PauseEntry]) -> list[tuple[object, str | None, str]]:
     return [(entry.organization_id, entry.type, entry.reason) for entry in entries]
 
 
-def test_an_organisation_a_type_both_and_everything_are_pauses_of_their_own(
-    pauses: Pauses, business: Business
-) -> None:
+def test_an_organisation_a_type_both_and_everything_are_pauses_of_their_own(pauses: Pauses, business: Business) -> None:
     pauses.pause(business.organization, None, "asked by the owner")
     pauses.pause(None, "birthdays", "wrong text")
     pauses.pause(business.organization, "birthdays", "both")
