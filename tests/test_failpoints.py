@@ -41,7 +41,8 @@ def test_a_certain_death_is_at_the_first_visit_and_says_where() -> None:
 
 
 def test_a_chance_is_sometimes_and_another_step_is_never() -> None:
-    ended = visits("kill:answered:1,kill:claimed:0.1;seed=7")
+    # a half each of a hundred times: the draws differ with every process id, and surviving all is a chance of 2 ** -100
+    ended = visits("kill:answered:1,kill:claimed:0.5;seed=7")
     assert ended.returncode == -signal.SIGKILL
     assert len(ended.stdout.split()) > 0
     assert visits("kill:answered:1").returncode == 0
@@ -49,10 +50,10 @@ def test_a_chance_is_sometimes_and_another_step_is_never() -> None:
 
 
 def test_a_process_that_stands_still_goes_on_after_its_seconds() -> None:
-    ended = visits("stop:claimed:0.02:0.05;seed=1")
+    ended = visits("stop:claimed:1:0.01")
     assert ended.returncode == 0
     assert ended.stdout.split()[-1] == "99"
-    assert "fault injected: stop at claimed" in ended.stderr
+    assert ended.stderr == "fault injected: stop at claimed\n" * 100
 
 
 @pytest.mark.parametrize("faults", ["kill", "kill:nowhere:1", "burn:claimed:1", "kill:claimed:often"])
