@@ -19,7 +19,7 @@ from proactive.schedule.scheduler import TICK
 ROOT = Path(__file__).parent.parent
 HOUSE = ROOT / "proactive"
 #: Values and the vocabulary that everybody may use.
-VALUES = {"model", "errors", "failpoints"}
+VALUES = {"model", "errors", "failpoints", "deadline"}
 #: Everything that is built below `app`.
 BELOW_APP = VALUES | {
     "settings", "logs", "message_types", "storage", "facts", "text", "gateways", "records", "pipeline", "queue",
@@ -30,11 +30,12 @@ COMPOSED = BELOW_APP | {"app"}
 #: What each room may import of the others (its own modules always). CONTRIBUTING.md says it in words.
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
+    "deadline": set(),
     "failpoints": set(),
     "logs": set(),
     "model": {"errors"},
     "settings": {"errors"},
-    "storage": {"errors", "settings"},
+    "storage": {"errors", "settings", "deadline"},
     "text": VALUES,
     "message_types": VALUES | {"text"},
     "facts": VALUES | {"message_types", "storage"},

@@ -9,6 +9,7 @@ from uuid import uuid4
 import requests
 
 from proactive.app import Application
+from proactive.deadline.session import BoundedSession
 from proactive.errors import InvalidInput, RateLimiterUnavailable, SettingsError
 from proactive.gateways.base import Gateway
 from proactive.gateways.faults import GatewayError, GatewayFault
@@ -67,10 +68,8 @@ class WebhookChannel:
 
     def _post(self, notice: Notice) -> int:
         """The status alone: an answer's body may be as long and as slow as it likes."""
-        with requests.post(
-            self._url, json=notice.as_json(), timeout=_WEBHOOK_SECONDS, allow_redirects=False, stream=True
-        ) as answer:
-            return answer.status_code
+        with BoundedSession() as session:
+            return session.status("POST", self._url, seconds=_WEBHOOK_SECONDS, body=notice.as_json())
 
 
 class WhatsAppChannel:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import requests
 from redis import RedisError
 
+from proactive.deadline.session import BoundedSession
 from proactive.errors import SupabaseError
 from proactive.model.durations import SCHEDULER_SILENT
 from proactive.monitoring.connections import PATIENCE, MonitoringConnections
@@ -68,10 +69,11 @@ def _supabase(connections: MonitoringConnections) -> str | None:
 def _gateway(url: str) -> str | None:
     """The reason why the gateway is away; None where it gives any answer but a failure of its own."""
     try:
-        with requests.get(url, timeout=PATIENCE, allow_redirects=False, stream=True) as answer:
-            return f"the gateway answers with status {answer.status_code}" if answer.status_code >= 500 else None
+        with BoundedSession() as session:
+            status = session.status("GET", url, seconds=PATIENCE)
     except requests.RequestException as error:
         return f"the gateway cannot be reached: {type(error).__name__}"
+    return f"the gateway answers with status {status}" if status >= 500 else None
 
 
 def _of_queue(connections: MonitoringConnections, judge: Callable[[QueueSnapshot], str | None]) -> str | None:

@@ -11,6 +11,7 @@ import httpx
 from postgrest.exceptions import APIError
 from supabase import Client, ClientOptions, create_client
 
+from proactive.deadline.client import bounded_client
 from proactive.errors import RecordRefused, SupabaseError
 from proactive.settings import Settings
 from proactive.storage.answers import Row, rows
@@ -20,6 +21,8 @@ Answer = TypeVar("Answer")
 _PERMANENT_CODES = ("22", "23")
 #: Supabase answers with at most 1000 rows unless a project says otherwise.
 _PAGE = 1000
+#: Bytes of an answer: the facts of a batch, or a page of rows, are far below.
+_LARGEST_ANSWER = 64 * 1024 * 1024
 _ANY: Mapping[str, str] = MappingProxyType({})
 
 
@@ -94,11 +97,11 @@ def _shape_of(name: str) -> Iterator[None]:
 
 
 def connect(url: str, key: str, timeout: float) -> Client:
-    """A client for the service role, without session keeping; `timeout` in seconds holds for each request.
+    """A client for the service role, without session keeping; `timeout` in seconds holds for each answer as a whole.
 
     Its HTTP client is one of plain HTTP/1.1, which threads may share, for every part of Supabase.
     """
-    http = httpx.Client(timeout=timeout, follow_redirects=True)
+    http = bounded_client(timeout, _LARGEST_ANSWER, follow_redirects=True)
     options = ClientOptions(httpx_client=http, auto_refresh_token=False, persist_session=False)
     return create_client(url, key, options=options)
 

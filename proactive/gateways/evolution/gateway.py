@@ -7,8 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import requests
-
+from proactive.deadline.session import BoundedSession
 from proactive.gateways.evolution.http import EvolutionHttp
 from proactive.gateways.evolution.messages import receipt_of, text_of
 from proactive.gateways.faults import GatewayError, GatewayFault
@@ -33,11 +32,11 @@ class EvolutionGateway:
         url: str,
         api_key: str,
         timeout: float,
-        session: requests.Session | None = None,
+        session: BoundedSession | None = None,
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._wire = EvolutionHttp(url, api_key, timeout, session or requests.Session(), clock)
+        self._wire = EvolutionHttp(url, api_key, timeout, session or BoundedSession(), clock)
 
     def send(self, instance: str, phone: Phone, text: str) -> Receipt:
         """Send one message, in one attempt.

@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import quote
 
 import requests
-from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
-from urllib3.util import Retry
 
+from proactive.deadline.allowance import Answer
+from proactive.deadline.session import BoundedSession
 from proactive.gateways.evolution.error_table import fault_of
 from proactive.gateways.faults import GatewayError, GatewayFault
 from proactive.model.failure_reasons import FailureReason
@@ -19,6 +19,8 @@ from proactive.model.failure_reasons import FailureReason
 #: Node closes connections that are idle for five seconds; one that it closes while we send is ambiguous.
 _REUSED_FOR = 2.0
 _CONNECT_TIMEOUT = 5.0
+#: Bytes of an answer: a page of messages, each with whatever it quotes.
+_LARGEST_ANSWER = 16 * 1024 * 1024
 _NEVER_LEFT = (
     requests.ConnectTimeout,
     requests.exceptions.ProxyError,
@@ -34,14 +36,12 @@ class EvolutionHttp:
     """The client of one server: keeps its connections while they are fresh, repeats nothing, follows nothing."""
 
     def __init__(
-        self, url: str, api_key: str, timeout: float, session: requests.Session, clock: Callable[[], float]
+        self, url: str, api_key: str, timeout: float, session: BoundedSession, clock: Callable[[], float]
     ) -> None:
         self._url = url.rstrip("/")
         self._headers = {"apikey": api_key}
-        self._timeout = (min(timeout, _CONNECT_TIMEOUT), timeout)
+        self._timeout = timeout
         self._session = session
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(max_retries=Retry(0, read=False)))
         with suppress(ValueError):  # not an address: the first request will say so
             self._read_environment()
         self._clock = clock
@@ -57,17 +57,18 @@ class EvolutionHttp:
             self._session.close()
         url = f"{self._url}{path}/{quote(instance, safe='')}"
         try:
-            response = self._session.request(
-                method, url, json=body, headers=self._headers, timeout=self._timeout, allow_redirects=False
-            )
+            answer = self._session.ask(
+                method, url, body=body, headers=self._headers, seconds=self._timeout, connect=_CONNECT_TIMEOUT,
+                largest=_LARGEST_ANSWER,
+            )  # fmt: skip
         except requests.RequestException as error:
             raise _broken(error) from None
         finally:
             self._used_at = self._clock()
-        answer = _decoded(response)
-        if response.status_code not in range(200, 300):
-            raise fault_of(response.status_code, answer, text)
-        return answer
+        decoded = _decoded(answer)
+        if answer.status not in range(200, 300):
+            raise fault_of(answer.status, decoded, text)
+        return decoded
 
     def _read_environment(self) -> None:
         """Read the proxies and certificates of the environment once: requests would read them at every request."""
@@ -93,9 +94,9 @@ def _broken(error: requests.RequestException) -> GatewayError:
     return GatewayError(GatewayFault.UNKNOWN, FailureReason.GATEWAY_CONNECTION_BROKE)
 
 
-def _decoded(response: requests.Response) -> Any:
+def _decoded(answer: Answer) -> Any:
     """The answer's JSON, None if it is none."""
     try:
-        return response.json()
-    except requests.exceptions.JSONDecodeError:
+        return answer.json()
+    except ValueError:
         return None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 import requests
 from pydantic import BaseModel, ValidationError
-from urllib3.exceptions import HTTPError, TimeoutError
 
+from proactive.deadline.session import BoundedSession
 from proactive.errors import AuroraServiceError
 
 _PATH = "/chat/completions"
@@ -40,7 +39,7 @@ class AuroraService:
     """An OpenAI-compatible chat-completions endpoint."""
 
     def __init__(
-        self, url: str, key: str | None, model: str, timeout: float, session: requests.Session | None = None
+        self, url: str, key: str | None, model: str, timeout: float, session: BoundedSession | None = None
     ) -> None:
         """`url` is the API's base (`https://host/v1`) or the whole endpoint; `timeout` in seconds, a whole answer.
 
@@ -51,7 +50,7 @@ class AuroraService:
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._model = model
         self._timeout = timeout
-        self._session = session or requests.Session()
+        self._session = session or BoundedSession()
 
     def complete(self, instructions: str, text: str) -> Completion:
         """The AI's completion of `text` under `instructions`.
@@ -68,33 +67,21 @@ class AuroraService:
         return Completion(choice.message.content or "", choice.finish_reason in (None, "stop"))
 
     def _post(self, body: dict[str, object]) -> bytes:
-        # Errors of requests and urllib3 may quote the URL or a header, hence "from None" and no detail.
-        deadline = time.monotonic() + self._timeout
+        # Errors of requests may quote the URL or a header, hence "from None" and no detail.
         try:
-            with self._session.post(
+            answer = self._session.ask(
+                "POST",
                 self._url,
-                json=body,
+                body=body,
                 headers=self._headers,
-                timeout=self._timeout,
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                if response.status_code != requests.codes.ok:
-                    raise AuroraServiceError(f"The AI service answered with HTTP status {response.status_code}.")
-                return _read(response, deadline)
-        except (requests.Timeout, TimeoutError):
+                seconds=self._timeout,
+                connect=self._timeout,
+                largest=_LARGEST_ANSWER,
+            )
+        except requests.Timeout:
             raise AuroraServiceError("The AI service did not answer in time.") from None
-        except (requests.RequestException, HTTPError, OSError, ValueError):
+        except (requests.RequestException, OSError, ValueError):
             raise AuroraServiceError("The AI service could not be reached or broke off its answer.") from None
-
-
-def _read(response: requests.Response, deadline: float) -> bytes:
-    # A timeout bounds each wait, not their sum: a dripping answer needs a deadline.
-    answer = bytearray()
-    while chunk := response.raw.read1(decode_content=True):
-        answer += chunk
-        if time.monotonic() > deadline:
-            raise AuroraServiceError("The AI service did not answer in time.")
-        if len(answer) > _LARGEST_ANSWER:
-            raise AuroraServiceError("The AI service's answer is absurdly large.")
-    return bytes(answer)
+        if answer.status != requests.codes.ok:
+            raise AuroraServiceError(f"The AI service answered with HTTP status {answer.status}.")
+        return answer.body

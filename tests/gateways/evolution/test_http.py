@@ -9,8 +9,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any, cast
 
 import pytest
-import requests
 
+from proactive.deadline.session import BoundedSession
 from proactive.gateways.evolution.http import EvolutionHttp
 from proactive.gateways.faults import GatewayError, GatewayFault
 
@@ -65,7 +65,7 @@ def server() -> Iterator[Server]:
 
 
 def http(url: str, key: str = "secret-key", timeout: float = 5) -> EvolutionHttp:
-    return EvolutionHttp(url, key, timeout, requests.Session(), lambda: 0.0)
+    return EvolutionHttp(url, key, timeout, BoundedSession(), lambda: 0.0)
 
 
 def fault(url: str, key: str = "secret-key", timeout: float = 5) -> GatewayError:

@@ -10,6 +10,7 @@ from typing import Any
 import requests
 from urllib3 import HTTPResponse
 
+from proactive.deadline.session import BoundedSession
 from proactive.model.facts import Facts
 from proactive.text.ai.client import AuroraService
 from sandbox.ai import AuroraSandbox
@@ -78,7 +79,7 @@ def test_a_campaigns_text_with_a_phone_and_instructions_stays_home(
 def test_an_accent_apart_from_its_letter_hides_nothing_from_the_check(
     sandbox: AuroraSandbox, examples: type[Examples]
 ) -> None:
-    class Decomposed(requests.Session):
+    class Decomposed(BoundedSession):
         added = ""
 
         def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
