@@ -19,6 +19,7 @@ from proactive.gateways.evolution.gateway import EvolutionGateway
 from proactive.gateways.rate_limit import RateLimiter
 from proactive.model.durations import INSTANCE_REST, LEASE_FRESH, LEASE_MARGIN
 from proactive.pipeline.delivery import Delivery
+from proactive.pipeline.gateway_answers import GatewayAnswers
 from proactive.pipeline.metrics_recorder import MetricsRecorder
 from proactive.pipeline.pipeline import Pipeline
 from proactive.pipeline.reconciliation import Reconciler
@@ -102,12 +103,13 @@ def build(settings: Settings) -> Application:
     rate_limiter = RateLimiter(redis, limit=settings.rate_limit, window=settings.rate_window, in_flight=lease)
     records = Records(database, redis, lease)
     reconciler = Reconciler(gateway, rate_limiter, records, lease, INSTANCE_REST, _utc_now)
+    answers = GatewayAnswers(rate_limiter, records, reconciler, INSTANCE_REST)
     pipeline = Pipeline(
         facts=facts,
         composer=composer,
         records=records,
         reconciler=reconciler,
-        delivery=Delivery(gateway, rate_limiter, records, reconciler, INSTANCE_REST, LEASE_FRESH, time.monotonic),
+        delivery=Delivery(gateway, rate_limiter, records, reconciler, answers, LEASE_FRESH, time.monotonic),
         recorder=MetricsRecorder(redis, METRICS),
         quiet=QuietHours(settings.quiet_from, settings.quiet_until),
         clock=_utc_now,

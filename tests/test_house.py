@@ -69,6 +69,7 @@ COVERED_ELSEWHERE = {
     "model/failure_reasons": "tests/model/test_failure.py: the codes that failures are made of",
     "model/failure_words": "tests/model/test_failure.py: the words of a failure",
     "monitoring/collector": "tests/web/test_monitoring.py: what is collected is what /metrics shows",
+    "pipeline/gateway_answers": "tests/acceptance/test_outcomes.py: the failure table of the specification, row by row",
     "pipeline/metrics": "tests/pipeline/test_metrics_recorder.py: values that the recorder writes",
     "pipeline/outgoing": "tests/pipeline/test_delivery.py: the values that are delivered",
     "pipeline/pipeline": "tests/properties/test_delivery_model.py: in every order, with deaths at every step",

@@ -1,4 +1,4 @@
-"""The delivery of messages: permit, lease, gateway, and what the gateway's answer means."""
+"""The delivery of messages: permit, lease, gateway; what its answer means is in `gateway_answers`."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from proactive.gateways.base import Gateway
 from proactive.gateways.faults import GatewayError, GatewayFault
 from proactive.gateways.permits import Granted, Wait
 from proactive.gateways.rate_limit import RateLimiter
-from proactive.model.failure import Failure
-from proactive.model.failure_reasons import FailureReason
 from proactive.model.task import Done, Later, Outcome
 from proactive.pipeline.batch import Batch, Result, WorkItem
+from proactive.pipeline.gateway_answers import GatewayAnswers
 from proactive.pipeline.metrics import shared_time
 from proactive.pipeline.outgoing import OutgoingMessage
 from proactive.pipeline.reconciliation import Reconciler
@@ -37,7 +36,7 @@ class Delivery:
     rate_limiter: RateLimiter
     records: Records
     reconciler: Reconciler
-    pause_seconds: float
+    answers: GatewayAnswers
     fresh: float
     monotonic: Callable[[], float]
 
@@ -143,40 +142,9 @@ class Delivery:
             item.metrics.faults[error.fault] += 1
             if error.fault is not GatewayFault.UNKNOWN:  # the sender keeps the permit while the outcome is unknown
                 self._confirm(item, happened=error.may_have_accepted or error.permanent)
-            return self._not_accepted(item, message, lease, error, outcomes)
+            return self.answers.not_accepted(item, message, lease, error, outcomes)
         failpoint("answered")
         return self.reconciler.accepted(message, receipt, outcomes)
-
-    def _not_accepted(
-        self, item: WorkItem, message: OutgoingMessage, lease: Lease, error: GatewayError, outcomes: OutcomeBatch
-    ) -> Outcome:
-        if error.fault is GatewayFault.UNKNOWN:
-            return self.reconciler.resolve(item, message, 0, outcomes)
-        if error.fault in (GatewayFault.DISCONNECTED, GatewayFault.THROTTLED):
-            self.rate_limiter.pause(message.instance.name, self.pause_seconds, error.failure.text)
-        if error.fault is GatewayFault.THROTTLED:
-            self.records.release(message.entry, lease, maybe_accepted=False)
-            return Later(self.pause_seconds, error.failure.text)
-        if not (error.permanent or item.attempt.last):
-            self.records.release(message.entry, lease, maybe_accepted=error.may_have_accepted)
-            raise error
-        return self._fail(item, message, error, outcomes)
-
-    def _fail(self, item: WorkItem, message: OutgoingMessage, error: GatewayError, outcomes: OutcomeBatch) -> Outcome:
-        """Write the gateway's last word as a failure, unless it shows the message after all."""
-        failure = error.failure
-        if error.may_have_accepted or error.fault is GatewayFault.DISCONNECTED:
-            try:
-                found = self.reconciler.find(item, message)
-            except GatewayError as unasked:
-                causes = (failure, unasked.failure)
-                found, failure = None, Failure(FailureReason.UNKNOWN_LOOKUP_FAILED, causes=causes)
-            if found is not None:
-                return self.reconciler.accepted(message, found, outcomes)
-        done = outcomes.failed(message.entry, failure)
-        if error.permanent:
-            return done
-        raise error
 
     def _not_ours(self, item: WorkItem, message: OutgoingMessage, lease: Lease, outcomes: OutcomeBatch) -> Outcome:
         if lease.outcome == "sent":

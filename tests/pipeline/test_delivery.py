@@ -20,6 +20,7 @@ from proactive.model.failure_reasons import FailureReason
 from proactive.model.task import Attempt, Done, Later, Outcome
 from proactive.pipeline.batch import Batch, Result, WorkItem
 from proactive.pipeline.delivery import Delivery
+from proactive.pipeline.gateway_answers import GatewayAnswers
 from proactive.pipeline.outgoing import OutgoingMessage
 from proactive.pipeline.reconciliation import Reconciler
 from proactive.records.entry import RecordEntry
@@ -64,7 +65,8 @@ def rate_limiter(redis_client: redis.Redis) -> RateLimiter:
 @pytest.fixture
 def delivery(gateway: Gateway, rate_limiter: RateLimiter, records: Records) -> Delivery:
     reconciler = Reconciler(gateway, rate_limiter, records, LEASE, 30.0, lambda: dt.datetime.now(dt.UTC))  # type: ignore[arg-type]  # it cannot say an instance's state
-    return Delivery(gateway, rate_limiter, records, reconciler, 30.0, 5.0, time.monotonic)  # type: ignore[arg-type]  # as above
+    answers = GatewayAnswers(rate_limiter, records, reconciler, 30.0)
+    return Delivery(gateway, rate_limiter, records, reconciler, answers, 5.0, time.monotonic)  # type: ignore[arg-type]  # as above
 
 
 def item_of(business: Business) -> WorkItem:

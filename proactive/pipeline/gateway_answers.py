@@ -1,0 +1,63 @@
+"""The gateway's answers: what becomes of a message that a gateway did not confirm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from proactive.gateways.faults import GatewayError, GatewayFault
+from proactive.gateways.rate_limit import RateLimiter
+from proactive.model.failure import Failure
+from proactive.model.failure_reasons import FailureReason
+from proactive.model.task import Later, Outcome
+from proactive.pipeline.batch import WorkItem
+from proactive.pipeline.outgoing import OutgoingMessage
+from proactive.pipeline.reconciliation import Reconciler
+from proactive.records.leases import Lease
+from proactive.records.outcomes import OutcomeBatch
+from proactive.records.store import Records
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayAnswers:
+    """Decides what a gateway's refusal or silence means for a message; `pause_seconds` is an instance's rest."""
+
+    rate_limiter: RateLimiter
+    records: Records
+    reconciler: Reconciler
+    pause_seconds: float
+
+    def not_accepted(
+        self, item: WorkItem, message: OutgoingMessage, lease: Lease, error: GatewayError, outcomes: OutcomeBatch
+    ) -> Outcome:
+        """Decide what becomes of a message that the gateway did not confirm; its lease is ours.
+
+        Raises:
+            GatewayError: the same one, where another attempt may help; the lease is given back.
+        """
+        if error.fault is GatewayFault.UNKNOWN:
+            return self.reconciler.resolve(item, message, 0, outcomes)
+        if error.fault in (GatewayFault.DISCONNECTED, GatewayFault.THROTTLED):
+            self.rate_limiter.pause(message.instance.name, self.pause_seconds, error.failure.text)
+        if error.fault is GatewayFault.THROTTLED:
+            self.records.release(message.entry, lease, maybe_accepted=False)
+            return Later(self.pause_seconds, error.failure.text)
+        if not (error.permanent or item.attempt.last):
+            self.records.release(message.entry, lease, maybe_accepted=error.may_have_accepted)
+            raise error
+        return self._fail(item, message, error, outcomes)
+
+    def _fail(self, item: WorkItem, message: OutgoingMessage, error: GatewayError, outcomes: OutcomeBatch) -> Outcome:
+        """Write the gateway's last word as a failure, unless it shows the message after all."""
+        failure = error.failure
+        if error.may_have_accepted or error.fault is GatewayFault.DISCONNECTED:
+            try:
+                found = self.reconciler.find(item, message)
+            except GatewayError as unasked:
+                causes = (failure, unasked.failure)
+                found, failure = None, Failure(FailureReason.UNKNOWN_LOOKUP_FAILED, causes=causes)
+            if found is not None:
+                return self.reconciler.accepted(message, found, outcomes)
+        done = outcomes.failed(message.entry, failure)
+        if error.permanent:
+            return done
+        raise error
