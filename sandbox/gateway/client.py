@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import requests
 
 from sandbox.gateway.app import build_server
 
 _TIMEOUT = 10
+#: What a product subscribes to.
+EVENTS = ("CONNECTION_UPDATE", "MESSAGES_UPSERT", "MESSAGES_UPDATE", "SEND_MESSAGE")
 
 
 class Sandbox:
@@ -23,18 +26,50 @@ class Sandbox:
         self.url = url.rstrip("/")
         self.api_key = api_key
 
-    def instance(self, name: str, state: str = "open", *, ever_connected: bool | None = None) -> None:
-        """Create an instance, or change its state: `open`, `connecting` or `close`."""
-        body = {"name": name, "state": state, "ever_connected": ever_connected}
+    def instance(
+        self, name: str, state: str = "open", *, ever_connected: bool | None = None, seconds: float | None = None
+    ) -> None:
+        """Create an instance, or change its state: `open`, `connecting` (open after `seconds`) or `close`."""
+        body = {"name": name, "state": state, "ever_connected": ever_connected, "seconds": seconds}
         self._ask("POST", "/instances", json=body)
 
     def misbehave(self, how: str, **more: Any) -> None:
-        """Get something wrong; see `Misbehaviour` for what and how."""
+        """Get something wrong; see `FaultRule` and fault_table.py for what and how."""
         self._ask("POST", "/misbehave", json={"how": how, **more})
 
     def behave(self) -> None:
-        """Get nothing wrong any more."""
+        """Get nothing wrong any more, and be set up as at the start."""
         self._ask("DELETE", "/misbehave")
+        self._ask("DELETE", "/settings")
+
+    def set_up(self, **settings: Any) -> None:
+        """Be another server from now on; see `ServerSettings`."""
+        self._ask("PATCH", "/settings", json=settings)
+
+    def call(self, url: str, secret: str, *instances: str, events: Iterable[str] = EVENTS) -> None:
+        """Set the webhook of instances to `url`, which `secret` (a bearer) opens, as a customer does."""
+        headers = {"Authorization": f"Bearer {secret}"}
+        webhook = {"enabled": True, "url": url, "byEvents": False, "base64": False, "headers": headers}
+        for name in instances:
+            path = f"{self.url}/webhook/set/{quote(name, safe='')}"
+            body = {"webhook": webhook | {"events": list(events)}}
+            requests.post(path, json=body, headers={"apikey": self.api_key}, timeout=_TIMEOUT).raise_for_status()
+
+    def write(self, instance: str, number: str, text: str = "", **more: Any) -> dict[str, Any]:
+        """Have a person write to an instance; see `NewReply` for the kinds. Answers what was kept."""
+        body = {"instance": instance, "number": number, "text": text, **more}
+        written: dict[str, Any] = self._ask("POST", "/replies", json=body).json()
+        return written
+
+    def receipts(self, since: float = 0) -> list[dict[str, Any]]:
+        """The receipts that came after a time (Unix seconds), in the order of their times."""
+        found: list[dict[str, Any]] = self._ask("GET", "/receipts", params={"since": since}).json()
+        return found
+
+    def webhooks(self) -> dict[str, int]:
+        """How many webhooks were delivered, tried again, refused for good, given up and dropped."""
+        counts: dict[str, int] = self._ask("GET", "/webhooks").json()
+        return counts
 
     def messages(self, **wanted: Any) -> list[dict[str, Any]]:
         """Accepted messages, oldest first; narrowed by `instance`, `number`, `since_id`."""
@@ -47,7 +82,7 @@ class Sandbox:
         return found
 
     def forget(self) -> None:
-        """Forget messages and attempts."""
+        """Forget messages with their receipts, replies and attempts."""
         self._ask("DELETE", "/messages")
 
     def _ask(self, method: str, path: str, **more: Any) -> requests.Response:

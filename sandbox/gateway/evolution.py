@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import json
-import math
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.gateway import replies
+from sandbox.gateway import replies, shapes
 from sandbox.gateway.fault_rules import FaultRules
 from sandbox.gateway.guard import Guard, body_of, object_of
+from sandbox.gateway.lookups import Lookups
 from sandbox.gateway.replies import Refusal
 from sandbox.gateway.sending import Sending
+from sandbox.gateway.server_settings import SettingsHolder
 from sandbox.gateway.store import Store
 from sandbox.gateway.whatsapp_ids import jid_of
 
-_PAGE = 50
-
 
 class EvolutionApi:
-    """The endpoints. `api_key` is the global key; an instance's token opens that instance."""
+    """The endpoints; `guard` knows who may ask what."""
 
-    def __init__(self, store: Store, mischief: FaultRules, api_key: str) -> None:
-        self._store, self._mischief = store, mischief
-        self._guard = Guard(store, api_key)
-        self._sending = Sending(store, mischief)
+    def __init__(
+        self,
+        store: Store,
+        mischief: FaultRules,
+        settings: SettingsHolder,
+        guard: Guard,
+        sending: Sending,
+        lookups: Lookups,
+    ) -> None:
+        self._store, self._mischief, self._settings = store, mischief, settings
+        self._guard, self._sending, self._lookups = guard, sending, lookups
 
     def routes(self) -> list[Route]:
         """Evolution API's paths."""
@@ -34,7 +40,8 @@ class EvolutionApi:
             Route("/message/sendText/{name}", self.send_text, methods=["POST"]),
             Route("/instance/connectionState/{name}", self.connection_state),
             Route("/chat/whatsappNumbers/{name}", self.whatsapp_numbers, methods=["POST"]),
-            Route("/chat/findMessages/{name}", self.find_messages, methods=["POST"]),
+            Route("/chat/findMessages/{name}", self._lookups.find_messages, methods=["POST"]),
+            Route("/chat/findStatusMessage/{name}", self._lookups.find_status_message, methods=["POST"]),
             Route("/webhook/set/{name}", self.set_webhook, methods=["POST"]),
             Route("/instance/create", self.create, methods=["POST"]),
             Route("/instance/fetchInstances", self.fetch_instances),
@@ -44,7 +51,7 @@ class EvolutionApi:
         """Send a text; every request leaves an attempt, refused ones too."""
         name, number = request.path_params["name"], ""
         try:
-            instance = self._guard.instance(request)
+            instance = self._guard.sender(request)
             body = await body_of(request)
             number = str(body.get("number", "")) if isinstance(body, dict) else ""
             return await self._sending.accept(request, instance, body)
@@ -74,31 +81,13 @@ class EvolutionApi:
         ]
         return JSONResponse(answer)
 
-    async def find_messages(self, request: Request) -> Response:
-        """A page of the instance's messages, newest first."""
-        instance = self._guard.instance(request)
-        query = await object_of(request)
-        key = (query.get("where") or {}).get("key") or {}
-        messages = self._store.messages(
-            instance=instance.name,
-            remote_jid=key.get("remoteJid") or None,
-            gateway_message_id=key.get("id") or None,
-        )[::-1]
-        size, page = query.get("offset") or _PAGE, query.get("page") or 1
-        shown = messages[size * (page - 1) : size * page]
-        listing = {
-            "total": len(messages),
-            "pages": math.ceil(len(messages) / size),
-            "currentPage": page,
-            "records": [replies.found(message, instance) for message in shown],
-        }
-        return JSONResponse({"messages": listing})
-
     async def set_webhook(self, request: Request) -> Response:
-        """Keep the webhook; the sandbox calls none."""
+        """Keep the webhook; it is called from now on."""
         instance = self._guard.instance(request)
-        webhook = (await object_of(request)).get("webhook") or {}
-        self._store.set_webhook(instance.name, json.dumps(webhook))
+        webhook = (await object_of(request)).get("webhook")
+        if not isinstance(webhook, dict):
+            raise replies.bad_request('instance requires property "webhook"')
+        self._store.set_webhook(instance.name, json.dumps(webhook), str(request.base_url).rstrip("/"))
         return JSONResponse({"id": instance.id, "instanceId": instance.id} | webhook, status_code=201)
 
     async def create(self, request: Request) -> Response:
@@ -110,7 +99,8 @@ class EvolutionApi:
         if self._store.instance(name):
             raise Refusal(403, [f'This name "{name}" is already in use.'], "name_taken")
         instance = self._store.put_instance(name, "close", ever_connected=False)
-        created = {"instanceName": name, "instanceId": instance.id, "integration": "WHATSAPP-BAILEYS"}
+        integration = self._settings.now.integration
+        created = {"instanceName": name, "instanceId": instance.id, "integration": integration}
         body = {"instance": created | {"status": instance.state}, "hash": instance.token, "settings": {}}
         return JSONResponse(body, status_code=201)
 
@@ -120,7 +110,7 @@ class EvolutionApi:
         wanted, counts = request.query_params.get("instanceName"), self._store.counts()
         return JSONResponse(
             [
-                replies.described(instance, counts.get(instance.name, 0))
+                shapes.described(instance, counts.get(instance.name, 0), self._settings.now.integration)
                 for instance in self._store.instances()
                 if wanted in (None, instance.name)
             ]

@@ -9,6 +9,8 @@ from typing import Any
 from starlette.requests import Request
 
 from sandbox.gateway import replies
+from sandbox.gateway.failing import everywhere
+from sandbox.gateway.fault_rules import FaultRules
 from sandbox.gateway.records import SandboxInstance
 from sandbox.gateway.store import Store
 
@@ -16,11 +18,22 @@ from sandbox.gateway.store import Store
 class Guard:
     """Checks `apikey`: the global key opens everything, an instance's token that instance."""
 
-    def __init__(self, store: Store, api_key: str) -> None:
-        self._store, self._key = store, api_key
+    def __init__(self, store: Store, mischief: FaultRules, api_key: str) -> None:
+        self._store, self._mischief, self._key = store, mischief, api_key
 
     def instance(self, request: Request) -> SandboxInstance:
         """The instance that the path names; unknown ones are refused before the key is looked at.
+
+        Raises:
+            Refusal: 404 or 401, or what every request of the instance suffers from.
+        """
+        instance = self.sender(request)
+        if how := self._mischief.everywhere(instance.name):
+            raise everywhere(how, str(request.base_url).rstrip("/"))
+        return instance
+
+    def sender(self, request: Request) -> SandboxInstance:
+        """The same for a request to send, which a fault hits when it is dealt with.
 
         Raises:
             Refusal: 404 or 401.

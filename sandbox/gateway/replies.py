@@ -1,14 +1,27 @@
-"""Evolution API's bodies: what it answers, and how it refuses."""
+"""How Evolution API, or the proxy before it, refuses."""
 
 from __future__ import annotations
 
-import datetime as dt
 from http import HTTPStatus
 from typing import Any
 
-from starlette.responses import JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from sandbox.gateway.records import SandboxInstance, SandboxMessage
+_DOCS = "https://docs.evolutionfoundation.com.br/licensing"
+_PRISMA = (
+    "PrismaClientKnownRequestError: \nInvalid `this.prismaRepository.message.create()` invocation in\n"
+    "/evolution/src/api/integrations/channel/whatsapp/whatsapp.baileys.service.ts:2459:57\n\n\n"
+    "Foreign key constraint violated on the constraint: `Message_instanceId_fkey`"
+)
+_PROXY = (
+    "<html>\r\n<head><title>{0}</title></head>\r\n<body>\r\n<center><h1>{0}</h1></center>\r\n"
+    "<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+)
+_PROXY_WORDS = {502: "502 Bad Gateway", 503: "503 Service Temporarily Unavailable", 504: "504 Gateway Time-out"}
+_MANAGER = (
+    '<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>Evolution Manager</title></head>\n'
+    '<body><div id="root"></div></body>\n</html>\n'
+)
 
 
 class Refusal(Exception):
@@ -24,10 +37,39 @@ class Refusal(Exception):
         self.outcome = outcome
         self.recorded = recorded
 
-    def response(self) -> JSONResponse:
+    def response(self) -> Response:
         """The refusal on the wire."""
         error = HTTPStatus(self.status).phrase if self.status in set(HTTPStatus) else "Error"
         body = {"status": self.status, "error": error, "response": {"message": self.message}}
+        return JSONResponse(body, status_code=self.status)
+
+
+class Page(Refusal):
+    """A page where JSON was asked for; `message` is its HTML."""
+
+    def response(self) -> Response:
+        """The page."""
+        return HTMLResponse(self.message, status_code=self.status)
+
+
+class Unlicensed(Refusal):
+    """2.4 before anybody has activated it; `message` is the address under which it was asked."""
+
+    def response(self) -> Response:
+        """Another shape than all others."""
+        manager = f"{self.message}/manager/login"
+        words = (
+            f"This Evolution API instance is not activated. Open {manager} to activate, or set"
+            f" AUTHENTICATION_API_KEY in your .env with a valid licensing key. Docs: {_DOCS}"
+        )
+        body = {
+            "error": "service not activated",
+            "code": "LICENSE_REQUIRED",
+            "register_url": manager,
+            "instance_id": "00000000-0000-4000-8000-000000000010",
+            "docs_url": _DOCS,
+            "message": words,
+        }
         return JSONResponse(body, status_code=self.status)
 
 
@@ -51,58 +93,60 @@ def not_on_whatsapp(number: str, jid: str) -> Refusal:
     return Refusal(400, [{"jid": jid, "exists": False, "number": number}], "not_on_whatsapp")
 
 
-def never_connected() -> Refusal:
-    """What the vendor's server trips over when an instance has no socket yet."""
+def never_connected(status: int = 500) -> Refusal:
+    """What the vendor's server trips over without a socket: asking for the number (500), or sending (400)."""
+    if status == 400:
+        words = ["TypeError: Cannot read properties of undefined (reading 'sendMessage')"]
+        return Refusal(400, words, "never_connected")
     return Refusal(500, "Cannot read properties of undefined (reading 'onWhatsApp')", "never_connected")
 
 
 def disconnected(status: int = 500) -> Refusal:
-    """The socket is closed: found so before sending (500), or while sending (400)."""
+    """The socket is closed: found so asking for the number (500), or sending (400)."""
     words: str | list[str] = ["Error: Connection Closed"] if status == 400 else "Connection Closed"
     return Refusal(status, words, "disconnected")
 
 
-def throttled() -> Refusal:
-    """WhatsApp says that this number sends too much."""
-    return Refusal(500, "rate-overlimit", "throttled")
+def throttled(status: int = 500) -> Refusal:
+    """WhatsApp says that this number sends too much: asking for the number (500), or sending (400)."""
+    return Refusal(status, ["Error: rate-overlimit"] if status == 400 else "rate-overlimit", "throttle")
 
 
-def sent(message: SandboxMessage, instance: SandboxInstance) -> dict[str, Any]:
-    """An accepted message as `sendText` answers it."""
-    return {
-        "key": {"remoteJid": message.remote_jid, "fromMe": True, "id": message.gateway_message_id},
-        "pushName": "Você",
-        "status": "PENDING",
-        "message": {"conversation": message.text},
-        "contextInfo": {"mentionedJid": [], "groupMentions": []},
-        "messageType": "conversation",
-        "messageTimestamp": int(message.accepted_at),
-        "instanceId": instance.id,
-        "source": "web",
-    }
+def number_timed_out() -> Refusal:
+    """WhatsApp did not say in time whether the number has an account."""
+    return Refusal(500, "Timed Out", "number_timed_out")
 
 
-def found(message: SandboxMessage, instance: SandboxInstance) -> dict[str, Any]:
-    """The same message as `findMessages` lists it."""
-    record = sent(message, instance)
-    del record["status"]
-    return {"id": f"sandbox{message.id:018d}"} | record | {"MessageUpdate": []}
+def timed_out(outcome: str, *, recorded: bool = False) -> Refusal:
+    """WhatsApp did not answer in time: the same words whether or not the message has gone out."""
+    return Refusal(400, ["Error: Timed Out"], outcome, recorded=recorded)
 
 
-def described(instance: SandboxInstance, messages: int) -> dict[str, Any]:
-    """An instance as `fetchInstances` lists it."""
-    created = dt.datetime.fromtimestamp(instance.created_at, dt.UTC).isoformat(timespec="milliseconds")
-    return {
-        "id": instance.id,
-        "name": instance.name,
-        "connectionStatus": instance.state,
-        "ownerJid": None,
-        "profileName": instance.name,
-        "profilePicUrl": None,
-        "integration": "WHATSAPP-BAILEYS",
-        "number": None,
-        "token": instance.token,
-        "createdAt": created,
-        "updatedAt": created,
-        "_count": {"Message": messages},
-    }
+def database_failed() -> Refusal:
+    """The message has gone out, and could not be kept."""
+    return Refusal(400, [_PRISMA], "database_after_accept", recorded=True)
+
+
+def database_away() -> Refusal:
+    """The database takes no connections."""
+    return Refusal(500, 'database "evo237" is not currently accepting connections', "database_away")
+
+
+def starting_up() -> Refusal:
+    """The server listens and has not finished its start."""
+    return Refusal(500, "Cannot read properties of undefined (reading 'textMessage')", "starting_up")
+
+
+def license_required(server_url: str) -> Refusal:
+    """Nobody has activated this server."""
+    return Unlicensed(503, server_url, "license_required")
+
+
+def proxy_page(status: int, outcome: str, *, recorded: bool = False) -> Refusal:
+    """What nginx shows while the server behind it is away or slow."""
+    return Page(status, _PROXY.format(_PROXY_WORDS.get(status, str(status))), outcome, recorded=recorded)
+
+
+def html_page(outcome: str, *, recorded: bool = False) -> Refusal:
+    """A page with status 200: an address that leads elsewhere."""
+    return Page(200, _MANAGER, outcome, recorded=recorded)

@@ -5,7 +5,9 @@ CREATE TABLE IF NOT EXISTS instances (
   token          TEXT NOT NULL,
   state          TEXT NOT NULL CHECK (state IN ('open', 'connecting', 'close')),
   ever_connected INTEGER NOT NULL,
+  opens_at       REAL,
   webhook        TEXT,
+  server_url     TEXT NOT NULL DEFAULT '',
   created_at     REAL NOT NULL
 );
 CREATE TABLE IF NOT EXISTS messages (
@@ -14,10 +16,37 @@ CREATE TABLE IF NOT EXISTS messages (
   number             TEXT NOT NULL,
   text               TEXT NOT NULL,
   accepted_at        REAL NOT NULL,
-  gateway_message_id TEXT NOT NULL UNIQUE,
-  remote_jid         TEXT NOT NULL
+  gateway_message_id TEXT NOT NULL,
+  remote_jid         TEXT NOT NULL,
+  remote_jid_alt     TEXT,
+  kept               INTEGER NOT NULL,
+  preview            INTEGER
 );
-CREATE INDEX IF NOT EXISTS messages_of_a_chat ON messages (instance, remote_jid, id);
+CREATE INDEX IF NOT EXISTS messages_of_an_instance ON messages (instance, id);
+CREATE INDEX IF NOT EXISTS messages_of_a_number ON messages (number);
+CREATE INDEX IF NOT EXISTS messages_by_their_id ON messages (gateway_message_id);
+-- planned when the message is accepted; one whose time has not come is not there yet
+CREATE TABLE IF NOT EXISTS receipts (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  message_id INTEGER NOT NULL,
+  status     TEXT NOT NULL,
+  at         REAL NOT NULL
+);
+CREATE INDEX IF NOT EXISTS receipts_of_a_message ON receipts (message_id, at);
+CREATE INDEX IF NOT EXISTS receipts_in_time ON receipts (at);
+CREATE TABLE IF NOT EXISTS replies (
+  id                 INTEGER PRIMARY KEY AUTOINCREMENT,
+  instance           TEXT NOT NULL,
+  number             TEXT NOT NULL,
+  kind               TEXT NOT NULL,
+  text               TEXT NOT NULL,
+  target             TEXT,
+  from_me            INTEGER NOT NULL,
+  at                 REAL NOT NULL,
+  gateway_message_id TEXT NOT NULL,
+  record             TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS replies_of_an_instance ON replies (instance, id);
 CREATE TABLE IF NOT EXISTS attempts (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
   instance   TEXT NOT NULL,

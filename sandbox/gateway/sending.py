@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from typing import Any
+from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from sandbox.gateway import replies
-from sandbox.gateway.connections import drop
+from sandbox.gateway import replies, shapes
+from sandbox.gateway.deliveries import Deliveries
+from sandbox.gateway.failing import Failing
 from sandbox.gateway.fault_rules import FaultRule, FaultRules
-from sandbox.gateway.records import SandboxInstance
+from sandbox.gateway.records import SandboxInstance, SandboxMessage
+from sandbox.gateway.send_request import SendRequest, read_send_request
+from sandbox.gateway.server_settings import SettingsHolder
 from sandbox.gateway.store import Store
-from sandbox.gateway.whatsapp_ids import jid_of
+from sandbox.gateway.whatsapp_ids import jid_of, lid_of
 
 _FEWEST_DIGITS, _MOST_DIGITS = 10, 15
 _NO_REPLY = Response(status_code=204)
+#: A thumbnail whose JSON is over 100 kB, as photographs of sites make them.
+_LARGE_PREVIEW = 16_000
 
 
 class Sending:
     """The endpoint. What it accepts is on disk before anything is answered."""
 
-    def __init__(self, store: Store, mischief: FaultRules) -> None:
-        self._store = store
-        self._mischief = mischief
+    def __init__(
+        self, store: Store, mischief: FaultRules, settings: SettingsHolder, failing: Failing, deliveries: Deliveries
+    ) -> None:
+        self._store, self._mischief, self._settings = store, mischief, settings
+        self._failing, self._deliveries = failing, deliveries
 
     async def accept(self, request: Request, instance: SandboxInstance, body: Any) -> Response:
         """Deal with one message of a known sender.
@@ -33,69 +40,54 @@ class Sending:
         Raises:
             Refusal: what Evolution API answers instead of 201.
         """
-        number, text = valid(body)
+        wanted = read_send_request(body)
         if instance.state != "open":
-            raise replies.disconnected() if instance.ever_connected else replies.never_connected()
-        wrong = self._mischief.take(instance.name, number)
-        if wrong and await self._failed_before(request, wrong, instance, number):
+            raise self._failing.away(instance, wanted.number)
+        wrong = self._mischief.take(instance.name, wanted.number)
+        if wrong and await self._failing.before(request, wrong, instance, wanted.number):
             return _NO_REPLY
-        if not _FEWEST_DIGITS <= len(number) <= _MOST_DIGITS:
-            raise replies.not_on_whatsapp(number, jid_of(number))
-        outcome = wrong.how if wrong else "accepted"
-        message = self._store.accept(instance.name, number, text, outcome)
+        await self._at_work(instance, wanted)
+        message = self._accepted(instance, wanted, wrong)
+        self._deliveries.follow(message, instance, wrong)
+        answer = shapes.sent(message, instance, self._settings.now.integration)
         if wrong:
-            await _fail_after(request, wrong)
-        return JSONResponse(replies.sent(message, instance), status_code=201)
+            await self._failing.after(request, wrong, answer)
+        return JSONResponse(answer, status_code=201)
 
-    async def _failed_before(self, request: Request, wrong: FaultRule, instance: SandboxInstance, number: str) -> bool:
-        match wrong.how:
-            case "refuse_number":
-                raise replies.not_on_whatsapp(number, jid_of(number))
-            case "throttle":
-                raise replies.throttled()
-            case "disconnected":
-                raise replies.disconnected(wrong.status or 500)
-            case "fail":
-                raise replies.Refusal(wrong.status or 503, "The sandbox was told to fail", "fail")
-            case "hang_before_accept":
-                await asyncio.sleep(wrong.seconds)
-            case "drop_before_accept":
-                self._store.refuse(instance.name, number, "drop_before_accept")
-                await drop(request)
-                return True
-            case _:
-                pass
-        return False
+    async def _at_work(self, instance: SandboxInstance, wanted: SendRequest) -> None:
+        """Take as long as a real server; the connection may be lost meanwhile."""
+        settings = self._settings.now
+        seconds = settings.answers_after + (settings.fetches_links_for if wanted.fetches_link else 0)
+        if seconds:
+            await asyncio.sleep(seconds)
+            now = self._store.instance(instance.name)
+            if now is None or now.state != "open":
+                raise replies.disconnected(400)
+        if not _FEWEST_DIGITS <= len(wanted.number) <= _MOST_DIGITS:
+            raise replies.not_on_whatsapp(wanted.number, jid_of(wanted.number))
 
+    def _accepted(self, instance: SandboxInstance, wanted: SendRequest, wrong: FaultRule | None) -> SandboxMessage:
+        settings, how = self._settings.now, wrong.how if wrong else "accepted"
+        message_id = wanted.message_id if settings.takes_message_id else None
+        if settings.integration == "EVOLUTION":
+            message_id = message_id or str(uuid4())
+        preview = 0 if settings.fetches_links_for and wanted.fetches_link else None
+        return self._store.accept(
+            instance.name,
+            wanted.number,
+            wanted.text,
+            how,
+            message_id=message_id,
+            jids=self._jids(wanted.number, how),
+            kept=settings.keeps_messages and (wrong is None or wrong.kept),
+            preview=_LARGE_PREVIEW if how == "large_answer" else preview,
+        )
 
-async def _fail_after(request: Request, wrong: FaultRule) -> None:
-    match wrong.how:
-        case "hang":
-            await asyncio.sleep(wrong.seconds)
-        case "drop_after_accept":
-            await drop(request)
-        case "fail_after_accept":
-            status = wrong.status or 503
-            raise replies.Refusal(status, "The sandbox was told to fail", wrong.how, recorded=True)
-        case _:
-            pass
-
-
-def valid(body: Any) -> tuple[str, str]:
-    """The number's digits and the text.
-
-    Raises:
-        Refusal: Evolution API's own words for what is wrong with the body.
-    """
-    fields = body if isinstance(body, dict) else {}
-    missing = [f'instance requires property "{name}"' for name in ("number", "text") if name not in fields]
-    if missing:
-        raise replies.bad_request(*missing)
-    number, text = fields["number"], fields["text"]
-    if not isinstance(number, str) or not re.match(r"\d+[.@\w-]+", number):
-        raise replies.bad_request("Invalid number")
-    if not isinstance(text, str):
-        raise replies.bad_request("text is not of a type(s) string")
-    if not text.strip():
-        raise replies.Refusal(400, ["Text is required"], "bad_request")
-    return re.sub(r"\D", "", number.split("@")[0]), text
+    def _jids(self, number: str, how: str) -> tuple[str, str | None]:
+        settings = self._settings.now
+        if settings.integration == "EVOLUTION":
+            return number, None
+        addressing = how if how.startswith("lid_") else settings.addressing
+        if addressing == "pn":
+            return jid_of(number), None
+        return lid_of(number), jid_of(number) if addressing == "lid_with_alt" else None

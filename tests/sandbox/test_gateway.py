@@ -8,7 +8,6 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
@@ -19,32 +18,8 @@ import pytest
 import requests
 
 from sandbox.gateway.client import Sandbox, running
+from tests.support.evolution_client import TEXT, ask, send
 from tests.support.world import eventually
-
-TEXT = "Olá!\n\nAté amanhã 🚀"
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    with running(tmp_path_factory.mktemp("gateway"), "global-key") as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(served: Sandbox) -> Sandbox:
-    served.behave()
-    served.forget()
-    served.instance("shop")
-    return served
-
-
-def ask(sandbox: Sandbox, method: str, path: str, body: Any = None, key: str = "") -> requests.Response:
-    headers = {"apikey": key or sandbox.api_key}
-    return requests.request(method, sandbox.url + path, json=body, headers=headers, timeout=5)
-
-
-def send(sandbox: Sandbox, number: str = "5511999998888", text: str = TEXT, **more: str) -> requests.Response:
-    return ask(sandbox, "POST", "/message/sendText/shop", {"number": number, "text": text}, **more)
 
 
 def test_an_accepted_message_is_answered_as_the_vendor_does(sandbox: Sandbox) -> None:
@@ -219,7 +194,7 @@ def test_an_answered_message_survives_the_death_of_the_gateway(tmp_path: Path) -
 
 
 def test_the_inbox_is_served_from_this_machine_alone(sandbox: Sandbox) -> None:
-    page = requests.get(sandbox.url, timeout=5)
+    page = requests.get(sandbox.url, headers={"Accept": "text/html"}, timeout=5)
     assert "Caixa de entrada" in page.text
     used = re.findall(r'(?:src|href)="([^"]+)"', page.text)
     assert used
