@@ -16,6 +16,7 @@ from proactive.message_types.base import MessageType
 from proactive.message_types.registry import check_data, find_message_type
 from proactive.model.recipient import Recipient
 from proactive.model.task import Task
+from proactive.model.zones import zone_info
 from proactive.queue.enqueue import enqueue
 
 _EXAMPLES = """\
@@ -64,7 +65,7 @@ def _addressees(options: argparse.Namespace, app: Application) -> Iterator[tuple
         for page in app.recipients.recipients(zone):
             for owner, organization in page:
                 if only in (None, organization):
-                    yield organization, owner, ZoneInfo(zone)
+                    yield organization, owner, zone_info(zone)
 
 
 def _task(

@@ -17,6 +17,7 @@ from proactive.cli.arguments import uuid_argument
 from proactive.errors import InvalidInput
 from proactive.facts.organizations import Organizations, OwnerEntry
 from proactive.message_types.base import MessageType, Prompt
+from proactive.model.zones import zone_info
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def choose_recipient(options: argparse.Namespace, directory: Organizations) -> C
         owner = uuid_argument("--owner", options.owner)
         if owner not in found.owners:
             raise InvalidInput("--owner: that organisation has no owner of that id (a row of owner_numbers)")
-    return ChosenRecipient(organization, owner, ZoneInfo(found.timezone))
+    return ChosenRecipient(organization, owner, zone_info(found.timezone))
 
 
 def choose_organization(options: argparse.Namespace, directory: Organizations) -> UUID:

@@ -6,7 +6,6 @@ import datetime as dt
 import logging
 from collections.abc import Iterator
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from redis import RedisError
 from rq import Retry
@@ -19,6 +18,7 @@ from proactive.message_types.registry import check_data, find_message_type
 from proactive.model.durations import TICK_WAIT
 from proactive.model.recipient import Recipient
 from proactive.model.task import Task
+from proactive.model.zones import zone_info
 from proactive.queue.enqueue import enqueue_page
 
 logger = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ def run(type: str, timezone: str, scheduled_for: str | None = None) -> str | Ret
 
 
 def _tasks(message_type: MessageType, timezone: str, due: dt.datetime, page: list[tuple[UUID, UUID]]) -> Iterator[Task]:
-    day, data = due.astimezone(ZoneInfo(timezone)).date().isoformat(), check_data(message_type, {})
+    day, data = due.astimezone(zone_info(timezone)).date().isoformat(), check_data(message_type, {})
     for owner, organization in page:
         yield Task(
             type=message_type.name, organization_id=organization, recipient=Recipient.owner(owner), key=day,

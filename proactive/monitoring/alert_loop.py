@@ -15,10 +15,12 @@ from redis import RedisError
 
 from proactive.app import Application
 from proactive.errors import SupabaseError
+from proactive.facts.odd_values import OddValues
 from proactive.monitoring.alert_channels import Channel, alert_channels
 from proactive.monitoring.alert_state import AlertState
 from proactive.monitoring.alerts import Notice, judge
 from proactive.monitoring.connections import MonitoringConnections, build_connections
+from proactive.monitoring.odd_values import OddValuesRound
 from proactive.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -38,6 +40,7 @@ class AlertLoop:
     settings: Settings
     connections: MonitoringConnections
     state: AlertState
+    odd_values: OddValuesRound
     channels: Sequence[Channel]
     clock: Callable[[], dt.datetime] = field(default=lambda: dt.datetime.now(dt.UTC))
 
@@ -50,6 +53,7 @@ class AlertLoop:
         if not self.state.take_turn(_TURN):
             return False
         self.evaluate()
+        self.look_values_through()
         self.notify()
         return True
 
@@ -60,6 +64,12 @@ class AlertLoop:
         for verdict in judge(self.settings, queue, records):
             notice = json.dumps(Notice.of(verdict, self.clock()).as_json())
             self.state.change("raise" if verdict.holds else "clear", verdict.alert, notice)
+
+    def look_values_through(self) -> None:
+        """Have operators told of the product's values that are none. Raises redis.RedisError."""
+        notice = self.odd_values.look(self.clock())
+        if notice is not None:
+            self.state.tell(json.dumps(notice.as_json()))
 
     def notify(self) -> None:
         """Send every channel the notices that wait for it, in order, until it fails. Raises redis.RedisError."""
@@ -77,7 +87,9 @@ def build_alert_loop(app: Application) -> AlertLoop:
     channels = alert_channels(app)
     connections = build_connections(app.settings)
     state = AlertState(connections.redis, [channel.name for channel in channels])
-    return AlertLoop(app.settings, connections, state, channels)
+    # with all the time that a worker has: one large business takes longer than a metric may
+    odd_values = OddValuesRound(OddValues(app.database), connections.redis)
+    return AlertLoop(app.settings, connections, state, odd_values, channels)
 
 
 @contextmanager

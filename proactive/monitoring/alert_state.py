@@ -27,6 +27,12 @@ class AlertState:
         """Raise or clear an alert, unless it is; True if that is news. `notice` (JSON) is what channels will send."""
         return bool(self._change(keys=self._keys, args=[to, alert, notice]))
 
+    def tell(self, notice: str) -> None:
+        """Have every channel send a notice (JSON) of which no state is kept."""
+        for channel in self._keys[1:]:
+            self._redis.rpush(channel, notice)
+            self._redis.ltrim(channel, -100, -1)
+
     def raised(self) -> set[str]:
         """The names of the alerts that are raised."""
         return {name.decode() for name in cast("list[bytes]", self._redis.hkeys(ALERTS_RAISED))}

@@ -10,6 +10,7 @@ from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
 from proactive.model.task import Later, Task
+from proactive.model.zones import zone_info
 
 #: A person who asks for a message at night gets it; one that waited longer than this falls under quiet hours.
 BY_HAND_GRACE = dt.timedelta(minutes=15)
@@ -41,7 +42,7 @@ def send_window(task: Task, now: dt.datetime, quiet: QuietHours) -> Failure | La
     Answers None if it may, a `Later` if it may when quiet hours are over, or the failure where it is too late for
     good.
     """
-    type_, zone = MESSAGE_TYPES[task.type], ZoneInfo(task.timezone)
+    type_, zone = MESSAGE_TYPES[task.type], zone_info(task.timezone)
     local = now.astimezone(zone)
     if type_.once_a_day and local.date() != dt.date.fromisoformat(task.key):
         return Failure(FailureReason.TOO_LATE_DAY_OVER, {"day": task.key, "today": local.date().isoformat()})

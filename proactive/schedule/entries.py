@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from proactive.message_types.registry import MESSAGE_TYPES
+from proactive.model.zones import zone_info
 
 PREFIX = "cron-"
 
@@ -28,16 +29,17 @@ class CronEntry:
 
     @property
     def zone(self) -> ZoneInfo:
-        """The zone in whose local time `cron` is read."""
-        return ZoneInfo(self.timezone)
+        """The zone in whose local time `cron` is read, America/Sao_Paulo where it is none."""
+        return zone_info(self.timezone)
 
 
 def entries_for(zones: Iterable[str]) -> Iterator[CronEntry]:
-    """The entries that the zones need; a name that is no IANA zone gets none."""
+    """The entries that the zones need, each zone once; a name that is no zone gets none.
+
+    The database names zones as IANA does, and America/Sao_Paulo for what is none: nobody is left out here.
+    """
     for zone in sorted(set(zones)):
-        try:
-            ZoneInfo(zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
+        if zone_info(zone).key != zone:
             continue
         for type_ in MESSAGE_TYPES.values():
             if type_.cron is not None:

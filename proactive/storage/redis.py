@@ -30,6 +30,8 @@ PERMITS_EPOCH = "aurora:pace:epoch"
 ALERTS_RAISED = "aurora:alerts:raised"
 #: Which process evaluates the alerts now; it expires with its turn.
 ALERTS_TURN = "aurora:alerts:turn"
+#: How far today's look through the product's values came.
+ODD_VALUES_ROUND = "aurora:alerts:odd_values"
 #: What the library that counts requests puts before its keys.
 REQUEST_RATE_PREFIX = "aurora:api:rate"
 

@@ -166,29 +166,152 @@ begin
 end
 $$;
 
--- An organisation's local time, as instants. Every moment comes from outside.
+-- Which time zone an organisation lives in. A zone is an IANA name in any letter case, links and short names included.
+-- PostgreSQL takes more than that (rules such as 'foo+3', abbreviations, whose CET knows no summer time) and Python
+-- less (one letter case), so a name counts where it is on IANA's list, is spelled as there, and PostgreSQL has it:
+-- then both compute the same (docs/decisions/0037-odd-values-of-the-product.md).
 
-create or replace function public.aurora_proactive_zone(p_name text)
+-- A test compares the list with the tzdata package's.
+create or replace function public.aurora_proactive_zone_names()
+returns jsonb
+language sql
+immutable
+set search_path = ''
+as $$
+  select jsonb_object_agg(lower(n.name), n.name) from regexp_split_to_table(btrim('
+  Africa/Abidjan Africa/Accra Africa/Addis_Ababa Africa/Algiers Africa/Asmara Africa/Asmera Africa/Bamako
+  Africa/Bangui Africa/Banjul Africa/Bissau Africa/Blantyre Africa/Brazzaville Africa/Bujumbura Africa/Cairo
+  Africa/Casablanca Africa/Ceuta Africa/Conakry Africa/Dakar Africa/Dar_es_Salaam Africa/Djibouti Africa/Douala
+  Africa/El_Aaiun Africa/Freetown Africa/Gaborone Africa/Harare Africa/Johannesburg Africa/Juba Africa/Kampala
+  Africa/Khartoum Africa/Kigali Africa/Kinshasa Africa/Lagos Africa/Libreville Africa/Lome Africa/Luanda
+  Africa/Lubumbashi Africa/Lusaka Africa/Malabo Africa/Maputo Africa/Maseru Africa/Mbabane Africa/Mogadishu
+  Africa/Monrovia Africa/Nairobi Africa/Ndjamena Africa/Niamey Africa/Nouakchott Africa/Ouagadougou Africa/Porto-Novo
+  Africa/Sao_Tome Africa/Timbuktu Africa/Tripoli Africa/Tunis Africa/Windhoek America/Adak America/Anchorage
+  America/Anguilla America/Antigua America/Araguaina America/Argentina/Buenos_Aires America/Argentina/Catamarca
+  America/Argentina/ComodRivadavia America/Argentina/Cordoba America/Argentina/Jujuy America/Argentina/La_Rioja
+  America/Argentina/Mendoza America/Argentina/Rio_Gallegos America/Argentina/Salta America/Argentina/San_Juan
+  America/Argentina/San_Luis America/Argentina/Tucuman America/Argentina/Ushuaia America/Aruba America/Asuncion
+  America/Atikokan America/Atka America/Bahia America/Bahia_Banderas America/Barbados America/Belem America/Belize
+  America/Blanc-Sablon America/Boa_Vista America/Bogota America/Boise America/Buenos_Aires America/Cambridge_Bay
+  America/Campo_Grande America/Cancun America/Caracas America/Catamarca America/Cayenne America/Cayman
+  America/Chicago America/Chihuahua America/Ciudad_Juarez America/Coral_Harbour America/Cordoba America/Costa_Rica
+  America/Coyhaique America/Creston America/Cuiaba America/Curacao America/Danmarkshavn America/Dawson
+  America/Dawson_Creek America/Denver America/Detroit America/Dominica America/Edmonton America/Eirunepe
+  America/El_Salvador America/Ensenada America/Fort_Nelson America/Fort_Wayne America/Fortaleza America/Glace_Bay
+  America/Godthab America/Goose_Bay America/Grand_Turk America/Grenada America/Guadeloupe America/Guatemala
+  America/Guayaquil America/Guyana America/Halifax America/Havana America/Hermosillo America/Indiana/Indianapolis
+  America/Indiana/Knox America/Indiana/Marengo America/Indiana/Petersburg America/Indiana/Tell_City
+  America/Indiana/Vevay America/Indiana/Vincennes America/Indiana/Winamac America/Indianapolis America/Inuvik
+  America/Iqaluit America/Jamaica America/Jujuy America/Juneau America/Kentucky/Louisville
+  America/Kentucky/Monticello America/Knox_IN America/Kralendijk America/La_Paz America/Lima America/Los_Angeles
+  America/Louisville America/Lower_Princes America/Maceio America/Managua America/Manaus America/Marigot
+  America/Martinique America/Matamoros America/Mazatlan America/Mendoza America/Menominee America/Merida
+  America/Metlakatla America/Mexico_City America/Miquelon America/Moncton America/Monterrey America/Montevideo
+  America/Montreal America/Montserrat America/Nassau America/New_York America/Nipigon America/Nome America/Noronha
+  America/North_Dakota/Beulah America/North_Dakota/Center America/North_Dakota/New_Salem America/Nuuk America/Ojinaga
+  America/Panama America/Pangnirtung America/Paramaribo America/Phoenix America/Port-au-Prince America/Port_of_Spain
+  America/Porto_Acre America/Porto_Velho America/Puerto_Rico America/Punta_Arenas America/Rainy_River
+  America/Rankin_Inlet America/Recife America/Regina America/Resolute America/Rio_Branco America/Rosario
+  America/Santa_Isabel America/Santarem America/Santiago America/Santo_Domingo America/Sao_Paulo America/Scoresbysund
+  America/Shiprock America/Sitka America/St_Barthelemy America/St_Johns America/St_Kitts America/St_Lucia
+  America/St_Thomas America/St_Vincent America/Swift_Current America/Tegucigalpa America/Thule America/Thunder_Bay
+  America/Tijuana America/Toronto America/Tortola America/Vancouver America/Virgin America/Whitehorse
+  America/Winnipeg America/Yakutat America/Yellowknife Antarctica/Casey Antarctica/Davis Antarctica/DumontDUrville
+  Antarctica/Macquarie Antarctica/Mawson Antarctica/McMurdo Antarctica/Palmer Antarctica/Rothera
+  Antarctica/South_Pole Antarctica/Syowa Antarctica/Troll Antarctica/Vostok Arctic/Longyearbyen Asia/Aden Asia/Almaty
+  Asia/Amman Asia/Anadyr Asia/Aqtau Asia/Aqtobe Asia/Ashgabat Asia/Ashkhabad Asia/Atyrau Asia/Baghdad Asia/Bahrain
+  Asia/Baku Asia/Bangkok Asia/Barnaul Asia/Beirut Asia/Bishkek Asia/Brunei Asia/Calcutta Asia/Chita Asia/Choibalsan
+  Asia/Chongqing Asia/Chungking Asia/Colombo Asia/Dacca Asia/Damascus Asia/Dhaka Asia/Dili Asia/Dubai Asia/Dushanbe
+  Asia/Famagusta Asia/Gaza Asia/Harbin Asia/Hebron Asia/Ho_Chi_Minh Asia/Hong_Kong Asia/Hovd Asia/Irkutsk
+  Asia/Istanbul Asia/Jakarta Asia/Jayapura Asia/Jerusalem Asia/Kabul Asia/Kamchatka Asia/Karachi Asia/Kashgar
+  Asia/Kathmandu Asia/Katmandu Asia/Khandyga Asia/Kolkata Asia/Krasnoyarsk Asia/Kuala_Lumpur Asia/Kuching Asia/Kuwait
+  Asia/Macao Asia/Macau Asia/Magadan Asia/Makassar Asia/Manila Asia/Muscat Asia/Nicosia Asia/Novokuznetsk
+  Asia/Novosibirsk Asia/Omsk Asia/Oral Asia/Phnom_Penh Asia/Pontianak Asia/Pyongyang Asia/Qatar Asia/Qostanay
+  Asia/Qyzylorda Asia/Rangoon Asia/Riyadh Asia/Saigon Asia/Sakhalin Asia/Samarkand Asia/Seoul Asia/Shanghai
+  Asia/Singapore Asia/Srednekolymsk Asia/Taipei Asia/Tashkent Asia/Tbilisi Asia/Tehran Asia/Tel_Aviv Asia/Thimbu
+  Asia/Thimphu Asia/Tokyo Asia/Tomsk Asia/Ujung_Pandang Asia/Ulaanbaatar Asia/Ulan_Bator Asia/Urumqi Asia/Ust-Nera
+  Asia/Vientiane Asia/Vladivostok Asia/Yakutsk Asia/Yangon Asia/Yekaterinburg Asia/Yerevan Atlantic/Azores
+  Atlantic/Bermuda Atlantic/Canary Atlantic/Cape_Verde Atlantic/Faeroe Atlantic/Faroe Atlantic/Jan_Mayen
+  Atlantic/Madeira Atlantic/Reykjavik Atlantic/South_Georgia Atlantic/St_Helena Atlantic/Stanley Australia/ACT
+  Australia/Adelaide Australia/Brisbane Australia/Broken_Hill Australia/Canberra Australia/Currie Australia/Darwin
+  Australia/Eucla Australia/Hobart Australia/LHI Australia/Lindeman Australia/Lord_Howe Australia/Melbourne
+  Australia/NSW Australia/North Australia/Perth Australia/Queensland Australia/South Australia/Sydney
+  Australia/Tasmania Australia/Victoria Australia/West Australia/Yancowinna Brazil/Acre Brazil/DeNoronha Brazil/East
+  Brazil/West CET CST6CDT Canada/Atlantic Canada/Central Canada/Eastern Canada/Mountain Canada/Newfoundland
+  Canada/Pacific Canada/Saskatchewan Canada/Yukon Chile/Continental Chile/EasterIsland Cuba EET EST EST5EDT Egypt
+  Eire Etc/GMT Etc/GMT+0 Etc/GMT+1 Etc/GMT+10 Etc/GMT+11 Etc/GMT+12 Etc/GMT+2 Etc/GMT+3 Etc/GMT+4 Etc/GMT+5 Etc/GMT+6
+  Etc/GMT+7 Etc/GMT+8 Etc/GMT+9 Etc/GMT-0 Etc/GMT-1 Etc/GMT-10 Etc/GMT-11 Etc/GMT-12 Etc/GMT-13 Etc/GMT-14 Etc/GMT-2
+  Etc/GMT-3 Etc/GMT-4 Etc/GMT-5 Etc/GMT-6 Etc/GMT-7 Etc/GMT-8 Etc/GMT-9 Etc/GMT0 Etc/Greenwich Etc/UCT Etc/UTC
+  Etc/Universal Etc/Zulu Europe/Amsterdam Europe/Andorra Europe/Astrakhan Europe/Athens Europe/Belfast
+  Europe/Belgrade Europe/Berlin Europe/Bratislava Europe/Brussels Europe/Bucharest Europe/Budapest Europe/Busingen
+  Europe/Chisinau Europe/Copenhagen Europe/Dublin Europe/Gibraltar Europe/Guernsey Europe/Helsinki Europe/Isle_of_Man
+  Europe/Istanbul Europe/Jersey Europe/Kaliningrad Europe/Kiev Europe/Kirov Europe/Kyiv Europe/Lisbon
+  Europe/Ljubljana Europe/London Europe/Luxembourg Europe/Madrid Europe/Malta Europe/Mariehamn Europe/Minsk
+  Europe/Monaco Europe/Moscow Europe/Nicosia Europe/Oslo Europe/Paris Europe/Podgorica Europe/Prague Europe/Riga
+  Europe/Rome Europe/Samara Europe/San_Marino Europe/Sarajevo Europe/Saratov Europe/Simferopol Europe/Skopje
+  Europe/Sofia Europe/Stockholm Europe/Tallinn Europe/Tirane Europe/Tiraspol Europe/Ulyanovsk Europe/Uzhgorod
+  Europe/Vaduz Europe/Vatican Europe/Vienna Europe/Vilnius Europe/Volgograd Europe/Warsaw Europe/Zagreb
+  Europe/Zaporozhye Europe/Zurich Factory GB GB-Eire GMT GMT+0 GMT-0 GMT0 Greenwich HST Hongkong Iceland
+  Indian/Antananarivo Indian/Chagos Indian/Christmas Indian/Cocos Indian/Comoro Indian/Kerguelen Indian/Mahe
+  Indian/Maldives Indian/Mauritius Indian/Mayotte Indian/Reunion Iran Israel Jamaica Japan Kwajalein Libya MET MST
+  MST7MDT Mexico/BajaNorte Mexico/BajaSur Mexico/General NZ NZ-CHAT Navajo PRC PST8PDT Pacific/Apia Pacific/Auckland
+  Pacific/Bougainville Pacific/Chatham Pacific/Chuuk Pacific/Easter Pacific/Efate Pacific/Enderbury Pacific/Fakaofo
+  Pacific/Fiji Pacific/Funafuti Pacific/Galapagos Pacific/Gambier Pacific/Guadalcanal Pacific/Guam Pacific/Honolulu
+  Pacific/Johnston Pacific/Kanton Pacific/Kiritimati Pacific/Kosrae Pacific/Kwajalein Pacific/Majuro
+  Pacific/Marquesas Pacific/Midway Pacific/Nauru Pacific/Niue Pacific/Norfolk Pacific/Noumea Pacific/Pago_Pago
+  Pacific/Palau Pacific/Pitcairn Pacific/Pohnpei Pacific/Ponape Pacific/Port_Moresby Pacific/Rarotonga Pacific/Saipan
+  Pacific/Samoa Pacific/Tahiti Pacific/Tarawa Pacific/Tongatapu Pacific/Truk Pacific/Wake Pacific/Wallis Pacific/Yap
+  Poland Portugal ROC ROK Singapore Turkey UCT US/Alaska US/Aleutian US/Arizona US/Central US/East-Indiana US/Eastern
+  US/Hawaii US/Indiana-Starke US/Michigan US/Mountain US/Pacific US/Samoa UTC Universal W-SU WET Zulu
+  ', E' \n'), '\s+') as n (name)
+$$;
+
+comment on function public.aurora_proactive_zone_names() is
+  'IANA''s time zones and links: as IANA spells them, by their names in small letters.';
+
+create or replace function public.aurora_proactive_known_zone(p_name text)
 returns text
 language plpgsql
 stable
 set search_path = ''
 as $$
+declare
+  -- Computed when the query is planned, once a session.
+  v_names constant jsonb := public.aurora_proactive_zone_names();
+  -- Folders of an installation's files, which hold the same zones.
+  v_name constant text := v_names ->> lower(regexp_replace(p_name, '^(posix|right)/', '', 'i'));
+  v_zone text;
 begin
-  -- PostgreSQL also takes POSIX rules ('foo+3'), abbreviations and any letter case; only IANA names pass,
-  -- because the worker reads the same text with Python's zoneinfo.
-  if p_name !~ '^(([A-Z][A-Za-z_-]*)(/[A-Z][A-Za-z_-]*)+|Etc/GMT[+-]?[0-9]{1,2}|UTC|GMT|Portugal|Cuba|Japan)$' then
-    return 'America/Sao_Paulo';
+  if v_name is null then
+    return null;
   end if;
-  perform pg_catalog.now() at time zone p_name;
-  return coalesce(p_name, 'America/Sao_Paulo');
+  -- What PostgreSQL takes for an abbreviation of its own is named by the place that IANA's link leads to.
+  v_zone := coalesce(
+    '{"CET": "Europe/Brussels", "EET": "Europe/Athens", "EST": "America/Panama", "HST": "Pacific/Honolulu",
+      "MET": "Europe/Brussels", "MST": "America/Phoenix", "WET": "Europe/Lisbon"}'::jsonb ->> v_name, v_name);
+  perform pg_catalog.now() at time zone v_zone;
+  return v_zone;
 exception when invalid_parameter_value then
-  return 'America/Sao_Paulo';
+  return null;
 end
+$$;
+
+comment on function public.aurora_proactive_known_zone(text) is
+  'The IANA name of a time zone however its letters are written; null where it is none or PostgreSQL lacks it.';
+
+create or replace function public.aurora_proactive_zone(p_name text)
+returns text
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(public.aurora_proactive_known_zone(p_name), 'America/Sao_Paulo')
 $$;
 
 comment on function public.aurora_proactive_zone(text) is
   'The time zone to use for an organisation: its own if it is an IANA name, else America/Sao_Paulo.';
+
+-- An organisation's local time, as instants. Every moment comes from outside.
 
 create or replace function public.aurora_proactive_instant(p_local timestamp, p_zone text)
 returns timestamptz
@@ -212,6 +335,52 @@ $$;
 comment on function public.aurora_proactive_instant(timestamp, text) is
   'The first instant that shows this local time in this zone.';
 
+-- What counts as a value. The product's tables take more than its screens do: a price NaN, a moment infinity, a booking
+-- that ends before it begins. Such a value counts as not there, so that it costs its own figure and not the message;
+-- 62_odd_values.sql finds them for operators (docs/decisions/0037-odd-values-of-the-product.md). As in 30_bookings.sql,
+-- conditions are expressions, which PostgreSQL puts into the queries that use them.
+
+create or replace function public.aurora_proactive_is_moment(p_at timestamptz)
+returns boolean
+language sql
+immutable
+return
+  p_at >= timestamptz '0001-01-01 00:00:00+00' and p_at < timestamptz '10000-01-01 00:00:00+00';
+
+comment on function public.aurora_proactive_is_moment(timestamptz) is
+  'Whether this is a moment of the years 1 to 9999: not infinity, not before Christ, nothing that a typing error made.';
+
+create or replace function public.aurora_proactive_moment(p_at timestamptz)
+returns timestamptz
+language sql
+immutable
+return
+  case when public.aurora_proactive_is_moment(p_at) then p_at end;
+
+comment on function public.aurora_proactive_moment(timestamptz) is
+  'The moment; null where it is none.';
+
+create or replace function public.aurora_proactive_price(p_price numeric)
+returns numeric
+language sql
+immutable
+return
+  -- NaN is greater than every number.
+  case when p_price > -1e10 and p_price < 1e10 then p_price end;
+
+comment on function public.aurora_proactive_price(numeric) is
+  'The price; null where it is no amount of money: NaN, infinite, ten digits and more.';
+
+create or replace function public.aurora_proactive_minutes(p_minutes integer)
+returns integer
+language sql
+immutable
+return
+  case when p_minutes between 1 and 366 * 24 * 60 then p_minutes end;
+
+comment on function public.aurora_proactive_minutes(integer) is
+  'The duration in minutes; null where it is none: zero, negative, longer than a year.';
+
 -- What a booking and a client are, each said once. PostgreSQL puts the bodies of these functions into the queries that
 -- call them, which it does only to functions without `set`. Conditions are therefore written as expressions, whose
 -- names are bound when they are made; the two tables are the only texts without a path
@@ -232,7 +401,8 @@ returns boolean
 language sql
 immutable
 return
-  p_status = 'completed' or (p_status in ('confirmed', 'in_progress') and p_start <= p_now);
+  p_status = 'completed'
+  or (p_status in ('confirmed', 'in_progress') and p_start <= p_now and public.aurora_proactive_is_moment(p_start));
 
 comment on function public.aurora_proactive_is_done(text, timestamptz, timestamptz) is
   'Whether a booking is done: completed, or confirmed or in progress and its start has passed.';
@@ -245,11 +415,13 @@ returns table (
 language sql
 stable
 as $$
-  -- A service of another organisation is no service: nothing of one tenant ever reaches another.
+  -- A service of another organisation is no service: nothing of one tenant ever reaches another. The times are as they
+  -- are stored, so that they are found by an index: who computes with one asks whether it is a moment.
   select b.id, b.contact_id, b.pet_id, b.start_time, b.end_time, b.status, b.created_at,
          public.aurora_proactive_is_live(b.status),
          public.aurora_proactive_is_done(b.status, b.start_time, p_now),
-         coalesce(b.price, s.price, 0), s.name, s.duration_minutes
+         coalesce(public.aurora_proactive_price(b.price), public.aurora_proactive_price(s.price), 0), s.name,
+         public.aurora_proactive_minutes(s.duration_minutes)
     from public.bookings b
     left join public.services s on s.id = b.service_id and s.organization_id = b.organization_id
    where b.organization_id = p_organization
@@ -265,12 +437,13 @@ returns table (
 language sql
 stable
 as $$
-  select c.id, c.name, c.phone, coalesce(c.last_contact_at, c.created_at),
+  select c.id, c.name, c.phone,
+         coalesce(public.aurora_proactive_moment(c.last_contact_at), public.aurora_proactive_moment(c.created_at)),
          coalesce(t.upcoming, false), coalesce(t.done_bookings, 0), coalesce(t.value, 0)
     from public.contacts c
     left join (
       select b.contact_id,
-             bool_or(b.live and b.start_time > p_now) as upcoming,
+             bool_or(b.live and b.start_time > p_now and public.aurora_proactive_is_moment(b.start_time)) as upcoming,
              count(*) filter (where b.done) as done_bookings,
              sum(b.value) filter (where b.done) as value
         from public.aurora_proactive_bookings(p_organization, p_now) b
@@ -278,12 +451,12 @@ as $$
        group by b.contact_id
     ) t on t.contact_id = c.id
    where c.organization_id = p_organization
-     and c.status <> 'blocked'
+     and c.status is distinct from 'blocked'
 $$;
 
 comment on function public.aurora_proactive_clients(uuid, timestamptz) is
-  'The clients who are not blocked: last contact, whether a live booking is in the future, done bookings and '
-  'their value.';
+  'The clients who are not blocked: last contact (null: not known), whether a live booking is in the future, done '
+  'bookings and their value.';
 
 create or replace function public.aurora_proactive_client_lines(p_organization uuid, p_contacts uuid[])
 returns jsonb
@@ -300,6 +473,7 @@ as $$
       select p.contact_id, jsonb_agg(p.name order by p.name collate "C", p.id) as names
         from public.pets p
        where p.organization_id = p_organization and p.is_active and p.contact_id = any (p_contacts)
+         and p.name is not null
        group by p.contact_id
     ) pets on pets.contact_id = c.id
 $$;
@@ -309,37 +483,62 @@ comment on function public.aurora_proactive_client_lines(uuid, uuid[]) is
 
 -- When a business is open, and which of its slots are free.
 
+create or replace function public.aurora_proactive_is_hours(p_hours jsonb)
+returns boolean
+language sql
+immutable
+return
+  jsonb_typeof(p_hours) = 'object'
+  and (p_hours = '{}' or p_hours ?| array['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
+
+comment on function public.aurora_proactive_is_hours(jsonb) is
+  'Whether this has the shape of opening hours: an object by days, mon to sun (empty: closed every day).';
+
+create or replace function public.aurora_proactive_intervals(p_day jsonb)
+returns table (opening interval, closing interval)
+language sql
+immutable
+set search_path = ''
+as $$
+  -- "24:00" is the next midnight.
+  select told.opening, told.closing
+    from (
+      select case when value ->> 0 ~ '^([01]?[0-9]|2[0-3]):[0-5][0-9](:00)?$'
+                  then (value ->> 0)::interval end as opening,
+             case when value ->> 1 ~ '^(([01]?[0-9]|2[0-3]):[0-5][0-9]|24:00)(:00)?$'
+                  then (value ->> 1)::interval end as closing
+        from jsonb_array_elements(case when jsonb_typeof(p_day) = 'array' then p_day else '[]' end)
+    ) told
+   where told.opening < told.closing
+$$;
+
+comment on function public.aurora_proactive_intervals(jsonb) is
+  'The intervals of one day of the opening hours, as they are written; what is no interval is not there.';
+
 create or replace function public.aurora_proactive_openings(p_hours jsonb, p_zone text, p_day date)
 returns table (opens_at timestamptz, closes_at timestamptz)
 language sql
 stable
 set search_path = ''
 as $$
-  with hours as (
-    select case when p_hours is null or jsonb_typeof(p_hours) = 'null' then
-             case when extract(isodow from p_day) < 7 then '[["08:00","18:00"]]'::jsonb end
-           else p_hours -> (array['mon','tue','wed','thu','fri','sat','sun'])[extract(isodow from p_day)::int]
-           end as intervals
-  ), texts as (
-    select told.value ->> 0 as opening, told.value ->> 1 as closing
-      from hours
-     cross join lateral jsonb_array_elements(
-       case when jsonb_typeof(hours.intervals) = 'array' then hours.intervals else '[]' end
-     ) told
-  ), understood as (
-    -- "24:00" is the next midnight; what is not a time of day is ignored.
-    select case when opening ~ '^([01]?[0-9]|2[0-3]):[0-5][0-9](:00)?$' then opening::interval end as opening,
-           case when closing ~ '^(([01]?[0-9]|2[0-3]):[0-5][0-9]|24:00)(:00)?$' then closing::interval end as closing
-      from texts
+  with day as (
+    select case when public.aurora_proactive_is_hours(p_hours)
+                then p_hours -> (array['mon','tue','wed','thu','fri','sat','sun'])[extract(isodow from p_day)::int]
+                when extract(isodow from p_day) < 7 then '[["08:00", "18:00"]]'::jsonb end as intervals
+  ), opened as (
+    select public.aurora_proactive_instant(p_day + i.opening, p_zone) as opens_at,
+           public.aurora_proactive_instant(p_day + i.closing, p_zone) as closes_at
+      from day cross join lateral public.aurora_proactive_intervals(day.intervals) i
   )
-  select public.aurora_proactive_instant(p_day + opening, p_zone),
-         public.aurora_proactive_instant(p_day + closing, p_zone)
-    from understood
-   where opening < closing
+  -- Merged as instants: where the clocks jump, two intervals may come to overlap.
+  select lower(merged.range), upper(merged.range)
+    from unnest((select range_agg(tstzrange(o.opens_at, o.closes_at)) from opened o where o.opens_at < o.closes_at))
+         as merged (range)
 $$;
 
 comment on function public.aurora_proactive_openings(jsonb, text, date) is
-  'The intervals in which a business is open on a local day; none on a closed day. Null hours: Mon-Sat 08:00-18:00.';
+  'The intervals in which a business is open on a local day, those that overlap or touch as one; none on a closed day. '
+  'Hours that are null or have another shape: Mon-Sat 08:00-18:00.';
 
 create or replace function public.aurora_proactive_free_slots(
   p_organization uuid, p_zone text, p_first date, p_days integer, p_slot_minutes integer
@@ -360,9 +559,12 @@ begin
     select b.start_time as begins, lasts.until as ends
       from public.aurora_proactive_bookings(p_organization, v_from) b
      cross join lateral (
-       select coalesce(b.end_time, b.start_time + coalesce(make_interval(mins => b.duration_minutes), v_slot)) as until
+       -- An end that is no moment, or before the beginning, is not there.
+       select coalesce(case when b.end_time >= b.start_time then public.aurora_proactive_moment(b.end_time) end,
+                       b.start_time + coalesce(make_interval(mins => b.duration_minutes), v_slot)) as until
      ) lasts
      where b.live and b.start_time < v_until and lasts.until > v_from
+       and public.aurora_proactive_is_moment(b.start_time)
   )
   select s.starts, s.starts at time zone p_zone
     from public.organizations o
@@ -390,17 +592,17 @@ declare
   v_context jsonb;
 begin
   select jsonb_build_object(
-           'organization', o.name,
+           'organization', case when o.id is not null then coalesce(o.name, '') end,
            'is_active', coalesce(o.is_active, false),
            'timezone', public.aurora_proactive_zone(o.timezone),
            'owner', (select jsonb_build_object('id', w.id, 'name', w.name, 'phone', w.phone,
-                                               'aurora_enabled', w.aurora_enabled)
+                                               'aurora_enabled', coalesce(w.aurora_enabled, false))
                        from public.owner_numbers w
                       where w.id = p_owner and w.organization_id = o.id),
-           'instance', (select jsonb_build_object('name', i.instance_name, 'status', i.status)
+           'instance', (select jsonb_build_object('name', i.instance_name, 'status', coalesce(i.status, 'disconnected'))
                           from public.whatsapp_instances i
-                         where i.organization_id = o.id
-                         order by (i.status = 'connected') desc, i.created_at, i.id
+                         where i.organization_id = o.id and i.instance_name ~ '\S'
+                         order by (i.status = 'connected') desc nulls last, i.created_at, i.id
                          limit 1),
            'record', (select jsonb_build_object('status', m.status, 'content', m.content,
                                                 'metadata', coalesce(m.metadata, '{}'))
@@ -463,7 +665,8 @@ begin
                               and c.created_at >= v_day_starts and c.created_at < v_day_ends),
            'pending', (select count(*) from public.bookings b
                         where b.organization_id = p_organization
-                          and b.status = 'pending' and b.start_time >= v_day_starts),
+                          and b.status = 'pending' and b.start_time >= v_day_starts
+                          and public.aurora_proactive_is_moment(b.start_time)),
            'listed', (select coalesce(jsonb_agg(jsonb_build_object(
                                'id', h.id, 'pet', p.name, 'client', c.name, 'service', h.service,
                                'at', to_char(h.start_time at time zone v_zone, 'HH24:MI')
@@ -492,7 +695,8 @@ return
   p_contact_at < p_now - make_interval(hours => p_days * 24) and not p_upcoming;
 
 comment on function public.aurora_proactive_is_inactive(timestamptz, boolean, integer, timestamptz) is
-  'Whether a client is inactive: last contact more than so many days of 24 hours ago, no live booking in the future.';
+  'Whether a client is inactive: last contact more than so many days of 24 hours ago, no live booking in the future. '
+  'Null where the last contact is not known.';
 
 create or replace function public.aurora_proactive_inactive_clients(
   p_organization uuid, p_owner uuid, p_message uuid, p_now timestamptz, p_options jsonb
@@ -562,13 +766,13 @@ begin
   end if;
 
   with celebrating as materialized (
-    select p.id, p.name as pet, c.name as client, c.phone
+    select p.id, coalesce(p.name, '') as pet, c.name as client, c.phone
       from public.pets p
       join public.contacts c on c.id = p.contact_id and c.organization_id = p_organization
      where p.organization_id = p_organization
        and p.is_active
-       and c.status <> 'blocked'
-       and p.birthday <= v_today
+       and c.status is distinct from 'blocked'
+       and p.birthday between '0001-01-01' and v_today
        and to_char(p.birthday, 'MMDD') = any (v_celebrated)
   ), shown as (
     select p.* from celebrating p order by p.pet collate "C", p.id limit 200
@@ -605,6 +809,7 @@ begin
      where b.organization_id = p_organization
        and b.contact_id = any (p_contacts)
        and public.aurora_proactive_is_done(b.status, b.start_time, p_now)
+       and public.aurora_proactive_is_moment(b.start_time)
   ), spaced as (
     select d.contact_id, d.day, d.day - lag(d.day) over (partition by d.contact_id order by d.day) as gap
       from days d
@@ -684,7 +889,7 @@ as $$
   with done as materialized (
     select b.id, b.start_time, b.service, (b.start_time at time zone p_zone)::date as day
       from public.aurora_proactive_bookings(p_organization, p_now) b
-     where b.contact_id = p_contact and b.done
+     where b.contact_id = p_contact and b.done and public.aurora_proactive_is_moment(b.start_time)
   ), weekdays as (
     select extract(isodow from v.day)::integer as weekday, count(*) as visits
       from (select distinct d.day from done d) v
@@ -789,6 +994,7 @@ as $$
      and b.contact_id = p_contact
      and public.aurora_proactive_is_live(b.status)
      and b.start_time <= p_now
+     and public.aurora_proactive_is_moment(b.start_time) and public.aurora_proactive_is_moment(b.created_at)
 $$;
 
 comment on function public.aurora_proactive_books_late(uuid, uuid, timestamptz) is
@@ -830,8 +1036,9 @@ begin
 
   with top as (
     select c.* from public.aurora_proactive_clients(p_organization, p_now) c
-     where not c.upcoming
-     order by c.done_bookings desc, c.value desc, c.contact_at desc, c.id limit 15
+     -- Whose last contact is not known, and who is no VIP, gives no true reason to write.
+     where not c.upcoming and (c.contact_at is not null or c.done_bookings >= v_vip_bookings)
+     order by c.done_bookings desc, c.value desc, c.contact_at desc nulls last, c.id limit 15
   )
   select coalesce(jsonb_agg(jsonb_build_object(
            'id', t.id, 'name', t.name,
@@ -840,7 +1047,7 @@ begin
                           else 'last_contact' end,
            'done_bookings', t.done_bookings,
            'days_since_contact', greatest(v_today - (t.contact_at at time zone v_zone)::date, 0)
-         ) order by t.done_bookings desc, t.value desc, t.contact_at desc, t.id), '[]')
+         ) order by t.done_bookings desc, t.value desc, t.contact_at desc nulls last, t.id), '[]')
     into v_listed
     from top t;
 
@@ -937,7 +1144,7 @@ begin
   )
   select (select count(*) from reached),
          array(select r.id from reached r
-                order by r.done_bookings desc, r.value desc, r.contact_at desc, r.id limit 5)
+                order by r.done_bookings desc, r.value desc, r.contact_at desc nulls last, r.id limit 5)
     into v_total, v_sample;
   return v_context || jsonb_build_object('facts', jsonb_build_object(
     'date', (p_now at time zone v_zone)::date,
@@ -995,11 +1202,11 @@ set search_path = ''
 as $$
   -- Each name is looked up once, not once an organisation: offset 0 keeps the planner from joining the two steps.
   select n.timezone, public.aurora_proactive_zone(n.timezone)
-    from (select distinct o.timezone from public.organizations o offset 0) n
+    from (select distinct coalesce(o.timezone, '') as timezone from public.organizations o offset 0) n
 $$;
 
 comment on function public.aurora_proactive_zones() is
-  'Every time zone as organisations have it written, and the zone that it stands for.';
+  'Every time zone as organisations have it written (empty for null), and the zone that it stands for.';
 
 create or replace function public.aurora_proactive_time_zones()
 returns setof text
@@ -1012,7 +1219,7 @@ as $$
    where exists (
      select from public.organizations o
        join public.owner_numbers w on w.organization_id = o.id and w.aurora_enabled
-      where o.timezone = z.written and o.is_active)
+      where coalesce(o.timezone, '') = z.written and o.is_active)
    order by 1
 $$;
 
@@ -1033,7 +1240,7 @@ as $$
     join public.organizations o on o.id = w.organization_id
    where w.aurora_enabled
      and o.is_active
-     and o.timezone in (select written.written from written)
+     and coalesce(o.timezone, '') in (select written.written from written)
      and w.id > coalesce(p_after, '00000000-0000-0000-0000-000000000000')
    order by w.id
    limit least(greatest(p_limit, 0), 1000)
@@ -1069,7 +1276,8 @@ as $$
     'timezone', public.aurora_proactive_zone(o.timezone),
     'owners', coalesce(
       (select jsonb_agg(
-                jsonb_build_object('id', w.id, 'name', w.name, 'aurora_enabled', w.aurora_enabled) order by w.id)
+                jsonb_build_object(
+                  'id', w.id, 'name', w.name, 'aurora_enabled', coalesce(w.aurora_enabled, false)) order by w.id)
          from public.owner_numbers w where w.organization_id = o.id), '[]'))
     from public.organizations o
    where o.id = p_organization
@@ -1077,6 +1285,88 @@ $$;
 
 comment on function public.aurora_proactive_organization(uuid) is
   'An organisation''s time zone and its owners by id; null where there is no such organisation.';
+
+-- The product's values that are none, for operators: where they are and how many, never what they are.
+
+create or replace function public.aurora_proactive_odd_hours(p_hours jsonb)
+returns boolean
+language sql
+immutable
+set search_path = ''
+as $$
+  -- What is left out says "closed"; null says it as well, and of the whole it says "as usual".
+  select case jsonb_typeof(p_hours)
+    when 'object' then exists (
+      select from jsonb_each(p_hours) day (name, intervals)
+       where day.name not in ('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun')
+          or jsonb_typeof(day.intervals) not in ('array', 'null')
+          or jsonb_typeof(day.intervals) = 'array'
+             and jsonb_array_length(day.intervals)
+                 > (select count(*) from public.aurora_proactive_intervals(day.intervals)))
+    else coalesce(jsonb_typeof(p_hours) <> 'null', false) end
+$$;
+
+comment on function public.aurora_proactive_odd_hours(jsonb) is
+  'Whether something in these opening hours is not understood, and therefore not there.';
+
+create or replace function public.aurora_proactive_odd_values(p_after uuid, p_limit integer)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with page as materialized (
+    select o.id, o.timezone, o.business_hours
+      from public.organizations o
+     where o.id > coalesce(p_after, '00000000-0000-0000-0000-000000000000') and o.is_active
+     order by o.id limit least(greatest(p_limit, 1), 1000)
+  ), odd as (
+    select p.id, 'organizations.timezone' as value, 1::bigint as count
+      from page p where public.aurora_proactive_known_zone(p.timezone) is null
+    union all
+    select p.id, 'organizations.business_hours', 1
+      from page p where public.aurora_proactive_odd_hours(p.business_hours)
+    union all
+    select s.organization_id, v.name, count(*)
+      from page p join public.services s on s.organization_id = p.id
+     cross join lateral (values
+       ('services.price', s.price is not null and public.aurora_proactive_price(s.price) is null),
+       ('services.duration_minutes',
+        s.duration_minutes is not null and public.aurora_proactive_minutes(s.duration_minutes) is null)
+     ) v (name, is_odd)
+     where v.is_odd group by 1, 2
+    union all
+    select c.organization_id, v.name, count(*)
+      from page p join public.contacts c on c.organization_id = p.id
+     cross join lateral (values
+       ('contacts.last_contact_at', not public.aurora_proactive_is_moment(c.last_contact_at)),
+       ('contacts.created_at', not public.aurora_proactive_is_moment(c.created_at))) v (name, is_odd)
+     where v.is_odd group by 1, 2
+    union all
+    select t.organization_id, 'pets.birthday', count(*)
+      from page p join public.pets t on t.organization_id = p.id
+     where not (t.birthday between '0001-01-01' and '9999-12-31') group by 1
+    union all
+    select b.organization_id, v.name, count(*)
+      from page p join public.bookings b on b.organization_id = p.id
+     cross join lateral (values
+       ('bookings.start_time', not public.aurora_proactive_is_moment(b.start_time)),
+       ('bookings.end_time',
+        not public.aurora_proactive_is_moment(b.end_time) or b.end_time < b.start_time),
+       ('bookings.created_at', not public.aurora_proactive_is_moment(b.created_at)),
+       ('bookings.price', b.price is not null and public.aurora_proactive_price(b.price) is null)) v (name, is_odd)
+     where v.is_odd group by 1, 2
+  )
+  select jsonb_build_object(
+    'last', (select p.id from page p order by p.id desc limit 1),
+    'found', coalesce((
+      select jsonb_agg(jsonb_build_object('organization_id', o.id, 'value', o.value, 'count', o.count)
+                       order by o.id, o.value) from odd o), '[]'))
+$$;
+
+comment on function public.aurora_proactive_odd_values(uuid, integer) is
+  'The values that are none of some active organisations, by id after p_after: {"found": [{"organization_id", "value" '
+  '(table and column), "count"}], "last": the last organisation looked at, null where there is none}.';
 
 -- A message's row is written, and its lease taken, before the message is sent to a gateway. Each function takes whole
 -- rows, so that it works whether or not an earlier write arrived, and several of them: one request serves many.
@@ -2107,7 +2397,7 @@ as $$
     or exists (select from public.aurora_proactive_messages m where m.created_at <= p_after at time zone 'utc')
    and exists (
       select from zones z
-        join public.organizations o on o.timezone = z.written and o.is_active and o.created_at < z.ran_at
+        join public.organizations o on coalesce(o.timezone, '') = z.written and o.is_active and o.created_at < z.ran_at
         join public.owner_numbers w on w.organization_id = o.id and w.aurora_enabled and w.created_at < z.ran_at
        where z.ran_at > p_after and w.phone ~ '[0-9]'
          and not exists (

@@ -1,27 +1,5 @@
 -- An organisation's local time, as instants. Every moment comes from outside.
 
-create or replace function public.aurora_proactive_zone(p_name text)
-returns text
-language plpgsql
-stable
-set search_path = ''
-as $$
-begin
-  -- PostgreSQL also takes POSIX rules ('foo+3'), abbreviations and any letter case; only IANA names pass,
-  -- because the worker reads the same text with Python's zoneinfo.
-  if p_name !~ '^(([A-Z][A-Za-z_-]*)(/[A-Z][A-Za-z_-]*)+|Etc/GMT[+-]?[0-9]{1,2}|UTC|GMT|Portugal|Cuba|Japan)$' then
-    return 'America/Sao_Paulo';
-  end if;
-  perform pg_catalog.now() at time zone p_name;
-  return coalesce(p_name, 'America/Sao_Paulo');
-exception when invalid_parameter_value then
-  return 'America/Sao_Paulo';
-end
-$$;
-
-comment on function public.aurora_proactive_zone(text) is
-  'The time zone to use for an organisation: its own if it is an IANA name, else America/Sao_Paulo.';
-
 create or replace function public.aurora_proactive_instant(p_local timestamp, p_zone text)
 returns timestamptz
 language sql

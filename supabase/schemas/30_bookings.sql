@@ -18,7 +18,8 @@ returns boolean
 language sql
 immutable
 return
-  p_status = 'completed' or (p_status in ('confirmed', 'in_progress') and p_start <= p_now);
+  p_status = 'completed'
+  or (p_status in ('confirmed', 'in_progress') and p_start <= p_now and public.aurora_proactive_is_moment(p_start));
 
 comment on function public.aurora_proactive_is_done(text, timestamptz, timestamptz) is
   'Whether a booking is done: completed, or confirmed or in progress and its start has passed.';
@@ -31,11 +32,13 @@ returns table (
 language sql
 stable
 as $$
-  -- A service of another organisation is no service: nothing of one tenant ever reaches another.
+  -- A service of another organisation is no service: nothing of one tenant ever reaches another. The times are as they
+  -- are stored, so that they are found by an index: who computes with one asks whether it is a moment.
   select b.id, b.contact_id, b.pet_id, b.start_time, b.end_time, b.status, b.created_at,
          public.aurora_proactive_is_live(b.status),
          public.aurora_proactive_is_done(b.status, b.start_time, p_now),
-         coalesce(b.price, s.price, 0), s.name, s.duration_minutes
+         coalesce(public.aurora_proactive_price(b.price), public.aurora_proactive_price(s.price), 0), s.name,
+         public.aurora_proactive_minutes(s.duration_minutes)
     from public.bookings b
     left join public.services s on s.id = b.service_id and s.organization_id = b.organization_id
    where b.organization_id = p_organization
@@ -51,12 +54,13 @@ returns table (
 language sql
 stable
 as $$
-  select c.id, c.name, c.phone, coalesce(c.last_contact_at, c.created_at),
+  select c.id, c.name, c.phone,
+         coalesce(public.aurora_proactive_moment(c.last_contact_at), public.aurora_proactive_moment(c.created_at)),
          coalesce(t.upcoming, false), coalesce(t.done_bookings, 0), coalesce(t.value, 0)
     from public.contacts c
     left join (
       select b.contact_id,
-             bool_or(b.live and b.start_time > p_now) as upcoming,
+             bool_or(b.live and b.start_time > p_now and public.aurora_proactive_is_moment(b.start_time)) as upcoming,
              count(*) filter (where b.done) as done_bookings,
              sum(b.value) filter (where b.done) as value
         from public.aurora_proactive_bookings(p_organization, p_now) b
@@ -64,12 +68,12 @@ as $$
        group by b.contact_id
     ) t on t.contact_id = c.id
    where c.organization_id = p_organization
-     and c.status <> 'blocked'
+     and c.status is distinct from 'blocked'
 $$;
 
 comment on function public.aurora_proactive_clients(uuid, timestamptz) is
-  'The clients who are not blocked: last contact, whether a live booking is in the future, done bookings and '
-  'their value.';
+  'The clients who are not blocked: last contact (null: not known), whether a live booking is in the future, done '
+  'bookings and their value.';
 
 create or replace function public.aurora_proactive_client_lines(p_organization uuid, p_contacts uuid[])
 returns jsonb
@@ -86,6 +90,7 @@ as $$
       select p.contact_id, jsonb_agg(p.name order by p.name collate "C", p.id) as names
         from public.pets p
        where p.organization_id = p_organization and p.is_active and p.contact_id = any (p_contacts)
+         and p.name is not null
        group by p.contact_id
     ) pets on pets.contact_id = c.id
 $$;

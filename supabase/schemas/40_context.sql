@@ -10,17 +10,17 @@ declare
   v_context jsonb;
 begin
   select jsonb_build_object(
-           'organization', o.name,
+           'organization', case when o.id is not null then coalesce(o.name, '') end,
            'is_active', coalesce(o.is_active, false),
            'timezone', public.aurora_proactive_zone(o.timezone),
            'owner', (select jsonb_build_object('id', w.id, 'name', w.name, 'phone', w.phone,
-                                               'aurora_enabled', w.aurora_enabled)
+                                               'aurora_enabled', coalesce(w.aurora_enabled, false))
                        from public.owner_numbers w
                       where w.id = p_owner and w.organization_id = o.id),
-           'instance', (select jsonb_build_object('name', i.instance_name, 'status', i.status)
+           'instance', (select jsonb_build_object('name', i.instance_name, 'status', coalesce(i.status, 'disconnected'))
                           from public.whatsapp_instances i
-                         where i.organization_id = o.id
-                         order by (i.status = 'connected') desc, i.created_at, i.id
+                         where i.organization_id = o.id and i.instance_name ~ '\S'
+                         order by (i.status = 'connected') desc nulls last, i.created_at, i.id
                          limit 1),
            'record', (select jsonb_build_object('status', m.status, 'content', m.content,
                                                 'metadata', coalesce(m.metadata, '{}'))

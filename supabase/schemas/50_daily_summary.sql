@@ -40,7 +40,8 @@ begin
                               and c.created_at >= v_day_starts and c.created_at < v_day_ends),
            'pending', (select count(*) from public.bookings b
                         where b.organization_id = p_organization
-                          and b.status = 'pending' and b.start_time >= v_day_starts),
+                          and b.status = 'pending' and b.start_time >= v_day_starts
+                          and public.aurora_proactive_is_moment(b.start_time)),
            'listed', (select coalesce(jsonb_agg(jsonb_build_object(
                                'id', h.id, 'pet', p.name, 'client', c.name, 'service', h.service,
                                'at', to_char(h.start_time at time zone v_zone, 'HH24:MI')

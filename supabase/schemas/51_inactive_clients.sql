@@ -11,7 +11,8 @@ return
   p_contact_at < p_now - make_interval(hours => p_days * 24) and not p_upcoming;
 
 comment on function public.aurora_proactive_is_inactive(timestamptz, boolean, integer, timestamptz) is
-  'Whether a client is inactive: last contact more than so many days of 24 hours ago, no live booking in the future.';
+  'Whether a client is inactive: last contact more than so many days of 24 hours ago, no live booking in the future. '
+  'Null where the last contact is not known.';
 
 create or replace function public.aurora_proactive_inactive_clients(
   p_organization uuid, p_owner uuid, p_message uuid, p_now timestamptz, p_options jsonb

@@ -23,13 +23,13 @@ begin
   end if;
 
   with celebrating as materialized (
-    select p.id, p.name as pet, c.name as client, c.phone
+    select p.id, coalesce(p.name, '') as pet, c.name as client, c.phone
       from public.pets p
       join public.contacts c on c.id = p.contact_id and c.organization_id = p_organization
      where p.organization_id = p_organization
        and p.is_active
-       and c.status <> 'blocked'
-       and p.birthday <= v_today
+       and c.status is distinct from 'blocked'
+       and p.birthday between '0001-01-01' and v_today
        and to_char(p.birthday, 'MMDD') = any (v_celebrated)
   ), shown as (
     select p.* from celebrating p order by p.pet collate "C", p.id limit 200

@@ -17,6 +17,7 @@ begin
      where b.organization_id = p_organization
        and b.contact_id = any (p_contacts)
        and public.aurora_proactive_is_done(b.status, b.start_time, p_now)
+       and public.aurora_proactive_is_moment(b.start_time)
   ), spaced as (
     select d.contact_id, d.day, d.day - lag(d.day) over (partition by d.contact_id order by d.day) as gap
       from days d
@@ -96,7 +97,7 @@ as $$
   with done as materialized (
     select b.id, b.start_time, b.service, (b.start_time at time zone p_zone)::date as day
       from public.aurora_proactive_bookings(p_organization, p_now) b
-     where b.contact_id = p_contact and b.done
+     where b.contact_id = p_contact and b.done and public.aurora_proactive_is_moment(b.start_time)
   ), weekdays as (
     select extract(isodow from v.day)::integer as weekday, count(*) as visits
       from (select distinct d.day from done d) v

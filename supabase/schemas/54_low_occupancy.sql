@@ -13,6 +13,7 @@ as $$
      and b.contact_id = p_contact
      and public.aurora_proactive_is_live(b.status)
      and b.start_time <= p_now
+     and public.aurora_proactive_is_moment(b.start_time) and public.aurora_proactive_is_moment(b.created_at)
 $$;
 
 comment on function public.aurora_proactive_books_late(uuid, uuid, timestamptz) is
@@ -54,8 +55,9 @@ begin
 
   with top as (
     select c.* from public.aurora_proactive_clients(p_organization, p_now) c
-     where not c.upcoming
-     order by c.done_bookings desc, c.value desc, c.contact_at desc, c.id limit 15
+     -- Whose last contact is not known, and who is no VIP, gives no true reason to write.
+     where not c.upcoming and (c.contact_at is not null or c.done_bookings >= v_vip_bookings)
+     order by c.done_bookings desc, c.value desc, c.contact_at desc nulls last, c.id limit 15
   )
   select coalesce(jsonb_agg(jsonb_build_object(
            'id', t.id, 'name', t.name,
@@ -64,7 +66,7 @@ begin
                           else 'last_contact' end,
            'done_bookings', t.done_bookings,
            'days_since_contact', greatest(v_today - (t.contact_at at time zone v_zone)::date, 0)
-         ) order by t.done_bookings desc, t.value desc, t.contact_at desc, t.id), '[]')
+         ) order by t.done_bookings desc, t.value desc, t.contact_at desc nulls last, t.id), '[]')
     into v_listed
     from top t;
 

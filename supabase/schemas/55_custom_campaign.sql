@@ -68,7 +68,7 @@ begin
   )
   select (select count(*) from reached),
          array(select r.id from reached r
-                order by r.done_bookings desc, r.value desc, r.contact_at desc, r.id limit 5)
+                order by r.done_bookings desc, r.value desc, r.contact_at desc nulls last, r.id limit 5)
     into v_total, v_sample;
   return v_context || jsonb_build_object('facts', jsonb_build_object(
     'date', (p_now at time zone v_zone)::date,

@@ -8,11 +8,11 @@ set search_path = ''
 as $$
   -- Each name is looked up once, not once an organisation: offset 0 keeps the planner from joining the two steps.
   select n.timezone, public.aurora_proactive_zone(n.timezone)
-    from (select distinct o.timezone from public.organizations o offset 0) n
+    from (select distinct coalesce(o.timezone, '') as timezone from public.organizations o offset 0) n
 $$;
 
 comment on function public.aurora_proactive_zones() is
-  'Every time zone as organisations have it written, and the zone that it stands for.';
+  'Every time zone as organisations have it written (empty for null), and the zone that it stands for.';
 
 create or replace function public.aurora_proactive_time_zones()
 returns setof text
@@ -25,7 +25,7 @@ as $$
    where exists (
      select from public.organizations o
        join public.owner_numbers w on w.organization_id = o.id and w.aurora_enabled
-      where o.timezone = z.written and o.is_active)
+      where coalesce(o.timezone, '') = z.written and o.is_active)
    order by 1
 $$;
 
@@ -46,7 +46,7 @@ as $$
     join public.organizations o on o.id = w.organization_id
    where w.aurora_enabled
      and o.is_active
-     and o.timezone in (select written.written from written)
+     and coalesce(o.timezone, '') in (select written.written from written)
      and w.id > coalesce(p_after, '00000000-0000-0000-0000-000000000000')
    order by w.id
    limit least(greatest(p_limit, 0), 1000)
@@ -82,7 +82,8 @@ as $$
     'timezone', public.aurora_proactive_zone(o.timezone),
     'owners', coalesce(
       (select jsonb_agg(
-                jsonb_build_object('id', w.id, 'name', w.name, 'aurora_enabled', w.aurora_enabled) order by w.id)
+                jsonb_build_object(
+                  'id', w.id, 'name', w.name, 'aurora_enabled', coalesce(w.aurora_enabled, false)) order by w.id)
          from public.owner_numbers w where w.organization_id = o.id), '[]'))
     from public.organizations o
    where o.id = p_organization

@@ -32,7 +32,7 @@ as $$
     or exists (select from public.aurora_proactive_messages m where m.created_at <= p_after at time zone 'utc')
    and exists (
       select from zones z
-        join public.organizations o on o.timezone = z.written and o.is_active and o.created_at < z.ran_at
+        join public.organizations o on coalesce(o.timezone, '') = z.written and o.is_active and o.created_at < z.ran_at
         join public.owner_numbers w on w.organization_id = o.id and w.aurora_enabled and w.created_at < z.ran_at
        where z.ran_at > p_after and w.phone ~ '[0-9]'
          and not exists (

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from proactive.message_types.registry import MESSAGE_TYPES
+from tests.support import oracle
 from tests.support.asking import Database, Shop
 from tests.support.businesses import insert
 
@@ -142,6 +143,45 @@ def test_an_interval_is_cut_from_its_opening_as_far_as_slots_fit(database: Datab
     facts = shop.facts(database, "low_occupancy")
     assert facts["free_hours"] == ["08:30", "10:30", "14:15"]
     assert shop.facts(database, "opportunities")["free_slots"] == 5
+
+
+@pytest.mark.parametrize(
+    ("intervals", "free"),
+    [
+        ([["08:00", "18:00"], ["08:00", "18:00"]], 10),
+        ([["08:00", "12:00"], ["12:00", "18:00"]], 10),
+        ([["12:00", "18:00"], ["08:00", "13:30"]], 10),
+        ([["08:00", "18:00"], ["09:00", "10:00"]], 10),
+        ([["08:00", "08:30"], ["08:30", "09:00"]], 1),
+        ([["08:00", "08:30"], ["08:31", "09:01"]], 0),
+        ([["08:00", "09:00"], ["09:30", "10:30"], ["08:30", "09:40"]], 2),
+        ([["00:00", "24:00"], ["08:00", "18:00"]], 24),
+        ([["8:00", "9:00"], ["08:00:00", "10:00"]], 2),
+        ([["08:00", "10:00"], ["18:00", "09:00"], ["08:00", "08:00"], None, "09:00-20:00"], 2),
+    ],
+)
+def test_hours_that_overlap_or_touch_are_merged_before_they_are_cut(
+    database: Database, intervals: list[object], free: int
+) -> None:
+    shop = Shop(SUNDAY_EVENING, business_hours={"mon": intervals})
+    assert shop.facts(database, "opportunities")["free_slots"] == free
+    assert shop.facts(database, "opportunities") == oracle.opportunities(shop.business())
+
+
+def test_where_the_clocks_jump_hours_that_come_to_overlap_are_merged(database: Database) -> None:
+    hours = [["00:00", "00:30"], ["01:00", "03:00"]]
+    shop = Shop(utc("2018-11-03T15:00"), business_hours={"sun": hours})  # on Sunday 00:00 was 01:00
+    assert shop.facts(database, "opportunities", slot_minutes=30)["free_slots"] == 4
+
+
+@pytest.mark.parametrize(
+    "hours",
+    ["8h-18h", "", 5, 1.5, True, [], ["mon"], [["08:00", "18:00"]], {"segunda": [["08:00", "12:00"]]},
+     {"Mon": [], "TUE": []}, {"0": [["08:00", "12:00"]]}],
+)  # fmt: skip
+def test_hours_of_another_shape_count_as_none_configured(database: Database, hours: object) -> None:
+    shop = Shop(SUNDAY_EVENING, business_hours=hours)
+    assert shop.facts(database, "low_occupancy")["free_hours"] == ["08:00", "13:00", "17:00"]
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,17 @@ def test_an_unusable_zone_counts_as_sao_paulo(database: Database, supabase: Supa
     assert directory.timezone == "America/Sao_Paulo"
 
 
+@pytest.mark.parametrize("written", ["pacific/GALAPAGOS", "posix/Pacific/Galapagos"])
+def test_however_a_zone_is_written_its_owners_are_found_under_one_name(
+    database: Database, supabase: Supabase, organization: UUID, written: str
+) -> None:
+    (owner,) = add_owners(database, organization, 1)
+    database.execute("update organizations set timezone = %s where id = %s", (written, organization))
+    reader = Recipients(supabase)
+    assert {zone for zone in reader.time_zones() if "alapagos" in zone.lower()} == {NEAR}
+    assert list(reader.recipients(NEAR)) == [[(owner, organization)]]
+
+
 @pytest.mark.parametrize("page", [0, -1, 1001])
 def test_a_page_that_supabase_would_cut_is_refused(supabase: Supabase, page: int) -> None:
     with pytest.raises(ValueError, match="between 1 and 1000"):

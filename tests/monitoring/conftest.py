@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 import redis
 
+from proactive.facts.odd_values import OddValues
 from proactive.monitoring.alert_channels import Channel, WebhookChannel
 from proactive.monitoring.alert_loop import AlertLoop
 from proactive.monitoring.alert_state import AlertState
+from proactive.monitoring.odd_values import OddValuesRound
 from proactive.settings import Settings
+from proactive.storage.supabase import Database
 from sandbox.stack import LocalStack
 from tests.support.crew import Webhook, serving
 from tests.support.stand_ins import QUIET_RECORDS, readers
@@ -48,12 +51,13 @@ def settings_for(environment: Mapping[str, str]) -> SettingsFor:
 
 
 @pytest.fixture
-def make_loop(settings_for: SettingsFor, redis_client: redis.Redis, webhook: Webhook) -> MakeLoop:
+def make_loop(settings_for: SettingsFor, redis_client: redis.Redis, webhook: Webhook, supabase: Database) -> MakeLoop:
     """A loop of one process over the given records, at the given time."""
 
     def loop(records: Any = QUIET_RECORDS, now: dt.datetime = NOW, channels: tuple[Channel, ...] = ()) -> AlertLoop:
         notified = channels or (WebhookChannel(webhook.url),)
         state = AlertState(redis_client, [channel.name for channel in notified])
-        return AlertLoop(settings_for(), readers(records=records), state, notified, lambda: now)
+        odd_values = OddValuesRound(OddValues(supabase), redis_client)
+        return AlertLoop(settings_for(), readers(records=records), state, odd_values, notified, lambda: now)
 
     return loop

@@ -8,20 +8,20 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import psycopg
 from hypothesis import strategies as st
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from tests.support.oracle import Row, Rows
+from tests.support.oracle import Row, Rows, zone_of
 
 UTC = dt.UTC
 ZONES = (
     "America/Sao_Paulo", "America/Havana", "Atlantic/Azores", "Australia/Lord_Howe", "America/Noronha",
     "Asia/Kathmandu", "America/Manaus", "America/Nuuk", "America/Santiago", "Europe/Lisbon", "America/New_York",
     "Pacific/Chatham", "Pacific/Kiritimati", "UTC", "Nowhere/At_All", "foo+3", "", "america/sao_paulo",
+    "portugal", "ASIA/KATHMANDU", "Singapore", "posix/America/Manaus",
 )  # fmt: skip
 #: Local days on which some zone of ZONES changes its clocks, ends February, or does nothing special.
 DAYS = tuple(
@@ -36,8 +36,17 @@ DAYS = tuple(
 HOURS = (
     ("08:00", "12:00"), ("13:00", "18:00"), ("08:00", "18:30"), ("00:00", "24:00"), ("19:00", "22:15"),
     ("18:00", "09:00"), ("9:00", "11:00"), ("00:30", "03:30"), ("22:00", "24:00"), ("x", "12:00"),
-    ("08:00", "08:00"),
+    ("08:00", "08:00"), ("12:00", "13:00"), ("08:00", "18:30"), ("02:00", "03:00"), ("01:00", "05:00"),
 )  # fmt: skip
+#: Opening hours of another shape, in whole or in part.
+ODD_HOURS: tuple[Any, ...] = (
+    "8h-18h", 5, True, [], ["mon"], [["08:00", "18:00"]], {}, {"segunda": [["08:00", "18:00"]]},
+    {"Mon": [["08:00", "18:00"]]}, {"mon": "08:00-18:00", "tue": 8, "wed": None, "thu": {"0": "08:00"}},
+    {day: [["08:00", "12:00"], 5, None, [], ["8h", "9h"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")},
+    {"sun": [["08:00", "12:00", "13:00"], [["08:00"], "18:00"], [8, 18], ["08:00", None]], "holidays": []},
+)  # fmt: skip
+#: Moments and dates that are none, as PostgreSQL writes them.
+NO_MOMENTS = ("infinity", "-infinity", "0044-03-15 BC", "12026-11-22")
 STATUSES = ("pending", "confirmed", "in_progress", "completed", "completed", "completed", "cancelled", "no_show")
 NAMES = (None, "", "Maria", "Ana Costa", "ana", "Álvaro", "João *Bold* Santos", "Zoë", "Maria", "🐶")
 PHONES = (None, "", "  ", "11999998888", "+55 (11) 98888-7777", "abc")
@@ -88,10 +97,7 @@ class Maker:
     def __init__(self, seed: int, zone: str, day: dt.date, minute: int) -> None:
         self.random = random.Random(seed)
         self.zone_name = zone
-        try:
-            self.zone = ZoneInfo(zone)
-        except (KeyError, ValueError):
-            self.zone = ZoneInfo("America/Sao_Paulo")
+        self.zone = zone_of(zone)
         self.day = day
         self.now = self.at(day, minute)
         self.rows = Rows()
@@ -107,6 +113,7 @@ class Maker:
     def case(self, clients: int, options: Row) -> Case:
         asked = self.organization(clients)
         self.organization(self.random.randint(0, 3))
+        self._spoil()
         owner = next(row["id"] for row in self.rows.owner_numbers if row["organization_id"] == asked)
         self._tangle()
         return Case(self.rows, asked, owner, self.now, options)
@@ -118,6 +125,7 @@ class Maker:
         if self.random.random() < 0.7:
             opened = [day for day in days if self.random.random() < 0.8]
             hours = {day: [list(pair) for pair in self._hours()] for day in opened}
+            hours = self.random.choice(ODD_HOURS) if self.random.random() < 0.15 else hours
         self.add("organizations", id=organization, name="Pet Shop", timezone=self.zone_name, business_hours=hours)
         self.add("owner_numbers", id=self.id(), organization_id=organization, name="Dona", phone="11999998888")
         for _ in range(self.random.randint(0, 3)):
@@ -127,7 +135,7 @@ class Maker:
         return organization
 
     def _hours(self) -> list[tuple[str, str]]:
-        return self.random.sample(HOURS, self.random.choice((0, 1, 1, 2)))
+        return self.random.sample(HOURS, self.random.choice((0, 1, 1, 2, 3)))
 
     def service(self, organization: UUID) -> None:
         self.add(
@@ -238,6 +246,21 @@ class Maker:
             if self.random.random() < 0.03:
                 booking["contact_id"] = self.random.choice([None, *(row["id"] for row in self.rows.contacts)])
 
+    def _spoil(self) -> None:
+        """Let some values be none, in half of the cases."""
+        if self.random.random() < 0.5:
+            return
+        for row in (*self.rows.contacts, *self.rows.pets, *self.rows.bookings, *self.rows.services):
+            for column in row.keys() & {"start_time", "end_time", "created_at", "last_contact_at", "birthday"}:
+                if self.random.random() < 0.05:
+                    row[column] = self.random.choice(NO_MOMENTS)
+            if "price" in row and self.random.random() < 0.05:
+                row["price"] = Decimal("NaN")
+            if "duration_minutes" in row and self.random.random() < 0.1:
+                row["duration_minutes"] = self.random.choice((0, -60, -(2**31), 2**31 - 1))
+            if "end_time" in row and isinstance(row["start_time"], dt.datetime) and self.random.random() < 0.05:
+                row["end_time"] = row["start_time"] - dt.timedelta(days=self.random.randint(1, 900))
+
     def add(self, table: str, **row: Any) -> None:
         getattr(self.rows, table).append(row)
 
@@ -258,4 +281,4 @@ def insert(database: psycopg.Connection[Any], rows: Rows) -> None:
 
 
 def _adapted(row: Row) -> Row:
-    return {key: Jsonb(value) if isinstance(value, dict) else value for key, value in row.items()}
+    return {key: Jsonb(value) if key == "business_hours" and value is not None else value for key, value in row.items()}

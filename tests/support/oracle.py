@@ -7,16 +7,19 @@ the message's facts must be, JSON-ready.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
+from importlib.resources import files
 from itertools import pairwise
 from statistics import median
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 Row = dict[str, Any]
 UTC = dt.UTC
+IANA = frozenset(files("tzdata").joinpath("zones").read_text().split())
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DEFAULT_HOURS = {day: [["08:00", "18:00"]] for day in DAY_NAMES[:6]}
 
@@ -39,11 +42,12 @@ class Business:
 
     def __init__(self, rows: Rows, organization: Any, now: dt.datetime, options: Row) -> None:
         def mine(table: list[Row]) -> list[Row]:
-            return [row for row in table if row["organization_id"] == organization]
+            return [known_values(row) for row in table if row["organization_id"] == organization]
 
         self.row = next(row for row in rows.organizations if row["id"] == organization)
         self.zone = zone_of(self.row["timezone"])
         self.now = now
+        self.before = dt.datetime.min.replace(tzinfo=UTC)
         self.options = options
         self.today = self.local(now).date()
         self.services = {row["id"]: row for row in mine(rows.services)}
@@ -64,7 +68,7 @@ class Business:
         return booking["status"] not in ("cancelled", "no_show")
 
     def done(self, booking: Row) -> bool:
-        started = booking["start_time"] <= self.now
+        started = booking["start_time"] is not None and booking["start_time"] <= self.now
         return booking["status"] == "completed" or (booking["status"] in ("confirmed", "in_progress") and started)
 
     def value(self, booking: Row) -> Decimal:
@@ -75,7 +79,7 @@ class Business:
 
     def starting(self, first: dt.date, days: int = 1) -> list[Row]:
         begins, ends = self.midnight(first), self.midnight(first + dt.timedelta(days))
-        return [b for b in self.bookings if begins <= b["start_time"] < ends]
+        return [b for b in self.bookings if b["start_time"] is not None and begins <= b["start_time"] < ends]
 
     def of(self, contact: Row) -> list[Row]:
         return [b for b in self.bookings if b["contact_id"] == contact["id"]]
@@ -90,15 +94,15 @@ class Business:
         return bool(len(self.done_of(contact)) >= self.options.get("vip_bookings", 5))
 
     def coming(self, contact: Row) -> bool:
-        return any(self.live(b) and b["start_time"] > self.now for b in self.of(contact))
+        return any(self.live(b) and b["start_time"] and b["start_time"] > self.now for b in self.of(contact))
 
-    def contacted(self, contact: Row) -> dt.datetime:
-        at: dt.datetime = contact["last_contact_at"] or contact["created_at"]
+    def contacted(self, contact: Row) -> dt.datetime | None:
+        at: dt.datetime | None = contact["last_contact_at"] or contact["created_at"]
         return at
 
     def inactive(self, contact: Row, days: int) -> bool:
-        silent = self.now - self.contacted(contact) > dt.timedelta(hours=24 * days)
-        return silent and not self.coming(contact)
+        at = self.contacted(contact)
+        return at is not None and self.now - at > dt.timedelta(hours=24 * days) and not self.coming(contact)
 
     def reachable(self) -> list[Row]:
         """The clients who are not blocked."""
@@ -107,7 +111,7 @@ class Business:
     def ranked(self, contacts: list[Row]) -> list[Row]:
         """Most done bookings, greatest value, latest contact, id: one stable sort each, the last first."""
         ordered = sorted(contacts, key=lambda c: c["id"])
-        ordered.sort(key=self.contacted, reverse=True)
+        ordered.sort(key=lambda c: self.contacted(c) or dt.datetime.min.replace(tzinfo=UTC), reverse=True)
         ordered.sort(key=self.worth, reverse=True)
         ordered.sort(key=lambda c: len(self.done_of(c)), reverse=True)
         return ordered
@@ -119,23 +123,25 @@ class Business:
 
     def openings(self, day: dt.date) -> list[tuple[dt.datetime, dt.datetime]]:
         hours = self.row["business_hours"]
-        found = []
-        for interval in (DEFAULT_HOURS if hours is None else hours).get(DAY_NAMES[day.weekday()], []):
+        if not isinstance(hours, dict) or (hours and not set(hours) & set(DAY_NAMES)):
+            hours = DEFAULT_HOURS
+        intervals, found = hours.get(DAY_NAMES[day.weekday()], []), []
+        for interval in intervals if isinstance(intervals, list) else []:
             try:
-                opening, closing = (minutes_of(text) for text in interval)
-            except (ValueError, TypeError, AttributeError):
+                opening, closing = (minutes_of(text) for text in interval[:2])
+            except (ValueError, TypeError, KeyError, AttributeError):
                 continue
             if opening < closing:
                 midnight = dt.datetime.combine(day, dt.time())
                 found.append((self.instant(midnight + opening), self.instant(midnight + closing)))
-        return found
+        return merged([(opens, closes) for opens, closes in found if opens < closes])
 
     def ends(self, booking: Row) -> dt.datetime:
         if booking["end_time"] is not None:
             end: dt.datetime = booking["end_time"]
             return end
         service = self.services.get(booking["service_id"])
-        minutes = self.slot_minutes if service is None else service["duration_minutes"]
+        minutes = (service and service["duration_minutes"]) or self.slot_minutes
         start: dt.datetime = booking["start_time"]
         return start + dt.timedelta(minutes=minutes)
 
@@ -146,7 +152,7 @@ class Business:
 
     def free_slots(self, day: dt.date) -> list[dt.datetime]:
         free, length = [], dt.timedelta(minutes=self.slot_minutes)
-        live = [(b["start_time"], self.ends(b)) for b in self.bookings if self.live(b)]
+        live = [(b["start_time"], self.ends(b)) for b in self.bookings if self.live(b) and b["start_time"]]
         for opens, closes in self.openings(day):
             start = opens
             while start + length <= closes:
@@ -156,14 +162,40 @@ class Business:
         return sorted(free)
 
 
-def zone_of(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("America/Sao_Paulo")
+def known_values(row: Row) -> Row:
+    """The row as the specification reads it: a value that is none is not there."""
+    known = {name: None if is_none(name, value) else value for name, value in row.items()}
+    start, end = known.get("start_time"), known.get("end_time")
+    return known | {"end_time": None} if start and end and end < start else known
+
+
+def is_none(name: str, value: Any) -> bool:
+    """Whether a column's value is no value. Moments and dates that Python has no value for are strings here."""
+    if name in ("start_time", "end_time", "created_at", "last_contact_at", "birthday"):
+        return isinstance(value, str)
+    if name == "price":
+        return value is not None and not (Decimal(value).is_finite() and abs(Decimal(value)) < 10**10)
+    return name == "duration_minutes" and value is not None and not 1 <= value <= 366 * 24 * 60
+
+
+def merged(intervals: list[tuple[dt.datetime, dt.datetime]]) -> list[tuple[dt.datetime, dt.datetime]]:
+    """Intervals that overlap or touch, as one."""
+    found: list[tuple[dt.datetime, dt.datetime]] = []
+    for opens, closes in sorted(intervals):
+        if found and opens <= found[-1][1]:
+            found[-1] = (found[-1][0], max(closes, found[-1][1]))
+        else:
+            found.append((opens, closes))
+    return found
+
+
+def zone_of(name: str | None) -> ZoneInfo:
+    folded = re.sub(r"^(posix|right)/", "", (name or "").lower())
+    return ZoneInfo(next((zone for zone in IANA if zone.lower() == folded), "America/Sao_Paulo"))
 
 
 def minutes_of(text: str) -> dt.timedelta:
+    text = text[:-3] if text.count(":") == 2 and text.endswith(":00") else text
     if text == "24:00":
         return dt.timedelta(days=1)
     at = dt.datetime.strptime(text, "%H:%M")  # noqa: DTZ007
@@ -179,8 +211,8 @@ def daily_summary(b: Business) -> Row:
         "fires": True,
         "bookings": len(live),
         "revenue": f"{sum((b.value(x) for x in day if b.done(x)), Decimal(0)):.2f}",
-        "new_clients": sum(begins <= c["created_at"] < ends for c in b.contacts.values()),
-        "pending": sum(x["status"] == "pending" and x["start_time"] >= begins for x in b.bookings),
+        "new_clients": sum(bool(c["created_at"]) and begins <= c["created_at"] < ends for c in b.contacts.values()),
+        "pending": sum(x["status"] == "pending" and (x["start_time"] or b.before) >= begins for x in b.bookings),
         "listed": [_booking_line(b, x) for x in live[:10]],
     }
 
@@ -262,7 +294,7 @@ def _part(hour: int) -> str:
 
 
 def _visitor(b: Business, contact: Row) -> tuple[Any, Row] | None:
-    done = b.done_of(contact)
+    done = [x for x in b.done_of(contact) if x["start_time"]]
     visits = sorted({b.local(x["start_time"]).date() for x in done})
     if len(visits) < 3 or b.coming(contact):
         return None
@@ -309,14 +341,19 @@ def low_occupancy(b: Business) -> Row:
         "fires": few and bool(b.openings(tomorrow)),
         "bookings": bookings,
         "free_hours": hours,
-        "listed": [_contact_line(b, c) for c in b.ranked([c for c in b.reachable() if not b.coming(c)])[:15]],
+        "listed": [_contact_line(b, c) for c in b.ranked([c for c in b.reachable() if _worth_a_line(b, c)])[:15]],
     }
 
 
+def _worth_a_line(b: Business, contact: Row) -> bool:
+    """Of whom not even the last contact is known there is nothing true to say, unless it is a VIP."""
+    return not b.coming(contact) and (b.contacted(contact) is not None or b.vip(contact))
+
+
 def _contact_line(b: Business, contact: Row) -> Row:
-    past = [x for x in b.of(contact) if b.live(x) and x["start_time"] <= b.now]
+    past = [x for x in b.of(contact) if b.live(x) and x["start_time"] and x["created_at"] and x["start_time"] <= b.now]
     ahead = [(x["start_time"] - x["created_at"]).total_seconds() for x in past]
-    reason = "last_contact"
+    at, reason = b.contacted(contact), "last_contact"
     if b.vip(contact):
         reason = "vip"
     elif len(past) >= 3 and median(ahead) < 24 * 3600:
@@ -326,7 +363,7 @@ def _contact_line(b: Business, contact: Row) -> Row:
         "name": contact["name"],
         "reason": reason,
         "done_bookings": len(b.done_of(contact)),
-        "days_since_contact": max((b.today - b.local(b.contacted(contact)).date()).days, 0),
+        "days_since_contact": 0 if at is None else max((b.today - b.local(at).date()).days, 0),
     }
 
 
@@ -353,7 +390,7 @@ def custom_campaign(b: Business) -> Row:
 
 def _best_moment(b: Business) -> tuple[int | None, int | None]:
     since = b.now - dt.timedelta(hours=24 * 90)
-    made = [b.local(x["created_at"]) for x in b.bookings if since < x["created_at"] <= b.now]
+    made = [b.local(x["created_at"]) for x in b.bookings if x["created_at"] and since < x["created_at"] <= b.now]
     counted = Counter((at.isoweekday(), at.hour) for at in made if not _quiet(b, dt.time(at.hour)))
     if not counted:
         return None, None

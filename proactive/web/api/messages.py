@@ -7,13 +7,13 @@ import binascii
 import datetime as dt
 from typing import Annotated, Any, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
 from pydantic import Field, StringConstraints
 
 from proactive.jobs.resend import resend
 from proactive.message_types.registry import TypeName
+from proactive.model.zones import zone_info
 from proactive.records.queries import MessageFilter
 from proactive.web.api.addresses import PATH, links_of
 from proactive.web.api.request_model import DayOrMoment, Limit, NoQuery, RequestModel
@@ -90,7 +90,7 @@ def _found(services: Services, caller: CurrentCaller, message_id: UUID) -> dict[
 def _zone(services: Services, organization: UUID | None, query: MessageQuery) -> dt.tzinfo:
     days = [bound for bound in (query.since, query.until) if bound and not isinstance(bound, dt.datetime)]
     found = services.app.organizations.owners(organization) if organization and days else None
-    return ZoneInfo(found.timezone) if found else dt.UTC
+    return zone_info(found.timezone) if found else dt.UTC
 
 
 def _instant(bound: dt.date | None, zone: dt.tzinfo, days: int) -> dt.datetime | None:

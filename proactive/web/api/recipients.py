@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from proactive.facts.organizations import OrganizationOwners, Organizations
 from proactive.model.recipient import Recipient
+from proactive.model.zones import zone_info
 from proactive.web.api.request_model import RequestModel
 from proactive.web.auth.callers import Caller
 from proactive.web.problems import Problem, invalid
@@ -31,7 +32,7 @@ class RequestRecipient:
     @property
     def zone(self) -> ZoneInfo:
         """The zone as a tzinfo."""
-        return ZoneInfo(self.timezone)
+        return zone_info(self.timezone)
 
 
 def recipient_of(named: RecipientFields, caller: Caller, organizations: Organizations) -> RequestRecipient:

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_timezone, get_timezone_location
 from babel.numbers import format_decimal
@@ -17,6 +16,7 @@ from pydantic.fields import FieldInfo
 from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
+from proactive.model.zones import zone_info
 
 LOCALE = "pt_BR"
 #: The zone of pages about every organisation at once.
@@ -94,12 +94,12 @@ def moment(value: str | dt.datetime | None, zone: str = COMMON_ZONE, *, seconds:
     if value is None:
         return NONE
     instant = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
-    return instant.astimezone(ZoneInfo(zone)).strftime("%d/%m/%Y %H:%M:%S" if seconds else "%d/%m/%Y %H:%M")
+    return instant.astimezone(zone_info(zone)).strftime("%d/%m/%Y %H:%M:%S" if seconds else "%d/%m/%Y %H:%M")
 
 
 def clock(value: dt.datetime, zone: str = COMMON_ZONE) -> str:
     """`18:00` in a zone."""
-    return value.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+    return value.astimezone(zone_info(zone)).strftime("%H:%M")
 
 
 def city(zone: str) -> str:

@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -14,6 +13,7 @@ from pydantic import AwareDatetime, BeforeValidator, StringConstraints
 
 from proactive.jobs.resend import resend
 from proactive.message_types.registry import MESSAGE_TYPES, TypeName
+from proactive.model.zones import zone_info
 from proactive.records.queries import MessageFilter
 from proactive.web.auth.callers import Caller
 from proactive.web.pages.page_query import FormDate, FormOrganization, PageQuery, none_if_empty
@@ -115,4 +115,4 @@ def _steps(row: dict[str, Any]) -> list[tuple[str, str, str]]:
 def _midnight(day: dt.date | None, zone: str, days: int) -> dt.datetime | None:
     if day is None:
         return None
-    return dt.datetime.combine(day + dt.timedelta(days=days), dt.time(), ZoneInfo(zone))
+    return dt.datetime.combine(day + dt.timedelta(days=days), dt.time(), zone_info(zone))

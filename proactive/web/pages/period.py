@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
-from zoneinfo import ZoneInfo
 
+from proactive.model.zones import zone_info
 from proactive.web.pages import labels
 
 Span = Literal["hoje", "7", "30", "90", "datas"]
@@ -38,7 +38,7 @@ class Period:
 
 def period_of(span: Span, first: dt.date | None, last: dt.date | None, zone: str, now: dt.datetime) -> Period:
     """The period that a query names, as of `now` (aware), at most a year. Dates in the wrong order are exchanged."""
-    today = now.astimezone(ZoneInfo(zone)).date()
+    today = now.astimezone(zone_info(zone)).date()
     if span != "datas":
         days = 1 if span == "hoje" else int(span)
         return Period(span, today - dt.timedelta(days=days - 1), today, today)
