@@ -67,6 +67,8 @@ COVERED_ELSEWHERE = {
     "message_types/birthdays": "tests/text/test_renderer.py: a declaration; its golden texts and facts are held there",
     "message_types/daily_summary": "tests/text/test_renderer.py: a declaration, as birthdays",
     "model/failure_reasons": "tests/model/test_failure.py: the codes that failures are made of",
+    "model/gateway_failure_words": "tests/model/test_failure.py: the words of a failure",
+    "model/words": "tests/model/test_failure.py: the words of a failure",
     "model/failure_words": "tests/model/test_failure.py: the words of a failure",
     "monitoring/collector": "tests/web/test_monitoring.py: what is collected is what /metrics shows",
     "pipeline/gateway_answers": "tests/acceptance/test_outcomes.py: the failure table of the specification, row by row",

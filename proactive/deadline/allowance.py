@@ -36,6 +36,8 @@ class Allowance:
     def __init__(self, seconds: float, largest: int) -> None:
         self._until = time.monotonic() + seconds
         self._bytes = largest + _FRAMING
+        #: Whether something of the request has left for its server: a proxy's own exchange does not count.
+        self.request_left = False
 
     def seconds_left(self) -> float:
         """The seconds that are left. Raises TimeoutError where none are."""
@@ -57,11 +59,12 @@ def allowance() -> Allowance | None:
 
 
 @contextmanager
-def answer_within(seconds: float, largest: int) -> Iterator[None]:
+def answer_within(seconds: float, largest: int) -> Iterator[Allowance]:
     """Give the answers that this thread waits for in the block so many seconds, from now on, and so many bytes."""
-    before, _thread.allowance = allowance(), Allowance(seconds, largest)
+    before, given = allowance(), Allowance(seconds, largest)
+    _thread.allowance = given
     try:
-        yield
+        yield given
     finally:
         _thread.allowance = before
 

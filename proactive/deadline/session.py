@@ -16,9 +16,20 @@ from urllib3.exceptions import HTTPError
 from urllib3.exceptions import TimeoutError as Silence
 from urllib3.util import Retry
 
-from proactive.deadline.allowance import ENCODINGS, Answer, allowance, answer_within, unpacked
+from proactive.deadline.allowance import ENCODINGS, Allowance, Answer, allowance, answer_within, unpacked
 
 _CHUNK = 64 * 1024
+
+
+class NeverLeft(requests.ConnectionError):
+    """Nothing of a request left for its server: no name, no connection, no TLS, no proxy, or no such address.
+
+    `secured` is False where it was TLS that failed.
+    """
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(type(cause).__name__)
+        self.secured = not isinstance(cause, requests.exceptions.SSLError)
 
 
 class BoundedSession(requests.Session):
@@ -49,12 +60,13 @@ class BoundedSession(requests.Session):
         `connect` is how many of the seconds connecting may take.
 
         Raises:
+            NeverLeft: the server surely saw nothing of it.
             requests.RequestException: there is no answer, or none in time or of that size. Its words may hold the
                 address.
         """
         with (
-            answer_within(seconds, largest),
-            _errors_of_requests(),
+            answer_within(seconds, largest) as given,
+            _errors_of_requests(given),
             self._begun(method, url, (min(connect, seconds), seconds), body, headers or {}) as response,
         ):
             packed = b"".join(response.raw.stream(_CHUNK, decode_content=False))
@@ -64,8 +76,8 @@ class BoundedSession(requests.Session):
     def status(self, method: str, url: str, *, seconds: float, body: Any = None) -> int:
         """The status of the answer to a request; its body is not read. Raises like `ask`."""
         with (
-            answer_within(seconds, 0),
-            _errors_of_requests(),
+            answer_within(seconds, 0) as given,
+            _errors_of_requests(given),
             self._begun(method, url, (seconds, seconds), body, {}) as response,
         ):
             return response.status_code
@@ -80,18 +92,22 @@ class BoundedSession(requests.Session):
 
 
 @contextmanager
-def _errors_of_requests() -> Iterator[None]:
-    """Turn what the layers below raise while a body is read into the errors of requests."""
+def _errors_of_requests(given: Allowance) -> Iterator[None]:
+    """Turn what the layers below raise into the errors of requests, and say where nothing had left."""
     try:
         yield
-    except requests.RequestException:  # an OSError itself
-        raise
-    except (Silence, TimeoutError):
-        raise requests.ReadTimeout("the answer did not come in time") from None
-    except (HTTPError, HTTPException, OSError) as error:
-        raise requests.ConnectionError(type(error).__name__) from None
-    except ValueError:
-        raise requests.exceptions.ContentDecodingError("the answer cannot be unpacked") from None
+    except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
+        raise _of_requests(error) if given.request_left else NeverLeft(error) from None
+
+
+def _of_requests(error: Exception) -> requests.RequestException:
+    if isinstance(error, requests.RequestException):
+        return error
+    if isinstance(error, (Silence, TimeoutError)):
+        return requests.ReadTimeout("the answer did not come in time")
+    if isinstance(error, (HTTPError, HTTPException)):
+        return requests.ConnectionError(type(error).__name__)
+    return requests.exceptions.ContentDecodingError("the answer is too large, or cannot be unpacked")
 
 
 class _BoundedAdapter(HTTPAdapter):
@@ -116,8 +132,30 @@ def _bounded(pool: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
     """The class of the same pools whose connections read through `_BoundedReader`."""
     if getattr(pool.ConnectionCls, "response_class", None) is _BoundedResponse:
         return pool
-    connection = type(pool.ConnectionCls.__name__, (pool.ConnectionCls,), {"response_class": _BoundedResponse})
+    connection = type(pool.ConnectionCls.__name__, (_Noting, pool.ConnectionCls), {"response_class": _BoundedResponse})
     return type(pool.__name__, (pool,), {"ConnectionCls": connection})
+
+
+class _Noting:
+    """The part of a connection that notes in the allowance when a request begins to leave for its server."""
+
+    _connecting = False
+
+    def connect(self) -> None:
+        self._connecting = True
+        try:
+            super().connect()  # type: ignore[misc]  # stands before a class of urllib3
+        finally:
+            self._connecting = False
+
+    def send(self, data: Any) -> None:
+        connection: Any = self
+        if connection.sock is None and connection.auto_open:
+            connection.connect()
+        given = allowance()
+        if given is not None and not self._connecting:
+            given.request_left = True
+        super().send(data)  # type: ignore[misc]  # as above
 
 
 class _BoundedResponse(HTTPResponse):

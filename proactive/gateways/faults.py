@@ -19,20 +19,24 @@ class GatewayFault(StrEnum):
     REFUSED = "refused"
     UNAUTHORIZED = "unauthorized"
     THROTTLED = "throttled"
+    UNREACHABLE = "unreachable"
     UNAVAILABLE = "unavailable"
     UNKNOWN = "outcome_unknown"
 
 
-_RETRIED = frozenset({GatewayFault.UNAUTHORIZED, GatewayFault.THROTTLED, GatewayFault.UNAVAILABLE})
+#: Surely nothing was sent, and the message waits without an attempt being counted.
+WAITING = frozenset({GatewayFault.UNREACHABLE, GatewayFault.UNAUTHORIZED, GatewayFault.THROTTLED})
+_RETRIED = WAITING | {GatewayFault.UNAVAILABLE}
 
 
 class GatewayError(ProactiveError):
     """A gateway did not confirm a message.
 
-    `fault` decides what happens next: `UNAVAILABLE` and `UNAUTHORIZED` are tried again, `THROTTLED` waits
-    for the instance, `UNKNOWN` must be reconciled before anything else, the rest is final.
-    `may_have_accepted` is True where the request left and the gateway answered with a failure that does
-    not rule out that it passed the message on (any 5xx), so that a retry checks first.
+    `fault` decides what happens next: `UNREACHABLE`, `UNAUTHORIZED` (what we have configured, or a licence) and
+    `THROTTLED` wait, `UNAVAILABLE` is tried again, `UNKNOWN` must be reconciled and is never sent again,
+    `DISCONNECTED` waits while the instance may come back, the rest is final. `may_have_accepted` is True where the
+    gateway answered with a failure of its own that does not rule out that it passed the message on, so that a retry
+    checks first.
     """
 
     def __init__(

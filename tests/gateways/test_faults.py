@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from proactive.gateways.faults import GatewayError, GatewayFault
+from proactive.gateways.faults import WAITING, GatewayError, GatewayFault
 from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
 
@@ -13,7 +13,7 @@ REASON = FailureReason.GATEWAY_UNREACHABLE
 
 @pytest.mark.parametrize("fault", list(GatewayFault))
 def test_a_gateways_fault_alone_decides_about_retries(fault: GatewayFault) -> None:
-    retried = {GatewayFault.UNAUTHORIZED, GatewayFault.THROTTLED, GatewayFault.UNAVAILABLE}
+    retried = WAITING | {GatewayFault.UNAVAILABLE}
     assert GatewayError(fault, REASON).permanent == (fault not in retried)
 
 

@@ -8,10 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 import requests
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
 
 from proactive.deadline.allowance import Answer
-from proactive.deadline.session import BoundedSession
+from proactive.deadline.session import BoundedSession, NeverLeft
 from proactive.gateways.evolution.error_table import fault_of
 from proactive.gateways.faults import GatewayError, GatewayFault
 from proactive.model.failure_reasons import FailureReason
@@ -21,15 +20,6 @@ _REUSED_FOR = 2.0
 _CONNECT_TIMEOUT = 5.0
 #: Bytes of an answer: a page of messages, each with whatever it quotes.
 _LARGEST_ANSWER = 16 * 1024 * 1024
-_NEVER_LEFT = (
-    requests.ConnectTimeout,
-    requests.exceptions.ProxyError,
-    requests.exceptions.InvalidURL,
-    requests.exceptions.MissingSchema,
-    requests.exceptions.InvalidSchema,
-    requests.exceptions.InvalidHeader,
-)
-_NO_CONNECTION = (NewConnectionError, ConnectTimeoutError, ProxyError)
 
 
 class EvolutionHttp:
@@ -79,18 +69,17 @@ class EvolutionHttp:
 
 
 def _broken(error: requests.RequestException) -> GatewayError:
-    """The error that a failed exchange stands for: `UNAVAILABLE` if the request surely never left, else `UNKNOWN`.
+    """The error that a failed exchange stands for: `UNREACHABLE` if the request surely never left, else `UNKNOWN`.
 
     The error's own words hold the address and are not repeated.
     """
-    cause = error.args[0] if error.args else None
-    inner = cause.reason if isinstance(cause, MaxRetryError) else cause
-    if isinstance(error, _NEVER_LEFT) or isinstance(inner, _NO_CONNECTION):
-        return GatewayError(GatewayFault.UNAVAILABLE, FailureReason.GATEWAY_UNREACHABLE)
-    if isinstance(error, requests.exceptions.SSLError):
-        return GatewayError(GatewayFault.UNAVAILABLE, FailureReason.GATEWAY_TLS, may_have_accepted=True)
+    if isinstance(error, NeverLeft):
+        reason = FailureReason.GATEWAY_UNREACHABLE if error.secured else FailureReason.GATEWAY_TLS
+        return GatewayError(GatewayFault.UNREACHABLE, reason)
     if isinstance(error, requests.Timeout):
         return GatewayError(GatewayFault.UNKNOWN, FailureReason.GATEWAY_TIMED_OUT)
+    if isinstance(error, requests.exceptions.ContentDecodingError):
+        return GatewayError(GatewayFault.UNKNOWN, FailureReason.GATEWAY_ANSWER_UNUSABLE)
     return GatewayError(GatewayFault.UNKNOWN, FailureReason.GATEWAY_CONNECTION_BROKE)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from proactive.gateways.words import printable_id
 from proactive.model.context import Receipt
 
 
@@ -13,8 +14,8 @@ def receipt_of(answer: Any) -> Receipt | None:
     key = answer.get("key") if isinstance(answer, dict) else None
     if not isinstance(key, dict):
         return None
-    name, jid = key.get("id"), key.get("remoteJid")
-    if not (isinstance(name, str) and name and isinstance(jid, str) and jid):
+    name, jid = printable_id(key.get("id")), printable_id(key.get("remoteJid"))
+    if not (name and jid):
         return None
     return Receipt(gateway_message_id=name, remote_jid=jid, at=_moment(answer.get("messageTimestamp")))
 

@@ -58,7 +58,7 @@ def test_a_message_that_is_accepted_gives_its_receipt(sandbox: Sandbox) -> None:
         ("fail", {"status": 403}, GatewayFault.UNAUTHORIZED, False, 0),
         ("fail", {"status": 404}, GatewayFault.REFUSED, False, 0),
         ("fail", {"status": 413}, GatewayFault.REFUSED, False, 0),
-        ("fail", {"status": 301}, GatewayFault.UNAVAILABLE, False, 0),
+        ("fail", {"status": 301}, GatewayFault.UNREACHABLE, False, 0),
         ("fail_after_accept", {}, GatewayFault.UNAVAILABLE, True, 1),
         ("throttle", {}, GatewayFault.THROTTLED, False, 0),
         ("refuse_number", {}, GatewayFault.NOT_ON_WHATSAPP, False, 0),
@@ -123,14 +123,14 @@ def test_a_mistake_of_ours_is_refused_with_the_gateways_words(sandbox: Sandbox) 
 @pytest.mark.parametrize("url", ["http://nowhere.invalid", "http://[::1"])
 def test_an_address_that_leads_nowhere_means_that_nothing_left(url: str) -> None:
     error = failure(EvolutionGateway(url, "key", 5))
-    assert (error.fault, error.may_have_accepted) == (GatewayFault.UNAVAILABLE, False)
+    assert (error.fault, error.may_have_accepted) == (GatewayFault.UNREACHABLE, False)
 
 
 def test_a_refused_connection_means_that_nothing_left() -> None:
     with socket.socket() as unheard:
         unheard.bind(("127.0.0.1", 0))
         error = failure(EvolutionGateway(f"http://127.0.0.1:{unheard.getsockname()[1]}", "key", 5))
-    assert (error.fault, error.may_have_accepted) == (GatewayFault.UNAVAILABLE, False)
+    assert (error.fault, error.may_have_accepted) == (GatewayFault.UNREACHABLE, False)
 
 
 def test_a_connection_is_reused_while_fresh_and_dropped_when_idle(

@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -13,6 +14,9 @@ import pytest
 from proactive.deadline.session import BoundedSession
 from proactive.gateways.evolution.http import EvolutionHttp
 from proactive.gateways.faults import GatewayError, GatewayFault
+from proactive.model.failure_reasons import FailureReason
+from tests.deadline.conftest import DRIPS, bomb, packed_answer
+from tests.support.dripping import certificate, dripping
 
 
 class Server(HTTPServer):
@@ -89,7 +93,7 @@ def test_an_answer_that_is_no_json_is_none(server: Server) -> None:
     assert http(server.url).ask("GET", "/instance/connectionState", "pet-shop") is None
 
 
-@pytest.mark.parametrize(("status", "expected"), [(401, GatewayFault.UNAUTHORIZED), (503, GatewayFault.UNAVAILABLE)])
+@pytest.mark.parametrize(("status", "expected"), [(401, GatewayFault.UNAUTHORIZED), (503, GatewayFault.UNKNOWN)])
 def test_what_is_not_2xx_is_a_fault_of_the_table(server: Server, status: int, expected: GatewayFault) -> None:
     server.answer = (status, b"{}", {})
     assert fault(server.url).fault is expected
@@ -121,10 +125,73 @@ def test_nothing_is_repeated_where_the_connection_breaks(server: Server) -> None
 )
 def test_a_request_that_never_left_may_be_made_again(url: str, key: str) -> None:
     error = fault(url, key)
-    assert (error.fault, error.may_have_accepted) == (GatewayFault.UNAVAILABLE, False)
+    assert (error.fault, error.may_have_accepted) == (GatewayFault.UNREACHABLE, False)
 
 
-def test_a_server_that_speaks_no_tls_may_have_accepted_nothing_for_sure(server: Server) -> None:
+def test_a_server_that_speaks_no_tls_saw_nothing(server: Server) -> None:
     error = fault(server.url.replace("http://", "https://"), timeout=2)
-    assert error.fault in (GatewayFault.UNAVAILABLE, GatewayFault.UNKNOWN)
-    assert error.may_have_accepted
+    assert (error.fault, error.may_have_accepted) == (GatewayFault.UNREACHABLE, False)
+    assert server.seen == []
+
+
+def test_a_certificate_that_is_not_trusted_means_that_nothing_left(tmp_path: Path) -> None:
+    tls, _ = certificate(tmp_path)
+    with dripping(b"HTTP/1.1 200 OK\r\n\r\n", tls=tls) as untrusted:
+        error = fault(untrusted.url)
+    assert (error.fault, error.failure.reason) == (GatewayFault.UNREACHABLE, FailureReason.GATEWAY_TLS)
+
+
+@pytest.mark.parametrize(
+    "proxy", ["http://127.0.0.1:1", "socks5://127.0.0.1:1", "socks5h://nowhere.invalid:1", "nonsense://127.0.0.1:1"]
+)
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxy_that_is_wrong_means_that_nothing_left(
+    proxy: str, scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(name, proxy)
+    error = fault(f"{scheme}://gateway.invalid")
+    assert (error.fault, error.may_have_accepted) == (GatewayFault.UNREACHABLE, False)
+
+
+@pytest.mark.parametrize("refusal", [b"407 Proxy Authentication Required", b"502 Bad Gateway", b"403 Forbidden"])
+def test_a_proxy_that_refuses_to_connect_means_that_nothing_left(
+    refusal: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with dripping(b"HTTP/1.1 " + refusal + b"\r\nContent-Length: 0\r\n\r\n") as proxy:
+        for name in ("HTTPS_PROXY", "https_proxy"):
+            monkeypatch.setenv(name, proxy.url)
+        error = fault("https://gateway.invalid")
+    assert (error.fault, error.may_have_accepted) == (GatewayFault.UNREACHABLE, False)
+
+
+@pytest.mark.parametrize(
+    "part", ["status line", "headers without end", "body of a known length", "chunks", "trailers", "packed body"]
+)
+def test_an_answer_that_drips_leaves_the_outcome_unknown_at_the_deadline(part: str) -> None:
+    with dripping(*DRIPS[part]) as server:
+        error = fault(server.url, timeout=0.4)
+    assert error.fault is GatewayFault.UNKNOWN
+
+
+@pytest.mark.parametrize("body", [packed_answer(bomb(50)), packed_answer(b"no gzip"), packed_answer(b"{}", "br")])
+def test_an_answer_that_cannot_be_unpacked_leaves_the_outcome_unknown(body: bytes) -> None:
+    with dripping(body) as server:
+        error = fault(server.url)
+    assert (error.fault, error.failure.reason) == (GatewayFault.UNKNOWN, FailureReason.GATEWAY_ANSWER_UNUSABLE)
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP", b"HTTP/1.1 201 Created\r\nContent-Length: 9\r\n\r\n{"])
+def test_an_answer_that_breaks_off_leaves_the_outcome_unknown(answer: bytes) -> None:
+    with dripping(answer) as server:
+        assert fault(server.url).fault is GatewayFault.UNKNOWN
+
+
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 201 Created\r\n", b"HTTP/1.1 201 Created\r\n\r\n"])
+def test_an_answer_without_a_body_says_nothing(answer: bytes) -> None:
+    with dripping(answer) as server:
+        assert http(server.url).ask("POST", "/message/sendText", "pet-shop", {"text": "Olá"}) is None
