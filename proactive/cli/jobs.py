@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+from typing import Any
 
 from proactive.app import Application, application
 from proactive.cli import arguments
@@ -32,9 +33,12 @@ def main() -> int:
     states = [options.state] if options.state else list(STATES)
     jobs = [job for state in states for job in app.inspection.jobs(state, options.limit)]
     if options.json:
-        print(json.dumps({"counts": app.inspection.counts(), "jobs": [job.as_json() for job in jobs]}, indent=2))
+        shown: dict[str, Any] = {"counts": app.inspection.counts(), "jobs": [job.as_json() for job in jobs]}
+        print(json.dumps(shown | ({"suspended": True} if app.inspection.suspended() else {}), indent=2))
     else:
         _show(app.inspection.counts(), jobs)
+        if app.inspection.suspended():
+            print("The workers are suspended: `rq resume` lets them go on.")
     return 0
 
 

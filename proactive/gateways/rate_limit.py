@@ -46,6 +46,7 @@ class RateLimiter:
     def __init__(self, redis: Redis, *, limit: int, window: float, in_flight: float) -> None:
         self._redis = redis
         self._limit, self._window, self._in_flight = limit, window, in_flight
+        self._remembered: tuple[bytes | str, bytes | str] | None = None
         self._acquire = load_script(redis, "gateways", "rate_limit")
         self._confirm = load_script(redis, "gateways", "confirm")
         self._pause = load_script(redis, "gateways", "pause")
@@ -129,10 +130,13 @@ class RateLimiter:
         with _redis_needed():
             run, since = self._redis.hmget(PERMITS_EPOCH, "run", "since")
             server = self._redis.info("server")
-            now = float(self._redis.time()[0])
-        if run is None or since is None or _text(run) != server["run_id"]:
-            return False
-        return float(since) + self.memory <= now
+            if run is None or since is None or _text(run) != server["run_id"]:
+                return False
+            # the same moment as ever: what counted no more when it was last asked counts no more now
+            if (run, since) != self._remembered:
+                remembers = float(since) + self.memory <= float(self._redis.time()[0])
+                self._remembered = (run, since) if remembers else None
+        return self._remembered is not None
 
     def mark_quiet(self) -> None:
         """Declare that nothing was sent in the last window, so that nobody waits for forgotten permits.

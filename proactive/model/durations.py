@@ -9,13 +9,24 @@ import datetime as dt
 
 #: Between two heartbeats of a worker that runs jobs.
 WORKER_BEAT = 4.0
+#: How long an idle worker waits for a job before it looks whether it is suspended, or has to do the maintenance. RQ
+#: takes whole seconds.
+WORKER_IDLE = 5
+#: Between two heartbeats of an idle worker: it has no job that anybody would have to take over.
+WORKER_IDLE_BEAT = 20.0
+#: The process that does the maintenance keeps its turn by saying so every
+MAINTENANCE_KEEP = 4.0
+#: and loses it to another one after so long without a word.
+MAINTENANCE_TURN_KEPT = 7.0
 #: A worker without a heartbeat for so long is dead, and its jobs go to others: three beats and a margin. RQ takes
 #: whole seconds.
 WORKER_SILENT = 15
 #: Observations of the queue that are further apart do not add up to a worker's silence.
 OBSERVATION_GAP = 6.0
-#: Between two runs of the scheduler's loop, each of which is a heartbeat.
-SCHEDULER_BEAT = 1.0
+#: Between two runs of the scheduler's loop,
+SCHEDULER_LOOP = 1.0
+#: and between two of its heartbeats.
+SCHEDULER_BEAT = 10.0
 #: A scheduler without a heartbeat for so long counts as away.
 SCHEDULER_SILENT = 30.0
 

@@ -92,6 +92,8 @@ def _scheduler(snapshot: QueueSnapshot) -> str | None:
 
 
 def _workers(snapshot: QueueSnapshot) -> str | None:
+    if snapshot.suspended:
+        return "the workers are suspended: `rq resume` lets them go on"
     return None if sum(snapshot.workers.values()) else "no worker beats"
 
 

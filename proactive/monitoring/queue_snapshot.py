@@ -10,6 +10,7 @@ from typing import cast
 
 from redis import Redis
 
+from proactive.queue.inspection import SUSPENDED
 from proactive.queue.rq_classes import JsonJob, JsonQueue
 from proactive.storage.redis import ALERTS_RAISED, METRICS, OUTBOX, SCHEDULER_HEARTBEAT, load_script
 
@@ -24,7 +25,7 @@ class QueueSnapshot:
     """Jobs by state, workers by state, ages in seconds (None: no job waits, the scheduler never ran).
 
     `pending` are jobs that wait or come back within five minutes, `unwritten` records that wait for Supabase,
-    `raised` the names of alerts.
+    `raised` the names of alerts, `suspended` whether `rq suspend` holds: then no worker is idle.
     """
 
     jobs: Mapping[str, int]
@@ -34,6 +35,7 @@ class QueueSnapshot:
     scheduler_age: float | None
     unwritten: int
     raised: frozenset[str]
+    suspended: bool = False
 
 
 class QueueSnapshotReader:
@@ -48,6 +50,7 @@ class QueueSnapshotReader:
         )  # fmt: skip
         ours = (SCHEDULER_HEARTBEAT, OUTBOX, ALERTS_RAISED)
         self._keys = [queue.key, *(registry.key for registry in registries), f"rq:workers:{queue.name}", *ours]
+        self._keys.append(SUSPENDED)
         self._script = load_script(redis, "monitoring", "queue_snapshot")
 
     def snapshot(self) -> QueueSnapshot:
@@ -61,6 +64,7 @@ class QueueSnapshotReader:
             scheduler_age=found.get("scheduler"),
             unwritten=found["unwritten"],
             raised=frozenset(found["alerts"] or ()),
+            suspended=found["suspended"],
         )
 
     def counted(self) -> dict[str, float]:

@@ -1,4 +1,7 @@
-"""Maintenance that any process of ours does for all of them: of the queue, the outbox and the rate limiter."""
+"""Maintenance that one process of ours does for all of them: of the queue, the outbox and the rate limiter.
+
+The scheduler does it as a rule, and a worker where no scheduler runs (`queue.turn`).
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,9 @@ from redis import RedisError
 
 from proactive.app import Application
 from proactive.errors import ProactiveError
-from proactive.model.durations import UNSETTLED_AFTER
+from proactive.model.durations import OBSERVATION_GAP, UNSETTLED_AFTER
 from proactive.queue.enqueue import enqueue, job_id
+from proactive.queue.turn import MaintenanceTurn
 
 logger = logging.getLogger(__name__)
 
@@ -22,17 +26,39 @@ class Maintenance:
     """Runs each chore when its interval has passed; one that fails is logged and tried again after the next."""
 
     app: Application
-    _due: dict[str, float] = field(default_factory=dict)
+    turn: MaintenanceTurn
+    _ran: dict[str, float] = field(default_factory=dict)
+    _called: float = float("-inf")
+    _had_turn: bool = False
 
-    def run_due(self) -> None:
-        """Run every chore that is due now."""
-        queue, app = self.app.queue_maintenance, self.app
+    def run_due(self) -> bool:
+        """Run every chore that is due now, if it is this process' turn; answers whether it is."""
+        try:
+            mine = self.turn.take()
+        except RedisError as error:
+            self._log_failed("take the turn", error)
+            return False
+        self.run_if(mine)
+        return mine
+
+    def run_if(self, mine: bool) -> None:
+        """Run every chore that is due now if the turn is `mine`, which this process has just asked."""
+        now = time.monotonic()
+        watched, self._called = now - self._called < OBSERVATION_GAP, now
+        newly, self._had_turn = mine and not self._had_turn, mine
+        if mine:
+            self._chores(watched=watched and newly)
+
+    def _chores(self, *, watched: bool) -> None:
+        app, queue = self.app, self.app.queue_maintenance
         self._chore("move due jobs", 1.0, queue.move_due)
-        self._chore("recover lost jobs", 2.0, queue.recover)
-        self._chore("flush the outbox", 2.0, lambda: app.records.flush(patient=True))
-        self._chore("mark the limiter quiet", 1.0, app.mark_quiet_limiter)
+        self._chore("recover lost jobs", 0.0 if watched else 3.0, lambda: queue.recover(watched=watched))
+        self._chore("flush the outbox", 5.0, lambda: app.records.flush(patient=True))
+        # while nobody waits for a permit, nothing is gained by telling the limiter at once
+        self._chore("mark the limiter quiet", 1.0 if queue.soon else 10.0, app.mark_quiet_limiter)
         self._chore("resume unsettled messages", 20.0, self.resume_unsettled)
-        self._chore("trim finished jobs", 10.0, queue.trim)
+        self._chore("trim finished jobs", 20.0, queue.trim)
+        self._chore("forget dead workers", 60.0, queue.forget_dead_workers)
 
     def resume_unsettled(self) -> int:
         """Give every record that is pending without a job a new one; answer how many.
@@ -55,10 +81,13 @@ class Maintenance:
 
     def _chore(self, name: str, interval: float, chore: Callable[[], object]) -> None:
         now = time.monotonic()
-        if now < self._due.get(name, 0.0):
+        if now < self._ran.get(name, float("-inf")) + interval:
             return
-        self._due[name] = now + interval
+        self._ran[name] = now
         try:
             chore()
         except (ProactiveError, RedisError) as error:
-            logger.warning("Could not %s: %s", name, type(error).__name__, extra={"action": "upkeep_failed"})
+            self._log_failed(name, error)
+
+    def _log_failed(self, name: str, error: Exception) -> None:
+        logger.warning("Could not %s: %s", name, type(error).__name__, extra={"action": "upkeep_failed"})

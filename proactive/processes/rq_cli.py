@@ -9,9 +9,12 @@ from __future__ import annotations
 import os
 import sys
 
+from redis import Redis
+from rq.cli import workers
 from rq.cli.cli import main as rq_main
 
 from proactive.errors import SettingsError
+from proactive.processes.begin_anew import wait_for_redis
 from proactive.settings import load_redis_url
 
 #: A plain worker also moves due retries, and looks for dead workers' jobs more often than every ten minutes.
@@ -29,7 +32,16 @@ def main() -> None:
     os.environ["RQ_REDIS_URL"] = url
     defaults: dict[str, dict[str, object]] = {name: {"serializer": "json"} for name in _COMMANDS}
     defaults["worker"] |= _WORKER
+    defaults["info"] |= {"worker_class": "proactive.queue.worker_view.WorkerView"}
+    # RQ ends where Redis is not up yet, and where `rq suspend` holds: a process manager would end all the others too
+    vars(workers)["is_suspended"] = _wait
     rq_main(default_map=defaults)
+
+
+def _wait(connection: Redis) -> bool:
+    """Wait for Redis before the worker begins; it sees by itself whether it is suspended."""
+    wait_for_redis(connection)
+    return False
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from redis import Redis
 from rq.executions import Execution
 from rq.job import Job
 from rq.results import Result
+from rq.suspension import WORKERS_SUSPENDED
 from rq.utils import now, utcformat
 from rq.worker import BaseWorker
 from rq.worker_registration import WORKERS_BY_QUEUE_KEY
@@ -92,12 +93,22 @@ class JobBatches:
         )
 
     def take(self, first: str, at_most: int) -> list[TakenJob]:
-        """Begin the job `first`, which was just taken, and those that wait behind it: this worker's share of them."""
+        """Begin the job `first`, which was just taken, and those that wait behind it: this worker's share of them.
+
+        None where workers are suspended: `first` is back at the head of the queue then.
+        """
         began, worker = now(), self._worker
         args: list[Any] = [*_PREFIXES, first, at_most, worker.name, utcformat(began), began.timestamp(), self._silent]
         args.append(uuid4().hex[:28])
         answer = self._take(
-            keys=[self._queue, self._taken_from, self._started, self._workers, worker.executions_key],
+            keys=[
+                self._queue,
+                self._taken_from,
+                self._started,
+                self._workers,
+                worker.executions_key,
+                WORKERS_SUSPENDED,
+            ],
             args=args,
         )
         return [

@@ -7,6 +7,7 @@ from typing import cast
 
 from rq.exceptions import NoSuchJobError
 from rq.registry import ScheduledJobRegistry
+from rq.suspension import WORKERS_SUSPENDED
 
 from proactive.errors import InvalidInput
 from proactive.model.task import Task
@@ -16,6 +17,8 @@ from proactive.queue.task_of_job import task_of_job
 
 #: Jobs are read in pages of this size; looking for visible ones ends after so many pages.
 _PAGE, _PAGES = 200, 10
+#: RQ's mark that every worker stands still (`rq suspend`).
+SUSPENDED = WORKERS_SUSPENDED
 
 
 class QueueInspection:
@@ -35,6 +38,10 @@ class QueueInspection:
         """The number of jobs in each state."""
         counts = {state: registry.get_job_count(cleanup=False) for state, registry in self._registries.items()}
         return {"waiting": self._queue.count} | counts
+
+    def suspended(self) -> bool:
+        """Whether the workers stand still: `rq suspend` holds."""
+        return bool(self._queue.connection.exists(SUSPENDED))
 
     def jobs(self, state: str, limit: int = 50) -> list[JobView]:
         """Jobs in a state: completed and failed ones newest first, the others in their order."""

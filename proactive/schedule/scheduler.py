@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
@@ -75,6 +76,20 @@ class CronSchedule(Scheduler):  # type: ignore[misc]  # rq-scheduler has no type
                 due = (lost and last_run_today(entry.cron, entry.zone, now)) or next_run(entry.cron, entry.zone, now)
             self._write(entry, due)
             logger.info("Schedule entry written", extra={"action": "entry_written", "type": entry.type})
+
+    def holds(self, zones: Iterable[str]) -> bool:
+        """Whether the entries are those that `zones` need and each has its data, in two commands; unread they stay."""
+        wanted = {entry.id for entry in entries_for(zones)}
+        if wanted != set(self._ids()):
+            return False
+        return not wanted or self.connection.exists(*map(JsonJob.key_for, wanted)) == len(wanted)
+
+    def next_due(self) -> float:
+        """When the first entry is due, in seconds since 1970; infinite where there is none."""
+        scored = cast(
+            "list[tuple[bytes, float]]", self.connection.zrange(self.scheduled_jobs_key, 0, -1, withscores=True)
+        )
+        return min((score for entry, score in scored if as_text(entry).startswith(PREFIX)), default=math.inf)
 
     def planned(self) -> list[PlannedRun]:
         """Every entry with its next run, soonest first."""

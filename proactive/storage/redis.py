@@ -6,6 +6,8 @@ data that is forgotten there, so none of them ever is.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from importlib.resources import files
 from uuid import UUID
 
@@ -30,10 +32,15 @@ PERMITS_EPOCH = "aurora:pace:epoch"
 ALERTS_RAISED = "aurora:alerts:raised"
 #: Which process evaluates the alerts now; it expires with its turn.
 ALERTS_TURN = "aurora:alerts:turn"
+#: Which process does the maintenance for all now; it expires unless that process keeps it.
+MAINTENANCE_TURN = "aurora:maintenance:turn"
 #: How far today's look through the product's values came.
 ODD_VALUES_ROUND = "aurora:alerts:odd_values"
 #: What the library that counts requests puts before its keys.
 REQUEST_RATE_PREFIX = "aurora:api:rate"
+
+#: Seconds for which Redis' clock is counted on.
+_CLOCK_TRUSTED = 20.0
 
 
 def lease_key(message_id: UUID) -> str:
@@ -83,6 +90,28 @@ def connect_redis(settings: RedisSettings, patience: float | None = None) -> Red
         str(settings.redis_url), socket_keepalive=True, health_check_interval=30, retry=Retry(NoBackoff(), 1),
         **timeouts,
     )  # fmt: skip
+
+
+class RedisClock:
+    """Redis' own clock, asked for it every twenty seconds and counted on in between; `monotonic` counts in seconds.
+
+    Machines' clocks may be wrong, and asking every time would be a command a second for nothing.
+    """
+
+    def __init__(self, redis: Redis, monotonic: Callable[[], float] | None = None) -> None:
+        self._redis, self._monotonic = redis, monotonic or time.monotonic
+        self._read, self._value = float("-inf"), 0.0
+
+    def __call__(self) -> float:
+        """Seconds since 1970. Raises redis.RedisError where it is due to be asked and Redis is away."""
+        if self._monotonic() - self._read > _CLOCK_TRUSTED:
+            seconds, microseconds = self._redis.time()
+            self._read, self._value = self._monotonic(), seconds + microseconds / 1_000_000
+        return self._value + self._monotonic() - self._read
+
+    def forget(self) -> None:
+        """Ask again next time: another Redis may answer now."""
+        self._read = float("-inf")
 
 
 def load_script(redis: Redis, room: str, name: str) -> Script:

@@ -21,15 +21,16 @@ from tests.support.tasks import summary
 from tests.support.world import World, eventually, fresh_redis
 
 pytestmark = pytest.mark.timeout(240)
+RQ = str(Path(sys.executable).parent / "rq")
+WARM = ("--worker-class", "proactive.processes.worker.WarmWorker")
 
 
 @contextmanager
 def rq_worker(*arguments: str, environment: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """`rq worker aurora-proactive` from the checkout, with whatever else it is given."""
-    rq = str(Path(sys.executable).parent / "rq")
     with log.open("wb") as output:
         worker = subprocess.Popen(
-            [rq, "worker", *arguments, "aurora-proactive"],
+            [RQ, "worker", *arguments, "aurora-proactive"],
             cwd=ROOT, env=os.environ | environment, stdout=output, stderr=subprocess.STDOUT,
         )  # fmt: skip
         try:
@@ -61,8 +62,7 @@ def test_a_warm_worker_finishes_its_job_when_it_is_told_to_stop(world: World, fo
     business = world.business()
     world.sandbox.misbehave(how="hang_before_accept", instance=business.instance, seconds=4, times=1)
     job = enqueue(JsonQueue(connection=client), summary(business))
-    warm = ("--worker-class", "proactive.processes.worker.WarmWorker")
-    with rq_worker(*warm, environment=environment, log=folder / "warm.log") as worker:
+    with rq_worker(*WARM, environment=environment, log=folder / "warm.log") as worker:
         eventually(lambda: world.records(business), 30, "the message on its way to the gateway")
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(30) == 0
@@ -74,9 +74,8 @@ def test_a_warm_worker_finishes_its_job_when_it_is_told_to_stop(world: World, fo
 
 def test_a_warm_worker_comes_back_when_redis_does(world: World, folder: Path) -> None:
     client, environment = database(world, 5)
-    warm = ("--worker-class", "proactive.processes.worker.WarmWorker")
     valkey = world.stack.services["valkey"]
-    with rq_worker(*warm, environment=environment, log=folder / "redis.log") as worker:
+    with rq_worker(*WARM, environment=environment, log=folder / "redis.log") as worker:
         eventually(lambda: client.scard("rq:workers"), 30, "a registered worker")
         valkey.kill()
         valkey.start()
@@ -96,3 +95,53 @@ def test_the_dashboard_shows_each_types_function(world: World, folder: Path) -> 
         shown = httpx.get(f"{data}/job/{job.id}.json", trust_env=False)
     assert job.id in listed.text
     assert shown.json()["description"].startswith("proactive.jobs.daily_summary.run")
+
+
+def test_rq_suspend_stops_a_warm_worker_that_waits_for_a_job_and_resume_lets_it_go_on_at_once(
+    world: World, folder: Path
+) -> None:
+    client, environment = database(world, 7)
+    business = world.business()
+
+    def rq(command: str) -> str:
+        process = subprocess.run([RQ, command], env=os.environ | environment, cwd=ROOT, check=True, capture_output=True)
+        return process.stdout.decode()
+
+    with rq_worker(*WARM, environment=environment, log=folder / "suspended.log"):
+        (key,) = eventually(lambda: client.smembers("rq:workers:aurora-proactive"), 30, "a registered worker")
+        eventually(lambda: client.hget(key, "state") == b"idle", 10, "it waits")
+        rq("suspend")
+        job = enqueue(JsonQueue(connection=client), summary(business))
+        eventually(lambda: client.hget(key, "state") == b"suspended", 10, "its state")
+        assert "suspended" in rq("info")
+        assert client.lrange("rq:queue:aurora-proactive", 0, -1) == [job.id.encode()]
+        assert not world.received(business)
+        rq("resume")
+        eventually(lambda: world.received(business), 20, "the message")
+
+
+def test_a_worker_that_is_started_while_rq_suspend_holds_waits_for_resume(world: World, folder: Path) -> None:
+    client, environment = database(world, 10)
+    client.set("rq:suspended", 1)
+    business = world.business()
+    enqueue(JsonQueue(connection=client), summary(business))
+    with rq_worker(*WARM, environment=environment, log=folder / "later.log") as worker:
+        (key,) = eventually(lambda: client.smembers("rq:workers:aurora-proactive"), 30, "a registered worker")
+        eventually(lambda: client.hget(key, "state") == b"suspended", 10, "its state")
+        assert worker.poll() is None
+        client.delete("rq:suspended")
+        eventually(lambda: world.received(business), 20, "the message")
+
+
+@pytest.mark.parametrize("kind", [WARM, ()], ids=["warm", "plain"])
+def test_a_worker_waits_for_a_redis_that_is_not_up_yet(world: World, folder: Path, kind: tuple[str, ...]) -> None:
+    client, environment = database(world, 11)
+    valkey = world.stack.services["valkey"]
+    valkey.kill()
+    log = folder / "early.log"
+    with rq_worker(*kind, environment=environment, log=log) as worker:
+        eventually(lambda: "Waiting: Redis is away" in log.read_text(), 30, "it says that it waits")
+        assert worker.poll() is None
+        valkey.start()
+        eventually(lambda: client.scard("rq:workers"), 30, "a registered worker")
+    assert "Traceback" not in log.read_text()

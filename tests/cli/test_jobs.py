@@ -7,6 +7,7 @@ import json
 from uuid import uuid4
 
 from rq.job import Job, JobStatus
+from rq.suspension import resume, suspend
 
 from proactive.queue.job_view import STATES
 from proactive.queue.rq_classes import JsonJob, JsonQueue
@@ -49,6 +50,16 @@ def test_the_queue_shows_its_counts_and_its_jobs(run: Run, to: Call, queue: Json
     }  # fmt: skip
     only = json.loads(run("jobs", "--json", "--state", "failed").out)["jobs"]
     assert [job["id"] for job in only] == ["lost-cause"]
+
+
+def test_suspended_workers_are_told(run: Run, queue: JsonQueue) -> None:
+    suspend(queue.connection)
+    try:
+        assert "The workers are suspended: `rq resume` lets them go on." in run("jobs").out
+        assert json.loads(run("jobs", "--json").out)["suspended"] is True
+    finally:
+        resume(queue.connection)
+    assert "suspended" not in run("jobs").out
 
 
 def test_an_empty_queue_is_no_mistake(run: Run, queue: JsonQueue) -> None:

@@ -31,6 +31,7 @@ def gate() -> Iterator[threading.Event]:
         (BUSY, "workers", None),
         (BUSY, "scheduler", None),
         (replace(BUSY, workers={"idle": 0, "busy": 0}), "workers", "no worker beats"),
+        (replace(BUSY, suspended=True), "workers", "the workers are suspended: `rq resume` lets them go on"),
         (replace(BUSY, scheduler_age=None), "scheduler", "no scheduler has ever run"),
         (replace(BUSY, scheduler_age=29.9), "scheduler", None),
         (replace(BUSY, scheduler_age=42.4), "scheduler", "the scheduler's last beat was 42 seconds ago"),

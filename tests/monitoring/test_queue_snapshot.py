@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 import redis
+from rq.suspension import resume, suspend
 
 from proactive.monitoring.queue_snapshot import QueueSnapshotReader, beat
 from proactive.queue.rq_classes import JsonQueue
@@ -54,7 +55,22 @@ def test_a_worker_counts_while_its_key_is_renewed(reader: QueueSnapshotReader, r
         redis_client.sadd("rq:workers:aurora-proactive", f"rq:worker:{name}")
         redis_client.hset(f"rq:worker:{name}", "state", state)
         redis_client.pexpire(f"rq:worker:{name}", life)
-    assert reader.snapshot().workers == {"busy": 1, "idle": 1}
+    assert reader.snapshot().workers == {"busy": 1, "idle": 1, "suspended": 0}
+    assert not reader.snapshot().suspended
+
+
+def test_while_rq_suspend_holds_no_worker_is_idle_whatever_it_last_said(
+    reader: QueueSnapshotReader, redis_client: redis.Redis
+) -> None:
+    for name, state in (("a", "busy"), ("b", "idle"), ("c", "started"), ("d", "suspended")):
+        redis_client.sadd("rq:workers:aurora-proactive", f"rq:worker:{name}")
+        redis_client.hset(f"rq:worker:{name}", "state", state)
+        redis_client.pexpire(f"rq:worker:{name}", 75_000)
+    suspend(redis_client)
+    snapshot = reader.snapshot()
+    assert (snapshot.suspended, snapshot.workers) == (True, {"busy": 1, "idle": 0, "suspended": 3})
+    resume(redis_client)
+    assert reader.snapshot().workers["suspended"] == 0
 
 
 def test_the_schedulers_heartbeat_ages(reader: QueueSnapshotReader, redis_client: redis.Redis) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from proactive.model.durations import UNSETTLED_AFTER
 from proactive.processes.maintenance import Maintenance
+from proactive.queue.turn import MaintenanceTurn
 from tests.processes.conftest import BuildApp
 from tests.records.conftest import Business, new_business, remove
 
@@ -36,7 +37,7 @@ def test_a_record_that_lost_its_job_is_given_a_new_one_once(
     app = build_app()
     entry = business.entry()
     app.records.keep_pending([entry])
-    maintenance = Maintenance(app)
+    maintenance = Maintenance(app, MaintenanceTurn(app.redis, "scheduler"))
     maintenance.resume_unsettled()
     assert not mine(app.queue.get_job_ids(), entry.occurrence.id)  # it may still have one
     age(database, entry.occurrence.id, UNSETTLED_AFTER + 1)
@@ -55,7 +56,7 @@ def test_what_fails_is_logged_and_keeps_nothing_else_from_being_done(
 ) -> None:
     app = build_app(supabase_url="http://127.0.0.1:1")
     app.redis.zadd("rq:scheduled:aurora-proactive", {"gone": 1.0})
-    Maintenance(app).run_due()
+    Maintenance(app, MaintenanceTurn(app.redis, "scheduler")).run_due()
     assert app.redis.zcard("rq:scheduled:aurora-proactive") == 0
     failed = [record for record in caplog.records if record.__dict__.get("action") == "upkeep_failed"]
     assert {record.getMessage() for record in failed} >= {"Could not resume unsettled messages: SupabaseError"}
@@ -63,7 +64,7 @@ def test_what_fails_is_logged_and_keeps_nothing_else_from_being_done(
 
 def test_what_was_just_done_is_not_due_again(build_app: BuildApp) -> None:
     app = build_app()
-    maintenance = Maintenance(app)
+    maintenance = Maintenance(app, MaintenanceTurn(app.redis, "scheduler"))
     maintenance.run_due()
     app.redis.zadd("rq:scheduled:aurora-proactive", {"gone": 1.0})
     maintenance.run_due()

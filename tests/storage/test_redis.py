@@ -26,11 +26,13 @@ SCRIPTS = sorted((path.parent.parent.name, path.stem) for path in HOUSE.rglob("l
 def test_our_keys_are_called_what_they_were_always_called() -> None:
     assert {
         ours.OUTBOX, ours.OUTBOX_REFUSED, ours.METRICS, ours.SCHEDULER_HEARTBEAT, ours.PERMITS_EPOCH,
+        ours.MAINTENANCE_TURN,
         ours.ALERTS_RAISED, ours.ALERTS_TURN, ours.REQUEST_RATE_PREFIX, ours.lease_key(ID), ours.submission_key(ID),
         ours.permits_key("shop"), ours.turns_key("shop"), ours.instance_pause_key("shop"), ours.notices_key("log"),
         ours.session_key("f00"),
     } == {
         "aurora:outbox", "aurora:outbox:refused", "aurora:metrics", "aurora:heartbeat:scheduler", "aurora:pace:epoch",
+        "aurora:maintenance:turn",
         "aurora:alerts:raised", "aurora:alerts:turn", "aurora:api:rate", f"aurora:handover:{ID}",
         f"aurora:api:asked:{ID}", "aurora:pace:shop:permits", "aurora:pace:shop:turns", "aurora:pace:shop:pause",
         "aurora:alerts:untold:log", "aurora:pages:session:f00",

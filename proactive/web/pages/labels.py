@@ -154,7 +154,7 @@ def ago(value: str | dt.datetime | None, now: dt.datetime) -> str:
 
 def worker_counts(workers: Mapping[str, int]) -> str:
     """`2 livres, 1 ocupado`, for the workers by state; a dash for none."""
-    busy = workers.get("busy", 0)
-    idle = sum(workers.values()) - busy
-    parts = [f"{count} {word}{'s' * (count != 1)}" for count, word in ((idle, "livre"), (busy, "ocupado")) if count]
+    busy, suspended = workers.get("busy", 0), workers.get("suspended", 0)
+    states = ((sum(workers.values()) - busy - suspended, "livre"), (busy, "ocupado"), (suspended, "suspenso"))
+    parts = [f"{count} {word}{'s' * (count != 1)}" for count, word in states if count]
     return ", ".join(parts) or NONE

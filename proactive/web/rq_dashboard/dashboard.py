@@ -14,7 +14,6 @@ from redis import Redis, RedisError
 from rq.exceptions import NoSuchJobError
 from rq.job import Job
 from rq.serializers import JSONSerializer
-from rq.worker import BaseWorker, Worker
 from rq_dashboard import web
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
@@ -26,6 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from proactive.app import Application
 from proactive.jobs.resend import requeue
 from proactive.queue.rq_classes import QUEUE_NAME, JsonJob
+from proactive.queue.worker_view import WorkerView
 from proactive.web.auth.origin import check_origin
 from proactive.web.auth.sessions import COOKIE, SIGN_IN, Sessions
 from proactive.web.rq_dashboard import html
@@ -77,7 +77,7 @@ def _flask(application: Application, stylesheet: str) -> Any:
     web.config.serializer = JSONSerializer
     # its own would leave the message's record failed, so that the job had nothing to do
     web.requeue_job = partial(_requeue, application)
-    web.Worker, web.serialize_current_job = _Worker, _current_job
+    web.Worker, web.serialize_current_job = WorkerView, _current_job
     # its own would open a pool at every request, and never close it
     web.from_url = lambda *_, **__: (None, application.redis)
     web.setup_rq_connection(app)
@@ -87,15 +87,6 @@ def _flask(application: Application, stylesheet: str) -> Any:
     app.register_error_handler(NoSuchJobError, lambda _: ("Este job não existe mais.", 404, _PLAIN))
     app.register_error_handler(RedisError, lambda _: (_AWAY, 503, _PLAIN))
     return app
-
-
-class _Worker(Worker):
-    """Reads the jobs that workers run with the serializer of ours."""
-
-    @classmethod
-    def all(cls, *args: Any, **kwargs: Any) -> list[BaseWorker]:
-        """Every worker."""
-        return super().all(*args, **kwargs | {"serializer": JSONSerializer})
 
 
 def _current_job(job: Job | None) -> Any:

@@ -57,7 +57,7 @@ def test_a_city_is_written_as_in_portuguese(zone: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("workers", "said"),
     [({"idle": 2, "busy": 1}, "2 livres, 1 ocupado"), ({"idle": 1}, "1 livre"), ({"idle": 0, "busy": 3}, "3 ocupados"),
-     ({}, "–")],
+     ({"suspended": 3}, "3 suspensos"), ({"idle": 0, "busy": 1, "suspended": 1}, "1 ocupado, 1 suspenso"), ({}, "–")],
 )  # fmt: skip
 def test_workers_are_counted_by_what_they_do(workers: dict[str, int], said: str) -> None:
     assert labels.worker_counts(workers) == said
