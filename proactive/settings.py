@@ -24,6 +24,7 @@ _EXAMPLES = {
     "whatsapp_api_key": "Evolution API's AUTHENTICATION_API_KEY",
     "aurora_service_url": "https://api.example.com/v1, an OpenAI-compatible endpoint, or leave it out",
     "supabase_jwks_url": "https://your-project.supabase.co/auth/v1/.well-known/jwks.json, or leave it out",
+    "supabase_jwt_issuer": "https://your-project.supabase.co/auth/v1, or leave it out",
     "webhook_secret": "at least 16 random characters, for example from openssl rand -hex 24",
     "alert_webhook_url": "https://hooks.slack.com/services/..., or leave it out",
     "quiet_from": "21:00",
@@ -44,6 +45,14 @@ class RedisSettings(BaseSettings):
     redis_url: Annotated[RedisDsn, Field(validation_alias=AliasChoices("redis_url", "rq_redis_url"))] = RedisDsn(
         "redis://localhost:6379/0"
     )
+
+
+class DashboardSettings(RedisSettings):
+    """What the command `rq-dashboard` needs beside its own options; `rq_dashboard_hosts` are names with commas."""
+
+    rq_dashboard_username: str | None = None
+    rq_dashboard_password: SecretStr | None = None
+    rq_dashboard_hosts: str = ""
 
 
 class Settings(RedisSettings):
@@ -75,6 +84,7 @@ class Settings(RedisSettings):
     api_keys: str = ""
     supabase_jwt_secret: SecretStr | None = None
     supabase_jwks_url: AnyHttpUrl | None = None
+    supabase_jwt_issuer: Annotated[str | None, Field(min_length=1)] = None
     webhook_secret: Annotated[SecretStr | None, Field(min_length=16)] = None
     api_rate_limit: Annotated[int, Field(ge=1, le=100_000)] = 600
     web_port: Annotated[int, Field(ge=1, le=65535)] = 8000
@@ -117,6 +127,14 @@ def load_redis_url() -> str:
     """The address of Redis alone. Raises like `load_settings`."""
     try:
         return str(RedisSettings().redis_url)
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from None
+
+
+def load_dashboard_settings() -> DashboardSettings:
+    """The settings of the command `rq-dashboard`. Raises like `load_settings`."""
+    try:
+        return DashboardSettings()
     except ValidationError as error:
         raise SettingsError(_explain(error)) from None
 

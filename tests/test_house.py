@@ -85,7 +85,6 @@ COVERED_ELSEWHERE = {
     "web/api/addresses": "tests/web/api/test_submissions.py: the addresses in an answer",
     "web/api/schemas": "tests/web/test_openapi.py: every answer is held to its schema",
     "web/pages/page_services": "tests/web/pages/test_page_route.py: what a page's request is given",
-    "web/security_headers": "tests/web/pages/test_page_route.py: the headers of every page",
 }
 COVERED_ELSEWHERE |= {f"jobs/{name}": "tests/test_house.py: one line that hands over" for name in MESSAGE_TYPES}
 #: Rooms of tests that cut across the product's, and tests of a room as a whole: they mirror no module.

@@ -15,10 +15,12 @@ from proactive.logs import set_up_logs
 from proactive.web import monitoring, webhooks
 from proactive.web.api import jobs, messages, pauses, schedule, trigger
 from proactive.web.body_limit import BodyLimit
+from proactive.web.bounded_connections import bound_connections
 from proactive.web.openapi import describe
 from proactive.web.pages.site import add_pages
 from proactive.web.problems import on_http_exception, on_invalid
 from proactive.web.rq_dashboard.dashboard import GuardedDashboard
+from proactive.web.security_headers import SecurityHeaders
 from proactive.web.services import build_services
 
 _ROUTERS = (
@@ -44,6 +46,7 @@ def create_app(application: Application) -> FastAPI:
     app.add_exception_handler(HTTPException, on_http_exception)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders, docs="/docs", docs_files=_DOCS_FILES)
     for router in _ROUTERS:
         app.include_router(router)
     static_files = add_pages(app, services)
@@ -60,6 +63,7 @@ def app() -> FastAPI:
     """
     ours = application()
     set_up_logs(ours.settings.log_level)
+    bound_connections()
     for name in ("uvicorn", "uvicorn.error"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True

@@ -11,6 +11,7 @@ from typing import Literal
 from redis import RedisError
 
 from proactive.errors import SupabaseError
+from proactive.web.problems import Problem, away
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,14 @@ def log_failure(error: Exception, kind: Literal["api", "page"]) -> RequestFailur
     extra = {"action": f"{kind}_failed"}
     logger.error("A request failed: %s at %s", type(error).__name__, _place(error), extra=extra)
     return RequestFailure()
+
+
+def problem_of(error: Exception) -> Problem:
+    """Log why a request failed that no page asked for; the problem that answers it."""
+    failure = log_failure(error, "api")
+    if failure.part is not None:
+        return away(failure.part)
+    return Problem(failure.status, "Something is wrong on our side. It is in the log; trying again may help.")
 
 
 def _part_away(error: Exception) -> str | None:

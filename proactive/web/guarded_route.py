@@ -10,10 +10,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from proactive.web.auth.authenticator import Authenticator
-from proactive.web.failures import log_failure
-from proactive.web.problems import Problem, away
+from proactive.web.failures import problem_of
+from proactive.web.problems import Problem
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -34,10 +35,10 @@ class GuardedRoute(APIRoute):
                 await self.admit(request)
                 self._check_content_type(request)
                 return await handle(request)
-            except (HTTPException, RequestValidationError):
+            except (HTTPException, RequestValidationError, ClientDisconnect):
                 raise
             except Exception as error:
-                raise _problem_of(error) from None
+                raise problem_of(error) from None
 
         return guarded
 
@@ -65,10 +66,3 @@ class WebhookRoute(GuardedRoute):
 def _authenticator(request: Request) -> Authenticator:
     authenticator: Authenticator = request.app.state.services.authenticator
     return authenticator
-
-
-def _problem_of(error: Exception) -> Problem:
-    failure = log_failure(error, "api")
-    if failure.part is not None:
-        return away(failure.part)
-    return Problem(failure.status, "Something is wrong on our side. It is in the log; trying again may help.")

@@ -22,6 +22,7 @@ from starlette.applications import Starlette
 from proactive.app import Application, build
 from proactive.settings import Settings
 from proactive.web.app import create_app
+from proactive.web.bounded_connections import BoundedConnection
 from sandbox.stack import LocalStack
 from tests.support.browsing import chromium
 from tests.support.world import Business, World
@@ -57,8 +58,9 @@ def app(application: Application) -> FastAPI:
 
 @contextmanager
 def served(app: Starlette) -> Iterator[str]:
-    """The address at which uvicorn serves an application."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False))
+    """The address at which uvicorn serves an application, as in the process `web`."""
+    config = uvicorn.Config(app, port=0, log_config=None, access_log=False, http=BoundedConnection)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

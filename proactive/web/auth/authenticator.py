@@ -24,7 +24,9 @@ class Authenticator:
         settings = application.settings
         secret, jwks = settings.supabase_jwt_secret, settings.supabase_jwks_url
         self._keys = ServiceKeys(parse_keys(settings.api_keys))
-        self._tokens = SessionTokens(secret.get_secret_value() if secret else None, str(jwks) if jwks else None)
+        self._tokens = SessionTokens(
+            secret.get_secret_value() if secret else None, str(jwks) if jwks else None, settings.supabase_jwt_issuer
+        )
         self._limit = RequestLimit(application.redis, settings.api_rate_limit)
         webhook = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
         self._webhook = [_digest(part.strip()) for part in webhook.split(",") if part.strip()]

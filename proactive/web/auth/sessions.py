@@ -41,7 +41,9 @@ class Sessions:
     def __init__(self, redis: Redis, settings: Settings) -> None:
         self._redis = redis
         secret = settings.supabase_jwt_secret.get_secret_value() if settings.supabase_jwt_secret else ""
-        accepted = json.dumps([settings.api_keys, secret, str(settings.supabase_jwks_url)])
+        accepted = json.dumps(
+            [settings.api_keys, secret, str(settings.supabase_jwks_url), settings.supabase_jwt_issuer]
+        )
         self._accepted = hashlib.sha256(accepted.encode()).hexdigest()[:32]
 
     def open(self, caller: Caller, lifetime: dt.timedelta) -> str:

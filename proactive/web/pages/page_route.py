@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from proactive.web.auth.origin import check_origin
 from proactive.web.auth.sessions import COOKIE, SIGN_IN, Session, Sessions
@@ -56,6 +57,8 @@ class PageRoute(APIRoute):
         async def handled(request: Request) -> Response:
             try:
                 response = await self._admit(request) or await handle(request)
+            except ClientDisconnect:
+                raise
             except Exception as error:
                 return problem_page(request, error)
             response.headers.update(HEADERS)

@@ -77,10 +77,10 @@ def _lifetime(caller: Caller, credential: str, now: dt.datetime) -> dt.timedelta
     """A user's session ends with the token that it was opened with."""
     if caller.kind == "service":
         return LONGEST
-    # it is verified already: only its expiry is read here
+    # it is verified already: only its expiry is read here, which may lie beyond every calendar
     claims = jwt.decode(credential, options={"verify_signature": False})
-    left = dt.datetime.fromtimestamp(int(claims["exp"]), dt.UTC) - now
-    return max(dt.timedelta(seconds=1), min(left, LONGEST))
+    seconds = min(int(claims["exp"]) - now.timestamp(), LONGEST.total_seconds())
+    return dt.timedelta(seconds=max(1.0, seconds))
 
 
 def _own_path(target: str) -> str:

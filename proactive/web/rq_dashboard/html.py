@@ -13,7 +13,6 @@ _ESCAPED = "<%- "
 _UNNAMED = re.compile(r'title="(Queue name|Registry name|Job Sort Order|Jobs per page)"')
 _REPLACED = {
     '<select  disabled  id="rq-instances"': '<select  disabled  aria-label="Redis" id="rq-instances"',
-    '<a class="navbar-brand">RQ-dashboard</a>': '<a class="navbar-brand" href="/painel">← Aurora</a>',
     'id="navbar-dashboard"': 'id="navbar-dashboard" role="navigation"',
     '<div class="container">': '<div class="container" role="main">',
     '<div class="table-responsive">': '<div class="table-responsive" tabindex="0" role="region" aria-label="Table">',
@@ -21,6 +20,7 @@ _REPLACED = {
     "<h2><strong>Job ID</strong>": '<h1 class="h2"><strong>Job ID</strong>',
     "</h2>": "</h1>",
 }
+_BRAND = '<a class="navbar-brand">RQ-dashboard</a>'
 #: Its templates are compiled in the browser and it sets style attributes: no page works without the two.
 _POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -30,15 +30,23 @@ _POLICY = (
 #: What its own JavaScript can take in an address: it writes the queue's name into a script.
 _QUEUE = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,5}")
+#: As RQ takes them.
+_JOB_ID = re.compile(r"[A-Za-z0-9_-]{1,300}")
+_ORDERS = ("asc", "dsc")
 _REGISTRIES = ("queued", "scheduled", "deferred", "started", "finished", "failed", "canceled")
 
 
-def secured(page: str, nonce: str, stylesheet: str) -> str:
-    """A page of rq-dashboard's with its text escaped; `nonce` is what `policy` allows, `stylesheet` our address."""
+def secured(page: str, nonce: str, stylesheet: str, home: str | None = None) -> str:
+    """A page of rq-dashboard's with its text escaped.
+
+    `nonce` is what `policy` allows, `stylesheet` the address of ours, `home` that of the page above it.
+    """
     page = _ESCAPED_BY_HAND.sub(rf"{_ESCAPED}\1 %>", page).replace(_UNESCAPED, _ESCAPED)
     page = _UNNAMED.sub(r'aria-label="\1" title="\1"', page)
     for theirs, ours in _REPLACED.items():
         page = page.replace(theirs, ours)
+    if home is not None:
+        page = page.replace(_BRAND, f'<a class="navbar-brand" href="{home}">← Aurora</a>')
     page = page.replace("</head>", f'<link rel="stylesheet" href="{stylesheet}"></head>')
     return page.replace("<script", f'<script nonce="{nonce}"')
 
@@ -54,6 +62,8 @@ def is_known_address(address: dict[str, Any]) -> bool:
     return (
         address.get("instance_number", 0) == 0
         and (queue is None or _QUEUE.fullmatch(queue) is not None)
+        and _JOB_ID.fullmatch(address.get("job_id", "x")) is not None
+        and address.get("order", "asc") in _ORDERS
         and (registry is None or registry in _REGISTRIES)
         and all(_NUMBER.fullmatch(str(address.get(name, 1))) for name in ("per_page", "page"))
     )

@@ -50,6 +50,11 @@ def by_hand(header: dict[str, Any], payload: dict[str, Any], secret: bytes) -> s
     return f"{signed}.{encoded(hmac.new(secret, signed.encode(), hashlib.sha256).digest())}"
 
 
+def signed(payload: bytes, secret: str) -> str:
+    """A token of the project's secret over bytes that no library would sign."""
+    return by_hand({"alg": "HS256", "typ": "JWT"}, payload, secret.encode())  # type: ignore[arg-type]
+
+
 def ask(url: str, token: str) -> httpx.Response:
     return httpx.get(f"{url}{BASE}/pauses", headers={"Authorization": f"Bearer {token}"}, trust_env=False)
 
@@ -79,6 +84,14 @@ FORGERIES: dict[str, Callable[[str, Business], str]] = {
     "stranger's key": lambda secret, b: jwt.encode(claims(b), STRANGER, "ES256"),
     "not JSON": lambda secret, b: "a.b.c",
     "not base64": lambda secret, b: "!!.!!.!!",
+    "a list as algorithm": lambda secret, b: by_hand({"alg": ["HS256"]}, claims(b), secret.encode()),
+    "a number as key id": lambda secret, b: by_hand({"alg": "HS256", "kid": 7}, claims(b), secret.encode()),
+    "critical header": lambda secret, b: by_hand({"alg": "HS256", "crit": ["x"], "x": 1}, claims(b), secret.encode()),
+    "detached payload": lambda secret, b: by_hand({"alg": "HS256", "b64": False}, claims(b), secret.encode()),
+    "header of brackets": lambda secret, b: f"{encoded(b'[' * 5000)}.{encoded(claims(b))}.AA",
+    "payload of brackets": lambda secret, b: signed(b"[" * 5000, secret),
+    "payload is a list": lambda secret, b: signed(b"[1]", secret),
+    "payload is not UTF-8": lambda secret, b: signed(b"{\xff}", secret),
     "a list": lambda secret, b: by_hand([1], claims(b), secret.encode()),  # type: ignore[arg-type]
 }
 
@@ -86,6 +99,52 @@ FORGERIES: dict[str, Callable[[str, Business], str]] = {
 @pytest.mark.parametrize("how", FORGERIES)
 def test_a_forged_token_is_refused(address: str, stack: LocalStack, ours: Business, how: str) -> None:
     assert_problem(ask(address, FORGERIES[how](stack.state.jwt_secret, ours)), 401)
+
+
+NUMBERS = ["Infinity", "-Infinity", "NaN", "1e400", "9" * 5000, "null", "[]", "{}", '""', '"soon"', "[9999999999]"]
+
+
+@pytest.mark.parametrize("value", NUMBERS)
+@pytest.mark.parametrize("claim", ["exp", "nbf", "iat", "aud", "sub", "role"])
+def test_a_claim_of_an_odd_type_is_never_our_fault(
+    address: str, stack: LocalStack, ours: Business, claim: str, value: str
+) -> None:
+    payload = json.dumps(claims(ours, nbf=1) | {claim: "HERE"}).replace('"HERE"', value)
+    answer = ask(address, signed(payload.encode(), stack.state.jwt_secret))
+    # a subject or a date of issue that means nothing lets nobody in who would not get in
+    assert answer.status_code in ((200, 401) if claim in ("nbf", "iat", "sub") else (401,))
+
+
+@pytest.mark.parametrize("exp", [10**12, 10**18, 10**300, 253402300800.5])
+def test_a_token_that_ends_after_every_calendar_signs_in_for_a_session(
+    http: httpx.Client, stack: LocalStack, ours: Business, exp: float
+) -> None:
+    token = jwt.encode(claims(ours, exp=exp), stack.state.jwt_secret, "HS256")
+    answer = http.post("/entrar", data={"credencial": token})
+    assert answer.status_code == 303
+    assert "Max-Age=43200" in answer.headers["set-cookie"]
+
+
+ISSUER = "https://project.supabase.co/auth/v1"
+
+
+@pytest.fixture(scope="module")
+def issued(configure: Callable[..., Application]) -> Iterator[str]:
+    """An API that knows who issues its tokens."""
+    with served(create_app(configure(SUPABASE_JWT_ISSUER=ISSUER))) as url:
+        yield url
+
+
+@pytest.mark.parametrize(
+    ("issuer", "status"),
+    [(ISSUER, 200), (ISSUER + "/", 401), (ISSUER.upper(), 401), ("supabase", 401), ("", 401), (None, 401),
+     (["x", ISSUER], 401), ([ISSUER], 401), ({"a": ISSUER}, 401), (7, 401), (True, 401), (ISSUER + " ", 401)],
+)  # fmt: skip
+def test_a_token_of_another_issuer_is_refused_where_one_is_set(
+    issued: str, stack: LocalStack, ours: Business, issuer: Any, status: int
+) -> None:
+    payload = json.dumps(claims(ours, iss=issuer)).encode()
+    assert ask(issued, signed(payload, stack.state.jwt_secret)).status_code == status
 
 
 class KeyServer:
