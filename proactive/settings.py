@@ -92,6 +92,7 @@ class Settings(RedisSettings):
     # the alerts; a webhook's address is a secret, an operator's number a person's
     alert_failure_rate: Annotated[float, Field(gt=0, lt=1)] = 0.1
     alert_pending_jobs: Annotated[int, Field(ge=1)] = 100
+    alert_undelivered_rate: Annotated[float, Field(gt=0, lt=1)] = 0.1
     alert_silence_hours: Annotated[float, Field(gt=0, le=24 * 31)] = 24.0
     alert_webhook_url: Secret[AnyHttpUrl] | None = None
     alert_whatsapp_instance: str | None = None

@@ -46,11 +46,24 @@ class ActivePause(Value):
     reason: str
 
 
+class ActiveBreaker(Value):
+    """What stops an instance, and whether it `stops` a message to this owner, `until` when (aware).
+
+    `known` is an owner who wrote to the organisation, or whom a message of ours reached.
+    """
+
+    cause: str
+    known: bool
+    until: dt.datetime
+    stops: bool
+
+
 class MessageContext(Value):
     """The context of a message: everything that one attempt needs to know, read in one request.
 
     `timezone` is the organisation's IANA name, `organization` its name. `owner`, `instance` and `record` are
-    None where there is none; `pauses` are those of the organisation; `facts` is None where the organisation or
+    None where there is none; `breaker` stops the instance.
+    `pauses` are those of the organisation; `facts` is None where the organisation or
     the owner is missing.
     """
 
@@ -59,6 +72,7 @@ class MessageContext(Value):
     timezone: str
     owner: Owner | None
     instance: Instance | None
+    breaker: ActiveBreaker | None = None
     record: Record | None
     pauses: tuple[ActivePause, ...] = ()
     facts: Facts | None

@@ -60,6 +60,14 @@ TICK_WAIT = 30
 REDIS_AWAY_WAIT = 5
 #: Until a message is tried again whose organisation or type was paused.
 PAUSED_WAIT = 30.0
+#: Until a message is tried again whose instance is stopped by its breaker.
+STOPPED_WAIT = 60.0
+#: After this a message that was accepted, and of which nothing was heard, is silent.
+SILENT_AFTER = 300.0
+#: Seconds after its sending at which the gateway is asked about a silent message, once each.
+STATUS_CHECKS = (330.0, 900.0, 3600.0, 6 * 3600.0)
+#: How long a receipt waits for the record of its message.
+RECEIPTS_WAIT = 24 * 3600.0
 #: Until a job comes back of which several workers died.
 DEADLY_JOB_WAIT = 60
 #: A record that has been pending for so long without a job is given a new one.

@@ -14,6 +14,10 @@ AttemptOutcome = Literal[
 ]  # fmt: skip
 #: How an attempt ends: as `Done` says, with a wait, or with an error that is worth another attempt.
 OUTCOMES: tuple[AttemptOutcome, ...] = get_args(AttemptOutcome)
+DeliveryState = Literal["accepted", "on_its_way", "delivered", "read", "refused", "silent"]
+#: What became of a message after the gateway accepted it (`metadata.delivery`): the gateway took it, WhatsApp's server
+#: has it, the phone has it, it was read, WhatsApp did not deliver it, nothing was heard of it for minutes.
+DELIVERIES: tuple[DeliveryState, ...] = get_args(DeliveryState)
 #: Upper bounds of the histogram's buckets in seconds; the last bucket has none.
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0, 7200.0)
 

@@ -1,4 +1,4 @@
-"""The three alerts of the product's description: when they hold, and the notice that says so."""
+"""The alerts: when they hold, and the notice that says so."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ from proactive.monitoring.queue_snapshot import QueueSnapshot
 from proactive.monitoring.records_snapshot import RecordsSnapshot
 from proactive.settings import Settings
 
-Name = Literal["failure_rate", "pending_jobs", "silence"]
+Name = Literal["failure_rate", "pending_jobs", "silence", "undelivered_rate", "stopped_instances"]
 NAMES: tuple[Name, ...] = get_args(Name)
 _TITLES: dict[Name, str] = {
     "failure_rate": "taxa de falha das mensagens na última hora",
     "pending_jobs": "jobs pendentes na fila",
-    "silence": "horas sem nenhuma mensagem enviada",
+    "silence": "horas sem nenhuma mensagem aceita pelo gateway",
+    "undelivered_rate": "mensagens recusadas pelo WhatsApp ou sem confirmação na última hora",
+    "stopped_instances": "instâncias paradas para proteger o número",
 }
+#: So few undelivered messages are chance.
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,14 @@ def judge(settings: Settings, queue: QueueSnapshot | None, records: RecordsSnaps
         hours = None if records.last_sent_age is None else records.last_sent_age / 3600
         silent = hours is None or hours > settings.alert_silence_hours
         verdicts.append(Verdict("silence", silent and records.due, hours, settings.alert_silence_hours))
+        share = records.undelivered / records.judged if records.judged else 0.0
+        most = settings.alert_undelivered_rate
+        verdicts.append(Verdict("undelivered_rate", records.undelivered >= _FEW and share > most, share, most))
+        stopped = sum(records.stopped.values())
+        verdicts.append(Verdict("stopped_instances", stopped > 0, stopped, 0))
     if queue is not None:
-        pending, most = queue.pending, settings.alert_pending_jobs
-        verdicts.append(Verdict("pending_jobs", pending > most, pending, most))
+        pending, limit = queue.pending, settings.alert_pending_jobs
+        verdicts.append(Verdict("pending_jobs", pending > limit, pending, limit))
     return verdicts
 
 
@@ -87,4 +96,6 @@ _SHOWN: dict[Name, Callable[[float], str]] = {
     "failure_rate": _percent,
     "pending_jobs": _number,
     "silence": _number,
+    "undelivered_rate": _percent,
+    "stopped_instances": _number,
 }

@@ -103,6 +103,14 @@ def _queue(snapshot: QueueSnapshot) -> Iterator[Metric]:
 
 def _records(snapshot: RecordsSnapshot) -> Iterator[Metric]:
     yield _by("aurora_instances", "WhatsApp instances of active organisations by state.", "state", snapshot.instances)
+    text = "Messages that the gateway accepted in the last 70 minutes, by what is known of them since."
+    yield _by("aurora_recent_deliveries", text, "delivery", snapshot.deliveries)
+    text = "Messages of the last hour, older than ten minutes, of instances that tell receipts: all, or undelivered."
+    family = GaugeMetricFamily("aurora_judged_deliveries", text, labels=["which"])
+    family.add_metric(["all"], snapshot.judged)
+    family.add_metric(["undelivered"], snapshot.undelivered)
+    yield family
+    yield _by("aurora_stopped_instances", "Instances that may not send now, by the cause.", "cause", snapshot.stopped)
     yield GaugeMetricFamily("aurora_records_pending", "Messages that are begun and not settled.", snapshot.pending)
     age = math.inf if snapshot.last_sent_age is None else snapshot.last_sent_age
     yield GaugeMetricFamily("aurora_last_sent_age_seconds", "Since the last message sent; +Inf if none ever was.", age)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from proactive.gateways.breaker import CAUSES
 from proactive.message_types.registry import MESSAGE_TYPES
+from proactive.model.metrics import DELIVERIES
 from proactive.storage.answers import count, flag, row
 from proactive.storage.supabase import Database
 
@@ -20,7 +22,9 @@ class RecordsSnapshot:
     """Instances of active organisations by state; messages that `ended` and `failed` in the last hour.
 
     `last_sent_age` is in seconds, None where nothing was ever sent; `due` is whether something should have been
-    sent in the period of silence that the alert allows.
+    sent in the period of silence that the alert allows. `deliveries` are the messages of the last 70 minutes by what
+    became of them; of those that are older than ten minutes, and whose instance tells receipts, there are `judged`, of
+    which `undelivered` were refused or silent. `stopped` are the instances that may not send now, by the cause.
     """
 
     instances: Mapping[str, int]
@@ -29,6 +33,10 @@ class RecordsSnapshot:
     failed: int
     last_sent_age: float | None
     due: bool
+    deliveries: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(DELIVERIES, 0))
+    judged: int = 0
+    undelivered: int = 0
+    stopped: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(CAUSES, 0))
 
 
 class RecordsSnapshotReader:
@@ -53,10 +61,12 @@ def _snapshot(answer: Any) -> RecordsSnapshot:
     instances = dict.fromkeys(INSTANCE_STATES, 0)
     for state, number in found["instances"].items():
         instances[state if state in instances else "error"] += count(number)
-    age = found["last_sent_seconds"]
+    age, lately = found["last_sent_seconds"], found["deliveries"]
     return RecordsSnapshot(
         instances, count(found["pending"]), count(found["ended"]), count(found["failed"]),
         None if age is None else float(age), flag(found["due"]),
+        {name: count(lately["counts"].get(name, 0)) for name in DELIVERIES}, count(lately["judged"]),
+        count(lately["undelivered"]), {cause: count(found["breakers"].get(cause, 0)) for cause in CAUSES},
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from proactive.gateways.phones import Phone, UnusablePhone, parse_phone
 from proactive.model.context import Draft, Instance, MessageContext
-from proactive.model.durations import PAUSED_WAIT
+from proactive.model.durations import PAUSED_WAIT, STOPPED_WAIT
 from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
 from proactive.model.task import Done, Later, Outcome
@@ -24,7 +24,7 @@ def eligibility(type_: str, context: MessageContext, too_late: Failure | None) -
     """Decide what becomes of a message of a type; `too_late` is what its send window said.
 
     Answers `Eligible`; a `Failure` that its record has to keep; or an outcome: it has one already, nothing is to be
-    said, nobody may receive it and no record exists, or it waits because somebody paused it.
+    said, nobody may receive it and no record exists, or it waits because somebody paused it or its instance is stopped.
     """
     record = context.record
     if record is not None and record.status != "pending":
@@ -43,6 +43,9 @@ def eligibility(type_: str, context: MessageContext, too_late: Failure | None) -
         return Failure(FailureReason.NO_INSTANCE)
     if not context.instance.connected:
         return Failure(FailureReason.INSTANCE_DISCONNECTED, {"state": context.instance.status})
+    breaker = context.breaker
+    if breaker is not None and breaker.stops:
+        return Later(STOPPED_WAIT, f"the instance is stopped until {breaker.until:%Y-%m-%d %H:%M} UTC: {breaker.cause}")
     return Eligible(context.instance, receiver)
 
 

@@ -23,6 +23,7 @@ class MessageFilter:
     since: dt.datetime | None = None
     until: dt.datetime | None = None
     id: str | None = None
+    delivery: str | None = None
 
 
 class MessageQueries:
@@ -38,6 +39,7 @@ class MessageQueries:
             "p_organization": _text(wanted.organization), "p_type": _text(wanted.type), "p_status": wanted.status,
             "p_from": _iso(wanted.since), "p_to": _iso(wanted.until), "p_id": wanted.id,
             "p_before_at": _iso(seen_at), "p_before_id": _text(seen_id), "p_limit": limit,
+            "p_delivery": wanted.delivery,
         }  # fmt: skip
         return self._database.call("aurora_proactive_search_messages", arguments, rows)
 

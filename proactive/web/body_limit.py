@@ -1,4 +1,7 @@
-"""The limit of 64 kB for bodies: a longer one is refused before it is read, or as soon as it turns out to be longer."""
+"""The limits of bodies: a longer one is refused before it is read, or as soon as it turns out to be longer.
+
+64 kB for people's requests. A gateway's webhook may hold a picture's thumbnail, or (`base64`) the picture: 8 MB.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from proactive.web.problems import Problem, problem_response
 
 LIMIT = 64 * 1024
-_TOO_LARGE = "The body is larger than 64 kB (65536 bytes): send a smaller one."
+WEBHOOK_LIMIT = 8 * 1024 * 1024
+_WEBHOOKS = "/webhooks/"
 
 
 class BodyLimit:
@@ -22,9 +26,10 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit = WEBHOOK_LIMIT if scope["path"].startswith(_WEBHOOKS) else LIMIT
         announced = dict(scope["headers"]).get(b"content-length", b"0")
-        if not announced.isdigit() or int(announced) > LIMIT:
-            await problem_response(Request(scope), _refusal())(scope, receive, send)
+        if not announced.isdigit() or int(announced) > limit:
+            await problem_response(Request(scope), _refusal(limit))(scope, receive, send)
             return
         received = 0
 
@@ -32,13 +37,16 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > LIMIT:
-                raise _refusal()
+            if received > limit:
+                raise _refusal(limit)
             return message
 
         await self._app(scope, counted, send)
 
 
-def _refusal() -> Problem:
+def _refusal(limit: int) -> Problem:
     # what is still on its way would be taken for the next request
-    return Problem(413, _TOO_LARGE, headers={"Connection": "close"})
+    size = "64 kB" if limit == LIMIT else "8 MB"
+    return Problem(
+        413, f"The body is larger than {size} ({limit} bytes): send a smaller one.", headers={"Connection": "close"}
+    )

@@ -47,8 +47,12 @@ class GuardedRoute(APIRoute):
         authenticator = _authenticator(request)
         request.state.caller = await run_in_threadpool(authenticator.admit, request.headers.get("authorization"))
 
+    def takes_body(self) -> bool:
+        """Whether a request must have a body (JSON)."""
+        return self.body_field is not None
+
     def _check_content_type(self, request: Request) -> None:
-        if self.body_field is None:
+        if not self.takes_body():
             return
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type != "application/json":
@@ -57,6 +61,10 @@ class GuardedRoute(APIRoute):
 
 class WebhookRoute(GuardedRoute):
     """A route for the gateway: it has its own secret, and no limit, because its events come in bursts."""
+
+    def takes_body(self) -> bool:
+        """Always; the endpoint reads it by itself."""
+        return True
 
     async def admit(self, request: Request) -> None:
         """Raises Problem (401)."""

@@ -13,12 +13,14 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
 from proactive.app import Application
+from proactive.gateways.evolution.clock import GatewayClock
 from proactive.records.inbound import Inbound
 from proactive.records.queries import MessageQueries
 from proactive.text.composer import Composer
 from proactive.web.auth.authenticator import Authenticator
 from proactive.web.auth.callers import Caller
 from proactive.web.auth.sessions import Sessions
+from proactive.web.webhook_collector import WebhookCollector
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class Services:
     authenticator: Authenticator
     sessions: Sessions
     queries: MessageQueries
-    inbound: Inbound
+    webhooks: WebhookCollector
+    gateway_clock: GatewayClock
     preview_composer: Composer
 
 
@@ -44,7 +47,8 @@ def build_services(application: Application) -> Services:
         authenticator=Authenticator(application),
         sessions=Sessions(application.redis, application.settings),
         queries=MessageQueries(application.database),
-        inbound=Inbound(application.database),
+        webhooks=WebhookCollector(Inbound(application.database).keep),
+        gateway_clock=GatewayClock(),
         preview_composer=Composer(application.renderer, None),
     )
 

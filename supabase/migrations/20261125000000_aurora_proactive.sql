@@ -40,6 +40,10 @@ create index if not exists aurora_proactive_messages_sent
   on public.aurora_proactive_messages (sent_at) where status = 'sent';
 create index if not exists aurora_proactive_messages_touched
   on public.aurora_proactive_messages (((metadata ->> 'touched')::double precision));
+-- Accepted, and nothing heard of it yet: what turns silent.
+create index if not exists aurora_proactive_messages_unacknowledged
+  on public.aurora_proactive_messages (sent_at)
+  where status = 'sent' and metadata ->> 'delivery' = 'accepted';
 create index if not exists aurora_proactive_messages_gateway_id
   on public.aurora_proactive_messages ((metadata ->> 'gateway_message_id'));
 
@@ -56,28 +60,64 @@ comment on table public.aurora_proactive_pauses is
 
 create table if not exists public.aurora_proactive_instances (
   instance_name text primary key,
-  state text not null,
+  state text,
   status_reason integer,
   since timestamptz not null default now(),
   settled text,
   event_at timestamptz
 );
+alter table public.aurora_proactive_instances add column if not exists acknowledged_at timestamptz;
+alter table public.aurora_proactive_instances alter column state drop not null;
 comment on table public.aurora_proactive_instances is
-  'The last state of an instance that the gateway told. The product''s own status is not touched.';
+  'The last state of an instance that the gateway told or sending found. The product''s own status is not touched.';
+comment on column public.aurora_proactive_instances.acknowledged_at is
+  'About when a receipt was last told of it: silence of an instance that never tells receipts means nothing.';
 comment on column public.aurora_proactive_instances.settled is
   'The last state that held for 5 seconds: the one before a burst of events.';
-comment on column public.aurora_proactive_instances.event_at is 'The event''s time by the gateway''s clock.';
+comment on column public.aurora_proactive_instances.event_at is
+  'When the state began: the event''s own time, or when sending found it. Of two, the newer one holds.';
+
+-- What WhatsApp answered to an instance may stop it for a while (proactive.gateways.breaker decides).
+create table if not exists public.aurora_proactive_breakers (
+  instance_name text primary key,
+  cause text not null,
+  since timestamptz not null,
+  known_until timestamptz not null,
+  new_until timestamptz not null
+);
+comment on table public.aurora_proactive_breakers is
+  'Instances that may not send for now. A row whose times are over stops nothing.';
+comment on column public.aurora_proactive_breakers.cause is
+  'refused, silent, throttled, logged_out, or banned.';
+comment on column public.aurora_proactive_breakers.known_until is
+  'Until when it writes to nobody; then to those who wrote to it or were reached before.';
+comment on column public.aurora_proactive_breakers.new_until is 'Until when it writes to nobody new.';
 
 create table if not exists public.aurora_proactive_receipts (
   gateway_message_id text not null,
   receipt text not null,
   instance_name text not null,
   at timestamptz not null default now(),
-  primary key (gateway_message_id, receipt)
+  told_at timestamptz not null default now(),
+  primary key (gateway_message_id, receipt, instance_name)
 );
+-- One instance's receipt never keeps another's from waiting. (It did before 0.1.0.)
+alter table public.aurora_proactive_receipts add column if not exists told_at timestamptz not null default now();
+do $$
+begin
+  if not exists (select from pg_constraint c
+                  where c.conrelid = 'public.aurora_proactive_receipts'::regclass and c.contype = 'p'
+                    and cardinality(c.conkey) = 3) then
+    alter table public.aurora_proactive_receipts drop constraint aurora_proactive_receipts_pkey;
+    alter table public.aurora_proactive_receipts add primary key (gateway_message_id, receipt, instance_name);
+  end if;
+end
+$$;
 comment on table public.aurora_proactive_receipts is
   'Receipts that came before the record of their message. They wait for it for a day.';
-create index if not exists aurora_proactive_receipts_at on public.aurora_proactive_receipts (at);
+comment on column public.aurora_proactive_receipts.receipt is
+  'A key of metadata.receipts, or accepted_at: that the gateway told of having taken it.';
+create index if not exists aurora_proactive_receipts_told_at on public.aurora_proactive_receipts (told_at);
 
 create table if not exists public.aurora_proactive_replies (
   instance_name text not null,
@@ -115,6 +155,14 @@ create table if not exists public.aurora_proactive_hours (
 comment on table public.aurora_proactive_hours is 'How many messages there are by organisation, local hour and type.';
 comment on column public.aurora_proactive_hours.organization_id is
   'An organisation, or 00000000-0000-0000-0000-000000000000: all of them together.';
+alter table public.aurora_proactive_hours
+  add column if not exists arrived integer not null default 0,
+  add column if not exists read integer not null default 0,
+  add column if not exists refused integer not null default 0,
+  add column if not exists silent integer not null default 0;
+comment on column public.aurora_proactive_hours.arrived is 'How many of those sent were delivered (read ones as well).';
+comment on column public.aurora_proactive_hours.refused is 'How many of those sent WhatsApp did not deliver.';
+comment on column public.aurora_proactive_hours.silent is 'Of how many of those sent nothing was heard for minutes.';
 comment on column public.aurora_proactive_hours.timed is 'How many were sent.';
 comment on column public.aurora_proactive_hours.milliseconds is 'How long those took together, from due to sent.';
 
@@ -144,6 +192,12 @@ begin
     organization_id uuid, created_at timestamp, message_type text, status text, milliseconds bigint,
     answered integer, sign integer);
 exception when duplicate_object then null;
+end
+$$;
+do $$
+begin
+  alter type public.aurora_proactive_tally_change add attribute delivery text;
+exception when duplicate_column then null;
 end
 $$;
 comment on type public.aurora_proactive_tally_change is
@@ -604,6 +658,11 @@ begin
                          where i.organization_id = o.id and i.instance_name ~ '\S'
                          order by (i.status = 'connected') desc nulls last, i.created_at, i.id
                          limit 1),
+           'breaker', (select public.aurora_proactive_breaker_of(i.instance_name, o.id, p_owner)
+                         from public.whatsapp_instances i
+                        where i.organization_id = o.id
+                        order by (i.status = 'connected') desc, i.created_at, i.id
+                        limit 1),
            'record', (select jsonb_build_object('status', m.status, 'content', m.content,
                                                 'metadata', coalesce(m.metadata, '{}'))
                         from public.aurora_proactive_messages m
@@ -621,7 +680,8 @@ end
 $$;
 
 comment on function public.aurora_proactive_context(uuid, uuid, uuid) is
-  'Organisation, owner (only of this organisation), instance to send from, record of the message, what is paused.';
+  'Organisation, owner (only of this organisation), instance to send from and what stops it, record of the message, '
+  'what is paused.';
 
 -- The facts of daily_summary.
 
@@ -1667,8 +1727,246 @@ $$;
 comment on function public.aurora_proactive_paused() is
   'Everything that is paused, oldest first, but for organisations that the product has deleted.';
 
--- What the gateway tells: the state of instances, what became of messages, and who answered. Each event is one call of
--- one function; the same event again changes nothing.
+-- What became of a message after the gateway accepted it: metadata.delivery beside status, made of the receipts in
+-- metadata.receipts. Receipts come in any order, twice, late, or before the message's row is there: what is made of
+-- them depends on none of that.
+
+-- A receipt that proves more outweighs one that proves less: what was on the owner's phone was delivered, whatever
+-- came before or after. Without any receipt, a message is accepted until aurora_proactive_mark_silent says otherwise.
+create or replace function public.aurora_proactive_delivery(p_status text, p_metadata jsonb)
+returns text
+language sql
+immutable
+return
+  case when p_status <> 'sent' then null
+       when p_metadata -> 'receipts' ? 'read_at' then 'read'
+       when p_metadata -> 'receipts' ? 'delivered_at' then 'delivered'
+       when p_metadata -> 'receipts' ? 'error_at' then 'refused'
+       when p_metadata -> 'receipts' ? 'server_ack_at' then 'on_its_way'
+       when p_metadata ->> 'delivery' = 'silent' then 'silent'
+       else 'accepted' end;
+
+comment on function public.aurora_proactive_delivery(text, jsonb) is
+  'The delivery of a message that was sent: accepted, on_its_way, delivered, read, refused or silent; null of others.';
+
+create or replace function public.aurora_proactive_with_receipts(p_metadata jsonb, p_told jsonb)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with kept as (
+    select coalesce(p_metadata -> 'receipts', '{}') as receipts),
+  earliest as (
+    select coalesce(jsonb_object_agg(t.key, t.value), '{}') as receipts
+      from jsonb_each_text(p_told) t, kept
+     where kept.receipts ->> t.key is null or (kept.receipts ->> t.key)::timestamptz > t.value::timestamptz)
+  select p_metadata || jsonb_build_object('receipts', kept.receipts || earliest.receipts
+           || case when p_told ? 'error_at' then '{"error": "WhatsApp reported that it was not delivered"}'
+                   else '{}' end::jsonb)
+    from kept, earliest
+$$;
+
+comment on function public.aurora_proactive_with_receipts(jsonb, jsonb) is
+  'Metadata with receipts that were told ({"read_at": instant}); of two of a kind the earlier stays. A refusal also '
+  'says what it means.';
+
+-- p_receipts: [{"instance", "id", "receipt", "at"}]. receipt is a key of metadata.receipts (server_ack_at,
+-- delivered_at, read_at, error_at), or accepted_at, which only says that the gateway took the message.
+create or replace function public.aurora_proactive_keep_receipts(p_receipts jsonb)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_changed integer;
+begin
+  -- Held against the records being written at this moment: one of the two sees the other.
+  perform pg_advisory_xact_lock(310, l.number)
+     from (select distinct hashtext(r ->> 'id') & 1023 as number from jsonb_array_elements(p_receipts) r order by 1) l;
+  with told as materialized (
+    select r ->> 'instance' as instance, r ->> 'id' as id, r ->> 'receipt' as receipt,
+           min((r ->> 'at')::timestamptz) as at
+      from jsonb_array_elements(p_receipts) r
+     group by 1, 2, 3),
+  -- An instance of nobody tells nothing, and one of an organisation nothing about another's messages.
+  known as materialized (
+    select distinct t.*, m.id as message_id
+      from told t
+      join public.whatsapp_instances i on i.instance_name = t.instance
+      left join public.aurora_proactive_messages m
+        on m.metadata ->> 'gateway_message_id' = t.id and m.organization_id = i.organization_id),
+  locked as materialized (
+    select m.id from public.aurora_proactive_messages m
+     where m.id in (select message_id from known) order by m.id for no key update),
+  meant as (
+    select k.message_id, jsonb_object_agg(k.receipt, k.at) as receipts
+      from known k join locked l on l.id = k.message_id
+     where k.receipt <> 'accepted_at'
+     group by 1),
+  changed as (
+    update public.aurora_proactive_messages m
+       set metadata = public.aurora_proactive_with_receipts(m.metadata, t.receipts)
+      from meant t
+     where m.id = t.message_id
+       and public.aurora_proactive_with_receipts(m.metadata, t.receipts) <> m.metadata
+    returning 1),
+  waiting as (
+    insert into public.aurora_proactive_receipts as r (gateway_message_id, receipt, instance_name, at)
+    select k.id, k.receipt, k.instance, k.at from known k
+     where not exists (select from known o where o.id = k.id and o.instance = k.instance and o.message_id is not null)
+     order by 1, 2, 3
+    on conflict (gateway_message_id, receipt, instance_name) do update set at = excluded.at where excluded.at < r.at),
+  telling as (
+    insert into public.aurora_proactive_instances as i (instance_name, acknowledged_at)
+    select distinct k.instance, now() from known k where k.receipt <> 'accepted_at' order by 1
+    on conflict (instance_name) do update set acknowledged_at = now()
+      where i.acknowledged_at is null or i.acknowledged_at < now() - interval '1 hour')
+  select count(*) into v_changed from changed;
+  return jsonb_build_object('changed', v_changed);
+end
+$$;
+
+comment on function public.aurora_proactive_keep_receipts(jsonb) is
+  'Keeps receipts of messages that went out, many in one statement; those whose message has no row yet wait for it. '
+  'The same again changes nothing. Answers {"changed": rows}.';
+
+create or replace function public.aurora_proactive_take_waiting_receipts()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_id text := new.metadata ->> 'gateway_message_id';
+  v_waited jsonb;
+begin
+  -- One of 1024 locks, so that a statement of a million rows needs no more.
+  perform pg_advisory_xact_lock(310, hashtext(v_id) & 1023);
+  with taken as (
+    delete from public.aurora_proactive_receipts r
+     where r.gateway_message_id = v_id
+       and exists (select from public.whatsapp_instances i
+                    where i.instance_name = r.instance_name and i.organization_id = new.organization_id)
+    returning r.receipt, r.at)
+  select jsonb_object_agg(receipt, at) into v_waited
+    from (select receipt, min(at) as at from taken where receipt <> 'accepted_at' group by 1) t;
+  if v_waited is not null then
+    new.metadata := public.aurora_proactive_with_receipts(new.metadata, v_waited);
+  end if;
+  new.metadata := new.metadata
+    || jsonb_build_object('delivery', public.aurora_proactive_delivery('sent', new.metadata));
+  return new;
+end
+$$;
+
+comment on function public.aurora_proactive_take_waiting_receipts() is
+  'Puts the receipts that waited for a message''s record into that record, and says what they make of its delivery.';
+
+create or replace trigger aurora_proactive_messages_receipts
+  before insert or update of metadata on public.aurora_proactive_messages
+  for each row when (new.status = 'sent' and new.metadata ? 'gateway_message_id')
+  execute function public.aurora_proactive_take_waiting_receipts();
+
+create or replace function public.aurora_proactive_heard(p_instance text, p_ids text[])
+returns setof text
+language sql
+stable
+set search_path = ''
+as $$
+  select distinct r.gateway_message_id
+    from public.aurora_proactive_receipts r
+    join public.whatsapp_instances i on i.instance_name = r.instance_name
+   where r.gateway_message_id = any (p_ids) and r.instance_name = p_instance
+$$;
+
+comment on function public.aurora_proactive_heard(text, text[]) is
+  'Those of p_ids of which an instance told something while no record names them: the gateway accepted them.';
+
+create or replace function public.aurora_proactive_mark_silent(p_seconds double precision, p_limit integer)
+returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_marked integer;
+begin
+  -- What another transaction holds (a receipt, perhaps) is looked at next time.
+  with quiet as (
+    select m.id from public.aurora_proactive_messages m
+     where m.status = 'sent' and m.metadata ->> 'delivery' = 'accepted'
+       and m.sent_at < (now() at time zone 'utc') - make_interval(secs => p_seconds)
+     order by m.sent_at limit p_limit
+       for no key update skip locked)
+  update public.aurora_proactive_messages m
+     set metadata = m.metadata || '{"delivery": "silent"}'
+   where m.id in (select id from quiet);
+  get diagnostics v_marked = row_count;
+  return v_marked;
+end
+$$;
+
+comment on function public.aurora_proactive_mark_silent(double precision, integer) is
+  'Says of messages accepted p_seconds ago, of which nothing was heard since, that they are silent. A receipt that '
+  'comes later still counts. Answers how many.';
+
+create or replace function public.aurora_proactive_silent_messages(p_waits double precision[], p_limit integer)
+returns table (id uuid, instance_name text, gateway_message_id text, remote_jid text)
+language sql
+stable
+set search_path = ''
+as $$
+  select m.id, i.instance_name, m.metadata ->> 'gateway_message_id', m.metadata ->> 'remote_jid'
+    from public.aurora_proactive_messages m
+   cross join lateral (
+      select i.instance_name from public.whatsapp_instances i
+       where i.organization_id = m.organization_id
+         and i.instance_name = coalesce(m.metadata ->> 'instance', i.instance_name)
+       order by (i.status = 'connected') desc, i.created_at, i.id limit 1) i
+   where m.status = 'sent' and m.metadata ->> 'delivery' = 'silent'
+     and m.sent_at > (now() at time zone 'utc') - make_interval(secs => p_waits[cardinality(p_waits)] + 86400)
+     and m.sent_at < (now() at time zone 'utc') - make_interval(
+           secs => p_waits[coalesce((m.metadata ->> 'status_checks')::integer, 0) + 1])
+   order by m.sent_at desc
+   limit p_limit
+$$;
+
+comment on function public.aurora_proactive_silent_messages(double precision[], integer) is
+  'Silent messages that the gateway can be asked about, newest first. p_waits are seconds after the sending at which '
+  'each is asked about, once each.';
+
+create or replace function public.aurora_proactive_status_checked(p_id uuid)
+returns void
+language sql
+set search_path = ''
+as $$
+  update public.aurora_proactive_messages m
+     set metadata = m.metadata || jsonb_build_object(
+           'status_checks', coalesce((m.metadata ->> 'status_checks')::integer, 0) + 1)
+   where m.id = p_id
+$$;
+
+comment on function public.aurora_proactive_status_checked(uuid) is
+  'Notes that the gateway was asked about a silent message.';
+
+create or replace function public.aurora_proactive_forget_receipts(p_seconds double precision)
+returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_forgotten integer;
+begin
+  delete from public.aurora_proactive_receipts r where r.told_at < now() - make_interval(secs => p_seconds);
+  get diagnostics v_forgotten = row_count;
+  return v_forgotten;
+end
+$$;
+
+comment on function public.aurora_proactive_forget_receipts(double precision) is
+  'Forgets receipts that waited for p_seconds in vain: they are of messages that others sent from the same number.';
+
+-- What the gateway tells: the state of instances, and who answered (75_delivery.sql has what became of messages). Each
+-- function takes many events of a kind, in one statement; the same event again changes nothing.
 
 create or replace function public.aurora_proactive_instance_organizations(p_instance text)
 returns setof uuid
@@ -1682,31 +1980,47 @@ $$;
 comment on function public.aurora_proactive_instance_organizations(text) is
   'The organisations that send from an instance, by the gateway''s name for it.';
 
-create or replace function public.aurora_proactive_keep_connection(
-  p_instance text, p_state text, p_reason integer, p_event_at timestamptz
-)
-returns boolean
+-- What was one call an event before 0.1.0.
+drop function if exists public.aurora_proactive_keep_connection(text, text, integer, timestamptz);
+drop function if exists public.aurora_proactive_keep_receipt(text, text, text);
+drop function if exists public.aurora_proactive_receipt_metadata(text, timestamptz);
+drop function if exists public.aurora_proactive_keep_reply(text, text, text, text, timestamptz);
+
+-- p_states: [{"instance", "state", "reason", "at"}], in the order in which they were heard.
+create or replace function public.aurora_proactive_keep_connections(p_states jsonb)
+returns jsonb
 language plpgsql
 set search_path = ''
 as $$
+declare
+  v_state record;
+  v_kept integer := 0;
 begin
-  if not exists (select from public.aurora_proactive_instance_organizations(p_instance)) then
-    return false;
-  end if;
-  insert into public.aurora_proactive_instances as i (instance_name, state, status_reason, event_at)
-  values (p_instance, p_state, p_reason, p_event_at)
-  on conflict (instance_name) do update
-    set settled = case when i.since <= now() - interval '5 seconds' then i.state else i.settled end,
-        state = excluded.state, status_reason = excluded.status_reason, since = now(), event_at = excluded.event_at
-    where i.state <> excluded.state
-      and (i.event_at is null or excluded.event_at is null or excluded.event_at >= i.event_at);
-  return found;
+  for v_state in
+    select s ->> 'instance' as instance, s ->> 'state' as state, (s ->> 'reason')::integer as reason,
+           (s ->> 'at')::timestamptz as at
+      from jsonb_array_elements(p_states) with ordinality e (s, ordinality)
+     where exists (select from public.aurora_proactive_instance_organizations(s ->> 'instance'))
+     order by 1, ordinality
+  loop
+    insert into public.aurora_proactive_instances as i (instance_name, state, status_reason, event_at)
+    values (v_state.instance, v_state.state, v_state.reason, v_state.at)
+    on conflict (instance_name) do update
+      set settled = case when i.state is distinct from excluded.state and i.since <= now() - interval '5 seconds'
+                         then i.state else i.settled end,
+          since = case when i.state is distinct from excluded.state then now() else i.since end,
+          state = excluded.state, status_reason = excluded.status_reason, event_at = excluded.event_at
+      where i.state is null or i.event_at is null or excluded.event_at > i.event_at
+         or (excluded.event_at = i.event_at and excluded.state <> i.state);
+    v_kept := v_kept + found::integer;
+  end loop;
+  return jsonb_build_object('changed', v_kept);
 end
 $$;
 
-comment on function public.aurora_proactive_keep_connection(text, text, integer, timestamptz) is
-  'Keeps a connection.update of an instance that the product knows; answers whether anything changed. The event''s '
-  'time orders events and nothing else: the gateway''s clock may be in another zone.';
+comment on function public.aurora_proactive_keep_connections(jsonb) is
+  'Keeps states of instances that the product knows, told by the gateway or found by sending: of two the newer one by '
+  'its own time, whichever comes first. Answers {"changed": states}.';
 
 create or replace function public.aurora_proactive_instance_states()
 returns table (instance_name text, state text, since timestamptz)
@@ -1723,86 +2037,17 @@ $$;
 comment on function public.aurora_proactive_instance_states() is
   'Every instance of which a state is known, with that state; during a burst the one that held before it.';
 
-create or replace function public.aurora_proactive_receipt_metadata(p_receipt text, p_at timestamptz)
-returns jsonb
-language sql
-stable
-set search_path = ''
-as $$
-  select jsonb_build_object(p_receipt, p_at)
-    || case when p_receipt = 'error_at' then '{"error": "WhatsApp reported that it was not delivered"}'
-            else '{}' end::jsonb
-$$;
-
-comment on function public.aurora_proactive_receipt_metadata(text, timestamptz) is
-  'A receipt as metadata.receipts holds it; a refusal also says what it means.';
-
-create or replace function public.aurora_proactive_keep_receipt(
-  p_instance text, p_gateway_message_id text, p_receipt text
-)
+create or replace function public.aurora_proactive_instance_status(p_state text, p_status text)
 returns text
-language plpgsql
-set search_path = ''
-as $$
-declare
-  v_id uuid;
-begin
-  -- Held against the record being written at this moment: one of the two sees the other.
-  perform pg_advisory_xact_lock(310, hashtext(p_gateway_message_id) & 1023);
-  select m.id into v_id from public.aurora_proactive_messages m
-   where m.metadata ->> 'gateway_message_id' = p_gateway_message_id
-     and m.organization_id in (select public.aurora_proactive_instance_organizations(p_instance))
-   limit 1;
-  if v_id is null then
-    delete from public.aurora_proactive_receipts r where r.at < now() - interval '1 day';
-    insert into public.aurora_proactive_receipts (gateway_message_id, receipt, instance_name)
-    select p_gateway_message_id, p_receipt, p_instance
-     where exists (select from public.aurora_proactive_instance_organizations(p_instance))
-    on conflict do nothing;
-    return 'waiting';
-  end if;
-  update public.aurora_proactive_messages m
-     set metadata = jsonb_set(m.metadata, '{receipts}', coalesce(m.metadata -> 'receipts', '{}')
-           || public.aurora_proactive_receipt_metadata(p_receipt, now()))
-   where m.id = v_id and not coalesce(m.metadata -> 'receipts', '{}') ? p_receipt;
-  return case when found then 'applied' else 'known' end;
-end
-$$;
+language sql
+immutable
+return
+  coalesce(case p_state when 'open' then 'connected' when 'close' then 'disconnected' when 'refused' then 'error'
+                        else p_state end, p_status);
 
-comment on function public.aurora_proactive_keep_receipt(text, text, text) is
-  'Keeps a messages.update about a message that went out: p_receipt is a key of metadata.receipts (server_ack_at, '
-  'delivered_at, read_at, error_at), the first of a kind stays. Answers applied, known or waiting.';
-
-create or replace function public.aurora_proactive_take_waiting_receipts()
-returns trigger
-language plpgsql
-set search_path = ''
-as $$
-declare
-  v_id text := new.metadata ->> 'gateway_message_id';
-  v_receipt record;
-  v_all jsonb := coalesce(new.metadata -> 'receipts', '{}');
-begin
-  -- One of 1024 locks, so that a statement of a million rows needs no more.
-  perform pg_advisory_xact_lock(310, hashtext(v_id) & 1023);
-  for v_receipt in
-    delete from public.aurora_proactive_receipts r
-     where r.gateway_message_id = v_id
-       and exists (select from public.whatsapp_instances i
-                    where i.instance_name = r.instance_name and i.organization_id = new.organization_id)
-    returning r.receipt, r.at
-  loop
-    v_all := public.aurora_proactive_receipt_metadata(v_receipt.receipt, v_receipt.at) || v_all;
-  end loop;
-  if v_all <> '{}' then
-    new.metadata := jsonb_set(new.metadata, '{receipts}', v_all);
-  end if;
-  return new;
-end
-$$;
-
-comment on function public.aurora_proactive_take_waiting_receipts() is
-  'Puts the receipts that waited for a message''s record into that record.';
+comment on function public.aurora_proactive_instance_status(text, text) is
+  'A state that the gateway told or sending found, in the product''s words; the product''s own status where there is '
+  'none.';
 
 -- The key of a Brazilian number is 55, area code, last eight digits (proactive.gateways.phones
 -- has the same for what gateways write). Other countries' numbers as their digits.
@@ -1829,50 +2074,131 @@ $$;
 comment on function public.aurora_proactive_phone_key(text) is
   'What a number''s written forms have in common: equal for every form of a Brazilian number.';
 
-create or replace function public.aurora_proactive_keep_reply(
-  p_instance text, p_gateway_message_id text, p_sender_key text, p_quoted text, p_received_at timestamptz
+-- p_replies: [{"instance", "id", "sender" (its phone key, null: hidden), "quoted" (null: nothing), "at"}].
+create or replace function public.aurora_proactive_keep_replies(p_replies jsonb)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_new integer;
+begin
+  with received as (
+    select r ->> 'instance' as instance, r ->> 'id' as id, r ->> 'quoted' as quoted,
+           (r ->> 'at')::timestamptz as at, (r ->> 'at')::timestamptz at time zone 'utc' as utc, i.organization_id,
+           (select w.id from public.owner_numbers w
+             where w.organization_id = i.organization_id
+               and public.aurora_proactive_phone_key(w.phone) = r ->> 'sender'
+             order by w.aurora_enabled desc, w.id limit 1) as owner_number_id
+      from jsonb_array_elements(p_replies) r
+     cross join public.aurora_proactive_instance_organizations(r ->> 'instance') as i (organization_id))
+  insert into public.aurora_proactive_replies
+    (instance_name, gateway_message_id, organization_id, owner_number_id, received_at, answers)
+  select r.instance, r.id, r.organization_id, r.owner_number_id, r.at,
+         coalesce(
+           (select m.id from public.aurora_proactive_messages m
+             where m.organization_id = r.organization_id and m.metadata ->> 'gateway_message_id' = r.quoted
+             limit 1),
+           (select m.id from public.aurora_proactive_messages m
+             where m.organization_id = r.organization_id and m.owner_number_id = r.owner_number_id
+               and m.status = 'sent'
+               -- clocks differ: an answer within a minute of the sending may look older than it
+               and m.sent_at <= r.utc + interval '1 minute' and m.sent_at > r.utc - interval '48 hours'
+               and m.created_at > r.utc - interval '5 days'
+             order by m.sent_at desc limit 1))
+    from received r
+   order by 3, 1, 2
+  on conflict do nothing;
+  get diagnostics v_new = row_count;
+  return jsonb_build_object('changed', v_new);
+end
+$$;
+
+comment on function public.aurora_proactive_keep_replies(jsonb) is
+  'Keeps that somebody wrote to an instance. A reply answers the message that it quotes; an owner''s '
+  'that quotes none answers what this owner was sent last, within the 48 hours before. Answers {"changed": new ones}.';
+
+-- Which instances may not send for now, because of what WhatsApp answered to what they sent.
+
+create or replace function public.aurora_proactive_stop_instance(
+  p_instance text, p_cause text, p_since timestamptz, p_known_until timestamptz, p_new_until timestamptz
 )
+returns boolean
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if not exists (select from public.aurora_proactive_instance_organizations(p_instance)) then
+    return false;
+  end if;
+  insert into public.aurora_proactive_breakers as b (instance_name, cause, since, known_until, new_until)
+  values (p_instance, p_cause, p_since, p_known_until, p_new_until)
+  on conflict (instance_name) do update
+    set cause = excluded.cause, known_until = excluded.known_until, new_until = excluded.new_until,
+        since = case when b.new_until > excluded.since then b.since else excluded.since end
+    where (excluded.known_until, excluded.new_until) > (b.known_until, b.new_until);
+  return found;
+end
+$$;
+
+comment on function public.aurora_proactive_stop_instance(text, text, timestamptz, timestamptz, timestamptz) is
+  'Stops an instance that the product knows; of two causes the one that lasts longer holds. Answers whether it changed '
+  'anything.';
+
+create or replace function public.aurora_proactive_release_instance(p_instance text, p_cause text)
 returns boolean
 language sql
 set search_path = ''
 as $$
-  with received as (
-    select i.organization_id,
-           (select w.id from public.owner_numbers w
-             where w.organization_id = i.organization_id
-               and public.aurora_proactive_phone_key(w.phone) = p_sender_key
-             order by w.aurora_enabled desc, w.id limit 1) as owner_number_id
-      from public.aurora_proactive_instance_organizations(p_instance) as i (organization_id)),
-  new as (
-    insert into public.aurora_proactive_replies
-      (instance_name, gateway_message_id, organization_id, owner_number_id, received_at, answers)
-    select p_instance, p_gateway_message_id, r.organization_id, r.owner_number_id, p_received_at,
-           coalesce(
-             (select m.id from public.aurora_proactive_messages m
-               where m.organization_id = r.organization_id and m.metadata ->> 'gateway_message_id' = p_quoted
-               limit 1),
-             (select m.id from public.aurora_proactive_messages m
-               where m.organization_id = r.organization_id and m.owner_number_id = r.owner_number_id
-                 and m.status = 'sent'
-                 -- clocks differ: an answer within a minute of the sending may look older than it
-                 and m.sent_at <= (p_received_at at time zone 'utc') + interval '1 minute'
-                 and m.sent_at > (p_received_at at time zone 'utc') - interval '48 hours'
-                 and m.created_at > (p_received_at at time zone 'utc') - interval '5 days'
-               order by m.sent_at desc limit 1))
-      from received r
-    on conflict do nothing
-    returning 1)
-  select exists (select from new)
+  with released as (
+    delete from public.aurora_proactive_breakers b
+     where b.instance_name = p_instance and (p_cause is null or b.cause = p_cause)
+    returning b.new_until)
+  select coalesce(bool_or(new_until > now()), false) from released
 $$;
 
-comment on function public.aurora_proactive_keep_reply(text, text, text, text, timestamptz) is
-  'Keeps a messages.upsert from somebody else; answers whether it is new. It answers the message that it quotes; an '
-  'owner''s that quotes none answers what this owner was sent last, within the 48 hours before.';
+comment on function public.aurora_proactive_release_instance(text, text) is
+  'Lets an instance send again, if it was stopped for p_cause (null: for any); answers whether it was stopped.';
 
-create or replace trigger aurora_proactive_messages_receipts
-  before insert or update of metadata on public.aurora_proactive_messages
-  for each row when (new.status = 'sent' and new.metadata ? 'gateway_message_id')
-  execute function public.aurora_proactive_take_waiting_receipts();
+create or replace function public.aurora_proactive_stopped_instances(p_organization uuid)
+returns table (instance_name text, organization_id uuid, cause text, since timestamptz, known_until timestamptz,
+               new_until timestamptz)
+language sql
+stable
+set search_path = ''
+as $$
+  select b.instance_name, i.organization_id, b.cause, b.since, b.known_until, b.new_until
+    from public.aurora_proactive_breakers b
+    join public.whatsapp_instances i on i.instance_name = b.instance_name
+   where b.new_until > now() and (p_organization is null or i.organization_id = p_organization)
+   order by b.since, b.instance_name, i.organization_id
+$$;
+
+comment on function public.aurora_proactive_stopped_instances(uuid) is
+  'The instances that may not write to everybody now, of an organisation or (null) of all, oldest first.';
+
+create or replace function public.aurora_proactive_breaker_of(p_instance text, p_organization uuid, p_owner uuid)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_build_object('cause', b.cause, 'known', w.known, 'until', u.until, 'stops', u.until > now())
+    from public.aurora_proactive_breakers b
+   cross join lateral (
+      select exists (select from public.aurora_proactive_replies r
+                      where r.organization_id = p_organization and r.owner_number_id = p_owner)
+          or exists (select from public.aurora_proactive_messages m
+                      where m.organization_id = p_organization and m.owner_number_id = p_owner
+                        and public.aurora_proactive_delivery(m.status, m.metadata) in ('delivered', 'read')) as known
+    ) w
+   cross join lateral (select case when w.known then b.known_until else b.new_until end as until) u
+   where b.instance_name = p_instance and b.new_until > now()
+$$;
+
+comment on function public.aurora_proactive_breaker_of(text, uuid, uuid) is
+  'What stops an instance now, and whether and until when it stops a message to an owner: "known" is one who wrote to '
+  'the organisation, or whom a message of ours reached. Null where nothing stops the instance.';
 
 -- What the panel reads instead of the messages: counts by local day, hour and type, kept by triggers.
 
@@ -1920,27 +2246,37 @@ begin
            coalesce(sum(sign) filter (where status = 'failed'), 0) as failed,
            coalesce(sum(sign * answered), 0) as answered,
            coalesce(sum(sign) filter (where milliseconds is not null), 0) as timed,
-           coalesce(sum(sign * milliseconds), 0) as milliseconds
+           coalesce(sum(sign * milliseconds), 0) as milliseconds,
+           coalesce(sum(sign) filter (where delivery in ('delivered', 'read')), 0) as arrived,
+           coalesce(sum(sign) filter (where delivery = 'read'), 0) as read,
+           coalesce(sum(sign) filter (where delivery = 'refused'), 0) as refused,
+           coalesce(sum(sign) filter (where delivery = 'silent'), 0) as silent
       from placed p
      group by 1, 2, 3, 4),
   everywhere as (
-    select d.organization_id, day, hour, message_type, pending, sent, failed, answered, timed, milliseconds
+    select d.organization_id, day, hour, message_type, pending, sent, failed, answered, timed, milliseconds,
+           arrived, read, refused, silent
       from deltas d where d.organization_id <> v_all
     union all
     select v_all, day, hour, message_type, sum(pending), sum(sent), sum(failed), sum(answered), sum(timed),
-           sum(milliseconds)
+           sum(milliseconds), sum(arrived), sum(read), sum(refused), sum(silent)
       from deltas group by day, hour, message_type),
   hours as (
     insert into public.aurora_proactive_hours as h
+      (organization_id, day, hour, message_type, pending, sent, failed, answered, timed, milliseconds,
+       arrived, read, refused, silent)
     select e.organization_id, e.day, e.hour, e.message_type, e.pending, e.sent, e.failed, e.answered, e.timed,
-           e.milliseconds
+           e.milliseconds, e.arrived, e.read, e.refused, e.silent
       from everywhere e
      where (pending, sent, failed, answered, timed, milliseconds) <> (0, 0, 0, 0, 0, 0)
+        or (arrived, read, refused, silent) <> (0, 0, 0, 0)
      order by 1, 2, 3, 4
     on conflict (organization_id, day, hour, message_type) do update
       set pending = h.pending + excluded.pending, sent = h.sent + excluded.sent,
           failed = h.failed + excluded.failed, answered = h.answered + excluded.answered,
-          timed = h.timed + excluded.timed, milliseconds = h.milliseconds + excluded.milliseconds),
+          timed = h.timed + excluded.timed, milliseconds = h.milliseconds + excluded.milliseconds,
+          arrived = h.arrived + excluded.arrived, read = h.read + excluded.read,
+          refused = h.refused + excluded.refused, silent = h.silent + excluded.silent),
   activity as (
     insert into public.aurora_proactive_activity as a
     select d.day, d.organization_id, sum(d.sent), sum(d.failed)
@@ -1988,27 +2324,32 @@ begin
   if tg_op = 'INSERT' then
     select array_agg(row(
              organization_id, created_at, message_type, status,
-             public.aurora_proactive_send_duration(status, scheduled_for, created_at, sent_at), 0, 1
+             public.aurora_proactive_send_duration(status, scheduled_for, created_at, sent_at), 0, 1,
+             public.aurora_proactive_delivery(status, metadata)
            )::public.aurora_proactive_tally_change)
       into v_changes from new_rows;
   elsif tg_op = 'DELETE' then
     select array_agg(row(
              organization_id, created_at, message_type, status,
-             public.aurora_proactive_send_duration(status, scheduled_for, created_at, sent_at), 0, -1
+             public.aurora_proactive_send_duration(status, scheduled_for, created_at, sent_at), 0, -1,
+             public.aurora_proactive_delivery(status, metadata)
            )::public.aurora_proactive_tally_change)
       into v_changes from old_rows;
   else
     with changed as (
       select n.id from new_rows n join old_rows o on o.id = n.id
-       where (n.organization_id, n.created_at, n.message_type, n.status, n.scheduled_for, n.sent_at)
-             is distinct from (o.organization_id, o.created_at, o.message_type, o.status, o.scheduled_for, o.sent_at)),
+       where (n.organization_id, n.created_at, n.message_type, n.status, n.scheduled_for, n.sent_at,
+              public.aurora_proactive_delivery(n.status, n.metadata))
+             is distinct from (o.organization_id, o.created_at, o.message_type, o.status, o.scheduled_for, o.sent_at,
+              public.aurora_proactive_delivery(o.status, o.metadata))),
     moves as (
       select n.*, 1 as sign from new_rows n where n.id in (select id from changed)
       union all
       select o.*, -1 from old_rows o where o.id in (select id from changed))
     select array_agg(row(
              organization_id, created_at, message_type, status,
-             public.aurora_proactive_send_duration(status, scheduled_for, created_at, sent_at), 0, sign
+             public.aurora_proactive_send_duration(status, scheduled_for, created_at, sent_at), 0, sign,
+             public.aurora_proactive_delivery(status, metadata)
            )::public.aurora_proactive_tally_change)
       into v_changes from moves;
   end if;
@@ -2041,7 +2382,7 @@ begin
   turned as (
     select id, (now > 0)::integer - (now - come + gone > 0)::integer as sign from counted)
   select array_agg(row(
-           m.organization_id, m.created_at, m.message_type, null, null, 1, t.sign
+           m.organization_id, m.created_at, m.message_type, null, null, 1, t.sign, null
          )::public.aurora_proactive_tally_change)
     into v_changes
     from turned t join public.aurora_proactive_messages m on m.id = t.id where t.sign <> 0;
@@ -2101,7 +2442,8 @@ begin
   perform public.aurora_proactive_add_to_tallies(array_agg(row(
             m.organization_id, m.created_at, m.message_type, m.status,
             public.aurora_proactive_send_duration(m.status, m.scheduled_for, m.created_at, m.sent_at),
-            (r.answers is not null)::integer, 1
+            (r.answers is not null)::integer, 1,
+            public.aurora_proactive_delivery(m.status, m.metadata)
           )::public.aurora_proactive_tally_change))
     from public.aurora_proactive_messages m
     left join (select distinct answers from public.aurora_proactive_replies) r on r.answers = m.id;
@@ -2157,7 +2499,9 @@ set search_path = ''
 as $$
   with sums as (
     select coalesce(sum(pending), 0) as pending, coalesce(sum(sent), 0) as sent, coalesce(sum(failed), 0) as failed,
-           coalesce(sum(answered), 0) as answered, sum(milliseconds) / nullif(sum(timed), 0) / 1000.0 as mean
+           coalesce(sum(answered), 0) as answered, sum(milliseconds) / nullif(sum(timed), 0) / 1000.0 as mean,
+           coalesce(sum(arrived), 0) as arrived, coalesce(sum(read), 0) as read,
+           coalesce(sum(refused), 0) as refused, coalesce(sum(silent), 0) as silent
       from public.aurora_proactive_hours
      where organization_id = p_organization and day between p_from and p_to),
   histogram as (
@@ -2176,6 +2520,7 @@ as $$
               from running) r
      where reached >= rank order by bucket limit 1)
   select jsonb_build_object('pending', pending, 'sent', sent, 'failed', failed, 'answered', answered,
+                            'arrived', arrived, 'read', read, 'refused', refused, 'silent', silent,
                             'mean', round(mean, 3), 'p95', (select round(p95::numeric, 3) from percentile))
     from sums
 $$;
@@ -2231,8 +2576,7 @@ set search_path = ''
 as $$
   with instances as (
     select i.instance_name as name, o.name as organization, o.id as organization_id, s.since,
-           coalesce(case s.state when 'open' then 'connected' when 'close' then 'disconnected'
-                                 when 'refused' then 'error' else s.state end, i.status) as state
+           public.aurora_proactive_instance_status(s.state, i.status) as state
       from public.whatsapp_instances i
       join public.organizations o on o.id = i.organization_id and o.is_active
       left join public.aurora_proactive_instance_states() s on s.instance_name = i.instance_name
@@ -2251,6 +2595,10 @@ as $$
                           from (select state, count(*) as n from instances group by state) s), '{}'),
     'down', coalesce((select jsonb_agg(d) from (
         select * from instances where state <> 'connected' order by organization, name limit 8) d), '[]'),
+    'stopped', coalesce((select jsonb_agg(d) from (
+        select i.name, i.organization, b.cause, b.since, b.known_until, b.new_until
+          from instances i join public.aurora_proactive_breakers b on b.instance_name = i.name
+         where b.new_until > now() order by b.since, i.name limit 8) d), '[]'),
     'owners', coalesce((select jsonb_object_agg(zone, owners) from named_zones), '{}'))
 $$;
 
@@ -2288,6 +2636,7 @@ as $$
     'reason_code', m.metadata #>> '{failure,code}', 'failure', m.metadata -> 'failure',
     'attempts', m.metadata -> 'attempts', 'composer', m.metadata ->> 'composer',
     'receipts', coalesce(m.metadata -> 'receipts', '{}'),
+    'delivery', public.aurora_proactive_delivery(m.status, m.metadata),
     'organization', o.name, 'owner', w.name, 'timezone', public.aurora_proactive_zone(o.timezone))
     from (select 1) one
     left join public.organizations o on o.id = m.organization_id
@@ -2300,9 +2649,11 @@ comment on function public.aurora_proactive_message_row(public.aurora_proactive_
 -- Null arguments do not filter; p_from is included, p_to is not. p_id is the beginning of an id (hexadecimal digits,
 -- dashes do not count) or a whole id of the gateway's. p_before_at and p_before_id are those of the last row seen, so
 -- that the thousandth page costs what the first one does.
+drop function if exists public.aurora_proactive_search_messages(
+  uuid, text, text, timestamptz, timestamptz, text, timestamptz, uuid, integer);
 create or replace function public.aurora_proactive_search_messages(
   p_organization uuid, p_type text, p_status text, p_from timestamptz, p_to timestamptz, p_id text,
-  p_before_at timestamptz, p_before_id uuid, p_limit integer
+  p_before_at timestamptz, p_before_id uuid, p_limit integer, p_delivery text default null
 )
 returns setof jsonb
 language plpgsql
@@ -2329,6 +2680,9 @@ begin
     || case when p_organization is not null then ' and m.organization_id = $1' else '' end
     || case when p_type is not null then ' and m.message_type = $2' else '' end
     || case when p_status is not null then format(' and m.status = %L', p_status) else '' end
+    || case when p_delivery is not null then format(
+         ' and m.status = ''sent'' and public.aurora_proactive_delivery(m.status, m.metadata) = %L', p_delivery)
+         else '' end
     || case when p_from is not null then ' and m.created_at >= $3 at time zone ''utc''' else '' end
     || case when p_to is not null then ' and m.created_at < $4 at time zone ''utc''' else '' end
     || case when p_before_at is not null
@@ -2340,7 +2694,7 @@ end
 $$;
 
 comment on function public.aurora_proactive_search_messages(
-  uuid, text, text, timestamptz, timestamptz, text, timestamptz, uuid, integer
+  uuid, text, text, timestamptz, timestamptz, text, timestamptz, uuid, integer, text
 ) is 'A page of messages, newest first, after the last one seen.';
 
 create or replace function public.aurora_proactive_message(p_id uuid)
@@ -2409,6 +2763,33 @@ $$;
 comment on function public.aurora_proactive_anything_due(timestamptz, timestamptz, text, time) is
   'Whether a message that was not sent, or one of the type that every owner gets, was due in a period.';
 
+-- A message is given ten minutes for its receipts. What an instance does not tell, nobody can count.
+create or replace function public.aurora_proactive_lately_delivered()
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with lately as (
+    select public.aurora_proactive_delivery(m.status, m.metadata) as delivery,
+           m.sent_at < (now() - interval '10 minutes') at time zone 'utc' and exists (
+             select from public.whatsapp_instances i
+               join public.aurora_proactive_instances s on s.instance_name = i.instance_name
+              where i.organization_id = m.organization_id and s.acknowledged_at > now() - interval '7 days') as judged
+      from public.aurora_proactive_messages m
+     where m.status = 'sent' and m.sent_at > (now() - interval '70 minutes') at time zone 'utc')
+  select jsonb_build_object(
+    'counts', coalesce((select jsonb_object_agg(delivery, n)
+                          from (select delivery, count(*) as n from lately group by 1) c), '{}'),
+    'judged', count(*) filter (where judged),
+    'undelivered', count(*) filter (where judged and delivery in ('refused', 'silent')))
+    from lately
+$$;
+
+comment on function public.aurora_proactive_lately_delivered() is
+  'What became of the messages of the last 70 minutes: "counts" by delivery; of those 10 minutes old, of instances '
+  'that tell receipts, how many there are ("judged"), and how many of them were refused or silent ("undelivered").';
+
 -- p_silence_seconds is the period in which something may have been due; its last 24th is left out, so that what
 -- has just become due is not missed yet. Answers {"instances": {state: n}, "pending", "ended", "failed" (both of
 -- the last hour), "last_sent_seconds" (null: never), "due"}.
@@ -2431,12 +2812,16 @@ as $$
             or (m.metadata ->> 'touched')::double precision > extract(epoch from now()) - 3600)
        and coalesce((m.metadata ->> 'touched')::double precision > extract(epoch from now()) - 3600, true))
   select jsonb_build_object(
+    'deliveries', public.aurora_proactive_lately_delivered(), 'breakers', (
+      select coalesce(jsonb_object_agg(cause, n), '{}')
+        from (select b.cause, count(*) as n from public.aurora_proactive_stopped_instances(null) b group by 1) c),
     'instances', coalesce(
       (select jsonb_object_agg(s.status, s.n)
-         from (select i.status, count(*) as n
+         from (select public.aurora_proactive_instance_status(t.state, i.status) as status, count(*) as n
                  from public.whatsapp_instances i
                  join public.organizations o on o.id = i.organization_id and o.is_active
-                group by i.status) s), '{}'),
+                 left join public.aurora_proactive_instance_states() t on t.instance_name = i.instance_name
+                group by 1) s), '{}'),
     'pending', (select count(*) from public.aurora_proactive_messages m where m.status = 'pending'),
     'ended', sent.n + failed.n,
     'failed', failed.n,

@@ -40,6 +40,10 @@ create index if not exists aurora_proactive_messages_sent
   on public.aurora_proactive_messages (sent_at) where status = 'sent';
 create index if not exists aurora_proactive_messages_touched
   on public.aurora_proactive_messages (((metadata ->> 'touched')::double precision));
+-- Accepted, and nothing heard of it yet: what turns silent.
+create index if not exists aurora_proactive_messages_unacknowledged
+  on public.aurora_proactive_messages (sent_at)
+  where status = 'sent' and metadata ->> 'delivery' = 'accepted';
 create index if not exists aurora_proactive_messages_gateway_id
   on public.aurora_proactive_messages ((metadata ->> 'gateway_message_id'));
 
@@ -56,28 +60,64 @@ comment on table public.aurora_proactive_pauses is
 
 create table if not exists public.aurora_proactive_instances (
   instance_name text primary key,
-  state text not null,
+  state text,
   status_reason integer,
   since timestamptz not null default now(),
   settled text,
   event_at timestamptz
 );
+alter table public.aurora_proactive_instances add column if not exists acknowledged_at timestamptz;
+alter table public.aurora_proactive_instances alter column state drop not null;
 comment on table public.aurora_proactive_instances is
-  'The last state of an instance that the gateway told. The product''s own status is not touched.';
+  'The last state of an instance that the gateway told or sending found. The product''s own status is not touched.';
+comment on column public.aurora_proactive_instances.acknowledged_at is
+  'About when a receipt was last told of it: silence of an instance that never tells receipts means nothing.';
 comment on column public.aurora_proactive_instances.settled is
   'The last state that held for 5 seconds: the one before a burst of events.';
-comment on column public.aurora_proactive_instances.event_at is 'The event''s time by the gateway''s clock.';
+comment on column public.aurora_proactive_instances.event_at is
+  'When the state began: the event''s own time, or when sending found it. Of two, the newer one holds.';
+
+-- What WhatsApp answered to an instance may stop it for a while (proactive.gateways.breaker decides).
+create table if not exists public.aurora_proactive_breakers (
+  instance_name text primary key,
+  cause text not null,
+  since timestamptz not null,
+  known_until timestamptz not null,
+  new_until timestamptz not null
+);
+comment on table public.aurora_proactive_breakers is
+  'Instances that may not send for now. A row whose times are over stops nothing.';
+comment on column public.aurora_proactive_breakers.cause is
+  'refused, silent, throttled, logged_out, or banned.';
+comment on column public.aurora_proactive_breakers.known_until is
+  'Until when it writes to nobody; then to those who wrote to it or were reached before.';
+comment on column public.aurora_proactive_breakers.new_until is 'Until when it writes to nobody new.';
 
 create table if not exists public.aurora_proactive_receipts (
   gateway_message_id text not null,
   receipt text not null,
   instance_name text not null,
   at timestamptz not null default now(),
-  primary key (gateway_message_id, receipt)
+  told_at timestamptz not null default now(),
+  primary key (gateway_message_id, receipt, instance_name)
 );
+-- One instance's receipt never keeps another's from waiting. (It did before 0.1.0.)
+alter table public.aurora_proactive_receipts add column if not exists told_at timestamptz not null default now();
+do $$
+begin
+  if not exists (select from pg_constraint c
+                  where c.conrelid = 'public.aurora_proactive_receipts'::regclass and c.contype = 'p'
+                    and cardinality(c.conkey) = 3) then
+    alter table public.aurora_proactive_receipts drop constraint aurora_proactive_receipts_pkey;
+    alter table public.aurora_proactive_receipts add primary key (gateway_message_id, receipt, instance_name);
+  end if;
+end
+$$;
 comment on table public.aurora_proactive_receipts is
   'Receipts that came before the record of their message. They wait for it for a day.';
-create index if not exists aurora_proactive_receipts_at on public.aurora_proactive_receipts (at);
+comment on column public.aurora_proactive_receipts.receipt is
+  'A key of metadata.receipts, or accepted_at: that the gateway told of having taken it.';
+create index if not exists aurora_proactive_receipts_told_at on public.aurora_proactive_receipts (told_at);
 
 create table if not exists public.aurora_proactive_replies (
   instance_name text not null,
@@ -115,6 +155,14 @@ create table if not exists public.aurora_proactive_hours (
 comment on table public.aurora_proactive_hours is 'How many messages there are by organisation, local hour and type.';
 comment on column public.aurora_proactive_hours.organization_id is
   'An organisation, or 00000000-0000-0000-0000-000000000000: all of them together.';
+alter table public.aurora_proactive_hours
+  add column if not exists arrived integer not null default 0,
+  add column if not exists read integer not null default 0,
+  add column if not exists refused integer not null default 0,
+  add column if not exists silent integer not null default 0;
+comment on column public.aurora_proactive_hours.arrived is 'How many of those sent were delivered (read ones as well).';
+comment on column public.aurora_proactive_hours.refused is 'How many of those sent WhatsApp did not deliver.';
+comment on column public.aurora_proactive_hours.silent is 'Of how many of those sent nothing was heard for minutes.';
 comment on column public.aurora_proactive_hours.timed is 'How many were sent.';
 comment on column public.aurora_proactive_hours.milliseconds is 'How long those took together, from due to sent.';
 
@@ -144,6 +192,12 @@ begin
     organization_id uuid, created_at timestamp, message_type text, status text, milliseconds bigint,
     answered integer, sign integer);
 exception when duplicate_object then null;
+end
+$$;
+do $$
+begin
+  alter type public.aurora_proactive_tally_change add attribute delivery text;
+exception when duplicate_column then null;
 end
 $$;
 comment on type public.aurora_proactive_tally_change is

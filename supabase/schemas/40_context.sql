@@ -22,6 +22,11 @@ begin
                          where i.organization_id = o.id and i.instance_name ~ '\S'
                          order by (i.status = 'connected') desc nulls last, i.created_at, i.id
                          limit 1),
+           'breaker', (select public.aurora_proactive_breaker_of(i.instance_name, o.id, p_owner)
+                         from public.whatsapp_instances i
+                        where i.organization_id = o.id
+                        order by (i.status = 'connected') desc, i.created_at, i.id
+                        limit 1),
            'record', (select jsonb_build_object('status', m.status, 'content', m.content,
                                                 'metadata', coalesce(m.metadata, '{}'))
                         from public.aurora_proactive_messages m
@@ -39,4 +44,5 @@ end
 $$;
 
 comment on function public.aurora_proactive_context(uuid, uuid, uuid) is
-  'Organisation, owner (only of this organisation), instance to send from, record of the message, what is paused.';
+  'Organisation, owner (only of this organisation), instance to send from and what stops it, record of the message, '
+  'what is paused.';

@@ -1,5 +1,5 @@
--- What the gateway tells: the state of instances, what became of messages, and who answered. Each event is one call of
--- one function; the same event again changes nothing.
+-- What the gateway tells: the state of instances, and who answered (75_delivery.sql has what became of messages). Each
+-- function takes many events of a kind, in one statement; the same event again changes nothing.
 
 create or replace function public.aurora_proactive_instance_organizations(p_instance text)
 returns setof uuid
@@ -13,31 +13,47 @@ $$;
 comment on function public.aurora_proactive_instance_organizations(text) is
   'The organisations that send from an instance, by the gateway''s name for it.';
 
-create or replace function public.aurora_proactive_keep_connection(
-  p_instance text, p_state text, p_reason integer, p_event_at timestamptz
-)
-returns boolean
+-- What was one call an event before 0.1.0.
+drop function if exists public.aurora_proactive_keep_connection(text, text, integer, timestamptz);
+drop function if exists public.aurora_proactive_keep_receipt(text, text, text);
+drop function if exists public.aurora_proactive_receipt_metadata(text, timestamptz);
+drop function if exists public.aurora_proactive_keep_reply(text, text, text, text, timestamptz);
+
+-- p_states: [{"instance", "state", "reason", "at"}], in the order in which they were heard.
+create or replace function public.aurora_proactive_keep_connections(p_states jsonb)
+returns jsonb
 language plpgsql
 set search_path = ''
 as $$
+declare
+  v_state record;
+  v_kept integer := 0;
 begin
-  if not exists (select from public.aurora_proactive_instance_organizations(p_instance)) then
-    return false;
-  end if;
-  insert into public.aurora_proactive_instances as i (instance_name, state, status_reason, event_at)
-  values (p_instance, p_state, p_reason, p_event_at)
-  on conflict (instance_name) do update
-    set settled = case when i.since <= now() - interval '5 seconds' then i.state else i.settled end,
-        state = excluded.state, status_reason = excluded.status_reason, since = now(), event_at = excluded.event_at
-    where i.state <> excluded.state
-      and (i.event_at is null or excluded.event_at is null or excluded.event_at >= i.event_at);
-  return found;
+  for v_state in
+    select s ->> 'instance' as instance, s ->> 'state' as state, (s ->> 'reason')::integer as reason,
+           (s ->> 'at')::timestamptz as at
+      from jsonb_array_elements(p_states) with ordinality e (s, ordinality)
+     where exists (select from public.aurora_proactive_instance_organizations(s ->> 'instance'))
+     order by 1, ordinality
+  loop
+    insert into public.aurora_proactive_instances as i (instance_name, state, status_reason, event_at)
+    values (v_state.instance, v_state.state, v_state.reason, v_state.at)
+    on conflict (instance_name) do update
+      set settled = case when i.state is distinct from excluded.state and i.since <= now() - interval '5 seconds'
+                         then i.state else i.settled end,
+          since = case when i.state is distinct from excluded.state then now() else i.since end,
+          state = excluded.state, status_reason = excluded.status_reason, event_at = excluded.event_at
+      where i.state is null or i.event_at is null or excluded.event_at > i.event_at
+         or (excluded.event_at = i.event_at and excluded.state <> i.state);
+    v_kept := v_kept + found::integer;
+  end loop;
+  return jsonb_build_object('changed', v_kept);
 end
 $$;
 
-comment on function public.aurora_proactive_keep_connection(text, text, integer, timestamptz) is
-  'Keeps a connection.update of an instance that the product knows; answers whether anything changed. The event''s '
-  'time orders events and nothing else: the gateway''s clock may be in another zone.';
+comment on function public.aurora_proactive_keep_connections(jsonb) is
+  'Keeps states of instances that the product knows, told by the gateway or found by sending: of two the newer one by '
+  'its own time, whichever comes first. Answers {"changed": states}.';
 
 create or replace function public.aurora_proactive_instance_states()
 returns table (instance_name text, state text, since timestamptz)
@@ -54,86 +70,17 @@ $$;
 comment on function public.aurora_proactive_instance_states() is
   'Every instance of which a state is known, with that state; during a burst the one that held before it.';
 
-create or replace function public.aurora_proactive_receipt_metadata(p_receipt text, p_at timestamptz)
-returns jsonb
-language sql
-stable
-set search_path = ''
-as $$
-  select jsonb_build_object(p_receipt, p_at)
-    || case when p_receipt = 'error_at' then '{"error": "WhatsApp reported that it was not delivered"}'
-            else '{}' end::jsonb
-$$;
-
-comment on function public.aurora_proactive_receipt_metadata(text, timestamptz) is
-  'A receipt as metadata.receipts holds it; a refusal also says what it means.';
-
-create or replace function public.aurora_proactive_keep_receipt(
-  p_instance text, p_gateway_message_id text, p_receipt text
-)
+create or replace function public.aurora_proactive_instance_status(p_state text, p_status text)
 returns text
-language plpgsql
-set search_path = ''
-as $$
-declare
-  v_id uuid;
-begin
-  -- Held against the record being written at this moment: one of the two sees the other.
-  perform pg_advisory_xact_lock(310, hashtext(p_gateway_message_id) & 1023);
-  select m.id into v_id from public.aurora_proactive_messages m
-   where m.metadata ->> 'gateway_message_id' = p_gateway_message_id
-     and m.organization_id in (select public.aurora_proactive_instance_organizations(p_instance))
-   limit 1;
-  if v_id is null then
-    delete from public.aurora_proactive_receipts r where r.at < now() - interval '1 day';
-    insert into public.aurora_proactive_receipts (gateway_message_id, receipt, instance_name)
-    select p_gateway_message_id, p_receipt, p_instance
-     where exists (select from public.aurora_proactive_instance_organizations(p_instance))
-    on conflict do nothing;
-    return 'waiting';
-  end if;
-  update public.aurora_proactive_messages m
-     set metadata = jsonb_set(m.metadata, '{receipts}', coalesce(m.metadata -> 'receipts', '{}')
-           || public.aurora_proactive_receipt_metadata(p_receipt, now()))
-   where m.id = v_id and not coalesce(m.metadata -> 'receipts', '{}') ? p_receipt;
-  return case when found then 'applied' else 'known' end;
-end
-$$;
+language sql
+immutable
+return
+  coalesce(case p_state when 'open' then 'connected' when 'close' then 'disconnected' when 'refused' then 'error'
+                        else p_state end, p_status);
 
-comment on function public.aurora_proactive_keep_receipt(text, text, text) is
-  'Keeps a messages.update about a message that went out: p_receipt is a key of metadata.receipts (server_ack_at, '
-  'delivered_at, read_at, error_at), the first of a kind stays. Answers applied, known or waiting.';
-
-create or replace function public.aurora_proactive_take_waiting_receipts()
-returns trigger
-language plpgsql
-set search_path = ''
-as $$
-declare
-  v_id text := new.metadata ->> 'gateway_message_id';
-  v_receipt record;
-  v_all jsonb := coalesce(new.metadata -> 'receipts', '{}');
-begin
-  -- One of 1024 locks, so that a statement of a million rows needs no more.
-  perform pg_advisory_xact_lock(310, hashtext(v_id) & 1023);
-  for v_receipt in
-    delete from public.aurora_proactive_receipts r
-     where r.gateway_message_id = v_id
-       and exists (select from public.whatsapp_instances i
-                    where i.instance_name = r.instance_name and i.organization_id = new.organization_id)
-    returning r.receipt, r.at
-  loop
-    v_all := public.aurora_proactive_receipt_metadata(v_receipt.receipt, v_receipt.at) || v_all;
-  end loop;
-  if v_all <> '{}' then
-    new.metadata := jsonb_set(new.metadata, '{receipts}', v_all);
-  end if;
-  return new;
-end
-$$;
-
-comment on function public.aurora_proactive_take_waiting_receipts() is
-  'Puts the receipts that waited for a message''s record into that record.';
+comment on function public.aurora_proactive_instance_status(text, text) is
+  'A state that the gateway told or sending found, in the product''s words; the product''s own status where there is '
+  'none.';
 
 -- The key of a Brazilian number is 55, area code, last eight digits (proactive.gateways.phones
 -- has the same for what gateways write). Other countries' numbers as their digits.
@@ -160,47 +107,46 @@ $$;
 comment on function public.aurora_proactive_phone_key(text) is
   'What a number''s written forms have in common: equal for every form of a Brazilian number.';
 
-create or replace function public.aurora_proactive_keep_reply(
-  p_instance text, p_gateway_message_id text, p_sender_key text, p_quoted text, p_received_at timestamptz
-)
-returns boolean
-language sql
+-- p_replies: [{"instance", "id", "sender" (its phone key, null: hidden), "quoted" (null: nothing), "at"}].
+create or replace function public.aurora_proactive_keep_replies(p_replies jsonb)
+returns jsonb
+language plpgsql
 set search_path = ''
 as $$
+declare
+  v_new integer;
+begin
   with received as (
-    select i.organization_id,
+    select r ->> 'instance' as instance, r ->> 'id' as id, r ->> 'quoted' as quoted,
+           (r ->> 'at')::timestamptz as at, (r ->> 'at')::timestamptz at time zone 'utc' as utc, i.organization_id,
            (select w.id from public.owner_numbers w
              where w.organization_id = i.organization_id
-               and public.aurora_proactive_phone_key(w.phone) = p_sender_key
+               and public.aurora_proactive_phone_key(w.phone) = r ->> 'sender'
              order by w.aurora_enabled desc, w.id limit 1) as owner_number_id
-      from public.aurora_proactive_instance_organizations(p_instance) as i (organization_id)),
-  new as (
-    insert into public.aurora_proactive_replies
-      (instance_name, gateway_message_id, organization_id, owner_number_id, received_at, answers)
-    select p_instance, p_gateway_message_id, r.organization_id, r.owner_number_id, p_received_at,
-           coalesce(
-             (select m.id from public.aurora_proactive_messages m
-               where m.organization_id = r.organization_id and m.metadata ->> 'gateway_message_id' = p_quoted
-               limit 1),
-             (select m.id from public.aurora_proactive_messages m
-               where m.organization_id = r.organization_id and m.owner_number_id = r.owner_number_id
-                 and m.status = 'sent'
-                 -- clocks differ: an answer within a minute of the sending may look older than it
-                 and m.sent_at <= (p_received_at at time zone 'utc') + interval '1 minute'
-                 and m.sent_at > (p_received_at at time zone 'utc') - interval '48 hours'
-                 and m.created_at > (p_received_at at time zone 'utc') - interval '5 days'
-               order by m.sent_at desc limit 1))
-      from received r
-    on conflict do nothing
-    returning 1)
-  select exists (select from new)
+      from jsonb_array_elements(p_replies) r
+     cross join public.aurora_proactive_instance_organizations(r ->> 'instance') as i (organization_id))
+  insert into public.aurora_proactive_replies
+    (instance_name, gateway_message_id, organization_id, owner_number_id, received_at, answers)
+  select r.instance, r.id, r.organization_id, r.owner_number_id, r.at,
+         coalesce(
+           (select m.id from public.aurora_proactive_messages m
+             where m.organization_id = r.organization_id and m.metadata ->> 'gateway_message_id' = r.quoted
+             limit 1),
+           (select m.id from public.aurora_proactive_messages m
+             where m.organization_id = r.organization_id and m.owner_number_id = r.owner_number_id
+               and m.status = 'sent'
+               -- clocks differ: an answer within a minute of the sending may look older than it
+               and m.sent_at <= r.utc + interval '1 minute' and m.sent_at > r.utc - interval '48 hours'
+               and m.created_at > r.utc - interval '5 days'
+             order by m.sent_at desc limit 1))
+    from received r
+   order by 3, 1, 2
+  on conflict do nothing;
+  get diagnostics v_new = row_count;
+  return jsonb_build_object('changed', v_new);
+end
 $$;
 
-comment on function public.aurora_proactive_keep_reply(text, text, text, text, timestamptz) is
-  'Keeps a messages.upsert from somebody else; answers whether it is new. It answers the message that it quotes; an '
-  'owner''s that quotes none answers what this owner was sent last, within the 48 hours before.';
-
-create or replace trigger aurora_proactive_messages_receipts
-  before insert or update of metadata on public.aurora_proactive_messages
-  for each row when (new.status = 'sent' and new.metadata ? 'gateway_message_id')
-  execute function public.aurora_proactive_take_waiting_receipts();
+comment on function public.aurora_proactive_keep_replies(jsonb) is
+  'Keeps that somebody wrote to an instance. A reply answers the message that it quotes; an owner''s '
+  'that quotes none answers what this owner was sent last, within the 48 hours before. Answers {"changed": new ones}.';

@@ -44,27 +44,37 @@ begin
            coalesce(sum(sign) filter (where status = 'failed'), 0) as failed,
            coalesce(sum(sign * answered), 0) as answered,
            coalesce(sum(sign) filter (where milliseconds is not null), 0) as timed,
-           coalesce(sum(sign * milliseconds), 0) as milliseconds
+           coalesce(sum(sign * milliseconds), 0) as milliseconds,
+           coalesce(sum(sign) filter (where delivery in ('delivered', 'read')), 0) as arrived,
+           coalesce(sum(sign) filter (where delivery = 'read'), 0) as read,
+           coalesce(sum(sign) filter (where delivery = 'refused'), 0) as refused,
+           coalesce(sum(sign) filter (where delivery = 'silent'), 0) as silent
       from placed p
      group by 1, 2, 3, 4),
   everywhere as (
-    select d.organization_id, day, hour, message_type, pending, sent, failed, answered, timed, milliseconds
+    select d.organization_id, day, hour, message_type, pending, sent, failed, answered, timed, milliseconds,
+           arrived, read, refused, silent
       from deltas d where d.organization_id <> v_all
     union all
     select v_all, day, hour, message_type, sum(pending), sum(sent), sum(failed), sum(answered), sum(timed),
-           sum(milliseconds)
+           sum(milliseconds), sum(arrived), sum(read), sum(refused), sum(silent)
       from deltas group by day, hour, message_type),
   hours as (
     insert into public.aurora_proactive_hours as h
+      (organization_id, day, hour, message_type, pending, sent, failed, answered, timed, milliseconds,
+       arrived, read, refused, silent)
     select e.organization_id, e.day, e.hour, e.message_type, e.pending, e.sent, e.failed, e.answered, e.timed,
-           e.milliseconds
+           e.milliseconds, e.arrived, e.read, e.refused, e.silent
       from everywhere e
      where (pending, sent, failed, answered, timed, milliseconds) <> (0, 0, 0, 0, 0, 0)
+        or (arrived, read, refused, silent) <> (0, 0, 0, 0)
      order by 1, 2, 3, 4
     on conflict (organization_id, day, hour, message_type) do update
       set pending = h.pending + excluded.pending, sent = h.sent + excluded.sent,
           failed = h.failed + excluded.failed, answered = h.answered + excluded.answered,
-          timed = h.timed + excluded.timed, milliseconds = h.milliseconds + excluded.milliseconds),
+          timed = h.timed + excluded.timed, milliseconds = h.milliseconds + excluded.milliseconds,
+          arrived = h.arrived + excluded.arrived, read = h.read + excluded.read,
+          refused = h.refused + excluded.refused, silent = h.silent + excluded.silent),
   activity as (
     insert into public.aurora_proactive_activity as a
     select d.day, d.organization_id, sum(d.sent), sum(d.failed)

@@ -16,27 +16,32 @@ begin
   if tg_op = 'INSERT' then
     select array_agg(row(
              organization_id, created_at, message_type, status,
-             public.aurora_proactive_send_duration(status, scheduled_for, created_at, sent_at), 0, 1
+             public.aurora_proactive_send_duration(status, scheduled_for, created_at, sent_at), 0, 1,
+             public.aurora_proactive_delivery(status, metadata)
            )::public.aurora_proactive_tally_change)
       into v_changes from new_rows;
   elsif tg_op = 'DELETE' then
     select array_agg(row(
              organization_id, created_at, message_type, status,
-             public.aurora_proactive_send_duration(status, scheduled_for, created_at, sent_at), 0, -1
+             public.aurora_proactive_send_duration(status, scheduled_for, created_at, sent_at), 0, -1,
+             public.aurora_proactive_delivery(status, metadata)
            )::public.aurora_proactive_tally_change)
       into v_changes from old_rows;
   else
     with changed as (
       select n.id from new_rows n join old_rows o on o.id = n.id
-       where (n.organization_id, n.created_at, n.message_type, n.status, n.scheduled_for, n.sent_at)
-             is distinct from (o.organization_id, o.created_at, o.message_type, o.status, o.scheduled_for, o.sent_at)),
+       where (n.organization_id, n.created_at, n.message_type, n.status, n.scheduled_for, n.sent_at,
+              public.aurora_proactive_delivery(n.status, n.metadata))
+             is distinct from (o.organization_id, o.created_at, o.message_type, o.status, o.scheduled_for, o.sent_at,
+              public.aurora_proactive_delivery(o.status, o.metadata))),
     moves as (
       select n.*, 1 as sign from new_rows n where n.id in (select id from changed)
       union all
       select o.*, -1 from old_rows o where o.id in (select id from changed))
     select array_agg(row(
              organization_id, created_at, message_type, status,
-             public.aurora_proactive_send_duration(status, scheduled_for, created_at, sent_at), 0, sign
+             public.aurora_proactive_send_duration(status, scheduled_for, created_at, sent_at), 0, sign,
+             public.aurora_proactive_delivery(status, metadata)
            )::public.aurora_proactive_tally_change)
       into v_changes from moves;
   end if;
@@ -69,7 +74,7 @@ begin
   turned as (
     select id, (now > 0)::integer - (now - come + gone > 0)::integer as sign from counted)
   select array_agg(row(
-           m.organization_id, m.created_at, m.message_type, null, null, 1, t.sign
+           m.organization_id, m.created_at, m.message_type, null, null, 1, t.sign, null
          )::public.aurora_proactive_tally_change)
     into v_changes
     from turned t join public.aurora_proactive_messages m on m.id = t.id where t.sign <> 0;
@@ -129,7 +134,8 @@ begin
   perform public.aurora_proactive_add_to_tallies(array_agg(row(
             m.organization_id, m.created_at, m.message_type, m.status,
             public.aurora_proactive_send_duration(m.status, m.scheduled_for, m.created_at, m.sent_at),
-            (r.answers is not null)::integer, 1
+            (r.answers is not null)::integer, 1,
+            public.aurora_proactive_delivery(m.status, m.metadata)
           )::public.aurora_proactive_tally_change))
     from public.aurora_proactive_messages m
     left join (select distinct answers from public.aurora_proactive_replies) r on r.answers = m.id;

@@ -9,7 +9,9 @@ set search_path = ''
 as $$
   with sums as (
     select coalesce(sum(pending), 0) as pending, coalesce(sum(sent), 0) as sent, coalesce(sum(failed), 0) as failed,
-           coalesce(sum(answered), 0) as answered, sum(milliseconds) / nullif(sum(timed), 0) / 1000.0 as mean
+           coalesce(sum(answered), 0) as answered, sum(milliseconds) / nullif(sum(timed), 0) / 1000.0 as mean,
+           coalesce(sum(arrived), 0) as arrived, coalesce(sum(read), 0) as read,
+           coalesce(sum(refused), 0) as refused, coalesce(sum(silent), 0) as silent
       from public.aurora_proactive_hours
      where organization_id = p_organization and day between p_from and p_to),
   histogram as (
@@ -28,6 +30,7 @@ as $$
               from running) r
      where reached >= rank order by bucket limit 1)
   select jsonb_build_object('pending', pending, 'sent', sent, 'failed', failed, 'answered', answered,
+                            'arrived', arrived, 'read', read, 'refused', refused, 'silent', silent,
                             'mean', round(mean, 3), 'p95', (select round(p95::numeric, 3) from percentile))
     from sums
 $$;
@@ -83,8 +86,7 @@ set search_path = ''
 as $$
   with instances as (
     select i.instance_name as name, o.name as organization, o.id as organization_id, s.since,
-           coalesce(case s.state when 'open' then 'connected' when 'close' then 'disconnected'
-                                 when 'refused' then 'error' else s.state end, i.status) as state
+           public.aurora_proactive_instance_status(s.state, i.status) as state
       from public.whatsapp_instances i
       join public.organizations o on o.id = i.organization_id and o.is_active
       left join public.aurora_proactive_instance_states() s on s.instance_name = i.instance_name
@@ -103,6 +105,10 @@ as $$
                           from (select state, count(*) as n from instances group by state) s), '{}'),
     'down', coalesce((select jsonb_agg(d) from (
         select * from instances where state <> 'connected' order by organization, name limit 8) d), '[]'),
+    'stopped', coalesce((select jsonb_agg(d) from (
+        select i.name, i.organization, b.cause, b.since, b.known_until, b.new_until
+          from instances i join public.aurora_proactive_breakers b on b.instance_name = i.name
+         where b.new_until > now() order by b.since, i.name limit 8) d), '[]'),
     'owners', coalesce((select jsonb_object_agg(zone, owners) from named_zones), '{}'))
 $$;
 

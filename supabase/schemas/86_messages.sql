@@ -15,6 +15,7 @@ as $$
     'reason_code', m.metadata #>> '{failure,code}', 'failure', m.metadata -> 'failure',
     'attempts', m.metadata -> 'attempts', 'composer', m.metadata ->> 'composer',
     'receipts', coalesce(m.metadata -> 'receipts', '{}'),
+    'delivery', public.aurora_proactive_delivery(m.status, m.metadata),
     'organization', o.name, 'owner', w.name, 'timezone', public.aurora_proactive_zone(o.timezone))
     from (select 1) one
     left join public.organizations o on o.id = m.organization_id
@@ -27,9 +28,11 @@ comment on function public.aurora_proactive_message_row(public.aurora_proactive_
 -- Null arguments do not filter; p_from is included, p_to is not. p_id is the beginning of an id (hexadecimal digits,
 -- dashes do not count) or a whole id of the gateway's. p_before_at and p_before_id are those of the last row seen, so
 -- that the thousandth page costs what the first one does.
+drop function if exists public.aurora_proactive_search_messages(
+  uuid, text, text, timestamptz, timestamptz, text, timestamptz, uuid, integer);
 create or replace function public.aurora_proactive_search_messages(
   p_organization uuid, p_type text, p_status text, p_from timestamptz, p_to timestamptz, p_id text,
-  p_before_at timestamptz, p_before_id uuid, p_limit integer
+  p_before_at timestamptz, p_before_id uuid, p_limit integer, p_delivery text default null
 )
 returns setof jsonb
 language plpgsql
@@ -56,6 +59,9 @@ begin
     || case when p_organization is not null then ' and m.organization_id = $1' else '' end
     || case when p_type is not null then ' and m.message_type = $2' else '' end
     || case when p_status is not null then format(' and m.status = %L', p_status) else '' end
+    || case when p_delivery is not null then format(
+         ' and m.status = ''sent'' and public.aurora_proactive_delivery(m.status, m.metadata) = %L', p_delivery)
+         else '' end
     || case when p_from is not null then ' and m.created_at >= $3 at time zone ''utc''' else '' end
     || case when p_to is not null then ' and m.created_at < $4 at time zone ''utc''' else '' end
     || case when p_before_at is not null
@@ -67,7 +73,7 @@ end
 $$;
 
 comment on function public.aurora_proactive_search_messages(
-  uuid, text, text, timestamptz, timestamptz, text, timestamptz, uuid, integer
+  uuid, text, text, timestamptz, timestamptz, text, timestamptz, uuid, integer, text
 ) is 'A page of messages, newest first, after the last one seen.';
 
 create or replace function public.aurora_proactive_message(p_id uuid)

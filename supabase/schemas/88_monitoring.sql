@@ -44,6 +44,33 @@ $$;
 comment on function public.aurora_proactive_anything_due(timestamptz, timestamptz, text, time) is
   'Whether a message that was not sent, or one of the type that every owner gets, was due in a period.';
 
+-- A message is given ten minutes for its receipts. What an instance does not tell, nobody can count.
+create or replace function public.aurora_proactive_lately_delivered()
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with lately as (
+    select public.aurora_proactive_delivery(m.status, m.metadata) as delivery,
+           m.sent_at < (now() - interval '10 minutes') at time zone 'utc' and exists (
+             select from public.whatsapp_instances i
+               join public.aurora_proactive_instances s on s.instance_name = i.instance_name
+              where i.organization_id = m.organization_id and s.acknowledged_at > now() - interval '7 days') as judged
+      from public.aurora_proactive_messages m
+     where m.status = 'sent' and m.sent_at > (now() - interval '70 minutes') at time zone 'utc')
+  select jsonb_build_object(
+    'counts', coalesce((select jsonb_object_agg(delivery, n)
+                          from (select delivery, count(*) as n from lately group by 1) c), '{}'),
+    'judged', count(*) filter (where judged),
+    'undelivered', count(*) filter (where judged and delivery in ('refused', 'silent')))
+    from lately
+$$;
+
+comment on function public.aurora_proactive_lately_delivered() is
+  'What became of the messages of the last 70 minutes: "counts" by delivery; of those 10 minutes old, of instances '
+  'that tell receipts, how many there are ("judged"), and how many of them were refused or silent ("undelivered").';
+
 -- p_silence_seconds is the period in which something may have been due; its last 24th is left out, so that what
 -- has just become due is not missed yet. Answers {"instances": {state: n}, "pending", "ended", "failed" (both of
 -- the last hour), "last_sent_seconds" (null: never), "due"}.
@@ -66,12 +93,16 @@ as $$
             or (m.metadata ->> 'touched')::double precision > extract(epoch from now()) - 3600)
        and coalesce((m.metadata ->> 'touched')::double precision > extract(epoch from now()) - 3600, true))
   select jsonb_build_object(
+    'deliveries', public.aurora_proactive_lately_delivered(), 'breakers', (
+      select coalesce(jsonb_object_agg(cause, n), '{}')
+        from (select b.cause, count(*) as n from public.aurora_proactive_stopped_instances(null) b group by 1) c),
     'instances', coalesce(
       (select jsonb_object_agg(s.status, s.n)
-         from (select i.status, count(*) as n
+         from (select public.aurora_proactive_instance_status(t.state, i.status) as status, count(*) as n
                  from public.whatsapp_instances i
                  join public.organizations o on o.id = i.organization_id and o.is_active
-                group by i.status) s), '{}'),
+                 left join public.aurora_proactive_instance_states() t on t.instance_name = i.instance_name
+                group by 1) s), '{}'),
     'pending', (select count(*) from public.aurora_proactive_messages m where m.status = 'pending'),
     'ended', sent.n + failed.n,
     'failed', failed.n,

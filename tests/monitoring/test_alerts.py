@@ -1,4 +1,4 @@
-"""The three alerts: when each of them holds, and what its notice says."""
+"""The alerts: when each of them holds, and what its notice says."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from proactive.gateways.breaker import CAUSES
 from proactive.monitoring.alerts import Notice, Verdict, judge
 from tests.monitoring.conftest import NOW, SettingsFor
 from tests.support.stand_ins import QUIET_QUEUE, QUIET_RECORDS
@@ -23,7 +24,29 @@ def test_more_than_a_tenth_of_the_messages_failed(
     settings_for: SettingsFor, ended: int, failed: int, holds: bool
 ) -> None:
     records = replace(QUIET_RECORDS, ended=ended, failed=failed, last_sent_age=1.0)
-    assert verdicts(settings_for, records=records) == {"failure_rate": holds, "silence": False}
+    others = {"silence": False, "undelivered_rate": False, "stopped_instances": False}
+    assert verdicts(settings_for, records=records) == {"failure_rate": holds} | others
+
+
+@pytest.mark.parametrize(
+    ("judged", "undelivered", "holds"),
+    [(0, 0, False), (3, 2, False), (3, 3, True), (30, 3, False), (30, 4, True), (29, 3, True)],
+)
+def test_more_than_a_tenth_of_what_was_accepted_never_arrived(
+    settings_for: SettingsFor, judged: int, undelivered: int, holds: bool
+) -> None:
+    records = replace(QUIET_RECORDS, judged=judged, undelivered=undelivered)
+    assert verdicts(settings_for, records=records)["undelivered_rate"] is holds
+    loose = verdicts(settings_for, records=records, alert_undelivered_rate=0.9)["undelivered_rate"]
+    assert loose is (undelivered == judged == 3)
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_an_instance_that_is_stopped_is_told(settings_for: SettingsFor, cause: str) -> None:
+    records = replace(QUIET_RECORDS, stopped=dict.fromkeys(CAUSES, 0) | {cause: 1})
+    assert verdicts(settings_for, records=records)["stopped_instances"]
+    text = Notice.of(Verdict("stopped_instances", True, 1, 0), NOW).text
+    assert text == "🔴 Aurora - Alerta: instâncias paradas para proteger o número: 1 (limite: 0)"
 
 
 @pytest.mark.parametrize(("pending", "holds"), [(100, False), (101, True)])
@@ -43,11 +66,15 @@ def test_nothing_was_sent_for_a_day_while_something_was_due(
 
 
 def test_the_thresholds_are_settings(settings_for: SettingsFor) -> None:
-    records = replace(QUIET_RECORDS, ended=10, failed=3, last_sent_age=3601.0, due=True)
+    # an alert without a threshold of its own is left out
+    records = replace(QUIET_RECORDS, ended=10, failed=3, last_sent_age=3601.0, due=True, judged=10, undelivered=3)
     queue = replace(QUIET_QUEUE, pending=6)
-    tight = {"alert_failure_rate": 0.29, "alert_pending_jobs": 5, "alert_silence_hours": 1}
-    loose = {"alert_failure_rate": 0.31, "alert_pending_jobs": 6, "alert_silence_hours": 2}
-    assert set(verdicts(settings_for, queue, records, **tight).values()) == {True}
+    tight = {"alert_failure_rate": 0.29, "alert_pending_jobs": 5, "alert_silence_hours": 1,
+             "alert_undelivered_rate": 0.29}  # fmt: skip
+    loose = {"alert_failure_rate": 0.31, "alert_pending_jobs": 6, "alert_silence_hours": 2,
+             "alert_undelivered_rate": 0.31}  # fmt: skip
+    found = verdicts(settings_for, queue, records, **tight)
+    assert {alert for alert, holds in found.items() if not holds} == {"stopped_instances"}
     assert set(verdicts(settings_for, queue, records, **loose).values()) == {False}
 
 

@@ -39,6 +39,10 @@ class Books:
                  organization, phone, since)  # fmt: skip
         return organization
 
+    def instance(self, organization: UUID, name: str, status: str) -> None:
+        self.run("insert into whatsapp_instances (organization_id, instance_name, status) values (%s, %s, %s)",
+                 organization, name, status)  # fmt: skip
+
     def message(self, status: str, ago: dt.timedelta, metadata: str = "{}") -> None:
         moment = (self.now - ago).astimezone(dt.UTC).replace(tzinfo=None)
         self.run(
@@ -65,6 +69,7 @@ def books(stack: LocalStack) -> Iterator[Books]:
 def test_an_empty_database_has_nothing_to_tell(books: Books) -> None:
     assert books.snapshot() == {
         "instances": {}, "pending": 0, "ended": 0, "failed": 0, "last_sent_seconds": None, "due": False,
+        "breakers": {}, "deliveries": {"counts": {}, "judged": 0, "undelivered": 0},
     }  # fmt: skip
 
 
@@ -157,3 +162,35 @@ def test_nobody_but_the_worker_may_ask(books: Books, role: str) -> None:
     books.run(f"set local role {role}")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         books.run("select aurora_proactive_records_snapshot(60, 'daily_summary', '18:00')")
+
+
+def test_what_became_of_messages_is_judged_where_it_would_be_told(books: Books) -> None:
+    minute = dt.timedelta(minutes=1)
+    telling, mute = books.owner(), books.owner()
+    for organization, name in ((telling, "tells"), (mute, "mute")):
+        books.instance(organization, name, "connected")
+    books.run("insert into aurora_proactive_instances (instance_name, acknowledged_at) values ('tells', now())")
+    told = [("refused", 20), ("silent", 30), ("read", 40), ("accepted", 5), ("refused", 80)]
+    for organization in (telling, mute):
+        for delivery, ago in told:
+            key = {"refused": "error_at", "read": "read_at"}.get(delivery)
+            receipts = f', "receipts": {{"{key}": "x"}}' if key else ""
+            books.message("sent", ago * minute, f'{{"delivery": "{delivery}"{receipts}}}')
+            books.run("update aurora_proactive_messages set organization_id = %s where organization_id is null",
+                      organization)  # fmt: skip
+    found = books.snapshot()["deliveries"]
+    assert found["counts"] == {"refused": 2, "silent": 2, "read": 2, "accepted": 2}
+    assert (found["judged"], found["undelivered"]) == (3, 2)
+
+
+def test_an_instance_is_what_was_told_last_and_a_stopped_one_is_counted_by_its_cause(books: Books) -> None:
+    organization = books.owner()
+    for name, status in (("a", "connected"), ("b", "connected"), ("c", "disconnected")):
+        books.instance(organization, name, status)
+    books.run("insert into aurora_proactive_instances (instance_name, state, since) values"
+              " ('a', 'close', now() - interval '1 hour'), ('c', 'open', now() - interval '1 hour')")  # fmt: skip
+    books.run("select aurora_proactive_stop_instance('a', 'banned', now(), now() + '1 h', now() + '1 d'),"
+              " aurora_proactive_stop_instance('b', 'silent', now(), now(), now() - interval '1 s')")  # fmt: skip
+    found = books.snapshot()
+    assert found["instances"] == {"disconnected": 1, "connected": 2}
+    assert found["breakers"] == {"banned": 1}

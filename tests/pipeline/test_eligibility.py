@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from proactive.model.context import ActivePause, Draft, Instance, MessageContext, Owner, Record
+from proactive.model.context import ActiveBreaker, ActivePause, Draft, Instance, MessageContext, Owner, Record
 from proactive.model.facts import Facts
 from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
@@ -100,3 +100,15 @@ def test_a_text_that_was_written_before_is_used_again() -> None:
     metadata = {"facts": {"date": "2026-11-23"}, "composer": "ai", "fallback": None}
     kept = Record(status="pending", content="Oi", metadata=metadata)
     assert kept_draft(context(record=kept)) == Draft("Oi", {"date": "2026-11-23"}, "ai", None)
+
+
+@pytest.mark.parametrize("stops", [True, False])
+def test_a_message_of_an_instance_that_is_stopped_waits_and_no_attempt_is_counted(stops: bool) -> None:
+    until = dt.datetime(2026, 11, 23, 16, tzinfo=dt.UTC)
+    breaker = ActiveBreaker(cause="refused", known=not stops, until=until, stops=stops)
+    found = verdict(context(breaker=breaker))
+    if stops:
+        assert found == Later(60.0, "the instance is stopped until 2026-11-23 16:00 UTC: refused")
+        assert verdict(context(breaker=breaker), TOO_LATE) == TOO_LATE
+    else:
+        assert isinstance(found, Eligible)

@@ -19,7 +19,7 @@ from proactive.facts.recipients import Recipients
 from proactive.gateways.evolution.webhooks import ReceiptEvent
 from proactive.model.context import Receipt
 from proactive.monitoring.records_snapshot import RecordsSnapshotReader
-from proactive.records.inbound import Inbound
+from proactive.records.inbound import Heard, Inbound
 from proactive.records.outbox import Outbox
 from proactive.records.pauses import Pauses
 from proactive.records.queries import MessageFilter, MessageQueries
@@ -32,6 +32,7 @@ from tests.storage.conftest import Answering
 SECRET = "11987654321"
 HTML = f"<html>{SECRET}</html>".encode()
 HOUR = dt.timedelta(hours=1)
+NOON = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
 ID = UUID(int=7)
 
 #: Every way in which rooms read through a `Database`.
@@ -44,7 +45,7 @@ READS: dict[str, Callable[[Database], object]] = {
     "pauses": lambda database: Pauses(database).listed(),
     "a pause": lambda database: Pauses(database).pause(ID, None, "why"),
     "the end of a pause": lambda database: Pauses(database).resume(ID, None),
-    "an event": lambda database: Inbound(database).keep("shop", ReceiptEvent("3EB0", "read")),
+    "an event": lambda database: Inbound(database).keep([Heard("shop", ReceiptEvent("3EB0", "read_at", NOON))]),
     "messages": lambda database: MessageQueries(database).messages(MessageFilter(), None, 5),
     "a message": lambda database: MessageQueries(database).message(ID),
     "figures": lambda database: RecordsSnapshotReader(database, HOUR).snapshot(),

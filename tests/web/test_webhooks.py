@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 import logging
 import random
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,6 +22,7 @@ from sandbox.stack import LocalStack
 from tests.support.world import Business, World
 from tests.web.conftest import assert_problem
 
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "evolution"
 PATH = "/webhooks/whatsapp/evolution"
 Database = psycopg.Connection[dict[str, Any]]
 
@@ -313,6 +316,198 @@ def test_nothing_secret_is_logged(
         gateway.tell("messages.upsert", ours.instance, {"key": "5511977776666"}, 422)
     for secret in ("the-instance-token", "977776666", "pode enviar", stack.webhook_secret):
         assert secret not in caplog.text
+
+
+def delivery(database: Database, message_id: UUID) -> str | None:
+    row = database.execute("select metadata ->> 'delivery' as d from aurora_proactive_messages where id = %s",
+                           [message_id]).fetchone()  # fmt: skip
+    assert row
+    return str(row["d"]) if row["d"] else None
+
+
+def told(gateway_id: str, status: str, ago: float) -> tuple[dict[str, Any], str]:
+    """A receipt that WhatsApp gave so many seconds ago: its data and its own time."""
+    at = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=ago)
+    data = {"keyId": gateway_id, "remoteJid": "5511999998888@s.whatsapp.net", "fromMe": True, "status": status}
+    return data, at.isoformat()
+
+
+RANKS = {"READ": "read", "DELIVERY_ACK": "delivered", "ERROR": "refused", "SERVER_ACK": "on_its_way", "": "accepted"}
+
+
+@pytest.mark.parametrize("known", ["", "SERVER_ACK", "ERROR", "DELIVERY_ACK", "READ"])
+def test_delivery_is_what_the_receipts_prove_in_whatever_order_they_come(
+    gateway: Gateway, database: Database, world: World, known: str
+) -> None:
+    """Those that prove no more than `known`, in every order, each of them twice, half of them before the row."""
+    business = world.business()
+    ranks = list(RANKS)
+    proven = [status for status in ranks[ranks.index(known) :] if status]
+    outcomes = set()
+    base = dt.datetime.now(dt.UTC).replace(microsecond=0) - dt.timedelta(minutes=20)
+    for order in itertools.permutations(proven):
+        gateway_id, early = uuid4().hex, len(order) // 2
+        tell = [(status, base + dt.timedelta(seconds=ranks.index(status))) for status in order * 2]
+
+        def send(events: list[tuple[str, dt.datetime]], gateway_id: str = gateway_id) -> None:
+            for status, at in events:
+                gateway.tell("messages.update", business.instance, told(gateway_id, status, 0)[0],
+                             date_time=at.isoformat())  # fmt: skip
+
+        send(tell[:early])
+        message_id = sent(database, business, gateway_id)
+        send(tell[early:])
+        kept = receipts(database, message_id)
+        assert all(dt.datetime.fromisoformat(kept[name]) >= base for name in kept if name != "error")
+        outcomes.add((delivery(database, message_id), json.dumps(kept, sort_keys=True)))
+    assert len(outcomes) == 1
+    assert outcomes.pop()[0] == RANKS[known]
+
+
+def test_a_receipt_has_its_own_time_and_of_two_of_a_kind_the_earlier_one(
+    gateway: Gateway, database: Database, world: World
+) -> None:
+    business, gateway_id = world.business(), uuid4().hex
+    message_id = sent(database, business, gateway_id)
+    at = {}
+    for ago in (600.0, 900.0, 300.0):
+        data, at[ago] = told(gateway_id, "READ", ago)
+        gateway.tell("messages.update", business.instance, data, date_time=at[ago])
+    assert dt.datetime.fromisoformat(receipts(database, message_id)["read_at"]) == dt.datetime.fromisoformat(at[900.0])
+    data, future = told(gateway_id, "SERVER_ACK", -3600)
+    gateway.tell("messages.update", business.instance, data, date_time=future)
+    arrived = dt.datetime.fromisoformat(receipts(database, message_id)["server_ack_at"])
+    assert abs(arrived - dt.datetime.now(dt.UTC)) < dt.timedelta(seconds=30)
+
+
+def test_a_state_that_is_told_late_does_not_undo_a_newer_one(
+    gateway: Gateway, database: Database, world: World
+) -> None:
+    business, now = world.business(), dt.datetime.now(dt.UTC)
+    states = [("close", 600), ("open", 480), ("close", 540), ("open", 300), ("close", 420)]
+    for state_, ago in states:
+        gateway.tell("connection.update", business.instance, {"state": state_},
+                     date_time=(now - dt.timedelta(seconds=ago)).isoformat())  # fmt: skip
+    row = database.execute(
+        "select state from aurora_proactive_instances where instance_name = %s", [business.instance]
+    ).fetchone()
+    assert row == {"state": "open"}
+
+
+def test_what_another_organisation_is_told_neither_reaches_a_message_nor_keeps_its_own_receipts_away(
+    gateway: Gateway, database: Database, world: World, theirs: Business
+) -> None:
+    business, gateway_id = world.business(), uuid4().hex
+    for status in ("READ", "ERROR"):
+        gateway.receipt(theirs.instance, gateway_id, status)
+    gateway.receipt(business.instance, gateway_id, "READ")
+    message_id = sent(database, business, gateway_id)
+    assert (set(receipts(database, message_id)), delivery(database, message_id)) == ({"read_at"}, "read")
+    gateway.receipt(theirs.instance, gateway_id, "ERROR")
+    assert set(receipts(database, message_id)) == {"read_at"}
+
+
+def test_a_thousand_receipts_in_one_body_are_kept_at_once(gateway: Gateway, database: Database, world: World) -> None:
+    business, ids = world.business(), [uuid4().hex for _ in range(500)]
+    kept = [sent(database, business, gateway_id) for gateway_id in ids]
+    statuses = ("SERVER_ACK", "READ")
+    items = [told(gateway_id, status, 1)[0] for gateway_id in ids for status in statuses]
+    items[7] = {"keyId": "\x00", "status": "READ", "fromMe": True}
+    began = time.monotonic()
+    gateway.tell("messages.update", business.instance, items)
+    assert time.monotonic() - began < 2
+    found = [delivery(database, message_id) for message_id in kept]
+    assert found.count("read") == 499 and found[3] == "on_its_way"
+
+
+@pytest.mark.parametrize("size", [10_000, 200_000, 900_000])
+def test_an_answer_with_a_picture_counts(gateway: Gateway, database: Database, world: World, size: int) -> None:
+    business = world.business()
+    message_id = sent(database, business, uuid4().hex)
+    picture = {"imageMessage": {"jpegThumbnail": {str(n): n % 256 for n in range(size // 10)}, "caption": "olha"}}
+    jid = f"55{business.phone}@s.whatsapp.net"
+    gateway.reply(business.instance, "PICTURE", jid, message=picture, messageType="imageMessage")
+    (row,) = replies(database, business)
+    assert (row["owner_number_id"], row["answers"]) == (business.owner, message_id)
+
+
+def test_a_body_of_more_than_8_mb_is_not_read(gateway: Gateway, ours: Business) -> None:
+    answer = gateway.tell("messages.upsert", ours.instance, "x" * (8 * 1024 * 1024), 413)
+    assert "8 MB" in assert_problem(answer, 413)["detail"]
+
+
+UNKEEPABLE: dict[str, tuple[Any, ...]] = {
+    "sender": ("55\x001", "55\ud8001", "x" * 100_000, "", "\u0000", "5511" * 900),
+    "instance": ("shop\x00", "shop\ud800", "x" * 201, "", None, 7, []),
+    "id": ("\x00", "\ud83d", "x" * 201, "", None, 7, "é", "a b"),
+    "timestamp": (10**400, -1, "\x00", {"low": "\ud800"}, [[]], 253402300800, True),
+    "quoted": ("\x00", "\ud800", "x" * 300, 7, {}),
+    "date_time": ("\x00", "\ud800", 10**400, "9999-12-31T23:59:59-23:59", {}),
+    "event": ("messages.upsert\x00", "\ud800", "x" * 101, None, 7),
+    "data": (None, [], [[[]]], "\ud800", {"key": "\x00"}),
+}
+
+
+@pytest.mark.parametrize("changes", [{name: value} for name, values in UNKEEPABLE.items() for value in values])
+def test_what_can_never_be_kept_is_never_asked_for_again(
+    http: httpx.Client, stack: LocalStack, ours: Business, changes: dict[str, Any]
+) -> None:
+    sender = changes.get("sender", "5511999998888")
+    data = {
+        "key": {"remoteJid": f"{sender}@s.whatsapp.net", "fromMe": False, "id": changes.get("id", uuid4().hex)},
+        "messageTimestamp": changes.get("timestamp", 1),
+        "contextInfo": {"stanzaId": changes.get("quoted", "A")},
+    }
+    body = {"event": "messages.upsert", "instance": ours.instance, "data": data, "date_time": None} | {
+        name: value for name, value in changes.items() if name in ("event", "instance", "date_time", "data")
+    }  # fmt: skip
+    headers = {"Authorization": f"Bearer {stack.webhook_secret}", "Content-Type": "application/json"}
+    answer = http.post(PATH, content=json.dumps(body), headers=headers)
+    assert answer.status_code in (204, 422), answer.text
+
+
+@pytest.mark.parametrize("body", [b"", b"x", b"[1", b"\xff\xfe", b"[" * 100_000, b"7", b"null", b"[]", b'{"a":1}'])
+def test_a_body_that_is_no_event_is_refused_for_good(http: httpx.Client, stack: LocalStack, body: bytes) -> None:
+    headers = {"Authorization": f"Bearer {stack.webhook_secret}", "Content-Type": "application/json"}
+    answer = http.post(PATH, content=body, headers=headers)
+    assert_problem(answer, answer.status_code)
+    assert answer.status_code in (400, 422)
+
+
+@pytest.mark.parametrize("suffix", ["messages-update", "MESSAGES_UPDATE", "connection-update"])
+def test_an_address_for_every_event_is_the_same(
+    http: httpx.Client, stack: LocalStack, database: Database, world: World, suffix: str
+) -> None:
+    business, gateway_id = world.business(), uuid4().hex
+    message_id = sent(database, business, gateway_id)
+    body = {"event": "MESSAGES_UPDATE", "instance": business.instance, "data": told(gateway_id, "READ", 0)[0]}
+    headers = {"Authorization": f"Bearer {stack.webhook_secret}"}
+    assert http.post(f"{PATH}/{suffix}", json=body, headers=headers).status_code == 204
+    assert delivery(database, message_id) == "read"
+    assert http.post(f"{PATH}/{suffix}", json=body).status_code == 401
+
+
+def test_the_captured_events_are_taken_twice_shuffled_and_side_by_side(
+    gateway: Gateway, database: Database, world: World
+) -> None:
+    """Every body that a real Evolution API 2.3.7 sent, for an instance of ours."""
+    business, chance = world.business(), random.Random(3)
+    bodies = [json.loads(path.read_text("utf-8")) for path in sorted(FIXTURES.glob("webhook-*.json"))]
+    bodies += [json.loads(line)["body"] for line in (FIXTURES / "evolution-webhooks.jsonl").read_text().splitlines()]
+    message_id = sent(database, business, "3EB010D67CE4D1003413BB")
+    refused = sent(database, business, "3EB01324E31911AC4E94A1")
+    events = bodies * 6
+    chance.shuffle(events)
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda body: gateway.tell(
+            body["event"], business.instance, body["data"], date_time=body["date_time"]), events))  # fmt: skip
+    kept = receipts(database, message_id)
+    assert delivery(database, message_id) == "read"
+    assert (kept["read_at"], kept["error_at"]) == ("2026-11-22T18:06:54.454+00:00", "2026-11-22T18:06:55.678+00:00")
+    assert delivery(database, refused) == "refused"
+    assert state(database, business) == "close"
+    quoted = {row["gateway_message_id"] for row in replies(database, business)}
+    assert {"IN1", "3A356B5B9CDC1A4D1C4F"} & quoted and len(quoted) == len(replies(database, business))
 
 
 def test_a_burst_is_taken_fast(gateway: Gateway, world: World) -> None:

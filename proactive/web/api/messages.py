@@ -13,6 +13,7 @@ from pydantic import Field, StringConstraints
 
 from proactive.jobs.resend import resend
 from proactive.message_types.registry import TypeName
+from proactive.model.metrics import DeliveryState
 from proactive.model.zones import zone_info
 from proactive.records.queries import MessageFilter
 from proactive.web.api.addresses import PATH, links_of
@@ -33,6 +34,7 @@ class MessageQuery(RequestModel):
     organization_id: UUID | None = None
     type: TypeName | None = None
     status: Literal["pending", "sent", "failed"] | None = None
+    delivery: DeliveryState | None = None
     since: Annotated[DayOrMoment | None, Field(alias="from")] = None
     until: Annotated[DayOrMoment | None, Field(alias="to")] = None
     limit: Limit = 50
@@ -47,7 +49,12 @@ def list_messages(
     organization = caller.confined(query.organization_id)
     zone = _zone(services, organization, query)
     filters = MessageFilter(
-        organization, query.type, query.status, _instant(query.since, zone, 0), _instant(query.until, zone, 1)
+        organization,
+        query.type,
+        query.status,
+        _instant(query.since, zone, 0),
+        _instant(query.until, zone, 1),
+        delivery=query.delivery,
     )
     after = _decoded(query.cursor) if query.cursor else None
     rows = services.queries.messages(filters, after, query.limit + 1)

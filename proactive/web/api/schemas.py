@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 from proactive.message_types.registry import TypeName
+from proactive.model.metrics import DeliveryState
 
 
 class ResponseModel(BaseModel):
@@ -62,8 +63,9 @@ class JobPage(ResponseModel):
 
 
 class Message(ResponseModel):
-    """A message in a list; instants are UTC. `receipts` holds `server_ack_at`, `delivered_at`, `read_at`,
-    `error_at` and `error`, as far as the gateway reported them. `reason` says why a failed one failed, `reasonCode` is
+    """A message in a list; instants are UTC. `sent` says that the gateway accepted it, `delivery` what is known of it
+    since (null unless `sent`). `receipts` holds `server_ack_at`, `delivered_at`, `read_at`, `error_at` and `error`, as
+    far as the gateway reported them. `reason` says why a failed one failed, `reasonCode` is
     its code (docs/operations.md lists them)."""
 
     id: UUID
@@ -78,6 +80,7 @@ class Message(ResponseModel):
     reason_code: str | None
     attempts: int | None
     composer: str | None
+    delivery: DeliveryState | None
     receipts: dict[str, str]
 
 

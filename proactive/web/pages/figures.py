@@ -38,15 +38,18 @@ class HeatCell:
 
 
 def tiles(now: Row, before: Row) -> list[Tile]:
-    """The five figures at the top."""
+    """The six figures at the top."""
     ended, ended_before = now["sent"] + now["failed"], before["sent"] + before["failed"]
     return [
-        Tile("Enviadas", labels.number(now["sent"]), _pending(now), *_growth(now["sent"], before["sent"], welcome=0)),
-        Tile("Taxa de sucesso", labels.percent(now["sent"], ended), _failed(now["failed"]),
-             *_points(now["sent"], ended, before["sent"], ended_before)),
+        Tile("Aceitas pelo gateway", labels.number(now["sent"]), _pending(now),
+             *_growth(now["sent"], before["sent"], welcome=0)),
+        Tile("Taxa de sucesso", labels.percent(now["sent"] - now["refused"], ended), _failed(now["failed"]),
+             *_points(now["sent"] - now["refused"], ended, before["sent"] - before["refused"], ended_before)),
+        Tile("Entregues", labels.percent(now["arrived"], now["sent"]), _delivered(now),
+             *_points(now["arrived"], now["sent"], before["arrived"], before["sent"])),
         Tile("Respondidas", labels.percent(now["answered"], now["sent"]), _answered(now["answered"]),
              *_points(now["answered"], now["sent"], before["answered"], before["sent"])),
-        Tile("Tempo médio", labels.duration(now["mean"]), "do horário previsto ao envio",
+        Tile("Tempo médio", labels.duration(now["mean"]), "do horário previsto à aceitação",
              *_growth(now["mean"], before["mean"], welcome=-1)),
         Tile("Percentil 95", labels.duration(now["p95"]), "95% saem em até esse tempo",
              *_growth(now["p95"], before["p95"], welcome=-1)),
@@ -93,6 +96,14 @@ def _width(part: float, whole: float) -> float:
 def _pending(now: Row) -> str:
     pending = now["pending"]
     return f"{labels.number(pending)} pendente{'s' * (pending != 1)}" if pending > 0 else "nada pendente"
+
+
+def _delivered(now: Row) -> str:
+    """How many were read, and of how many WhatsApp said no, or nothing."""
+    parts = [(now["read"], "lida"), (now["refused"], "recusada")]
+    said = [f"{labels.number(count)} {word}{'s' * (count != 1)}" for count, word in parts if count > 0]
+    said += [f"{labels.number(now['silent'])} sem confirmação"] if now["silent"] > 0 else []
+    return ", ".join(said) or "nenhuma lida"
 
 
 def _answered(answered: int) -> str:

@@ -23,7 +23,18 @@ LOCALE = "pt_BR"
 COMMON_ZONE = "America/Sao_Paulo"
 NONE = "–"
 
-STATUSES = {"sent": "Enviada", "failed": "Falhou", "pending": "Pendente"}
+#: `sent` says that the gateway accepted it, and no more: what is known since is its delivery.
+STATUSES = {"sent": "Aceita pelo gateway", "failed": "Falhou", "pending": "Pendente"}
+DELIVERIES = {
+    "accepted": "Aceita", "on_its_way": "A caminho", "delivered": "Entregue", "read": "Lida",
+    "refused": "Recusada pelo WhatsApp", "silent": "Sem confirmação",
+}  # fmt: skip
+#: What a delivery means to whoever reads it.
+DELIVERY_HINTS = {
+    "accepted": "O gateway a aceitou; ainda não se sabe se saiu.",
+    "on_its_way": "O servidor do WhatsApp a tem; o telefone do dono ainda não.",
+    "silent": "O gateway a aceitou e nada mais se soube. Não reenvie sem antes olhar a conversa: ela pode ter chegado.",
+}
 JOB_STATES = {
     "waiting": "Na fila", "scheduled": "Agendados", "active": "Em execução", "completed": "Concluídos",
     "failed": "Falharam",

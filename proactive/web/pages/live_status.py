@@ -19,7 +19,10 @@ from proactive.schedule.scheduler import CronSchedule
 from proactive.storage.redis import ALERTS_RAISED
 
 _AHEAD = dt.timedelta(hours=24)
-_ALERTS = {"failure_rate": "Taxa de falha", "pending_jobs": "Fila", "silence": "Silêncio"}
+_ALERTS = {
+    "failure_rate": "Taxa de falha", "pending_jobs": "Fila", "silence": "Silêncio",
+    "undelivered_rate": "Não entregues", "stopped_instances": "Instância parada",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

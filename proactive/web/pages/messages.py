@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, BeforeValidator, StringConstraints
 
 from proactive.jobs.resend import resend
 from proactive.message_types.registry import MESSAGE_TYPES, TypeName
+from proactive.model.metrics import DeliveryState
 from proactive.model.zones import zone_info
 from proactive.records.queries import MessageFilter
 from proactive.web.auth.callers import Caller
@@ -34,6 +35,7 @@ class MessageSearch(PageQuery):
 
     tipo: Annotated[TypeName | None, BeforeValidator(none_if_empty)] = None
     situacao: Annotated[Literal["sent", "failed", "pending"] | None, BeforeValidator(none_if_empty)] = None
+    entrega: Annotated[DeliveryState | None, BeforeValidator(none_if_empty)] = None
     organizacao: FormOrganization = None
     de: FormDate = None
     ate: FormDate = None
@@ -51,7 +53,7 @@ def message_list(
     scope = scope_of(caller, query.organizacao, services, pages)
     filters = MessageFilter(
         scope.organization, query.tipo, query.situacao,
-        _midnight(query.de, scope.zone, 0), _midnight(query.ate, scope.zone, 1), query.id,
+        _midnight(query.de, scope.zone, 0), _midnight(query.ate, scope.zone, 1), query.id, query.entrega,
     )  # fmt: skip
     after = (query.antes, query.antes_id) if query.antes and query.antes_id else None
     found = services.queries.messages(filters, after, _ON_A_PAGE + 1)
@@ -101,11 +103,11 @@ def _steps(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     steps = [
         ("Prevista", row["scheduled_for"], ""),
         ("Escrita", row["created_at"], ""),
-        ("Enviada", row["sent_at"], "good"),
+        ("Aceita pelo gateway", row["sent_at"], ""),
         ("No servidor do WhatsApp", receipts.get("server_ack_at"), ""),
         ("Entregue", receipts.get("delivered_at"), "good"),
         ("Lida", receipts.get("read_at"), "good"),
-        ("O WhatsApp não entregou", receipts.get("error_at"), "bad"),
+        ("Recusada pelo WhatsApp", receipts.get("error_at"), "bad"),
         *(("Respondida", received, "good") for received in row["replies"]),
     ]
     reached = [step for step in steps if step[1] is not None]

@@ -16,7 +16,7 @@ DAY = dt.date(2026, 11, 22)
 
 def totals(**changes: Any) -> dict[str, Any]:
     nothing = {"sent": 0, "failed": 0, "pending": 0, "answered": 0, "mean": None, "p95": None}
-    return nothing | changes
+    return nothing | dict.fromkeys(("arrived", "read", "refused", "silent"), 0) | changes
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_messages_sent_are_compared_and_neither_more_nor_less_is_good(now: int, 
 
 @pytest.mark.parametrize(("now", "before", "good"), [(4.0, 8.0, True), (8.0, 4.0, False), (4.1, 4.0, None)])
 def test_shorter_is_better_if_it_is_notably_so(now: float, before: float, good: bool | None) -> None:
-    mean = tiles(totals(mean=now), totals(mean=before))[3]
+    mean = tiles(totals(mean=now), totals(mean=before))[4]
     assert mean.good is good and mean.change
 
 
@@ -63,3 +63,11 @@ def test_the_chart_leaves_no_step_out() -> None:
     assert (hours["sent"][9], hours["failed"][9], sum(hours["sent"])) == (3, 1, 3)
     days = json.loads(chart(Period("7", DAY - dt.timedelta(days=6), DAY, DAY), []))
     assert (days["labels"][0], days["labels"][-1], days["failed"]) == ("16/11", "22/11", [0] * 7)
+
+
+def test_what_was_delivered_is_said_apart_from_what_was_accepted() -> None:
+    now = totals(sent=200, failed=0, arrived=150, read=100, refused=1, silent=3)
+    success, delivered = tiles(now, totals())[1:3]
+    assert (delivered.value, delivered.hint) == ("75%", "100 lidas, 1 recusada, 3 sem confirmação")
+    assert success.value == "99,5%"
+    assert tiles(totals(sent=4), totals())[2].hint == "nenhuma lida"

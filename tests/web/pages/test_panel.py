@@ -24,7 +24,7 @@ def test_the_chart_is_drawn_and_is_a_table_as_well(look: Look, ours: Shop) -> No
     assert len(rows) == 31
     assert sum(int(row.split()[1]) for row in rows[1:]) == len(ours.messages["sent"])
     looker.page.locator(".chart").hover()
-    expect(looker.page.locator(".hint")).to_contain_text("enviadas")
+    expect(looker.page.locator(".hint")).to_contain_text("aceitas")
     assert looker.complaints == []
 
 
@@ -33,7 +33,7 @@ def test_a_period_and_an_organisation_are_chosen(look: Look, ours: Shop, theirs:
     looker.go("/painel")
     looker.page.get_by_label("Organização").select_option(str(ours.organization))
     looker.page.get_by_role("button", name="Aplicar").click()
-    sent = looker.page.locator(".tile", has_text="Enviadas").locator(".big")
+    sent = looker.page.locator(".tile", has_text="Aceitas pelo gateway").locator(".big")
     expect(sent).to_have_text(str(len(ours.messages["sent"])))
     looker.page.get_by_role("link", name="7 dias").click()
     expect(looker.page.get_by_label("Organização")).to_have_value(str(ours.organization))

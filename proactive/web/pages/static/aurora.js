@@ -39,7 +39,7 @@ function drawChart(place) {
           const step = self.cursor.idx;
           hint.hidden = step === null || step === undefined || self.cursor.left < 0;
           if (hint.hidden) return;
-          hint.textContent = `${labels[step]}: ${format.format(sent[step])} enviadas, ${format.format(failed[step])} com falha`;
+          hint.textContent = `${labels[step]}: ${format.format(sent[step])} aceitas, ${format.format(failed[step])} com falha`;
           const left = Math.min(Math.max(self.valToPos(step, "x") - hint.offsetWidth / 2, 0), self.over.clientWidth - hint.offsetWidth);
           hint.style.transform = `translateX(${left}px)`;
         }],
@@ -68,7 +68,7 @@ function fillTable(place, labels, sent, failed, format) {
       line.append(cell);
     }
   };
-  row("th", ["Quando", "Enviadas", "Falharam"]);
+  row("th", ["Quando", "Aceitas", "Falharam"]);
   labels.forEach((label, step) => row("td", [label, format.format(sent[step]), format.format(failed[step])]));
   place.append(table);
 }
