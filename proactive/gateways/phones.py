@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 import phonenumbers
@@ -22,6 +23,11 @@ _REACHABLE = frozenset(
         PhoneNumberType.VOIP,
     }
 )
+_AS_ASCII = str.maketrans("＋（）－．", "+()-.")
+#: Where a long-distance carrier is dialled: `0xx11`, `(0**11)`.
+_ANY_CARRIER = re.compile(r"(?<![\dA-Za-z])0?(?:xx|\*\*)(?=[ )]*[1-9]\d(?!\d))|(?<![\dA-Za-z])0(?:xx|\*\*)(?=\d)", re.I)
+#: One number and nothing else: digits of any script, the marks that part them, at most one +.
+_ONE_NUMBER = re.compile(r"[(\[]?\+?[\d \t\u00a0\u2000-\u200a\u202f\u3000()\[\].\u2010-\u2015\u2212-]+")
 _OLD_MOBILE = re.compile(r"[1-9]{2}[6-9]\d{7}")
 _NINTH_DIGIT = re.compile(r"55([1-9]\d)9(\d{8})")
 #: Accounts of these area codes and above may still be registered without the ninth digit.
@@ -47,6 +53,9 @@ class Phone:
 def parse_phone(raw: str | None) -> Phone:
     """Read a number as a person typed it; without a country code it is Brazilian.
 
+    Nobody is written to on a guess: letters are no digits (`9PETSHOP`), and a field with an extension or with more
+    than one number names nobody.
+
     An old mobile number of eight digits gets its ninth one. The 55 of an area code is never taken for a
     country code.
 
@@ -65,8 +74,18 @@ def parse_phone(raw: str | None) -> Phone:
     return Phone(e164=e164, digits=e164.removeprefix("+"))
 
 
+def _only_number(raw: str) -> str:
+    """What was typed without what is no part of it: invisible marks, `tel:`, quotes around it, the carrier's place."""
+    visible = "".join(sign for sign in raw.translate(_AS_ASCII) if unicodedata.category(sign) != "Cf")
+    without_carrier = _ANY_CARRIER.sub("", re.sub(r"^\s*tel:", "", visible, flags=re.IGNORECASE), count=1)
+    number = re.sub(r"^[^\w+(\[]+|[^\w)\]]+$", "", without_carrier)
+    if not _ONE_NUMBER.fullmatch(number):
+        raise UnusablePhone(FailureReason.PHONE_NOT_A_NUMBER)
+    return number
+
+
 def _parse(raw: str) -> PhoneNumber:
-    international = re.sub(r"^00\s*", "+", raw)
+    international = re.sub(r"^00\s*", "+", _only_number(raw))
     try:
         return phonenumbers.parse(international, _REGION)
     except NumberParseException:

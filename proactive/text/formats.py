@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -15,6 +16,8 @@ from phonenumbers import PhoneNumberType
 _LOCALE = "pt_BR"
 _BRAZIL = 55
 _LONGEST_PHONE = 20
+_EXTENSION = re.compile(r"[\s,;]*(?:ramal|extension|ext|x|r)[\s.:=]*\d{1,6}\s*$", re.IGNORECASE)
+_CARRIER = re.compile(r"0xx(?=[ )]*\d)", re.IGNORECASE)
 _REACHABLE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
@@ -63,12 +66,14 @@ def national_digits(raw: str | None) -> str | None:
     """A phone as lists show it: area code and number, `11999998888`; None without a digit.
 
     Mobiles stored with eight digits get their 9. What is not a Brazilian mobile or land line is shown as
-    the digits that were stored: a person may still recognise it.
+    the digits that were stored: a person may still recognise it. Letters are no digits.
     """
     digits = phonenumbers.normalize_digits_only(raw or "")[:_LONGEST_PHONE]
     if not digits:
         return None
-    typed = f"+{digits[2:]}" if digits.startswith("00") else (raw or "")[: _LONGEST_PHONE * 2]
+    typed = f"+{digits[2:]}" if digits.startswith("00") else _EXTENSION.sub("", (raw or "")[: _LONGEST_PHONE * 2])
+    if any(sign.isalpha() for sign in _CARRIER.sub("", typed)):
+        return digits
     try:
         number = phonenumbers.parse(typed, "BR")
     except phonenumbers.NumberParseException:
