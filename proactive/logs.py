@@ -6,6 +6,7 @@ its log line; a campaign's text and whatever else travels there must never reach
 
 from __future__ import annotations
 
+import io
 import logging
 import sys
 
@@ -30,6 +31,8 @@ class FixedFields(JsonFormatter):
 
 def set_up_logs(level: str) -> None:
     """Send every logger of this process to standard output as JSON lines, once."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # where it is not UTF-8, a name must not cost the line
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         FixedFields(

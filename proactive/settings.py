@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AliasChoices, AnyHttpUrl, Field, RedisDsn, Secret, SecretStr, ValidationError
+from pydantic import AliasChoices, AnyHttpUrl, Field, RedisDsn, Secret, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from proactive.environment import check_dotenv, check_network
 from proactive.errors import SettingsError
+from proactive.setting_types import BaseUrl, Key, MinuteOfDay, without_surrounding_space
 
 _EXAMPLES = {
     "redis_url": "redis://localhost:6379/0",
@@ -37,10 +39,16 @@ class RedisSettings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_file=(Path(__file__).parent.parent / ".env", ".env"),
+        env_file_encoding="utf-8-sig",
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_surrounding_space(cls, given: Any) -> Any:
+        return without_surrounding_space(given)
 
     redis_url: Annotated[RedisDsn, Field(validation_alias=AliasChoices("redis_url", "rq_redis_url"))] = RedisDsn(
         "redis://localhost:6379/0"
@@ -58,14 +66,14 @@ class DashboardSettings(RedisSettings):
 class Settings(RedisSettings):
     """All settings; the environment variable is the field's name in capitals (see `.env.example`)."""
 
-    supabase_url: AnyHttpUrl
-    supabase_service_role_key: SecretStr
+    supabase_url: BaseUrl
+    supabase_service_role_key: Key
     whatsapp_gateway: Literal["evolution"] = "evolution"
-    whatsapp_url: AnyHttpUrl
-    whatsapp_api_key: SecretStr
+    whatsapp_url: BaseUrl
+    whatsapp_api_key: Key
 
-    aurora_service_url: AnyHttpUrl | None = None
-    aurora_service_key: SecretStr | None = None
+    aurora_service_url: BaseUrl | None = None
+    aurora_service_key: Key | None = None
     aurora_service_model: str = "gpt-4o-mini"
     aurora_service_timeout: Annotated[float, Field(gt=0, le=120)] = 20.0
 
@@ -74,10 +82,10 @@ class Settings(RedisSettings):
     gateway_timeout: Annotated[float, Field(gt=0, le=30)] = 15.0
     supabase_timeout: Annotated[float, Field(gt=0, le=60)] = 15.0
 
-    quiet_from: dt.time = dt.time(21, 0)
-    quiet_until: dt.time = dt.time(8, 0)
-    vip_bookings: Annotated[int, Field(ge=1)] = 5
-    low_occupancy_below: Annotated[int, Field(ge=1)] = 3
+    quiet_from: MinuteOfDay = dt.time(21, 0)
+    quiet_until: MinuteOfDay = dt.time(8, 0)
+    vip_bookings: Annotated[int, Field(ge=1, le=1_000_000)] = 5
+    low_occupancy_below: Annotated[int, Field(ge=1, le=1_000_000)] = 3
     slot_minutes: Annotated[int, Field(ge=5, le=480)] = 60
 
     # the API; without keys and without a way to verify sessions it lets nobody in
@@ -85,13 +93,13 @@ class Settings(RedisSettings):
     supabase_jwt_secret: SecretStr | None = None
     supabase_jwks_url: AnyHttpUrl | None = None
     supabase_jwt_issuer: Annotated[str | None, Field(min_length=1)] = None
-    webhook_secret: Annotated[SecretStr | None, Field(min_length=16)] = None
+    webhook_secret: Annotated[Key, Field(min_length=16)] | None = None
     api_rate_limit: Annotated[int, Field(ge=1, le=100_000)] = 600
     web_port: Annotated[int, Field(ge=1, le=65535)] = 8000
 
     # the alerts; a webhook's address is a secret, an operator's number a person's
     alert_failure_rate: Annotated[float, Field(gt=0, lt=1)] = 0.1
-    alert_pending_jobs: Annotated[int, Field(ge=1)] = 100
+    alert_pending_jobs: Annotated[int, Field(ge=1, le=1_000_000_000)] = 100
     alert_undelivered_rate: Annotated[float, Field(gt=0, lt=1)] = 0.1
     alert_silence_hours: Annotated[float, Field(gt=0, le=24 * 31)] = 24.0
     alert_webhook_url: Secret[AnyHttpUrl] | None = None
@@ -112,22 +120,29 @@ class Settings(RedisSettings):
         }
 
 
+Loaded = TypeVar("Loaded", bound=RedisSettings)
+
+
 def load_settings() -> Settings:
-    """Read and validate the environment.
+    """Read and validate the environment: our variables, and what HTTP clients take from it.
 
     Raises:
         SettingsError: one line a variable that is missing or malformed, with what it should look like.
     """
-    try:
-        return Settings()
-    except ValidationError as error:
-        raise SettingsError(_explain(error)) from None
+    settings = _load(Settings)
+    check_network()
+    return settings
 
 
 def load_redis_url() -> str:
     """The address of Redis alone. Raises like `load_settings`."""
+    return str(_load(RedisSettings).redis_url)
+
+
+def _load(model: type[Loaded]) -> Loaded:
+    check_dotenv(model.model_config.get("env_file"))
     try:
-        return str(RedisSettings().redis_url)
+        return model()
     except ValidationError as error:
         raise SettingsError(_explain(error)) from None
 
@@ -144,7 +159,8 @@ def _explain(error: ValidationError) -> str:
     lines = []
     for problem in error.errors(include_input=False, include_url=False):
         name = str(problem["loc"][0]).lower()
-        what = "is missing" if problem["type"] == "missing" else f"is not usable: {problem['msg']}"
+        what = problem["msg"].removeprefix("Value error, ").rstrip(".")
+        what = "is missing" if problem["type"] == "missing" else f"is not usable: {what}"
         example = f" It should look like: {_EXAMPLES[name]}." if name in _EXAMPLES else ""
         lines.append(f"{name.upper()} {what}.{example}")
     return "\n".join(lines) + "\nSet it in the environment or in .env (see .env.example)."

@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from proactive.app import build
 from proactive.errors import SettingsError
+from proactive.monitoring.alert_loop import build_alert_loop
+from proactive.settings import _EXAMPLES as EXAMPLES
 from proactive.settings import RedisSettings, Settings, load_redis_url, load_settings
+from proactive.web.services import build_services
 
 NEEDED = {
     "SUPABASE_URL": "https://abc.supabase.co",
@@ -98,6 +102,42 @@ def test_a_bad_value_is_named_and_never_repeated(load: Load, name: str, value: s
     assert "secret" not in said
     for secret in (NEEDED["SUPABASE_SERVICE_ROLE_KEY"], NEEDED["WHATSAPP_API_KEY"]):
         assert secret not in said
+
+
+#: What people, shells and files have put into variables.
+ODD = (
+    " ", "\n", "\ufeff", "\u00a0", "chav\u00e9", "\U0001f436", "\udcff", "a b", "a\nb", "\x1b[31m", '"quoted"', "'",
+    "null", "None", "true", "-1", "0", "1", "1.5", "1e3", "1e999", "nan", "inf", "-inf", "9" * 5000, "0x10", "\u0661",
+    "24:00", "21:00Z", "12:30:45", "http://", "http://h:0", "http://h:99999", "http://[::1", "http://h?x#y",
+    "http://h/%zz", "http://u:p@h", "https://[::1]:8080/", "redis://h:0", "redis://h:99999", "redis://h/x",
+    "redis://[::1", "redis://h?foo=bar", "http://\u00fc.de", "//h", "h:8080", "file:///etc/passwd", "../..", "%s%n{}",
+    "${HOME}", "x" * 100_000, "[]", "{}", "a,b,c", ",", ":", "sha256:" + "0" * 64,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_an_odd_value_of_any_setting_is_told_in_a_sentence_or_can_be_used(load: Load, name: str) -> None:
+    """Whatever every process builds of the settings at its start can be built of what was loaded."""
+    for value in ODD:
+        try:
+            settings = load(**NEEDED | {name: value})
+            app = build(settings)
+            build_services(app)
+            build_alert_loop(app)
+        except SettingsError as error:
+            said = str(error)
+            assert name in said.splitlines()[0], (value, said)
+            assert "Traceback" not in said
+            assert len(said) < 500
+            assert len(value) < 5 or value.strip() == "" or value not in said.replace(example_of(name), ""), (
+                value,
+                said,
+            )
+
+
+def example_of(name: str) -> str:
+    """The example that the sentence about a setting gives, which may be what was tried."""
+    return str(EXAMPLES.get(name.lower()))
 
 
 @pytest.mark.parametrize("name", ["REDIS_URL", "SUPABASE_URL", "WHATSAPP_URL", "QUIET_FROM"])

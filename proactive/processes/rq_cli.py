@@ -15,7 +15,7 @@ from rq.cli.cli import main as rq_main
 
 from proactive.errors import SettingsError
 from proactive.processes.begin_anew import wait_for_redis
-from proactive.settings import load_redis_url
+from proactive.settings import load_redis_url, load_settings
 
 #: A plain worker also moves due retries, and looks for dead workers' jobs more often than every ten minutes.
 _WORKER = {"with_scheduler": True, "maintenance_interval": 30, "job_monitoring_interval": 10}  # seconds
@@ -26,6 +26,8 @@ def main() -> None:
     """Run `rq` with our defaults; exit status 2 and a sentence if the settings are not usable."""
     try:
         url = load_redis_url()
+        if _works(sys.argv[1:]):
+            load_settings()  # RQ would log what a worker's class raises, with a traceback
     except SettingsError as error:
         sys.exit(f"{error}")
     # what the jobs themselves use: a different RQ_REDIS_URL would take jobs from one Redis and keep leases in another
@@ -42,6 +44,11 @@ def _wait(connection: Redis) -> bool:
     """Wait for Redis before the worker begins; it sees by itself whether it is suspended."""
     wait_for_redis(connection)
     return False
+
+
+def _works(arguments: list[str]) -> bool:
+    """Whether this command runs jobs, which need every setting."""
+    return arguments[:1] in (["worker"], ["worker-pool"]) and not {"--help", "-h"} & set(arguments)
 
 
 if __name__ == "__main__":

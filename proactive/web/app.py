@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
@@ -11,6 +12,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
 from proactive.app import Application, application
+from proactive.errors import SettingsError
 from proactive.logs import set_up_logs
 from proactive.web import monitoring, webhooks
 from proactive.web.api import jobs, messages, pauses, schedule, trigger
@@ -58,16 +60,19 @@ def create_app(application: Application) -> FastAPI:
 def app() -> FastAPI:
     """This process's application, with our logs in place of uvicorn's.
 
-    Raises:
-        SettingsError: a setting is missing or malformed.
+    Ends the process with a sentence where a setting is missing or malformed: whoever serves this would print a
+    traceback.
     """
-    ours = application()
-    set_up_logs(ours.settings.log_level)
-    bound_connections()
-    for name in ("uvicorn", "uvicorn.error"):
-        logging.getLogger(name).handlers.clear()
-        logging.getLogger(name).propagate = True
-    return create_app(ours)
+    try:
+        ours = application()
+        set_up_logs(ours.settings.log_level)
+        bound_connections()
+        for name in ("uvicorn", "uvicorn.error"):
+            logging.getLogger(name).handlers.clear()
+            logging.getLogger(name).propagate = True
+        return create_app(ours)
+    except SettingsError as error:
+        sys.exit(f"{error}")
 
 
 def _version() -> str:
