@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import redis
 
 from proactive.queue.rq_classes import JsonQueue
@@ -34,4 +35,23 @@ def test_a_setting_that_cannot_be_used_is_a_sentence(environment: dict[str, str]
     refused = rq(environment | {"REDIS_URL": "localhost"}, "info")
     assert refused.returncode != 0
     assert refused.stderr.startswith("REDIS_URL is not usable")
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SUPABASE_URL", "x"),
+        ("WHATSAPP_API_KEY", "chav\u00e9"),
+        ("ALL_PROXY", "ftp://x"),
+        ("SSL_CERT_FILE", "/nowhere"),
+    ],
+)
+def test_a_worker_says_at_its_start_which_setting_cannot_be_used(
+    environment: dict[str, str], name: str, value: str
+) -> None:
+    worker = ("worker", "--worker-class", "proactive.processes.worker.WarmWorker", "aurora-proactive")
+    refused = rq(environment | {name: value}, *worker)
+    assert refused.returncode != 0
+    assert refused.stderr.startswith(f"{name} is not usable")
     assert "Traceback" not in refused.stderr

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import httpx
+import pytest
 
 from sandbox.processes import ROOT, Processes
 from sandbox.stack import LocalStack
@@ -38,3 +40,17 @@ print([type(thing).__name__ for thing in gc.get_objects() if issubclass(type(thi
 """
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert ran.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("WHATSAPP_API_KEY", "chav\u00e9"), ("API_KEYS", "secret"), ("WEB_PORT", "99999")]
+)
+def test_a_setting_that_cannot_be_used_is_a_sentence(environment: dict[str, str], name: str, value: str) -> None:
+    command = [sys.executable, "-m", "uvicorn", "--factory", "proactive.web.app:app", "--port", "0"]
+    ran = subprocess.run(
+        command, env=os.environ | environment | {name: value}, capture_output=True, text=True, timeout=60, cwd=ROOT
+    )
+    assert ran.returncode != 0
+    assert ran.stderr.splitlines()[0].startswith(name)
+    assert "Traceback" not in ran.stderr
+    assert "secret" not in ran.stderr
