@@ -22,8 +22,8 @@ HOUSE = ROOT / "proactive"
 VALUES = {"model", "errors", "failpoints", "deadline"}
 #: Everything that is built below `app`.
 BELOW_APP = VALUES | {
-    "setting_types", "environment", "settings", "logs", "message_types", "storage", "facts", "text", "gateways", "records", "pipeline", "queue",
-    "schedule",
+    "setting_types", "environment", "settings", "logs", "message_types", "storage", "facts", "text", "gateways",
+    "records", "pipeline", "queue", "schedule",
 }  # fmt: skip
 COMPOSED = BELOW_APP | {"app"}
 
