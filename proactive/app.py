@@ -27,6 +27,7 @@ from proactive.pipeline.send_window import QuietHours
 from proactive.queue.inspection import QueueInspection
 from proactive.queue.maintenance import QueueMaintenance
 from proactive.queue.rq_classes import JsonQueue
+from proactive.records.gateway_memory import GatewayMemory
 from proactive.records.pauses import Pauses
 from proactive.records.store import Records
 from proactive.schedule.scheduler import CronSchedule
@@ -61,6 +62,7 @@ class Application:
     renderer: Renderer
     composer: Composer
     gateway: Gateway
+    gateway_memory: GatewayMemory
     rate_limiter: RateLimiter
     records: Records
     pauses: Pauses
@@ -102,7 +104,8 @@ def build(settings: Settings) -> Application:
     )
     rate_limiter = RateLimiter(redis, limit=settings.rate_limit, window=settings.rate_window, in_flight=lease)
     records = Records(database, redis, lease)
-    reconciler = Reconciler(gateway, rate_limiter, records, lease, INSTANCE_REST, _utc_now)
+    memory = GatewayMemory(gateway, records, redis)
+    reconciler = Reconciler(gateway, memory, rate_limiter, records, lease, INSTANCE_REST, _utc_now)
     answers = GatewayAnswers(rate_limiter, records, reconciler, INSTANCE_REST)
     pipeline = Pipeline(
         facts=facts,
@@ -128,6 +131,7 @@ def build(settings: Settings) -> Application:
         renderer=renderer,
         composer=composer,
         gateway=gateway,
+        gateway_memory=memory,
         rate_limiter=rate_limiter,
         records=records,
         pauses=Pauses(database),

@@ -79,7 +79,6 @@ COVERED_ELSEWHERE = {
     "pipeline/pipeline": "tests/properties/test_delivery_model.py: in every order, with deaths at every step",
     "processes/worker": "tests/acceptance/test_workers.py: only a process is a worker",
     "records/inbound": "tests/web/test_webhooks.py: events from the gateway's request to the row",
-    "records/leases": "tests/records/test_store.py: half of an answer whose other half is the row",
     "records/panel_queries": "tests/web/pages/test_panel.py: the pages show what they answer",
     "records/queries": "tests/web/api/test_messages.py: the API's history is these queries",
     "records/rows": "tests/records/test_functions.py: the database functions that it calls",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Protocol
 
 from proactive.gateways.phones import Phone
@@ -12,22 +13,41 @@ from proactive.model.context import Receipt
 class Gateway(Protocol):
     """A gateway to WhatsApp. `instance` is the sending number, by the name the gateway knows it."""
 
-    def send(self, instance: str, phone: Phone, text: str) -> Receipt:
-        """Send one message, in one attempt.
+    def send(self, instance: str, phone: Phone, text: str, message_id: str = "") -> Receipt:
+        """Send one message, in one attempt, under the id `message_id` where the gateway can do that.
 
         Raises:
             GatewayError: it was not confirmed; `fault` says what that means for the message.
         """
         ...
 
-    def find_sent(self, instance: str, phone: Phone, text: str, since: dt.datetime) -> list[Receipt]:
+    def find_sent(
+        self, instance: str, phone: Phone, text: str, since: dt.datetime, message_ids: Sequence[str] = ()
+    ) -> list[Receipt]:
         """The messages from us to that number with exactly that text, newest first.
 
         Only those accepted at or after `since` (aware; compared in whole seconds, which is all that
-        gateways keep). Every account name that the number may have is searched.
+        gateways keep). Every account name that the number may have is searched. A message under one of
+        `message_ids`, which were sent along with it, is the only one.
 
         Raises:
             GatewayError: `UNAVAILABLE`, the gateway could not be asked.
+        """
+        ...
+
+    def shows(self, instance: str, message_id: str) -> bool:
+        """Whether a message that was accepted under that id is shown: where it is not, none is.
+
+        Raises:
+            GatewayError: `UNAVAILABLE`, the gateway could not be asked.
+        """
+        ...
+
+    def version(self) -> str:
+        """The gateway's version, empty where it tells none.
+
+        Raises:
+            GatewayError: it could not be asked.
         """
         ...
 

@@ -47,6 +47,8 @@ LEASE_FRESH = 5.0
 INSTANCE_REST = 30.0
 #: Between two checks whether a message that may have been accepted was: gateways may show it late.
 CHECK_AGAIN = 10.0
+#: A gateway is asked so often for its version and whether it keeps messages, if nothing changes before.
+GATEWAY_PROBED = 24 * 3600.0
 #: How long Redis remembers a lease, an outcome and a submission: longer than any occurrence can still be sent.
 REMEMBERED = 3 * 24 * 3600
 

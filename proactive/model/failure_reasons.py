@@ -50,6 +50,7 @@ class FailureReason(StrEnum):
     UNKNOWN_AFTER_INTERRUPTION = "delivery_unknown_after_interruption"
     UNKNOWN_GATEWAY_AWAY = "delivery_unknown_gateway_away"
     UNKNOWN_NOT_SHOWN = "delivery_unknown_not_shown"
+    UNKNOWN_CANNOT_TELL = "delivery_unknown_cannot_tell"
     UNKNOWN_AFTER_FAILURE = "delivery_unknown_after_failure"
     UNKNOWN_LOOKUP_FAILED = "delivery_unknown_lookup_failed"
     WHATSAPP_DID_NOT_DELIVER = "whatsapp_did_not_deliver"

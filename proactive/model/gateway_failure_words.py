@@ -123,14 +123,19 @@ GATEWAY_WORDS: Mapping[FailureReason, Words] = {
         _CHECK_CHAT,
     ),
     FailureReason.UNKNOWN_GATEWAY_AWAY: Words(
-        "delivery unknown: the connection was lost and the gateway cannot be asked",
-        "entrega desconhecida: a conexão se perdeu e o gateway não pode ser consultado",
+        "delivery unknown: no clear answer came and the gateway cannot be asked",
+        "entrega desconhecida: não veio resposta clara e o gateway não pode ser consultado",
         _CHECK_CHAT,
     ),
     FailureReason.UNKNOWN_NOT_SHOWN: Words(
-        "delivery unknown: the connection was lost and the gateway does not show the message",
-        "entrega desconhecida: a conexão se perdeu e o gateway não mostra a mensagem",
+        "delivery unknown: no clear answer came and the gateway does not show the message",
+        "entrega desconhecida: não veio resposta clara e o gateway não mostra a mensagem",
         _CHECK_CHAT,
+    ),
+    FailureReason.UNKNOWN_CANNOT_TELL: Words(
+        "delivery unknown: the gateway does not show the message, and is not known to keep any",
+        "entrega desconhecida: o gateway não mostra a mensagem, e não se sabe se ele guarda alguma",
+        "Veja na conversa do WhatsApp se ela chegou; ligue DATABASE_SAVE_DATA_NEW_MESSAGE na Evolution API.",
     ),
     FailureReason.UNKNOWN_AFTER_FAILURE: Words(
         "delivery unknown: the gateway failed before, and now: {0}",

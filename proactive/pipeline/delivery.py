@@ -136,7 +136,7 @@ class Delivery:
     def _send(self, item: WorkItem, message: OutgoingMessage, lease: Lease, outcomes: OutcomeBatch) -> Outcome:
         try:
             with item.metrics.timed("send"):
-                receipt = self.gateway.send(message.instance.name, message.phone, message.text)
+                receipt = self.gateway.send(message.instance.name, message.phone, message.text, lease.message_id)
         except GatewayError as error:
             failpoint("answered")
             item.metrics.faults[error.fault] += 1

@@ -44,20 +44,25 @@ class GatewayAnswers:
         if not (error.permanent or item.attempt.last):
             self.records.release(message.entry, lease, maybe_accepted=error.may_have_accepted)
             raise error
-        return self._fail(item, message, error, outcomes)
+        return self._fail(item, message, lease, error, outcomes)
 
-    def _fail(self, item: WorkItem, message: OutgoingMessage, error: GatewayError, outcomes: OutcomeBatch) -> Outcome:
+    def _fail(
+        self, item: WorkItem, message: OutgoingMessage, lease: Lease, error: GatewayError, outcomes: OutcomeBatch
+    ) -> Outcome:
         """Write the gateway's last word as a failure, unless it shows the message after all."""
         failure = error.failure
         if error.may_have_accepted or error.fault is GatewayFault.DISCONNECTED:
             try:
-                found = self.reconciler.find(item, message)
+                found = self.reconciler.find(item, message, lease.handed_over)
+                if found is None and error.may_have_accepted and not self.reconciler.not_found_counts(message):
+                    failure = Failure(FailureReason.UNKNOWN_CANNOT_TELL)
             except GatewayError as unasked:
                 causes = (failure, unasked.failure)
                 found, failure = None, Failure(FailureReason.UNKNOWN_LOOKUP_FAILED, causes=causes)
             if found is not None:
                 return self.reconciler.accepted(message, found, outcomes)
-        done = outcomes.failed(message.entry, failure)
+        entry = message.entry.handed_over_as(lease.handed_over if failure.reason.is_unknown_delivery else ())
+        done = outcomes.failed(entry, failure)
         if error.permanent:
             return done
         raise error

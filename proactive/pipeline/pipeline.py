@@ -175,10 +175,12 @@ class Pipeline:
                 return Done("already_sent" if lease.outcome == "sent" else "already_failed")
             if lease.outcome == "unknown" or lease.maybe_accepted:
                 message = earlier_message(entry, refused.context)
-                found, could_ask = self.reconciler.find_if_possible(item, message) if message else (None, False)
+                ids = lease.earlier_ids
+                found, none = self.reconciler.find_if_possible(item, message, ids) if message else (None, False)
                 if message and found:
                     return self.reconciler.accepted(message, found, outcomes)
-                if lease.outcome == "unknown" or not could_ask:
+                if lease.outcome == "unknown" or not none:
+                    entry = entry.handed_over_as(ids)
                     failure = Failure(FailureReason.UNKNOWN_AFTER_INTERRUPTION, causes=(failure,))
             return outcomes.failed(entry, failure)
         except ProactiveError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from proactive.errors import SupabaseError
@@ -17,6 +17,7 @@ from proactive.model.failure_reasons import FailureReason
 from proactive.model.task import Done, Later, Outcome
 from proactive.pipeline.batch import WorkItem
 from proactive.pipeline.outgoing import OutgoingMessage
+from proactive.records.gateway_memory import GatewayMemory
 from proactive.records.outcomes import OutcomeBatch
 from proactive.records.store import Records
 
@@ -26,6 +27,7 @@ _CLOCK_SLACK = dt.timedelta(minutes=10)
 _CHECKS = 2
 #: How often a gateway that cannot answer is asked.
 _CHECKS_IN_VAIN = 10
+_CANNOT_TELL = Failure(FailureReason.UNKNOWN_CANNOT_TELL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +38,15 @@ class Reconciler:
     """
 
     gateway: Gateway
+    memory: GatewayMemory
     rate_limiter: RateLimiter
     records: Records
     lease: float
     pause_seconds: float
     clock: Callable[[], dt.datetime]
 
-    def find(self, item: WorkItem, message: OutgoingMessage) -> Receipt | None:
-        """The message as the gateway shows it, None if it does not.
+    def find(self, item: WorkItem, message: OutgoingMessage, message_ids: Sequence[str]) -> Receipt | None:
+        """The message as the gateway shows it, None if it does not; `message_ids` are those it may have there.
 
         Raises:
             GatewayError: the gateway cannot be asked.
@@ -52,24 +55,33 @@ class Reconciler:
         text = self.records.kept_text(message.entry.occurrence.id) or message.text
         since = message.entry.scheduled_for - _CLOCK_SLACK
         with item.metrics.timed("send"):
-            shown = self.gateway.find_sent(message.instance.name, message.phone, text, since)
+            shown = self.gateway.find_sent(message.instance.name, message.phone, text, since, message_ids)
         return self.records.unowned(message.entry, shown)
 
-    def find_if_possible(self, item: WorkItem, message: OutgoingMessage) -> tuple[Receipt | None, bool]:
-        """The message as the gateway shows it, and whether the gateway could be asked."""
+    def find_if_possible(
+        self, item: WorkItem, message: OutgoingMessage, message_ids: Sequence[str]
+    ) -> tuple[Receipt | None, bool]:
+        """The message as the gateway shows it; and where it does not, whether that says that there is none."""
         try:
-            return self.find(item, message), True
+            found = self.find(item, message, message_ids)
+            return found, found is not None or self.not_found_counts(message)
         except GatewayError as error:
             item.metrics.faults[error.fault] += 1
             return None, False
+
+    def not_found_counts(self, message: OutgoingMessage) -> bool:
+        """Whether a message that the gateway does not show is surely not there: it is known to keep messages."""
+        return self.memory.keeps(message.instance.name) == "yes"
 
     def resolve(self, item: WorkItem, message: OutgoingMessage, checks: int, outcomes: OutcomeBatch) -> Outcome:
         """Resolve an unknown outcome: ask the gateway, never send again.
 
         `checks` is how often it was asked before.
         """
+        ids = item.lease.handed_over if item.lease else ()
+        entry = message.entry.handed_over_as(ids)
         try:
-            found = self.find(item, message)
+            found = self.find(item, message, ids)
         except GatewayError as error:
             item.metrics.faults[error.fault] += 1
             # what stands before a gateway that does not answer may yet arrive, all of it at once
@@ -77,12 +89,15 @@ class Reconciler:
             if checks < _CHECKS_IN_VAIN:
                 reason = f"outcome unknown and the gateway cannot be asked: {error.failure.text}"
                 return Later(self.lease, reason)
-            return outcomes.failed(message.entry, Failure(FailureReason.UNKNOWN_GATEWAY_AWAY))
+            return outcomes.failed(entry, Failure(FailureReason.UNKNOWN_GATEWAY_AWAY))
         if found is not None:
             return self.accepted(message, found, outcomes)
         if checks < _CHECKS:
             return Later(CHECK_AGAIN if checks else self.lease, "outcome unknown, the gateway does not show it yet")
-        return outcomes.failed(message.entry, Failure(FailureReason.UNKNOWN_NOT_SHOWN))
+        not_shown = Failure(FailureReason.UNKNOWN_NOT_SHOWN)
+        if not self.not_found_counts(message):
+            not_shown = _CANNOT_TELL
+        return outcomes.failed(entry, not_shown)
 
     def resolve_maybe_accepted(
         self, item: WorkItem, message: OutgoingMessage, outcomes: OutcomeBatch
@@ -90,22 +105,27 @@ class Reconciler:
         """Ask before sending, where an earlier attempt got a failure that may hide an acceptance.
 
         None if the gateway surely has no message: it may be sent. Otherwise the outcome; the permit is given back.
+        Where the gateway is not known to keep messages, nobody can tell, and it is not sent again.
 
         Raises:
-            GatewayError, SupabaseError: that cannot be known, so nothing may be sent now.
+            GatewayError, SupabaseError: that cannot be known now, so nothing may be sent now.
         """
+        ids = item.lease.earlier_ids if item.lease else ()
         try:
-            found = self.find(item, message)
+            found = self.find(item, message, ids)
         except (GatewayError, SupabaseError) as error:
             self._give_permit_back(item)
             if isinstance(error, SupabaseError) or not item.attempt.last:
                 self._release(item, message)
                 raise
             cause = (error.failure,)
-            return outcomes.failed(message.entry, Failure(FailureReason.UNKNOWN_AFTER_FAILURE, causes=cause))
-        if found is None:
+            entry = message.entry.handed_over_as(ids)
+            return outcomes.failed(entry, Failure(FailureReason.UNKNOWN_AFTER_FAILURE, causes=cause))
+        if found is None and self.not_found_counts(message):
             return None
         self._give_permit_back(item)
+        if found is None:
+            return outcomes.failed(message.entry.handed_over_as(ids), _CANNOT_TELL)
         return self.accepted(message, found, outcomes)
 
     def accepted(self, message: OutgoingMessage, receipt: Receipt, outcomes: OutcomeBatch) -> Done:

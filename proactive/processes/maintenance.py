@@ -5,6 +5,7 @@ The scheduler does it as a rule, and a worker where no scheduler runs (`queue.tu
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import time
 from collections.abc import Callable
@@ -59,6 +60,7 @@ class Maintenance:
         self._chore("resume unsettled messages", 20.0, self.resume_unsettled)
         self._chore("trim finished jobs", 20.0, queue.trim)
         self._chore("forget dead workers", 60.0, queue.forget_dead_workers)
+        self._chore("probe the gateway", 600.0, lambda: app.gateway_memory.probe(dt.datetime.now(dt.UTC)))
 
     def resume_unsettled(self) -> int:
         """Give every record that is pending without a job a new one; answer how many.

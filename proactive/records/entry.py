@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from uuid import UUID
 
@@ -42,6 +42,10 @@ class RecordEntry:
         metadata |= {"facts": draft.figures, "composer": draft.composer}
         metadata |= {"fallback": draft.fallback} if draft.fallback else {}
         return cls(task.occurrence, task.scheduled_for, draft.text, metadata)
+
+    def handed_over_as(self, message_ids: tuple[str, ...]) -> RecordEntry:
+        """The same entry, saying under which ids the message may be at the gateway."""
+        return replace(self, metadata=self.metadata | {"message_ids": list(message_ids)}) if message_ids else self
 
     def row(
         self,

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from redis import Redis
 
+from proactive.gateways.message_ids import new_message_id
 from proactive.model.durations import CHECK_AGAIN, REMEMBERED
 from proactive.records.entry import Status
 from proactive.storage.redis import lease_key, load_script
@@ -24,7 +25,8 @@ class Lease:
     attempt has it, come back in `seconds`. `unknown`: an earlier attempt began to deliver it and never said how that
     ended; it is ours now, for the `checks`-th time, and the gateway must be asked first. `maybe_accepted` is True where
     an earlier attempt got a failure that does not rule out that the gateway accepted the message. `fencing_token`
-    names the lease; `void_tokens` are those of earlier ones under which nothing was delivered.
+    names the lease; `void_tokens` are those of earlier ones under which nothing was delivered. `message_id` is the id
+    that the message has when it is handed over under this lease; under `earlier_ids` it may be at the gateway already.
     """
 
     outcome: LeaseOutcome
@@ -33,6 +35,14 @@ class Lease:
     checks: int = 0
     fencing_token: str = ""
     void_tokens: tuple[str, ...] = ()
+    message_id: str = ""
+    earlier_ids: tuple[str, ...] = ()
+
+    @property
+    def handed_over(self) -> tuple[str, ...]:
+        """Every id under which the message may be at the gateway, this lease's own last."""
+        mine = (self.message_id,) if self.outcome == "claimed" and self.message_id else ()
+        return tuple(dict.fromkeys((*self.earlier_ids, *mine)))
 
 
 class Leases:
@@ -51,17 +61,21 @@ class Leases:
 
     def acquire(self, asked: Iterable[tuple[UUID, str]]) -> list[Lease]:
         """Take a lease on each (record's id, name of the attempt); the answers in the same order, in one round trip."""
-        tokens = []
+        tokens, ids = [], []
         with self._redis.pipeline(transaction=False) as pipe:
             for message_id, by in asked:
                 tokens.append(f"{by}:{uuid4().hex}")
-                numbers = (self._lease, CHECK_AGAIN, REMEMBERED)
-                self._acquire(keys=[lease_key(message_id)], args=[tokens[-1], *numbers], client=pipe)
-            return [_lease(answer, token) for answer, token in zip(pipe.execute(), tokens, strict=True)]
+                ids.append(new_message_id())
+                arguments = (tokens[-1], self._lease, CHECK_AGAIN, REMEMBERED, ids[-1])
+                self._acquire(keys=[lease_key(message_id)], args=arguments, client=pipe)
+            return [_lease(*each) for each in zip(pipe.execute(), tokens, ids, strict=True)]
 
-    def begin(self, message_id: UUID, token: str) -> bool:
-        """Say that delivering begins; False if somebody else has taken the lease over. Its time begins anew."""
-        return bool(self._begin(keys=[lease_key(message_id)], args=[token]))
+    def begin(self, message_id: UUID, token: str, earlier_ids: tuple[str, ...] = ()) -> bool:
+        """Say that delivering begins; False if somebody else has taken the lease over. Its time begins anew.
+
+        `earlier_ids` are given where the row knows of an unknown outcome that Redis has forgotten.
+        """
+        return bool(self._begin(keys=[lease_key(message_id)], args=[token, " ".join(earlier_ids)]))
 
     def void(self, reserved: Iterable[tuple[UUID, str]]) -> None:
         """Void leases (record's id, fencing token) under which nothing was delivered: free at once for others."""
@@ -83,10 +97,17 @@ class Leases:
         self._redis.delete(lease_key(message_id))
 
 
-def _lease(answer: list[Any], token: str) -> Lease:
-    outcome, seconds, maybe_accepted, checks, over = (
+def _lease(answer: list[Any], token: str, message_id: str) -> Lease:
+    outcome, seconds, maybe_accepted, checks, over, earlier = (
         part.decode() if isinstance(part, bytes) else part for part in answer
     )
     return Lease(
-        cast(LeaseOutcome, outcome), float(seconds), maybe_accepted == "1", int(checks), token, tuple(over.split())
+        outcome=cast(LeaseOutcome, outcome),
+        seconds=float(seconds),
+        maybe_accepted=maybe_accepted == "1",
+        checks=int(checks),
+        fencing_token=token,
+        void_tokens=tuple(over.split()),
+        message_id=message_id,
+        earlier_ids=tuple(earlier.split()),
     )

@@ -30,6 +30,7 @@ class RecordRows:
                     "by": lease.fencing_token.rpartition(":")[0],
                     "token": lease.fencing_token,
                     "over": lease.void_tokens,
+                    "message_id": lease.message_id,
                 }
                 if lease
                 else {}

@@ -76,7 +76,7 @@ class Records:
     def release(self, entry: RecordEntry, lease: Lease, *, maybe_accepted: bool) -> None:
         """Give a lease back: nothing was sent, or (`maybe_accepted`) the gateway failed and may have accepted it."""
         row = entry.row("pending") | {"claim": lease.fencing_token}
-        row["metadata"] |= {"doubt": True} if maybe_accepted else {}
+        row["metadata"] |= {"doubt": True, "message_ids": list(lease.handed_over)} if maybe_accepted else {}
         try:
             self._rows.release(row)
         except SupabaseError as error:
@@ -115,6 +115,15 @@ class Records:
         owned = self._outbox.owned(set(arguments["p_ids"]), entry.occurrence.id)
         owned |= set(self._database.call("aurora_proactive_owned_gateway_ids", arguments, texts))
         return next((receipt for receipt in candidates if receipt.gateway_message_id not in owned), None)
+
+    def accepted_lately(self, instance: str | None, limit: int) -> list[tuple[str, str]]:
+        """Messages that a gateway accepted in the last days, newest first: the instance and the gateway's id of each.
+
+        Those of organisations that send from `instance`; None for any, one an instance. Raises SupabaseError.
+        """
+        arguments = {"p_instance": instance, "p_limit": limit}
+        found = self._database.call("aurora_proactive_accepted_lately", arguments, rows)
+        return [(str(row["instance_name"]), str(row["gateway_message_id"])) for row in found]
 
     def kept_text(self, message_id: UUID) -> str | None:
         """The text of a row that still waits in the outbox; None where none does."""
@@ -167,11 +176,14 @@ class Records:
             return lease
         if row["outcome"] in ("sent", "failed"):
             self._leases.mark_settled(entry.occurrence.id, row["outcome"])
+        earlier = tuple(dict.fromkeys((*lease.earlier_ids, *(row.get("message_ids") or ()))))
         if row["outcome"] == "unknown":  # Redis has forgotten whose it was, and must not take it for a new one
-            self._leases.begin(entry.occurrence.id, lease.fencing_token)
+            self._leases.begin(entry.occurrence.id, lease.fencing_token, earlier)
         maybe_accepted = lease.maybe_accepted or bool(row.get("doubt"))
         seconds = float(row.get("seconds") or 0.0)
-        return replace(lease, outcome=row["outcome"], seconds=seconds, maybe_accepted=maybe_accepted)
+        return replace(
+            lease, outcome=row["outcome"], seconds=seconds, maybe_accepted=maybe_accepted, earlier_ids=earlier
+        )
 
     def _keep(self, row: dict[str, Any], error: SupabaseError) -> None:
         log_kept(row, error)

@@ -24,6 +24,8 @@ OUTBOX = "aurora:outbox"
 OUTBOX_REFUSED = "aurora:outbox:refused"
 #: A hash: what all workers counted and timed (`model.metrics` names its fields).
 METRICS = "aurora:metrics"
+#: A hash: what was learned of the gateway (version, whether it keeps messages), and when.
+GATEWAY_MEMORY = "aurora:gateway:memory"
 #: The scheduler's last heartbeat, in seconds since 1970 by Redis' clock.
 SCHEDULER_HEARTBEAT = "aurora:heartbeat:scheduler"
 #: A hash: which run of Redis the permits belong to, and since when.

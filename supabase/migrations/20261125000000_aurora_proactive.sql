@@ -1439,7 +1439,9 @@ set search_path = ''
 as $$
   select case when p_claim ->> 'by' is null then '{}'
     else jsonb_build_object('touched', n.now, 'claim',
-           jsonb_build_object('by', p_claim ->> 'by', 'token', p_claim ->> 'token', 'at', n.now)) end
+           jsonb_build_object('by', p_claim ->> 'by', 'token', p_claim ->> 'token', 'at', n.now)
+             || case when p_claim ->> 'message_id' is null then '{}'
+                  else jsonb_build_object('message_id', p_claim ->> 'message_id') end) end
     from (select extract(epoch from clock_timestamp()) as now) n
 $$;
 
@@ -1458,6 +1460,7 @@ declare
   v_held jsonb;
   v_age double precision;
   v_outcome text := 'claimed';
+  v_ids jsonb := '[]';
 begin
   select * into v_row from public.aurora_proactive_messages m where m.id = v_id for update;
   if v_row.status <> 'pending' then
@@ -1474,23 +1477,28 @@ begin
       return jsonb_build_object('outcome', 'busy', 'seconds', p_lease_seconds - v_age);
     end if;
     v_outcome := 'unknown';
+    v_ids := coalesce(v_held -> 'message_ids', '[]') || coalesce(v_held -> 'message_id', '[]');
   end if;
   update public.aurora_proactive_messages m
      set content = case when v_outcome = 'unknown' then m.content else p_claim #>> '{row,content}' end,
          metadata = case when v_outcome = 'unknown'
-           then jsonb_set(coalesce(m.metadata, '{}') || v_added, '{claim,asked}', 'true')
+           then coalesce(m.metadata, '{}') || v_added
+             || jsonb_build_object('claim', (v_added -> 'claim') - 'message_id'
+                  || jsonb_build_object('asked', true, 'message_ids', v_ids))
            else coalesce(m.metadata, '{}') || (p_claim #> '{row,metadata}') || v_added end
    where m.id = v_id;
   return jsonb_build_object(
-    'outcome', v_outcome, 'content', v_row.content, 'doubt', coalesce((v_row.metadata ->> 'doubt')::boolean, false));
+    'outcome', v_outcome, 'content', v_row.content, 'doubt', coalesce((v_row.metadata ->> 'doubt')::boolean, false),
+    'message_ids', coalesce(v_row.metadata -> 'message_ids', '[]') || v_ids);
 end
 $$;
 
 comment on function public.aurora_proactive_take_held_lease(jsonb, double precision) is
   'Takes the lease of an occurrence that has a row already, as aurora_proactive_take_leases does.';
 
--- p_claims: [{"row", "by", "token", "over"}]: the whole row, the attempt, its lease's fencing token, and tokens of
--- leases of which it is known that nothing was sent under them. Answers [{"outcome"}] in the same order:
+-- p_claims: [{"row", "by", "token", "over", "message_id"}]: the whole row, the attempt, its lease's fencing token,
+-- tokens of leases of which it is known that nothing was sent under them, and the id that the message has when it is sent.
+-- Answers [{"outcome", "message_ids"}] in the same order; "message_ids" are those under which it may be at the gateway:
 --   claimed        the row is pending and this lease holds it: go on
 --   sent | failed  its outcome was written before: there is nothing to do
 --   busy           another lease holds it, younger than p_lease_seconds: come back in "seconds"
@@ -1677,6 +1685,41 @@ $$;
 comment on function public.aurora_proactive_nothing_sent_for(double precision) is
   'Whether no message was leased, sent or ended for p_seconds, by this database''s clock: then no gateway can '
   'have seen one that the limiter in Redis might have forgotten.';
+
+create or replace function public.aurora_proactive_accepted_lately(p_instance text, p_limit integer)
+returns table (instance_name text, gateway_message_id text)
+language sql
+stable
+set search_path = ''
+as $$
+  with lately as (
+    select m.organization_id, m.sent_at, m.metadata ->> 'gateway_message_id' as gateway_message_id
+      from public.aurora_proactive_messages m
+     where m.status = 'sent' and m.metadata ? 'gateway_message_id'
+       and m.sent_at > (now() at time zone 'utc') - interval '7 days'
+       and (p_instance is null
+            or m.organization_id in (
+              select i.organization_id from public.whatsapp_instances i where i.instance_name = p_instance))
+     order by m.sent_at desc
+     limit case when p_instance is null then 200 else p_limit end
+  ), named as (
+    select l.*, coalesce(p_instance, (
+             select i.instance_name from public.whatsapp_instances i where i.organization_id = l.organization_id
+              order by (i.status = 'connected') desc, i.created_at, i.id limit 1)) as instance_name
+      from lately l
+  ), numbered as (
+    select n.*, row_number() over (partition by n.instance_name order by n.sent_at desc) as place
+      from named n where n.instance_name is not null
+  )
+  select n.instance_name, n.gateway_message_id from numbered n
+   where p_instance is not null or n.place = 1
+   order by n.sent_at desc
+   limit least(p_limit, 100)
+$$;
+
+comment on function public.aurora_proactive_accepted_lately(text, integer) is
+  'Messages that were accepted in the last 7 days, newest first, of the organisations that send from p_instance, or '
+  '(null) one an instance: a gateway that shows them keeps messages.';
 
 -- What somebody switched off for a while. Null stands for every organisation, every message type.
 

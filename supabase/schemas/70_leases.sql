@@ -9,7 +9,9 @@ set search_path = ''
 as $$
   select case when p_claim ->> 'by' is null then '{}'
     else jsonb_build_object('touched', n.now, 'claim',
-           jsonb_build_object('by', p_claim ->> 'by', 'token', p_claim ->> 'token', 'at', n.now)) end
+           jsonb_build_object('by', p_claim ->> 'by', 'token', p_claim ->> 'token', 'at', n.now)
+             || case when p_claim ->> 'message_id' is null then '{}'
+                  else jsonb_build_object('message_id', p_claim ->> 'message_id') end) end
     from (select extract(epoch from clock_timestamp()) as now) n
 $$;
 
@@ -28,6 +30,7 @@ declare
   v_held jsonb;
   v_age double precision;
   v_outcome text := 'claimed';
+  v_ids jsonb := '[]';
 begin
   select * into v_row from public.aurora_proactive_messages m where m.id = v_id for update;
   if v_row.status <> 'pending' then
@@ -44,23 +47,28 @@ begin
       return jsonb_build_object('outcome', 'busy', 'seconds', p_lease_seconds - v_age);
     end if;
     v_outcome := 'unknown';
+    v_ids := coalesce(v_held -> 'message_ids', '[]') || coalesce(v_held -> 'message_id', '[]');
   end if;
   update public.aurora_proactive_messages m
      set content = case when v_outcome = 'unknown' then m.content else p_claim #>> '{row,content}' end,
          metadata = case when v_outcome = 'unknown'
-           then jsonb_set(coalesce(m.metadata, '{}') || v_added, '{claim,asked}', 'true')
+           then coalesce(m.metadata, '{}') || v_added
+             || jsonb_build_object('claim', (v_added -> 'claim') - 'message_id'
+                  || jsonb_build_object('asked', true, 'message_ids', v_ids))
            else coalesce(m.metadata, '{}') || (p_claim #> '{row,metadata}') || v_added end
    where m.id = v_id;
   return jsonb_build_object(
-    'outcome', v_outcome, 'content', v_row.content, 'doubt', coalesce((v_row.metadata ->> 'doubt')::boolean, false));
+    'outcome', v_outcome, 'content', v_row.content, 'doubt', coalesce((v_row.metadata ->> 'doubt')::boolean, false),
+    'message_ids', coalesce(v_row.metadata -> 'message_ids', '[]') || v_ids);
 end
 $$;
 
 comment on function public.aurora_proactive_take_held_lease(jsonb, double precision) is
   'Takes the lease of an occurrence that has a row already, as aurora_proactive_take_leases does.';
 
--- p_claims: [{"row", "by", "token", "over"}]: the whole row, the attempt, its lease's fencing token, and tokens of
--- leases of which it is known that nothing was sent under them. Answers [{"outcome"}] in the same order:
+-- p_claims: [{"row", "by", "token", "over", "message_id"}]: the whole row, the attempt, its lease's fencing token,
+-- tokens of leases of which it is known that nothing was sent under them, and the id that the message has when it is sent.
+-- Answers [{"outcome", "message_ids"}] in the same order; "message_ids" are those under which it may be at the gateway:
 --   claimed        the row is pending and this lease holds it: go on
 --   sent | failed  its outcome was written before: there is nothing to do
 --   busy           another lease holds it, younger than p_lease_seconds: come back in "seconds"

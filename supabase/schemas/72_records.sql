@@ -51,3 +51,38 @@ $$;
 comment on function public.aurora_proactive_nothing_sent_for(double precision) is
   'Whether no message was leased, sent or ended for p_seconds, by this database''s clock: then no gateway can '
   'have seen one that the limiter in Redis might have forgotten.';
+
+create or replace function public.aurora_proactive_accepted_lately(p_instance text, p_limit integer)
+returns table (instance_name text, gateway_message_id text)
+language sql
+stable
+set search_path = ''
+as $$
+  with lately as (
+    select m.organization_id, m.sent_at, m.metadata ->> 'gateway_message_id' as gateway_message_id
+      from public.aurora_proactive_messages m
+     where m.status = 'sent' and m.metadata ? 'gateway_message_id'
+       and m.sent_at > (now() at time zone 'utc') - interval '7 days'
+       and (p_instance is null
+            or m.organization_id in (
+              select i.organization_id from public.whatsapp_instances i where i.instance_name = p_instance))
+     order by m.sent_at desc
+     limit case when p_instance is null then 200 else p_limit end
+  ), named as (
+    select l.*, coalesce(p_instance, (
+             select i.instance_name from public.whatsapp_instances i where i.organization_id = l.organization_id
+              order by (i.status = 'connected') desc, i.created_at, i.id limit 1)) as instance_name
+      from lately l
+  ), numbered as (
+    select n.*, row_number() over (partition by n.instance_name order by n.sent_at desc) as place
+      from named n where n.instance_name is not null
+  )
+  select n.instance_name, n.gateway_message_id from numbered n
+   where p_instance is not null or n.place = 1
+   order by n.sent_at desc
+   limit least(p_limit, 100)
+$$;
+
+comment on function public.aurora_proactive_accepted_lately(text, integer) is
+  'Messages that were accepted in the last 7 days, newest first, of the organisations that send from p_instance, or '
+  '(null) one an instance: a gateway that shows them keeps messages.';

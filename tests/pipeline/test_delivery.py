@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
@@ -24,7 +25,9 @@ from proactive.pipeline.gateway_answers import GatewayAnswers
 from proactive.pipeline.outgoing import OutgoingMessage
 from proactive.pipeline.reconciliation import Reconciler
 from proactive.records.entry import RecordEntry
+from proactive.records.gateway_memory import GatewayMemory
 from proactive.records.store import Records
+from tests.pipeline.test_reconciliation import Memory
 from tests.records.conftest import LEASE, Business, acquire, business, records, row_of
 
 __all__ = ["business", "records", "row_of"]  # fixtures
@@ -39,14 +42,16 @@ class Gateway:
         self.refuses: str | None = None
         self.meanwhile: Callable[[], object] = lambda: None
 
-    def send(self, instance: str, phone: Phone, text: str) -> Receipt:
+    def send(self, instance: str, phone: Phone, text: str, message_id: str = "") -> Receipt:
         self.meanwhile()
         if instance == self.refuses:
             raise GatewayError(GatewayFault.UNAVAILABLE, FailureReason.GATEWAY_UNREACHABLE)
         self.sent.append(instance)
         return Receipt(uuid4().hex, "5511987654321@s.whatsapp.net")
 
-    def find_sent(self, instance: str, phone: Phone, text: str, since: dt.datetime) -> Iterator[Receipt]:
+    def find_sent(
+        self, instance: str, phone: Phone, text: str, since: dt.datetime, message_ids: Sequence[str] = ()
+    ) -> Iterator[Receipt]:
         return iter(())
 
 
@@ -64,9 +69,11 @@ def rate_limiter(redis_client: redis.Redis) -> RateLimiter:
 
 @pytest.fixture
 def delivery(gateway: Gateway, rate_limiter: RateLimiter, records: Records) -> Delivery:
-    reconciler = Reconciler(gateway, rate_limiter, records, LEASE, 30.0, lambda: dt.datetime.now(dt.UTC))  # type: ignore[arg-type]  # it cannot say an instance's state
+    speaks = cast(Any, gateway)  # it cannot say an instance's state
+    memory = cast(GatewayMemory, Memory())
+    reconciler = Reconciler(speaks, memory, rate_limiter, records, LEASE, 30.0, lambda: dt.datetime.now(dt.UTC))
     answers = GatewayAnswers(rate_limiter, records, reconciler, 30.0)
-    return Delivery(gateway, rate_limiter, records, reconciler, answers, 5.0, time.monotonic)  # type: ignore[arg-type]  # as above
+    return Delivery(speaks, rate_limiter, records, reconciler, answers, 5.0, time.monotonic)
 
 
 def item_of(business: Business) -> WorkItem:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import cast
 from uuid import uuid4
 
 import pytest
@@ -20,6 +22,7 @@ from proactive.pipeline.batch import WorkItem
 from proactive.pipeline.outgoing import OutgoingMessage
 from proactive.pipeline.reconciliation import Reconciler
 from proactive.records.entry import RecordEntry
+from proactive.records.gateway_memory import GatewayMemory, Keeps
 from proactive.records.store import Records
 from tests.records.conftest import LEASE, NOON, Business, RowOf, acquire, business, records, row_of, settle_sent
 
@@ -32,19 +35,42 @@ class Gateway:
     """Shows the messages that it was given, or cannot be asked."""
 
     def __init__(self) -> None:
-        self.shows: list[Receipt] = []
+        self.shown: list[Receipt] = []
         self.away = False
 
-    def send(self, instance: str, phone: Phone, text: str) -> Receipt:
+    def send(self, instance: str, phone: Phone, text: str, message_id: str = "") -> Receipt:
         raise AssertionError("whoever finds out never sends")
 
-    def find_sent(self, instance: str, phone: Phone, text: str, since: dt.datetime) -> list[Receipt]:
+    def find_sent(
+        self, instance: str, phone: Phone, text: str, since: dt.datetime, message_ids: Sequence[str] = ()
+    ) -> list[Receipt]:
         if self.away:
             raise AWAY
-        return self.shows
+        return self.shown
 
     def state(self, instance: str) -> str:
         return "open"
+
+    def shows(self, instance: str, message_id: str) -> bool:
+        return any(receipt.gateway_message_id == message_id for receipt in self.shown)
+
+    def version(self) -> str:
+        return "2.3.7"
+
+
+class Memory:
+    """Says whether the gateway keeps messages."""
+
+    def __init__(self, says: Keeps = "yes") -> None:
+        self.says = says
+
+    def keeps(self, instance: str) -> Keeps:
+        return self.says
+
+
+@pytest.fixture
+def memory() -> Memory:
+    return Memory()
 
 
 @pytest.fixture
@@ -60,8 +86,8 @@ def rate_limiter(redis_client: redis.Redis) -> RateLimiter:
 
 
 @pytest.fixture
-def reconciler(gateway: Gateway, rate_limiter: RateLimiter, records: Records) -> Reconciler:
-    return Reconciler(gateway, rate_limiter, records, LEASE, 30.0, lambda: NOON)
+def reconciler(gateway: Gateway, memory: Memory, rate_limiter: RateLimiter, records: Records) -> Reconciler:
+    return Reconciler(gateway, cast(GatewayMemory, memory), rate_limiter, records, LEASE, 30.0, lambda: NOON)
 
 
 def receipt() -> Receipt:
@@ -87,19 +113,19 @@ def test_what_the_gateway_shows_was_sent(
     reconciler: Reconciler, records: Records, gateway: Gateway, business: Business, row_of: RowOf
 ) -> None:
     item, message = item_of(business)
-    gateway.shows = [receipt()]
+    gateway.shown = [receipt()]
     assert resolved(reconciler, records, item, 0) == Done("sent")
     row = row_of(message.entry)
     assert row is not None
-    assert row["metadata"]["gateway_message_id"] == gateway.shows[0].gateway_message_id
+    assert row["metadata"]["gateway_message_id"] == gateway.shown[0].gateway_message_id
 
 
 def test_what_belongs_to_another_occurrence_is_not_taken_for_this_one(
     reconciler: Reconciler, records: Records, gateway: Gateway, business: Business
 ) -> None:
     (_, theirs), (item, mine) = item_of(business), item_of(business)
-    gateway.shows = [receipt()]
-    settle_sent(records, theirs.entry, gateway.shows[0], NOON)
+    gateway.shown = [receipt()]
+    settle_sent(records, theirs.entry, gateway.shown[0], NOON)
     records.keep_pending([mine.entry])
     assert isinstance(resolved(reconciler, records, item, 0), Later)
 
@@ -147,7 +173,7 @@ def test_what_may_have_been_accepted_is_sent_again_only_where_the_gateway_surely
 ) -> None:  # fmt: skip
     item, message = item_of(business)
     with_permit_and_lease(rate_limiter, records, item, message)
-    gateway.shows = [receipt()] if shown else []
+    gateway.shown = [receipt()] if shown else []
     outcome = reconciler.resolve_maybe_accepted(item, message, records.outcome_batch())
     assert outcome == (Done("sent") if shown else None)
     assert redis_client.zcard(f"aurora:pace:{message.instance.name}:permits") == (0 if shown else 1)
@@ -171,4 +197,36 @@ def test_while_that_cannot_be_asked_nothing_is_sent_and_the_last_attempt_says_so
         with pytest.raises(GatewayError):
             reconciler.resolve_maybe_accepted(item, message, outcomes)
         assert acquire(records, message.entry, "another").outcome == "busy"  # the gateway may show it late
+    assert redis_client.zcard(f"aurora:pace:{message.instance.name}:permits") == 0
+
+
+@pytest.mark.parametrize("keeps", ["no", "unknown"])
+def test_what_is_not_shown_by_a_gateway_that_may_keep_nothing_fails_as_unknown(
+    reconciler: Reconciler, records: Records, memory: Memory, business: Business, row_of: RowOf, keeps: Keeps
+) -> None:
+    memory.says = keeps
+    item, message = item_of(business)
+    item.lease = acquire(records, message.entry, item.attempt.name)
+    assert isinstance(resolved(reconciler, records, item, 0), Later)
+    failed = resolved(reconciler, records, item, 2)
+    assert isinstance(failed, Done)
+    assert failed.failure is not None
+    assert failed.failure.reason is FailureReason.UNKNOWN_CANNOT_TELL
+    row = row_of(message.entry)
+    assert row is not None
+    assert row["metadata"]["message_ids"] == [item.lease.message_id]
+
+
+@pytest.mark.parametrize("keeps", ["no", "unknown"])
+def test_what_may_have_been_accepted_is_not_sent_again_by_a_gateway_that_may_keep_nothing(
+    reconciler: Reconciler, records: Records, memory: Memory, rate_limiter: RateLimiter, business: Business,
+    redis_client: redis.Redis, keeps: Keeps,
+) -> None:  # fmt: skip
+    memory.says = keeps
+    item, message = item_of(business)
+    with_permit_and_lease(rate_limiter, records, item, message)
+    failed = reconciler.resolve_maybe_accepted(item, message, records.outcome_batch())
+    assert isinstance(failed, Done)
+    assert failed.failure is not None
+    assert failed.failure.reason is FailureReason.UNKNOWN_CANNOT_TELL
     assert redis_client.zcard(f"aurora:pace:{message.instance.name}:permits") == 0

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from proactive.deadline.session import BoundedSession
 from proactive.gateways.evolution.http import EvolutionHttp
-from proactive.gateways.evolution.messages import receipt_of, text_of
+from proactive.gateways.evolution.lookups import EvolutionLookups
+from proactive.gateways.evolution.messages import receipt_of
 from proactive.gateways.faults import GatewayError, GatewayFault
-from proactive.gateways.phones import Phone, jid_variants
+from proactive.gateways.phones import Phone
+from proactive.gateways.words import printable_id
 from proactive.model.context import Receipt
 from proactive.model.failure_reasons import FailureReason
-
-_PAGE = 50
-_PAGES = 20
 
 
 class EvolutionGateway:
@@ -37,36 +36,49 @@ class EvolutionGateway:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._wire = EvolutionHttp(url, api_key, timeout, session or BoundedSession(), clock)
+        self._lookups = EvolutionLookups(self._wire)
 
-    def send(self, instance: str, phone: Phone, text: str) -> Receipt:
-        """Send one message, in one attempt.
+    def send(self, instance: str, phone: Phone, text: str, message_id: str = "") -> Receipt:
+        """Send one message, in one attempt, under `message_id` where the server honours it (from 2.4 on).
+
+        Links in the text are not fetched for a preview: that takes up to three seconds of the answer's time.
 
         Raises:
             GatewayError: it was not confirmed; `fault` says what that means for the message.
         """
-        body = {"number": phone.digits, "text": text}
+        body: dict[str, Any] = {"number": phone.digits, "text": text, "linkPreview": False}
+        body |= {"messageId": message_id} if message_id else {}
         answer = self._wire.ask("POST", "/message/sendText", instance, body, text)
         receipt = receipt_of(answer)
         if receipt is None:
             raise GatewayError(GatewayFault.UNKNOWN, FailureReason.GATEWAY_NAMED_NO_MESSAGE)
         return receipt
 
-    def find_sent(self, instance: str, phone: Phone, text: str, since: dt.datetime) -> list[Receipt]:
+    def find_sent(
+        self, instance: str, phone: Phone, text: str, since: dt.datetime, message_ids: Sequence[str] = ()
+    ) -> list[Receipt]:
         """The messages from us to that number with exactly that text, accepted at or after `since`, newest first.
 
-        `since` is aware and compared in whole seconds, as Evolution API keeps them.
+        One that has one of `message_ids` is the only one. `since` is aware and compared in whole seconds, as Evolution
+        API keeps them.
 
         Raises:
             GatewayError: `UNAVAILABLE`, the gateway could not be asked.
         """
-        since = since.replace(microsecond=0)
-        found = []
-        for jid in jid_variants(phone):
-            for record in self._records(instance, jid, since):
-                receipt = receipt_of(record)
-                if receipt and receipt.at and receipt.at >= since and text_of(record) == text:
-                    found.append((receipt.at, receipt))
-        return [receipt for _, receipt in sorted(found, key=lambda pair: pair[0], reverse=True)]
+        return self._lookups.sent(instance, phone, text, since.replace(microsecond=0), message_ids)
+
+    def shows(self, instance: str, message_id: str) -> bool:
+        """Whether the gateway shows a message from us that it accepted under that id. Raises like `find_sent`."""
+        return self._lookups.by_id(instance, message_id) is not None
+
+    def version(self) -> str:
+        """The server's version as it tells it; empty where it tells none.
+
+        Raises:
+            GatewayError: it could not be asked.
+        """
+        answer = self._wire.ask("GET", "/", None)
+        return printable_id(answer.get("version"), 40) if isinstance(answer, dict) else ""
 
     def state(self, instance: str) -> str:
         """The instance's connection as the gateway believes it: `open`, `connecting` or `close`.
@@ -79,21 +91,3 @@ class EvolutionGateway:
         if not isinstance(state, str):
             raise GatewayError(GatewayFault.UNAVAILABLE, FailureReason.GATEWAY_HID_STATE)
         return state
-
-    def _records(self, instance: str, jid: str, since: dt.datetime) -> Iterator[dict[str, Any]]:
-        where = {"key": {"remoteJid": jid, "fromMe": True}}
-        for page in range(1, _PAGES + 1):
-            body = {"where": where, "page": page, "offset": _PAGE}
-            try:
-                messages = self._wire.ask("POST", "/chat/findMessages", instance, body)["messages"]
-                records, pages = list(messages["records"]), int(messages["pages"])
-            except GatewayError as error:
-                raise GatewayError(
-                    GatewayFault.UNAVAILABLE, FailureReason.LOOKUP_FAILED, causes=(error.failure,)
-                ) from error
-            except (KeyError, TypeError, ValueError) as error:
-                raise GatewayError(GatewayFault.UNAVAILABLE, FailureReason.LOOKUP_UNINTELLIGIBLE) from error
-            yield from records
-            last = receipt_of(records[-1]) if records else None
-            if page >= pages or last is None or last.at is None or last.at < since:
-                return

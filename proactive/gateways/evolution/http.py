@@ -37,7 +37,7 @@ class EvolutionHttp:
         self._clock = clock
         self._used_at = clock()
 
-    def ask(self, method: str, path: str, instance: str, body: Any = None, text: str = "") -> Any:
+    def ask(self, method: str, path: str, instance: str | None, body: Any = None, text: str = "") -> Any:
         """The answer's JSON (None if it is none). `text` is what a reason must never repeat.
 
         Raises:
@@ -45,7 +45,7 @@ class EvolutionHttp:
         """
         if self._clock() - self._used_at > _REUSED_FOR:
             self._session.close()
-        url = f"{self._url}{path}/{quote(instance, safe='')}"
+        url = f"{self._url}{path}" + (f"/{quote(instance, safe='')}" if instance is not None else "")
         try:
             answer = self._session.ask(
                 method, url, body=body, headers=self._headers, seconds=self._timeout, connect=_CONNECT_TIMEOUT,

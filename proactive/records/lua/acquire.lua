@@ -1,7 +1,8 @@
 -- Takes the lease of an occurrence for one attempt. KEYS[1]: the hash of its lease.
--- ARGV: fencing token (new for every lease), lease seconds, seconds between two checks, seconds to keep.
--- Time is Redis' own: workers' clocks may differ. Answers {outcome, seconds, maybe accepted, checks, void tokens},
--- in the stored fields' words {outcome, seconds, doubt, looks, over}.
+-- ARGV: fencing token (new for every lease), lease seconds, seconds between two checks, seconds to keep, the message's id.
+-- Time is Redis' own: workers' clocks may differ. Answers {outcome, seconds, maybe accepted, checks, void tokens, ids of
+-- messages that earlier leases may have handed over}, in the stored fields' words {outcome, seconds, doubt, looks, over,
+-- messages}; `message` is the id that this lease hands over.
 --
 -- state: reserved  taken, nothing sent yet               claimed  delivering has begun, or is being reconciled
 --        open      void: given up before anything was sent      free  released after the gateway said no
@@ -9,34 +10,37 @@
 -- over:  the fencing tokens of void leases; the row may still name one of them.
 local time = redis.call('TIME')
 local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
-local kept = redis.call('HMGET', KEYS[1], 'state', 'at', 'doubt', 'looks', 'by', 'over', 'run')
+local kept = redis.call('HMGET', KEYS[1], 'state', 'at', 'doubt', 'looks', 'by', 'over', 'run', 'message', 'messages')
 local state, at, doubt, looks, by, over = kept[1], kept[2], kept[3] or '0', kept[4] or '0', kept[5], kept[6] or ''
+local message, messages = kept[8] or '', kept[9] or ''
 -- A Redis that was killed may have lost its last second: that delivering began may have been in it.
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
 if state == 'sent' or state == 'failed' then
-  return {state, '0', doubt, looks, ''}
+  return {state, '0', doubt, looks, '', ''}
 end
 local outcome = 'claimed'
 if state == 'claimed' or state == 'reserved' then
   if by == ARGV[1] then -- asked again because the first answer was lost
-    return {looks == '0' and 'claimed' or 'unknown', '0', doubt, looks, over}
+    return {looks == '0' and 'claimed' or 'unknown', '0', doubt, looks, over, messages}
   end
   local age, alone = now - tonumber(at), tonumber(looks == '0' and ARGV[2] or ARGV[3])
   if age < alone then
-    return {'busy', tostring(alone - age), doubt, looks, ''}
+    return {'busy', tostring(alone - age), doubt, looks, '', ''}
   end
   if state == 'reserved' and kept[7] == run then
     over = over .. ' ' .. by
   else
     outcome, looks = 'unknown', tostring(looks + 1)
+    messages = messages .. ' ' .. message
   end
 elseif state ~= 'open' then
   looks, over = '0', ''
   if doubt == '1' and at and now - tonumber(at) < tonumber(ARGV[3]) then -- the gateway may show it late
-    return {'busy', tostring(tonumber(ARGV[3]) - now + tonumber(at)), doubt, looks, ''}
+    return {'busy', tostring(tonumber(ARGV[3]) - now + tonumber(at)), doubt, looks, '', ''}
   end
 end
 redis.call('HSET', KEYS[1], 'state', outcome == 'unknown' and 'claimed' or 'reserved', 'by', ARGV[1],
-  'at', tostring(now), 'looks', looks, 'over', over, 'run', run)
+  'at', tostring(now), 'looks', looks, 'over', over, 'run', run,
+  'message', outcome == 'unknown' and '' or ARGV[5], 'messages', messages)
 redis.call('EXPIRE', KEYS[1], ARGV[4])
-return {outcome, '0', doubt, looks, over}
+return {outcome, '0', doubt, looks, over, messages}

@@ -1,0 +1,113 @@
+"""The id under which a message is handed over is kept with its lease before that, until its outcome is known."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import redis
+
+from proactive.records.store import Records
+from proactive.storage.supabase import Database
+from tests.records.conftest import Business, RowOf, acquire, business, records, row_of
+
+__all__ = ["business", "records", "row_of"]  # fixtures
+
+
+@pytest.fixture
+def impatient(supabase: Database, redis_client: redis.Redis) -> Records:
+    """Records whose leases run out at once."""
+    return Records(supabase, redis_client, 0)
+
+
+@pytest.fixture(autouse=True)
+def checked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("proactive.records.leases.CHECK_AGAIN", 0.0)
+
+
+def test_an_id_is_in_redis_and_in_the_row_before_anything_is_handed_over(
+    records: Records, business: Business, redis_client: redis.Redis, row_of: RowOf
+) -> None:
+    entry = business.entry()
+    lease = acquire(records, entry, "a")
+    assert re.fullmatch(r"3EB0[0-9A-F]{18}", lease.message_id)
+    kept = redis_client.hget(f"aurora:handover:{entry.occurrence.id}", "message")
+    row = row_of(entry)
+    assert row is not None
+    assert kept == lease.message_id.encode()
+    assert row["metadata"]["claim"]["message_id"] == lease.message_id
+    assert lease.earlier_ids == ()
+
+
+@pytest.mark.parametrize("forgets", [False, True])
+def test_whoever_takes_over_what_was_begun_knows_its_id_again_and_again(
+    impatient: Records, business: Business, redis_client: redis.Redis, forgets: bool
+) -> None:
+    entry = business.entry()
+    first = acquire(impatient, entry, "a")
+    assert impatient.begin(entry, first)
+    for by in ("b", "c", "d"):
+        if forgets:
+            redis_client.delete(f"aurora:handover:{entry.occurrence.id}")
+        found = acquire(impatient, entry, by)
+        assert found.outcome == "unknown"
+        assert found.earlier_ids == found.handed_over == (first.message_id,)
+
+
+def test_what_redis_forgot_and_the_row_knew_is_in_redis_again(
+    impatient: Records, business: Business, redis_client: redis.Redis
+) -> None:
+    entry = business.entry()
+    first = acquire(impatient, entry, "a")
+    impatient.begin(entry, first)
+    redis_client.delete(f"aurora:handover:{entry.occurrence.id}")
+    acquire(impatient, entry, "b")
+    found = acquire(impatient, entry, "c")  # Redis answers alone
+    assert (found.outcome, found.earlier_ids) == ("unknown", (first.message_id,))
+
+
+def test_an_id_that_was_surely_not_handed_over_is_forgotten(
+    impatient: Records, business: Business, row_of: RowOf
+) -> None:
+    entry = business.entry()
+    first = acquire(impatient, entry, "a")  # ran out before it was begun
+    second = acquire(impatient, entry, "b")
+    assert impatient.begin(entry, second)
+    impatient.release(entry, second, maybe_accepted=False)
+    third = acquire(impatient, entry, "c")
+    assert (third.outcome, third.earlier_ids) == ("claimed", ())
+    assert len({lease.message_id for lease in (first, second, third)}) == 3
+    row = row_of(entry)
+    assert row is not None
+    assert "message_ids" not in row["metadata"]
+
+
+@pytest.mark.parametrize("forgets", [False, True])
+def test_ids_that_may_have_been_accepted_add_up(
+    impatient: Records, business: Business, redis_client: redis.Redis, row_of: RowOf, forgets: bool
+) -> None:
+    entry, ids = business.entry(), list[str]()
+    for by in ("a", "b"):
+        lease = acquire(impatient, entry, by)
+        assert lease.earlier_ids == tuple(ids)
+        assert impatient.begin(entry, lease)
+        impatient.release(entry, lease, maybe_accepted=True)
+        ids.append(lease.message_id)
+        if forgets:
+            redis_client.delete(f"aurora:handover:{entry.occurrence.id}")
+    third = acquire(impatient, entry, "c")
+    assert (third.outcome, third.maybe_accepted, third.earlier_ids) == ("claimed", True, tuple(ids))
+    assert third.handed_over == (*ids, third.message_id)
+    row = row_of(entry)
+    assert row is not None
+    assert row["metadata"]["message_ids"] == ids
+
+
+def test_another_run_of_redis_knows_the_id_of_what_may_have_begun(
+    impatient: Records, business: Business, redis_client: redis.Redis
+) -> None:
+    entry = business.entry()
+    first = acquire(impatient, entry, "a")
+    redis_client.hset(f"aurora:handover:{entry.occurrence.id}", "run", "0" * 40)
+    found = acquire(impatient, entry, "b")
+    assert (found.outcome, found.earlier_ids) == ("unknown", (first.message_id,))
