@@ -97,11 +97,7 @@ def build(settings: Settings) -> Application:
     facts = FactsReader(database, settings.options())
     renderer = Renderer(PackageLoader("proactive", "message_types"))
     composer = Composer(renderer, _rephraser(settings, renderer))
-    gateway = _GATEWAYS[settings.whatsapp_gateway](
-        str(settings.whatsapp_url).rstrip("/"),
-        settings.whatsapp_api_key.get_secret_value(),
-        settings.gateway_timeout,
-    )
+    gateway = build_gateway(settings)
     rate_limiter = RateLimiter(redis, limit=settings.rate_limit, window=settings.rate_window, in_flight=lease)
     records = Records(database, redis, lease)
     memory = GatewayMemory(gateway, records, redis)
@@ -136,6 +132,15 @@ def build(settings: Settings) -> Application:
         records=records,
         pauses=Pauses(database),
         pipeline=pipeline,
+    )
+
+
+def build_gateway(settings: Settings) -> Gateway:
+    """A gateway with connections of its own: each thread needs one. Connects to nothing yet."""
+    return _GATEWAYS[settings.whatsapp_gateway](
+        str(settings.whatsapp_url).rstrip("/"),
+        settings.whatsapp_api_key.get_secret_value(),
+        settings.gateway_timeout,
     )
 
 

@@ -5,7 +5,6 @@ The scheduler does it as a rule, and a worker where no scheduler runs (`queue.tu
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 import time
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from redis import RedisError
 from proactive.app import Application
 from proactive.errors import ProactiveError
 from proactive.model.durations import OBSERVATION_GAP, UNSETTLED_AFTER
+from proactive.processes.gateway_chores import GatewayChores
 from proactive.queue.enqueue import enqueue, job_id
 from proactive.queue.turn import MaintenanceTurn
 
@@ -29,8 +29,12 @@ class Maintenance:
     app: Application
     turn: MaintenanceTurn
     _ran: dict[str, float] = field(default_factory=dict)
+    _gateway: GatewayChores = field(init=False)
     _called: float = float("-inf")
     _had_turn: bool = False
+
+    def __post_init__(self) -> None:
+        self._gateway = GatewayChores(self.app)
 
     def run_due(self) -> bool:
         """Run every chore that is due now, if it is this process' turn; answers whether it is."""
@@ -60,7 +64,7 @@ class Maintenance:
         self._chore("resume unsettled messages", 20.0, self.resume_unsettled)
         self._chore("trim finished jobs", 20.0, queue.trim)
         self._chore("forget dead workers", 60.0, queue.forget_dead_workers)
-        self._chore("probe the gateway", 600.0, lambda: app.gateway_memory.probe(dt.datetime.now(dt.UTC)))
+        self._chore("look after the gateway", 15.0, self._gateway.begin)
 
     def resume_unsettled(self) -> int:
         """Give every record that is pending without a job a new one; answer how many.
