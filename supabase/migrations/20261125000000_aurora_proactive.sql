@@ -1497,7 +1497,7 @@ comment on function public.aurora_proactive_take_held_lease(jsonb, double precis
   'Takes the lease of an occurrence that has a row already, as aurora_proactive_take_leases does.';
 
 -- p_claims: [{"row", "by", "token", "over", "message_id"}]: the whole row, the attempt, its lease's fencing token,
--- tokens of leases of which it is known that nothing was sent under them, and the id that the message has when it is sent.
+-- tokens of leases of which it is known that nothing was sent under them, and the id that the message goes out with.
 -- Answers [{"outcome", "message_ids"}] in the same order; "message_ids" are those under which it may be at the gateway:
 --   claimed        the row is pending and this lease holds it: go on
 --   sent | failed  its outcome was written before: there is nothing to do
