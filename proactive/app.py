@@ -35,7 +35,7 @@ from proactive.settings import Settings, load_settings
 from proactive.storage.redis import METRICS, connect_redis
 from proactive.storage.supabase import Database, connect_database
 from proactive.text.ai.client import AuroraService
-from proactive.text.ai.rephrasing import Rephraser
+from proactive.text.ai.line_writer import LineWriter, line_writer
 from proactive.text.composer import Composer
 from proactive.text.renderer import Renderer
 
@@ -96,7 +96,7 @@ def build(settings: Settings) -> Application:
     lease = settings.gateway_timeout + LEASE_MARGIN
     facts = FactsReader(database, settings.options())
     renderer = Renderer(PackageLoader("proactive", "message_types"))
-    composer = Composer(renderer, _rephraser(settings, renderer))
+    composer = Composer(renderer, _line_writer(settings))
     gateway = build_gateway(settings)
     rate_limiter = RateLimiter(redis, limit=settings.rate_limit, window=settings.rate_window, in_flight=lease)
     records = Records(database, redis, lease)
@@ -144,12 +144,12 @@ def build_gateway(settings: Settings) -> Gateway:
     )
 
 
-def _rephraser(settings: Settings, renderer: Renderer) -> Rephraser | None:
+def _line_writer(settings: Settings) -> LineWriter | None:
     if settings.aurora_service_url is None:
         return None
     key = settings.aurora_service_key.get_secret_value() if settings.aurora_service_key else None
     url, model = str(settings.aurora_service_url), settings.aurora_service_model
-    return Rephraser(renderer, AuroraService(url, key, model, settings.aurora_service_timeout))
+    return line_writer(AuroraService(url, key, model, settings.aurora_service_timeout))
 
 
 def _utc_now() -> dt.datetime:

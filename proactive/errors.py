@@ -32,9 +32,16 @@ class RecordRefused(SupabaseError):
 
 
 class AuroraServiceError(ProactiveError):
-    """The AI service failed, timed out or answered something that is not a chat completion."""
+    """The AI service failed, timed out or answered something that is not a chat completion.
+
+    `result` is the word for it in the metrics (an `AiResult`).
+    """
 
     permanent = False
+
+    def __init__(self, message: str, result: str = "unreachable") -> None:
+        super().__init__(message)
+        self.result = result
 
 
 class RateLimiterUnavailable(ProactiveError):

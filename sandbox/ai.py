@@ -1,6 +1,6 @@
 """A stand-in for the AI service: it speaks the chat-completions format, and behaves as told.
 
-    python -m sandbox.aurora --port 8090
+    python -m sandbox.ai --port 8090
     curl -X POST localhost:8090/sandbox/mode -d '{"mode": "lie"}'
 
 `GET /sandbox/mode` answers the mode, `GET /sandbox/requests` the bodies that were posted, as they came.
@@ -15,7 +15,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 
-from sandbox.ai_answers import Mode, completion
+from sandbox.ai_answers import Mode, bomb, completion
 
 _LONGEST_HANG = 120.0
 _DRIP = 0.05
@@ -90,17 +90,23 @@ class _Handler(BaseHTTPRequestHandler):
                 self.close_connection = True
             case Mode.GARBAGE:
                 self._write(b"<html>what?</html>", HTTPStatus.OK)
+            case Mode.BOMB:
+                self._write(bomb(), HTTPStatus.OK, encoding="gzip")
             case mode:
                 drip_until = released if mode is Mode.DRIP else None
-                self._write(completion(body, mode), HTTPStatus.OK, drip_until)
+                self._write(completion(body, mode), HTTPStatus.OK, drip_until=drip_until)
 
     def _answer(self, body: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> None:
         self._write(json.dumps(body).encode(), status)
 
-    def _write(self, body: bytes, status: HTTPStatus, drip_until: threading.Event | None = None) -> None:
+    def _write(
+        self, body: bytes, status: HTTPStatus, *, encoding: str | None = None, drip_until: threading.Event | None = None
+    ) -> None:
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
+        if encoding is not None:
+            self.send_header("Content-Encoding", encoding)
         self.end_headers()
         if drip_until is None:
             self.wfile.write(body)
@@ -116,7 +122,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 def main() -> None:
     """Serve until interrupted."""
-    parser = argparse.ArgumentParser(prog="python -m sandbox.aurora", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m sandbox.ai", description=__doc__)
     parser.add_argument("--port", type=int, default=8090)
     sandbox = AuroraSandbox(parser.parse_args().port)
     print(f"The AI stand-in answers at {sandbox.url}", flush=True)

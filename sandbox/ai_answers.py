@@ -1,52 +1,81 @@
-"""What the AI stand-in answers: the layout that it was sent, in other words or with a lie."""
+"""What the AI stand-in answers: a first and a last line, true or in one of the ways in which an AI misbehaves."""
 
 from __future__ import annotations
 
+import gzip
 import json
-import re
 from enum import StrEnum
+from functools import cache
 
-_IN_OTHER_WORDS = {
-    "Olá! Aqui está o resumo do seu dia": "Oi! Confira o resumo do seu dia",
-    "Ótimo trabalho! Continue assim!": "Excelente trabalho! Siga assim!",
-    "Opa! Identifiquei": "Olá! Encontrei",
-    "🎂 Temos": "🎂 Oba, temos",
-    "📈 Oportunidades para": "📈 Veja as oportunidades para",
-    "É hora de agir rápido!": "Vamos agir rápido!",
-    "👥 Alcance:": "👥 Alcance total:",
+_TRUE = {
+    "opening": "Oi, {nome}! Que bom falar com você. 💛",
+    "closing": "Muito obrigada pela confiança. Um abraço carinhoso!",
 }
+_UNTRUE = {
+    "opening": "Oi, {nome}! A agenda está cheia hoje.",
+    "closing": "A campanha já está no ar, ligue para 11 99999-8888!",
+}
+_BOMB = 400_000_000
 
 
 class Mode(StrEnum):
-    """How the stand-in answers."""
+    """How the stand-in answers.
+
+    `LIE` writes two untrue lines, `HALF` a true opening and an untrue closing, `FENCED` true lines in a Markdown fence,
+    `PROSE` no JSON, `TYPES` JSON of other types, `CUT` an unfinished answer, `EMPTY` no text at all. `GARBAGE` is no
+    chat completion, `BOMB` unpacks to 400 MB, `DRIP` comes byte by byte, `HANG` never.
+    """
 
     TRUTH = "truth"
     LIE = "lie"
+    HALF = "half"
+    FENCED = "fenced"
+    PROSE = "prose"
+    TYPES = "types"
+    CUT = "cut"
+    EMPTY = "empty"
     FAIL = "fail"
     THROTTLE = "throttle"
     HANG = "hang"
     DRIP = "drip"
     GARBAGE = "garbage"
-    EMPTY = "empty"
+    BOMB = "bomb"
 
 
-def in_other_words(layout: str) -> str:
-    """`layout` lightly rephrased and just as true."""
-    for ours, other in _IN_OTHER_WORDS.items():
-        layout = layout.replace(ours, other)
-    return layout
-
-
-def lie_about(layout: str) -> str:
-    """`layout` with its first figure one too high."""
-    digits = r"(?<!\[)\d+(?!\]\])"
-    return re.sub(digits, lambda found: str(int(found[0]) + 1), in_other_words(layout), count=1)
+def content(mode: Mode, *, named: bool = True) -> str:
+    """The text of the AI in that mode; `named` is whether it may use the owner's name."""
+    match mode:
+        case Mode.PROSE:
+            return "Claro! Oi, tudo bem?"
+        case Mode.TYPES:
+            return json.dumps({"opening": ["Oi!"], "closing": {"text": "Um abraço!"}})
+        case Mode.EMPTY:
+            return ""
+        case Mode.LIE:
+            lines = _UNTRUE
+        case Mode.HALF:
+            lines = {"opening": _TRUE["opening"], "closing": _UNTRUE["closing"]}
+        case _:
+            lines = _TRUE
+    written = json.dumps(lines, ensure_ascii=False)
+    written = written if named else written.replace(", {nome}", "")
+    return f"```json\n{written}\n```" if mode is Mode.FENCED else written
 
 
 def completion(request: str, mode: Mode) -> bytes:
-    """The chat completion that answers the JSON body of a request."""
-    layout = str(json.loads(request)["messages"][-1]["content"])
-    text = {Mode.LIE: lie_about(layout), Mode.EMPTY: ""}.get(mode, in_other_words(layout))
-    message = {"role": "assistant", "content": text}
-    choice = {"index": 0, "message": message, "finish_reason": "stop"}
-    return json.dumps({"object": "chat.completion", "choices": [choice]}).encode()
+    """The chat completion that answers the JSON body of a request, with its price in tokens."""
+    asked = [str(message["content"]) for message in json.loads(request)["messages"]]
+    text = content(mode, named="desconhecido" not in asked[-1])
+    choice = {
+        "index": 0,
+        "message": {"role": "assistant", "content": text[:20] if mode is Mode.CUT else text},
+        "finish_reason": "length" if mode is Mode.CUT else "stop",
+    }
+    price = {"prompt_tokens": sum(map(len, asked)) // 4, "completion_tokens": len(text) // 4}
+    return json.dumps({"object": "chat.completion", "choices": [choice], "usage": price}).encode()
+
+
+@cache
+def bomb() -> bytes:
+    """A small gzip that unpacks to 400 MB."""
+    return gzip.compress(bytes(_BOMB // 8)) * 8

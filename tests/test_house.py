@@ -82,6 +82,7 @@ COVERED_ELSEWHERE = {
     "records/panel_queries": "tests/web/pages/test_panel.py: the pages show what they answer",
     "records/queries": "tests/web/api/test_messages.py: the API's history is these queries",
     "records/rows": "tests/records/test_functions.py: the database functions that it calls",
+    "text/mood": "tests/text/ai/test_lines.py: the words of a mood are held there",
     "text/layout": "tests/text/test_renderer.py: what a renderer fills, a value without methods",
     "web/api/addresses": "tests/web/api/test_submissions.py: the addresses in an answer",
     "web/api/schemas": "tests/web/test_openapi.py: every answer is held to its schema",
@@ -94,7 +95,7 @@ CROSS_CUTTING = {
     "test_compatibility", "test_documents", "test_house", "test_requirements",
     "facts/test_access", "facts/test_named_cases", "facts/test_size", "facts/test_time", "monitoring/test_ops",
     "records/test_access", "records/test_functions", "records/test_supabase_away",
-    "web/pages/test_tallies", "web/test_documents", "web/test_monitoring_in_trouble",
+    "text/ai/test_vocabulary", "web/pages/test_tallies", "web/test_documents", "web/test_monitoring_in_trouble",
 }  # fmt: skip
 #: What must not be called while a module is imported: it reads, connects, compiles or starts something.
 NOT_AT_IMPORT = {
@@ -354,7 +355,7 @@ def called_at_import(tree: ast.AST) -> Iterator[str]:
 
 
 def test_nothing_is_built_at_import_time() -> None:
-    assert "compile" in set(called_at_import(modules()["proactive.text.ai.words"]))
+    assert "compile" in set(called_at_import(modules()["proactive.text.ai.grammar"]))
     built = {f"{name}: {call}" for name, tree in modules().items() for call in called_at_import(tree)}
     assert not {each for each in built if each.partition(": ")[2] in NOT_AT_IMPORT}
 

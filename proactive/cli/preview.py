@@ -14,6 +14,7 @@ from proactive.errors import InvalidInput
 from proactive.message_types.registry import check_data, find_message_type
 from proactive.model.occurrence import Occurrence
 from proactive.model.recipient import Recipient
+from proactive.text.framing import Greeted
 
 _EXAMPLES = """\
   python scripts/preview.py daily_summary --organization ID --owner ID
@@ -32,10 +33,11 @@ def main() -> int:
     now = dt.datetime.now(dt.UTC)
     at = arguments.moment(options.at, addressee.zone, now) if options.at else now
     occurrence = Occurrence(addressee.organization, Recipient.owner(addressee.owner), message_type.name, "preview")
-    facts = app.facts.read(occurrence, at, data).facts
-    if facts is None:
+    context = app.facts.read(occurrence, at, data)
+    if context.facts is None or context.owner is None:
         raise InvalidInput("there are no facts: the organisation or the owner is gone")
-    draft = app.composer.compose(message_type.layout, facts, last_attempt=True)
+    facts, greeted = context.facts, Greeted.at(at.astimezone(addressee.zone), context.owner.name)
+    draft = app.composer.compose(message_type.layout, facts, greeted, last_attempt=True)
     if options.json:
         print(json.dumps({"text": draft.text, "facts": draft.figures}, ensure_ascii=False, indent=2))
     else:

@@ -6,8 +6,9 @@ from typing import ClassVar
 
 from proactive.message_types.base import MessageType
 from proactive.model.facts import Facts, Line
+from proactive.text.formats import roughly
 from proactive.text.layout import Layout
-from proactive.text.required_figures import RequiredFigure, required
+from proactive.text.mood import Mood
 
 
 class BirthdayLine(Line):
@@ -27,8 +28,12 @@ class BirthdaysFacts(Facts):
     listed: tuple[BirthdayLine, ...]
 
 
-def _required_figures(facts: BirthdaysFacts, shown: int) -> tuple[RequiredFigure, ...]:
-    return (required(facts.birthdays, ("aniversari",)),)
+def _mood(facts: BirthdaysFacts) -> Mood:
+    return Mood.FESTIVE if facts.birthdays else Mood.CALM
+
+
+def _gist(facts: BirthdaysFacts) -> str:
+    return f"aniversários de pets hoje: {roughly(facts.birthdays)}"
 
 
 TYPE = MessageType(
@@ -36,6 +41,6 @@ TYPE = MessageType(
     label="Aniversários",
     cron="0 9 * * *",
     facts=BirthdaysFacts,
-    layout=Layout("birthdays.txt.j2", _required_figures, total="birthdays"),
+    layout=Layout("birthdays.txt.j2", _mood, _gist, total="birthdays"),
     figure_labels={"birthdays": "Aniversários"},
 )

@@ -10,9 +10,9 @@ from pydantic import StringConstraints
 
 from proactive.message_types.base import MessageData, MessageType, Prompt
 from proactive.model.facts import ClientLine, Facts
-from proactive.text.formats import hour, weekday
+from proactive.text.formats import hour, roughly, weekday
 from proactive.text.layout import Layout
-from proactive.text.required_figures import CLIENT, RequiredFigure, required
+from proactive.text.mood import Mood
 from proactive.text.sanitize import clean_text
 
 _ELLIPSIS = "…"
@@ -112,8 +112,12 @@ def _shortened(facts: CustomCampaignFacts, excess: int) -> CustomCampaignFacts:
     return facts.model_copy(update={"message": cut.rstrip() + _ELLIPSIS})
 
 
-def _required_figures(facts: CustomCampaignFacts, shown: int) -> tuple[RequiredFigure, ...]:
-    return (required(facts.reach, CLIENT),)
+def _mood(facts: CustomCampaignFacts) -> Mood:
+    return Mood.CALM
+
+
+def _gist(facts: CustomCampaignFacts) -> str:
+    return f"campanha preparada, à espera do sim do dono: alcança {roughly(facts.reach)} clientes"
 
 
 TYPE = MessageType(
@@ -123,7 +127,8 @@ TYPE = MessageType(
     facts=CustomCampaignFacts,
     layout=Layout(
         "custom_campaign.txt.j2",
-        _required_figures,
+        _mood,
+        _gist,
         phrases=(audience, campaign_text, best_time),
         total="reach",
         shortened=_shortened,

@@ -8,8 +8,9 @@ from typing import ClassVar
 
 from proactive.message_types.base import MessageType
 from proactive.model.facts import Facts, Line
+from proactive.text.formats import roughly
 from proactive.text.layout import Layout
-from proactive.text.required_figures import BOOKING, CLIENT, RequiredFigure, plain, required
+from proactive.text.mood import Mood
 
 
 class BookingLine(Line):
@@ -33,16 +34,14 @@ class DailySummaryFacts(Facts):
     listed: tuple[BookingLine, ...]
 
 
-def _required_figures(facts: DailySummaryFacts, shown: int) -> tuple[RequiredFigure, ...]:
-    revenue = RequiredFigure(
-        plain(facts.revenue), (("receita", "faturamento", "faturou", "reais", "r$"),), is_money=True
-    )
-    return (
-        required(facts.bookings, BOOKING),
-        revenue,
-        required(facts.new_clients, ("nov",), CLIENT),
-        required(facts.pending, ("pendente", "pendência"), may_have=BOOKING),
-    )
+def _mood(facts: DailySummaryFacts) -> Mood:
+    # Only done bookings have a revenue, so it proves that there were some.
+    return Mood.ACCOMPLISHED if facts.revenue > 0 else Mood.CALM
+
+
+def _gist(facts: DailySummaryFacts) -> str:
+    done = "houve atendimentos" if facts.revenue > 0 else "sem atendimentos concluídos"
+    return f"resumo do dia: {roughly(facts.bookings)} agendamentos, {done}"
 
 
 TYPE = MessageType(
@@ -51,7 +50,7 @@ TYPE = MessageType(
     cron="0 18 * * *",
     unconditional=True,
     facts=DailySummaryFacts,
-    layout=Layout("daily_summary.txt.j2", _required_figures, total="bookings"),
+    layout=Layout("daily_summary.txt.j2", _mood, _gist, total="bookings"),
     figure_labels={
         "bookings": "Agendamentos",
         "revenue": "Faturamento (R$)",

@@ -8,10 +8,10 @@ from pydantic import Field
 
 from proactive.message_types.base import MessageData, MessageType
 from proactive.model.facts import ClientLine, Facts
-from proactive.text.formats import joined
+from proactive.text.formats import joined, roughly
 from proactive.text.layout import Layout
+from proactive.text.mood import Mood
 from proactive.text.names import Names
-from proactive.text.required_figures import CLIENT, DAY, RequiredFigure, plain, required
 
 _MOST_PETS_IN_A_LINE = 10
 
@@ -43,8 +43,12 @@ def pets_of(line: ClientLine, names: Names) -> str | None:
     return f"{'Pet' if len(pets) == 1 else 'Pets'}: {joined(shown)}"
 
 
-def _required_figures(facts: InactiveClientsFacts, shown: int) -> tuple[RequiredFigure, ...]:
-    return (required(facts.inactive, CLIENT), RequiredFigure(plain(facts.days), (DAY,), is_lower_bound=True))
+def _mood(facts: InactiveClientsFacts) -> Mood:
+    return Mood.ENCOURAGING if facts.inactive else Mood.CALM
+
+
+def _gist(facts: InactiveClientsFacts) -> str:
+    return f"clientes que pararam de vir: {roughly(facts.inactive)}"
 
 
 TYPE = MessageType(
@@ -53,6 +57,6 @@ TYPE = MessageType(
     cron="0 10 * * 1",
     data=InactiveClientsData,
     facts=InactiveClientsFacts,
-    layout=Layout("inactive_clients.txt.j2", _required_figures, phrases=(pets_of,)),
+    layout=Layout("inactive_clients.txt.j2", _mood, _gist, phrases=(pets_of,)),
     figure_labels={"days": "Dias sem contato", "inactive": "Clientes inativos"},
 )

@@ -7,9 +7,9 @@ from typing import Any, ClassVar, Literal
 
 from proactive.message_types.base import MessageType
 from proactive.model.facts import Facts, Line
-from proactive.text.formats import counted
+from proactive.text.formats import counted, roughly
 from proactive.text.layout import Layout
-from proactive.text.required_figures import BOOKING, CLIENT, RequiredFigure, required
+from proactive.text.mood import Mood
 
 
 class ContactLine(Line):
@@ -49,9 +49,12 @@ def contact_reason(line: ContactLine) -> str:
     return f"último contato: {when}"
 
 
-def _required_figures(facts: LowOccupancyFacts, shown: int) -> tuple[RequiredFigure, ...]:
-    listed = (required(shown, CLIENT),) if shown else ()
-    return (required(facts.bookings, BOOKING), *listed)
+def _mood(facts: LowOccupancyFacts) -> Mood:
+    return Mood.ENCOURAGING
+
+
+def _gist(facts: LowOccupancyFacts) -> str:
+    return f"alerta: {roughly(facts.bookings)} agendamentos para amanhã"
 
 
 TYPE = MessageType(
@@ -59,7 +62,7 @@ TYPE = MessageType(
     label="Baixa ocupação",
     cron="0 17 * * *",
     facts=LowOccupancyFacts,
-    layout=Layout("low_occupancy.txt.j2", _required_figures, phrases=(contact_reason,)),
+    layout=Layout("low_occupancy.txt.j2", _mood, _gist, phrases=(contact_reason,)),
     figure_labels={"bookings": "Agendamentos", "reasons": "Motivos", "free_hours": "Horas livres citadas"},
     code_labels={"vip": "VIP", "last_minute": "em cima da hora", "last_contact": "último contato"},
 )

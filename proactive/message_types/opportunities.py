@@ -7,10 +7,10 @@ from typing import Any, ClassVar, Literal
 
 from proactive.message_types.base import MessageType
 from proactive.model.facts import Facts, Line
-from proactive.text.formats import counted, every_weekday, integer
+from proactive.text.formats import counted, every_weekday, integer, roughly
 from proactive.text.layout import Layout
+from proactive.text.mood import Mood
 from proactive.text.names import Names
-from proactive.text.required_figures import BOOKING, DAY, RequiredFigure, required
 from proactive.text.sanitize import clean_name
 
 _RHYTHMS = {"weekly": "semanalmente", "fortnightly": "quinzenalmente", "monthly": "mensalmente"}
@@ -99,12 +99,12 @@ def _last_service(raw: str | None, names: Names) -> str:
     return f"{'última' if feminine else 'último'} {names.service(lowered)}"
 
 
-def _required_figures(facts: OpportunitiesFacts, shown: int) -> tuple[RequiredFigure, ...]:
-    return (
-        required(3, DAY),
-        required(facts.confirmed, ("confirmado",), may_have=BOOKING),
-        required(facts.free_slots, ("vago", "vaga", "livre", "slot"), may_have=("horário",)),
-    )
+def _mood(facts: OpportunitiesFacts) -> Mood:
+    return Mood.CALM
+
+
+def _gist(facts: OpportunitiesFacts) -> str:
+    return f"oportunidades dos próximos dias: {roughly(facts.free_slots)} horários livres"
 
 
 TYPE = MessageType(
@@ -112,7 +112,7 @@ TYPE = MessageType(
     label="Oportunidades",
     cron="0 15 * * 2,4",
     facts=OpportunitiesFacts,
-    layout=Layout("opportunities.txt.j2", _required_figures, phrases=(visitor_reason, suggested_actions)),
+    layout=Layout("opportunities.txt.j2", _mood, _gist, phrases=(visitor_reason, suggested_actions)),
     figure_labels={"confirmed": "Confirmados", "free_slots": "Horários livres", "reasons": "Motivos"},
     code_labels={"vip_weekday": "VIP de dia certo", "rhythm": "ritmo", "last_visit": "última visita"},
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
+from proactive.model.ai import AiUse
 from proactive.model.facts import Facts, Value
 
 
@@ -86,13 +87,15 @@ class MessageContext(Value):
 class Draft:
     """A composed message: the text as it goes out, the figures that it states, and who wrote it.
 
-    `composer` is `layout` or `ai`; `fallback` says why the AI's text was not used, None if it was not asked.
+    `composer` is `ai` where at least one line is the AI's, else `layout`; `fallback` says why a line is not, None where
+    both are or it was not asked. `ai` is what asking it just now came to, None if it was not asked.
     """
 
     text: str
     figures: dict[str, Any]
     composer: Literal["layout", "ai"] = "layout"
     fallback: str | None = None
+    ai: AiUse | None = None
 
 
 @dataclass(frozen=True, slots=True)

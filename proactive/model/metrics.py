@@ -18,6 +18,8 @@ DeliveryState = Literal["accepted", "on_its_way", "delivered", "read", "refused"
 #: What became of a message after the gateway accepted it (`metadata.delivery`): the gateway took it, WhatsApp's server
 #: has it, the phone has it, it was read, WhatsApp did not deliver it, nothing was heard of it for minutes.
 DELIVERIES: tuple[DeliveryState, ...] = get_args(DeliveryState)
+#: Which tokens the AI service counts: those that it reads and those that it writes.
+TOKENS = ("in", "out")
 #: Upper bounds of the histogram's buckets in seconds; the last bucket has none.
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0, 7200.0)
 
@@ -32,9 +34,19 @@ def attempts(type_: str, outcome: str) -> str:
     return f"attempts|{type_}|{outcome}"
 
 
-def fallbacks(type_: str) -> str:
-    """The counter of texts for which the AI was asked and the built-in text was taken."""
-    return f"fallbacks|{type_}"
+def ai_requests(type_: str, result: str) -> str:
+    """The counter of questions to the AI that ended with an `AiResult`."""
+    return f"ai|{type_}|{result}"
+
+
+def ai_tokens(type_: str, direction: str) -> str:
+    """The counter of the tokens that the AI service says it has read (`in`) or written (`out`)."""
+    return f"tokens|{type_}|{direction}"
+
+
+def fallbacks(type_: str, slot: str, refusal: str) -> str:
+    """The counter of slots in which the layout's own line, or none, stands though the AI was asked for one."""
+    return f"fallbacks|{type_}|{slot}|{refusal}"
 
 
 def faults(fault: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable, Iterator, Mapping
+from itertools import product
 from typing import TypeVar
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
@@ -15,6 +16,7 @@ from proactive.errors import SupabaseError
 from proactive.gateways.faults import GatewayFault
 from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model import metrics
+from proactive.model.ai import AiResult, LineRefusal, Slot
 from proactive.monitoring.alerts import NAMES
 from proactive.monitoring.connections import MonitoringConnections
 from proactive.monitoring.queue_snapshot import QueueSnapshot
@@ -46,6 +48,7 @@ class AuroraCollector(Collector):
         yield up
         if counted is not None:
             yield from _counters(counted)
+            yield from _ai(counted)
             yield _histogram(counted)
         if queue is not None:
             yield from _queue(queue)
@@ -56,17 +59,33 @@ class AuroraCollector(Collector):
 def _counters(counted: Counted) -> Iterator[Metric]:
     messages = CounterMetricFamily("aurora_messages", "Messages that were sent or failed.", labels=["type", "status"])
     attempts = CounterMetricFamily("aurora_attempts", "Attempts by how they ended.", labels=["type", "outcome"])
-    fallbacks = CounterMetricFamily("aurora_ai_fallbacks", "Texts that the AI was asked for in vain.", labels=["type"])
     errors = CounterMetricFamily("aurora_gateway_errors", "What the WhatsApp gateway answered ill.", labels=["kind"])
     for kind in MESSAGE_TYPES:
         for status in STATUSES:
             messages.add_metric([kind, status], counted.get(metrics.messages(kind, status), 0))
         for outcome in metrics.OUTCOMES:
             attempts.add_metric([kind, outcome], counted.get(metrics.attempts(kind, outcome), 0))
-        fallbacks.add_metric([kind], counted.get(metrics.fallbacks(kind), 0))
     for fault in GatewayFault:
         errors.add_metric([fault], counted.get(metrics.faults(fault), 0))
-    yield from (messages, attempts, fallbacks, errors)
+    yield from (messages, attempts, errors)
+
+
+def _ai(counted: Counted) -> Iterator[Metric]:
+    requests = CounterMetricFamily(
+        "aurora_ai_requests", "Questions to the AI by how they ended.", labels=["type", "result"]
+    )
+    tokens = CounterMetricFamily("aurora_ai_tokens", "Tokens that the AI read and wrote.", labels=["type", "direction"])
+    fallbacks = CounterMetricFamily(
+        "aurora_ai_fallbacks", "Lines that the AI was asked for in vain.", labels=["type", "slot", "reason"]
+    )
+    for kind in MESSAGE_TYPES:
+        for result in AiResult:
+            requests.add_metric([kind, result], counted.get(metrics.ai_requests(kind, result), 0))
+        for direction in metrics.TOKENS:
+            tokens.add_metric([kind, direction], counted.get(metrics.ai_tokens(kind, direction), 0))
+        for slot, reason in product(Slot, LineRefusal):
+            fallbacks.add_metric([kind, slot, reason], counted.get(metrics.fallbacks(kind, slot, reason), 0))
+    yield from (requests, tokens, fallbacks)
 
 
 def _histogram(counted: Counted) -> Metric:

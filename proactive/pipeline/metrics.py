@@ -8,16 +8,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from proactive.model.ai import AiUse
 from proactive.model.metrics import Stage
 
 
 @dataclass(slots=True)
 class ItemMetrics:
-    """The metrics of an attempt: the seconds of each stage, the gateway's faults by kind, texts that fell back."""
+    """The metrics of an attempt: the seconds of each stage, the gateway's faults by kind, what the AI was asked for."""
 
     seconds: defaultdict[Stage, float] = field(default_factory=lambda: defaultdict(float))
     faults: Counter[str] = field(default_factory=Counter)
-    fallbacks: int = 0
+    ai: AiUse | None = None
 
     @contextmanager
     def timed(self, stage: Stage) -> Iterator[None]:

@@ -12,6 +12,7 @@ from redis import Redis, RedisError
 
 from proactive.errors import ProactiveError
 from proactive.model import metrics
+from proactive.model.ai import AiUse
 from proactive.model.metrics import AttemptOutcome
 from proactive.model.task import Later, Outcome
 from proactive.pipeline.batch import Result
@@ -58,9 +59,16 @@ def _sums(results: Iterable[Result], began: dt.datetime) -> tuple[Counter[str], 
         counts[metrics.attempts(type_, _outcome_name(result.outcome))] += 1
         for fault, times in of_item.faults.items():
             counts[metrics.faults(fault)] += times
-        if of_item.fallbacks:
-            counts[metrics.fallbacks(type_)] += of_item.fallbacks
+        if of_item.ai is not None:
+            counts.update(_of_ai(type_, of_item.ai))
     return counts, seconds
+
+
+def _of_ai(type_: str, use: AiUse) -> dict[str, int]:
+    counts = {metrics.ai_requests(type_, use.result): 1}
+    counts |= {metrics.fallbacks(type_, slot, refusal): 1 for slot, refusal in use.refused.items()}
+    tokens = {metrics.ai_tokens(type_, "in"): use.tokens_in, metrics.ai_tokens(type_, "out"): use.tokens_out}
+    return counts | {name: count for name, count in tokens.items() if count}
 
 
 def _outcome_name(outcome: Outcome | ProactiveError) -> AttemptOutcome:

@@ -8,11 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
-from proactive.errors import ProactiveError, SupabaseError
+from proactive.errors import AuroraServiceError, ProactiveError, SupabaseError
 from proactive.facts.reader import FactsReader, Question
 from proactive.failpoints import failpoint
 from proactive.message_types.registry import MESSAGE_TYPES
+from proactive.model.ai import AiResult, AiUse
 from proactive.model.context import Draft, MessageContext
 from proactive.model.durations import BATCH_READ
 from proactive.model.failure import Failure
@@ -30,6 +32,7 @@ from proactive.records.entry import RecordEntry
 from proactive.records.outcomes import OutcomeBatch
 from proactive.records.store import Records
 from proactive.text.composer import Composer
+from proactive.text.framing import Greeted
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,21 +149,26 @@ class Pipeline:
         if not isinstance(verdict, Eligible):
             return verdict
         try:
-            entry = RecordEntry.of(item.task, item.attempt, self._draft(item, context))
+            entry = RecordEntry.of(item.task, item.attempt, self._draft(candidate, context))
         except ProactiveError as error:
             return error
         return OutgoingMessage(entry, verdict.instance, verdict.phone, known=context.record is not None)
 
-    def _draft(self, item: WorkItem, context: MessageContext) -> Draft:
+    def _draft(self, candidate: _Candidate, context: MessageContext) -> Draft:
         kept = kept_draft(context)
         if kept is not None:
             return kept
-        if context.facts is None:
+        if context.facts is None or context.owner is None:
             raise SupabaseError("the facts are missing from an answer that names an owner")
+        item, layout = candidate.item, MESSAGE_TYPES[candidate.item.task.type].layout
+        greeted = Greeted.at(candidate.now.astimezone(ZoneInfo(item.task.timezone)), context.owner.name)
         with item.metrics.timed("text"):
-            layout = MESSAGE_TYPES[item.task.type].layout
-            draft = self.composer.compose(layout, context.facts, last_attempt=item.attempt.last)
-        item.metrics.fallbacks += draft.fallback is not None
+            try:
+                draft = self.composer.compose(layout, context.facts, greeted, last_attempt=item.attempt.last)
+            except AuroraServiceError as error:
+                item.metrics.ai = AiUse(AiResult(error.result))
+                raise
+        item.metrics.ai = draft.ai
         return draft
 
     def _fail(self, item: WorkItem, refused: _Refused, outcomes: OutcomeBatch) -> Outcome | ProactiveError:

@@ -2,38 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from proactive.errors import AuroraServiceError
+from proactive.model.ai import AiResult, AiUse, LineRefusal, Slot
 from proactive.model.context import Draft
 from proactive.model.facts import Facts
-from proactive.text.ai.rephrasing import Rephraser
+from proactive.text.ai.line_writer import LineWriter
+from proactive.text.framing import Framing, Greeted
 from proactive.text.layout import Layout
 from proactive.text.renderer import Renderer
 
 
 class Composer:
-    """Composes messages: the built-in text, rephrased by the Aurora AI where one is set and is faithful."""
+    """Composes messages: the layout's text, with a first and a last line by the Aurora AI where one is set."""
 
-    def __init__(self, renderer: Renderer, rephraser: Rephraser | None) -> None:
-        self._renderer = renderer
-        self._rephraser = rephraser
+    def __init__(self, renderer: Renderer, writer: LineWriter | None) -> None:
+        self._renderer, self._writer = renderer, writer
 
-    def compose(self, layout: Layout, facts: Facts, *, last_attempt: bool) -> Draft:
-        """Compose the message about `facts` as `layout` has it.
-
-        `fallback` of the answer says why the AI's text was not used, if it was asked.
+    def compose(self, layout: Layout, facts: Facts, greeted: Greeted, *, last_attempt: bool) -> Draft:
+        """Compose the message about `facts` to the owner who is `greeted`, as `layout` has it.
 
         Raises:
             AuroraServiceError: the AI service failed and this is not the `last_attempt`. On the last one the
-                built-in text goes out.
+                layout's text goes out as it is.
         """
-        draft = self._renderer.compose(layout, facts)
-        if self._rephraser is None:
-            return draft
+        if self._writer is None:
+            return self._renderer.compose(layout, facts)
         try:
-            return self._rephraser.rephrase(layout, facts, draft)
+            written = self._writer.write(layout, facts, greeted)
         except AuroraServiceError as error:
             if not last_attempt:
                 raise
-            return replace(draft, fallback=str(error))
+            use = AiUse(AiResult(error.result), refused=dict.fromkeys(Slot, LineRefusal.UNAVAILABLE))
+            return replace(self._renderer.compose(layout, facts), fallback=str(error), ai=use)
+        draft = self._renderer.compose(layout, facts, written.framing)
+        by_ai = written.framing != Framing()
+        return replace(draft, composer="ai" if by_ai else "layout", fallback=_told(written.use.refused), ai=written.use)
+
+
+def _told(refused: Mapping[Slot, LineRefusal]) -> str | None:
+    return "; ".join(f"{slot}: {refusal.words}" for slot, refusal in refused.items()) or None

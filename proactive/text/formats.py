@@ -36,6 +36,13 @@ def counted(number: int, singular: str, plural: str) -> str:
     return f"{integer(number)} {singular if number == 1 else plural}"
 
 
+def roughly(number: int) -> str:
+    """A count in words that say no figure: `nenhum`, `poucos`, `alguns`, `muitos` (more than ten)."""
+    if number > 10:
+        return "muitos"
+    return ("alguns" if number > 3 else "poucos") if number > 0 else "nenhum"
+
+
 def clock(time: dt.time) -> str:
     """`14:30`."""
     return f"{time:%H:%M}"

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
 
-from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, Environment, StrictUndefined
 
 from proactive.model.context import Draft
 from proactive.model.facts import Facts
 from proactive.text import formats
+from proactive.text.framing import Framing
 from proactive.text.layout import Layout
 from proactive.text.names import Names
 
 #: Longest text that WhatsApp takes, as `length` counts it.
 TEXT_LIMIT = 4096
+_UNFRAMED = Framing()
 
 
 def length(text: str) -> int:
@@ -27,7 +28,7 @@ class Renderer:
 
     def __init__(self, templates: BaseLoader) -> None:
         self._environment = Environment(
-            loader=ChoiceLoader([templates, PackageLoader("proactive.text", "ai")]),
+            loader=templates,
             undefined=StrictUndefined,
             autoescape=False,  # noqa: S701 - the texts are not HTML
             trim_blocks=True,
@@ -39,23 +40,23 @@ class Renderer:
         self._environment.globals["and_more"] = _and_more
         self._environment.filters["hour"] = formats.hour
 
-    def compose(self, layout: Layout, facts: Facts) -> Draft:
+    def compose(self, layout: Layout, facts: Facts, framing: Framing = _UNFRAMED) -> Draft:
         """The text about the facts, at most 4096 characters, with the figures that it really shows.
 
-        What is too long loses lines of its list, from the end; if that is not enough, the end of the text that it
-        quotes.
+        `framing` has the lines of its slots. What is too long loses lines of its list, from the end; if that is not
+        enough, the end of the text that it quotes.
         """
         shown = len(facts.lines())
-        text = self.render(layout, facts, shown, Names())
+        text = self.render(layout, facts, shown, framing)
         if length(text) > TEXT_LIMIT:
-            shown = self._lines_that_fit(layout, facts)
-            text = self.render(layout, facts, shown, Names())
+            shown = self._lines_that_fit(layout, facts, framing)
+            text = self.render(layout, facts, shown, framing)
         if length(text) > TEXT_LIMIT and layout.shortened is not None:
-            text = self.render(layout, layout.shortened(facts, length(text) - TEXT_LIMIT), shown, Names())
+            text = self.render(layout, layout.shortened(facts, length(text) - TEXT_LIMIT), shown, framing)
         return Draft(text=text, figures=facts.figures(shown=shown))
 
-    def render(self, layout: Layout, facts: Facts, shown: int, names: Names) -> str:
-        """The text with the first `shown` lines of its list, naming people and things through `names`.
+    def render(self, layout: Layout, facts: Facts, shown: int, framing: Framing = _UNFRAMED) -> str:
+        """The text with the first `shown` lines of its list, and the lines of `framing` in its slots.
 
         Raises:
             jinja2.UndefinedError: a template uses what it is not given.
@@ -63,16 +64,13 @@ class Renderer:
         total = len(facts.lines()) if layout.total is None else getattr(facts, layout.total)
         listed = facts.lines()[:shown]
         given: dict[str, object] = {function.__name__: function for function in layout.phrases}
-        given |= {"facts": facts, "listed": listed, "left_out": total - len(listed), "names": names}
+        given |= {"facts": facts, "listed": listed, "left_out": total - len(listed), "names": Names()}
+        given |= {"opening": framing.opening, "closing": framing.closing}
         return self._environment.get_template(layout.template).render(given).strip()
 
-    def instructions(self, kept: Sequence[str]) -> str:
-        """The instructions that the AI gets before a text: Portuguese, with the lines that it has to keep."""
-        return self._environment.get_template("instructions.txt.j2").render(kept=kept).strip()
-
-    def _lines_that_fit(self, layout: Layout, facts: Facts) -> int:
+    def _lines_that_fit(self, layout: Layout, facts: Facts, framing: Framing) -> int:
         def length_with(lines: int) -> int:
-            return length(self.render(layout, facts, lines, Names()))
+            return length(self.render(layout, facts, lines, framing))
 
         # Every list but the whole one says "… e mais N", so among them more lines are always more characters.
         return max(0, bisect_right(range(len(facts.lines())), TEXT_LIMIT, key=length_with) - 1)

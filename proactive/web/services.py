@@ -16,7 +16,6 @@ from proactive.app import Application
 from proactive.gateways.evolution.clock import GatewayClock
 from proactive.records.inbound import Inbound
 from proactive.records.queries import MessageQueries
-from proactive.text.composer import Composer
 from proactive.web.auth.authenticator import Authenticator
 from proactive.web.auth.callers import Caller
 from proactive.web.auth.sessions import Sessions
@@ -25,7 +24,7 @@ from proactive.web.webhook_collector import WebhookCollector
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`app.state.services`; `preview_composer` composes without the AI, because no request waits for it."""
+    """`app.state.services`."""
 
     app: Application
     authenticator: Authenticator
@@ -33,7 +32,6 @@ class Services:
     queries: MessageQueries
     webhooks: WebhookCollector
     gateway_clock: GatewayClock
-    preview_composer: Composer
 
 
 def build_services(application: Application) -> Services:
@@ -49,7 +47,6 @@ def build_services(application: Application) -> Services:
         queries=MessageQueries(application.database),
         webhooks=WebhookCollector(Inbound(application.database).keep),
         gateway_clock=GatewayClock(),
-        preview_composer=Composer(application.renderer, None),
     )
 
 

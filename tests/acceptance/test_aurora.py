@@ -1,4 +1,4 @@
-"""The Aurora AI in front of real workers: its text where it is true, the layout where it is not."""
+"""The Aurora AI in front of real workers: its two lines where they fit, the layout's where they do not."""
 
 from __future__ import annotations
 
@@ -64,15 +64,17 @@ def writing(world: World, folder: Path) -> Iterator[Writing]:
     thread.join(5)
 
 
-def test_a_true_text_of_the_ai_is_sent(writing: Writing) -> None:
+def test_the_lines_of_the_ai_are_sent(writing: Writing) -> None:
     row, messages, asked = writing.message(Mode.TRUTH, 20)
     assert row["status"] == "sent"
     assert row["metadata"]["composer"] == "ai"
     assert [message["text"] for message in messages] == [row["content"]]
+    assert row["content"].startswith("Oi, ")
+    assert row["content"].endswith("Muito obrigada pela confiança. Um abraço carinhoso!")
     assert asked == 1
 
 
-def test_an_untrue_text_is_not_sent_and_the_record_says_why(writing: Writing) -> None:
+def test_untrue_lines_are_not_sent_and_the_record_says_why(writing: Writing) -> None:
     row, messages, _ = writing.message(Mode.LIE, 20)
     assert row["status"] == "sent"
     assert row["metadata"]["composer"] == "layout"

@@ -14,6 +14,7 @@ from rq.utils import as_text
 from proactive.errors import ProactiveError
 from proactive.gateways.faults import GatewayError, GatewayFault
 from proactive.model import metrics
+from proactive.model.ai import AiResult, AiUse, LineRefusal, Slot
 from proactive.model.failure_reasons import FailureReason
 from proactive.model.metrics import Stage
 from proactive.model.recipient import Recipient
@@ -108,9 +109,11 @@ def test_an_attempt_that_sends_nothing_has_waited_for_nothing(redis_client: redi
 def test_what_the_gateway_answers_ill_and_a_text_that_fell_back_are_counted(redis_client: redis.Redis) -> None:
     failed = result(GatewayError(GatewayFault.UNAVAILABLE, FailureReason.GATEWAY_UNREACHABLE))
     failed.item.metrics.faults[GatewayFault.UNAVAILABLE] += 1
-    failed.item.metrics.fallbacks += 1
+    failed.item.metrics.ai = AiUse(AiResult.ANSWERED, 310, 40, {Slot.CLOSING: LineRefusal.PHRASES})
     assert counted(redis_client, failed) == {
-        "attempts|birthdays|error": 1, "faults|unavailable": 1, "fallbacks|birthdays": 1,
+        "attempts|birthdays|error": 1, "faults|unavailable": 1,
+        "ai|birthdays|answered": 1, "tokens|birthdays|in": 310, "tokens|birthdays|out": 40,
+        "fallbacks|birthdays|closing|phrases": 1,
     }  # fmt: skip
 
 

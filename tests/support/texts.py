@@ -8,13 +8,15 @@ from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model.context import Draft
 from proactive.model.facts import Facts
 from proactive.text.ai.client import AuroraService
-from proactive.text.ai.rephrasing import Rephraser
+from proactive.text.ai.line_writer import line_writer
 from proactive.text.composer import Composer
+from proactive.text.framing import Framing, Greeted
 from proactive.text.layout import Layout
-from proactive.text.names import Names
 from proactive.text.renderer import Renderer
 
 RENDERER = Renderer(PackageLoader("proactive", "message_types"))
+#: An owner at 18:00.
+ANA = Greeted("Ana", 18)
 
 
 def layout_of(facts: Facts) -> Layout:
@@ -22,22 +24,19 @@ def layout_of(facts: Facts) -> Layout:
     return next(type_.layout for type_ in MESSAGE_TYPES.values() if type_.facts is type(facts))
 
 
-def compose(facts: Facts) -> Draft:
-    """The built-in text and its figures."""
-    return RENDERER.compose(layout_of(facts), facts)
+def compose(facts: Facts, framing: Framing | None = None) -> Draft:
+    """The built-in text, with the lines of `framing` in its slots, and its figures."""
+    return RENDERER.compose(layout_of(facts), facts, framing or Framing())
 
 
-def render(facts: Facts, shown: int, names: Names) -> str:
+def render(facts: Facts, shown: int) -> str:
     """The built-in text with the first `shown` lines of its list."""
-    return RENDERER.render(layout_of(facts), facts, shown, names)
+    return RENDERER.render(layout_of(facts), facts, shown)
 
 
-def rephrase(service: AuroraService, facts: Facts, draft: Draft) -> Draft:
-    """The draft as the AI behind `service` says it."""
-    return Rephraser(RENDERER, service).rephrase(layout_of(facts), facts, draft)
-
-
-def composed(service: AuroraService | None, facts: Facts, *, last_attempt: bool) -> Draft:
+def composed(
+    service: AuroraService | None, facts: Facts, *, last_attempt: bool = False, greeted: Greeted = ANA
+) -> Draft:
     """What the composer makes of facts, with the AI where there is one."""
-    composer = Composer(RENDERER, Rephraser(RENDERER, service) if service else None)
-    return composer.compose(layout_of(facts), facts, last_attempt=last_attempt)
+    composer = Composer(RENDERER, line_writer(service) if service else None)
+    return composer.compose(layout_of(facts), facts, greeted, last_attempt=last_attempt)

@@ -20,7 +20,7 @@ from proactive.message_types.inactive_clients import InactiveClientsFacts
 from proactive.message_types.low_occupancy import ContactLine, LowOccupancyFacts
 from proactive.message_types.opportunities import VisitorLine
 from proactive.model.facts import ClientLine, Facts
-from proactive.text.names import Names
+from proactive.text.framing import Framing
 from proactive.text.renderer import TEXT_LIMIT, length
 from tests.support.examples import Examples
 from tests.support.texts import compose, render
@@ -114,14 +114,36 @@ def test_the_layout_is_the_golden_text(examples: type[Examples], name: str) -> N
     assert compose(examples.of(build, **changes)).text == golden(name)
 
 
+@pytest.mark.parametrize("name", VARIANTS)
+def test_lines_of_the_ai_stand_in_their_slots_and_change_nothing_else(examples: type[Examples], name: str) -> None:
+    build, changes = VARIANTS[name]
+    text = compose(examples.of(build, **changes), Framing("Oi, Ana!", "Um abraço!")).text
+    assert text == (GOLDEN / "framed" / f"{name}.txt").read_text("utf-8").removesuffix("\n")
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_each_slot_is_filled_for_itself(examples: type[Examples], name: str) -> None:
+    build, changes = VARIANTS[name]
+    facts = examples.of(build, **changes)
+    opened, closed = (
+        compose(facts, Framing(opening="Oi, Ana!")).text,
+        compose(facts, Framing(closing="Um abraço!")).text,
+    )
+    assert opened.startswith("Oi, Ana!")
+    assert "Um abraço!" not in opened
+    assert "Oi, Ana!" not in closed
+    assert "Um abraço!" in closed.splitlines()[-3:]
+
+
 def test_every_golden_file_is_a_variant() -> None:
     assert {file.stem for file in GOLDEN.glob("*.txt")} == set(VARIANTS)
+    assert {file.stem for file in GOLDEN.glob("framed/*.txt")} == set(VARIANTS)
 
 
 def test_a_template_that_uses_what_it_is_not_given_raises(examples: type[Examples]) -> None:
     facts = examples.birthdays().model_copy(update={"listed": (object(),), "birthdays": 1})
     with pytest.raises(UndefinedError):
-        render(facts, 1, Names())
+        render(facts, 1)
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,1 @@
-"""The Aurora AI: its client, the placeholders that it gets for names, and the check of what it writes."""
+"""The Aurora AI: its client, what it is asked, and the check of the two lines that it writes."""

@@ -3,23 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated, Any
 
 import requests
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from proactive.deadline.session import BoundedSession
 from proactive.errors import AuroraServiceError
+from proactive.model.ai import AiResult
 
 _PATH = "/chat/completions"
-_LARGEST_ANSWER = 1_000_000
+_LARGEST_ANSWER = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """The AI's text as it came, and whether the AI had finished it."""
+    """The AI's text as it came, whether the AI had finished it, and its price in tokens (0 where untold)."""
 
     text: str
     finished: bool
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+def _or_none(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    # Nothing depends on the price: where it is nonsense, it is untold.
+    try:
+        return handler(value)
+    except ValidationError:
+        return None
+
+
+_Tokens = Annotated[int, Field(ge=0, le=10_000_000, strict=True)]
+
+
+class _Usage(BaseModel):
+    prompt_tokens: _Tokens = 0
+    completion_tokens: _Tokens = 0
 
 
 class _Message(BaseModel):
@@ -33,6 +53,7 @@ class _Choice(BaseModel):
 
 class _Answer(BaseModel):
     choices: tuple[_Choice, ...]
+    usage: Annotated[_Usage | None, WrapValidator(_or_none)] = None
 
 
 class AuroraService:
@@ -59,12 +80,7 @@ class AuroraService:
             AuroraServiceError: the service failed, timed out or answered no chat completion.
         """
         messages = [{"role": "system", "content": instructions}, {"role": "user", "content": text}]
-        answer = self._post({"model": self._model, "messages": messages})
-        try:
-            choice = _Answer.model_validate_json(answer).choices[0]
-        except (ValidationError, IndexError):
-            raise AuroraServiceError("The AI service answered something that is no chat completion.") from None
-        return Completion(choice.message.content or "", choice.finish_reason in (None, "stop"))
+        return completion_of(self._post({"model": self._model, "messages": messages}))
 
     def _post(self, body: dict[str, object]) -> bytes:
         # Errors of requests may quote the URL or a header, hence "from None" and no detail.
@@ -79,9 +95,27 @@ class AuroraService:
                 largest=_LARGEST_ANSWER,
             )
         except requests.Timeout:
-            raise AuroraServiceError("The AI service did not answer in time.") from None
+            raise AuroraServiceError("The AI service did not answer in time.", AiResult.TIMEOUT) from None
         except (requests.RequestException, OSError, ValueError):
-            raise AuroraServiceError("The AI service could not be reached or broke off its answer.") from None
+            words = "The AI service could not be reached or broke off its answer."
+            raise AuroraServiceError(words, AiResult.UNREACHABLE) from None
         if answer.status != requests.codes.ok:
-            raise AuroraServiceError(f"The AI service answered with HTTP status {answer.status}.")
+            words = f"The AI service answered with HTTP status {answer.status}."
+            raise AuroraServiceError(words, AiResult.REFUSED)
         return answer.body
+
+
+def completion_of(answer: bytes) -> Completion:
+    """The completion in the body of an answer.
+
+    Raises:
+        AuroraServiceError: the body is no chat completion.
+    """
+    try:
+        read = _Answer.model_validate_json(answer)
+        choice, usage = read.choices[0], read.usage or _Usage()
+    except (ValidationError, IndexError):
+        words = "The AI service answered something that is no chat completion."
+        raise AuroraServiceError(words, AiResult.UNREADABLE) from None
+    finished = choice.finish_reason in (None, "stop")
+    return Completion(choice.message.content or "", finished, usage.prompt_tokens, usage.completion_tokens)

@@ -75,14 +75,14 @@ def preview(
 ) -> Preview:
     """The text that a message would have and the figures that it states; sends and writes nothing.
 
-    The text is the built-in layout's: the AI is not asked.
+    The text is the built-in layout's: the AI is not asked, because no request waits for it.
     """
     recipient = recipient_of(body, caller, services.app.organizations)
     occurrence = Occurrence(recipient.organization, recipient.identity, body.type, "preview")
     facts = services.app.facts.read(occurrence, body.at or dt.datetime.now(dt.UTC), body.checked_data()).facts
     if facts is None:
         raise invalid("organizationId", "There are no facts: the organisation or the owner is gone.")
-    draft = services.preview_composer.compose(body.message_type.layout, facts, last_attempt=True)
+    draft = services.app.renderer.compose(body.message_type.layout, facts)
     return Preview(text=draft.text, facts=draft.figures, fires=facts.fires)
 
 

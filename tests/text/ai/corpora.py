@@ -1,0 +1,28 @@
+"""Lines that the AI might write, true and untrue, in two halves.
+
+The `held_out` halves were written before the phrases and are not looked at while those are widened: what they measure
+is how the phrases generalise. `\\u200b` and the like stand for characters that cannot be seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "data"
+_ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|([nrt]))")
+
+
+def lines_of(name: str) -> Iterator[tuple[str, str]]:
+    """Each line of a corpus with the heading that it stands under."""
+    heading = ""
+    for line in (FOLDER / f"{name}.txt").read_text("utf-8").splitlines():
+        if line.startswith("# "):
+            heading = line.removeprefix("# ")
+        else:
+            yield heading, _ESCAPE.sub(_unescaped, line)
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16)) if found[1] else {"n": "\n", "r": "\r", "t": "\t"}[found[2]]
