@@ -14,12 +14,14 @@ import psycopg
 import pytest
 import redis
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser
 from psycopg.rows import dict_row
 from supabase import Client, ClientOptions, create_client
 
 from proactive.storage.supabase import Database, connect
 from sandbox.errors import PartMissing
 from sandbox.stack import LocalStack
+from tests.support.browsing import chromium
 from tests.support.ground import clear
 from tests.support.missing import missing
 
@@ -86,3 +88,10 @@ def supabase_client(stack: LocalStack) -> Client:
 def supabase(stack: LocalStack) -> Database:
     """The product's own way to Supabase."""
     return Database(connect(stack.supabase_url, stack.service_role_key, 10))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One for every test of pages: Playwright starts once a process."""
+    with chromium() as browser:
+        yield browser

@@ -16,7 +16,6 @@ import pytest
 import redis
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser
 from starlette.applications import Starlette
 
 from proactive.app import Application, build
@@ -24,7 +23,6 @@ from proactive.settings import Settings
 from proactive.web.app import create_app
 from proactive.web.bounded_connections import BoundedConnection
 from sandbox.stack import LocalStack
-from tests.support.browsing import chromium
 from tests.support.world import Business, World
 
 BASE = "/api/aurora/proactive"
@@ -76,13 +74,6 @@ def served(app: Starlette) -> Iterator[str]:
 def address(app: FastAPI) -> Iterator[str]:
     with served(app) as url:
         yield url
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One for every test of pages: Playwright starts once a process."""
-    with chromium() as browser:
-        yield browser
 
 
 @dataclass(frozen=True)
