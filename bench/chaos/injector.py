@@ -29,7 +29,8 @@ STACK = (
 )  # fmt: skip
 MISCHIEF = (
     "drop_after_accept", "drop_before_accept", "fail_after_accept", "fail", "hang", "hang_before_accept",
-    "throttle", "disconnected", "disconnects and reconnects",
+    "throttle", "disconnected", "disconnects and reconnects", "connecting", "proxy_after_accept", "timed_out",
+    "never_acknowledged",
 )  # fmt: skip
 #: Seconds for which an outage is felt after its end: the limiter's distrust, retries' waits.
 _FELT = {"valkey": 95.0}

@@ -36,6 +36,6 @@ function row(instance, pending, misbehave, refresh) {
   [fail.dataset.of, connect.dataset.of] = [`fail ${name}`, `connect ${name}`];
   return element("li", { className: failing.length ? "instance failing" : "instance" },
     element("span", { className: `state ${state}` }),
-    element("span", { className: "name", text: name }, element("small", { text: about, title: about })),
+    element("span", { className: "name", text: name, title: name }, element("small", { text: about, title: about })),
     fail, connect);
 }
