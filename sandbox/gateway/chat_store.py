@@ -24,11 +24,6 @@ class ChatStore:
         with self._db:
             self._db.executemany("INSERT INTO receipts (message_id, status, at) VALUES (?, ?, ?)", rows)
 
-    def is_planned(self, message_id: int, status: str) -> bool:
-        """Whether the message has or will have such a receipt; not where it was forgotten."""
-        query = "SELECT 1 FROM receipts WHERE message_id = ? AND status = ?"
-        return self._db.execute(query, (message_id, status)).fetchone() is not None
-
     def receipts_of(self, message_id: int) -> list[SandboxReceipt]:
         """The receipts a message has by now, in the order of their times."""
         query = "SELECT * FROM receipts WHERE message_id = ? AND at <= ? ORDER BY at, id"

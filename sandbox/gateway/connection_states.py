@@ -14,6 +14,8 @@ from sandbox.gateway.whatsapp_ids import own_jid
 #: Why a connection ends, as WhatsApp numbers it: logged out (403: banned, 440: replaced).
 LOGGED_OUT = 401
 _FINE = 200
+#: Seconds between `connecting` and `open`, so that the events' own times tell which came first.
+_HANDSHAKE = 0.2
 
 
 class ConnectionStates:
@@ -38,10 +40,11 @@ class ConnectionStates:
         before = self._store.instance(name)
         ever = state == "open" if ever_connected is None else ever_connected
         opens_at = None if seconds is None or state != "connecting" else time.time() + seconds
+        instance = self._store.put_instance(name, state, ever_connected=ever, opens_at=opens_at)
         if before and before.state == "close" and state == "open":
             self._told(name, "connecting")
-        instance = self._store.put_instance(name, state, ever_connected=ever, opens_at=opens_at)
-        if before and before.state != state:
+            self._webhooks.later(_HANDSHAKE, self._told_if_open, name)
+        elif before and before.state != state:
             self._told(name, state, reason)
         if opens_at is not None:
             asyncio.get_running_loop().call_later(seconds or 0, self._opened, name, opens_at)
@@ -52,6 +55,11 @@ class ConnectionStates:
         # another change since has the last word
         if instance and instance.opens_at in (None, opens_at) and instance.state != "close":
             self._store.put_instance(name, "open", ever_connected=True)
+            self._told(name, "open")
+
+    def _told_if_open(self, name: str) -> None:
+        instance = self._store.instance(name)
+        if instance and instance.state == "open":
             self._told(name, "open")
 
     def _told(self, name: str, state: str, reason: int = _FINE) -> None:

@@ -28,7 +28,7 @@ from sandbox.gateway.control_body import problems, read
 from sandbox.gateway.fault_rules import FaultRule, FaultRules
 from sandbox.gateway.guard import object_of
 from sandbox.gateway.records import SandboxInstance
-from sandbox.gateway.replies import no_instance
+from sandbox.gateway.replies import PlainJSON, no_instance
 from sandbox.gateway.server_settings import SettingsHolder
 from sandbox.gateway.store import Store
 from sandbox.gateway.webhooks import Webhooks
@@ -117,11 +117,11 @@ class Control:
     async def misbehave(self, request: Request) -> Response:
         """Get something wrong from now on."""
         self._mischief.add(await read(request, FaultRule))
-        return JSONResponse(self._mischief.listed(), status_code=201)
+        return PlainJSON(self._mischief.listed(), status_code=201)
 
     async def misbehaviours(self, request: Request) -> Response:
         """What is being got wrong."""
-        return JSONResponse(self._mischief.listed())
+        return PlainJSON(self._mischief.listed())
 
     async def behave(self, request: Request) -> Response:
         """Get nothing wrong any more."""

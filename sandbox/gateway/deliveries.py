@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from sandbox.gateway import shapes
 from sandbox.gateway.chat_store import ChatStore
 from sandbox.gateway.fault_rules import FaultRule
@@ -31,11 +29,8 @@ class Deliveries:
         planned = self._planned(how) if message.kept and integration != "EVOLUTION" else []
         self._chats.plan(message.id, [(status, message.accepted_at + after) for status, after in planned])
         for status, after in planned:
-            asyncio.get_running_loop().call_later(after, self._told, message, instance, status)
-
-    def _told(self, message: SandboxMessage, instance: SandboxInstance, status: str) -> None:
-        if self._chats.is_planned(message.id, status):
-            self._webhooks.tell(instance.name, "messages.update", shapes.update_of(message, instance, status))
+            update = shapes.update_of(message, instance, status)
+            self._webhooks.later(after, self._webhooks.tell, instance.name, "messages.update", update)
 
     def _planned(self, how: str) -> list[tuple[str, float]]:
         settings = self._settings.now

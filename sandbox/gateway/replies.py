@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 from typing import Any
 
@@ -24,6 +25,14 @@ _MANAGER = (
 )
 
 
+class PlainJSON(JSONResponse):
+    """JSON in ASCII alone, so that half an emoji in a gateway's words can be told as well."""
+
+    def render(self, content: Any) -> bytes:
+        """The bytes."""
+        return json.dumps(content, separators=(",", ":")).encode("ascii")
+
+
 class Refusal(Exception):
     """An answer other than success; `message` is what Evolution API puts in `response.message`.
 
@@ -41,7 +50,7 @@ class Refusal(Exception):
         """The refusal on the wire."""
         error = HTTPStatus(self.status).phrase if self.status in set(HTTPStatus) else "Error"
         body = {"status": self.status, "error": error, "response": {"message": self.message}}
-        return JSONResponse(body, status_code=self.status)
+        return PlainJSON(body, status_code=self.status)
 
 
 class Page(Refusal):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.gateway.records import SandboxInstance
@@ -35,11 +36,21 @@ class Webhooks:
         if settings.webhook_order != "as_it_comes":
             self._held.append(post)
             if len(self._held) == 1:
-                asyncio.get_running_loop().call_later(max(settings.webhook_late, _SHORTEST_HOLD), self._let_go)
+                self.later(max(settings.webhook_late, _SHORTEST_HOLD), self._let_go)
         elif settings.webhook_late:
-            asyncio.get_running_loop().call_later(settings.webhook_late, self._late, post, self._forgotten)
+            self.later(settings.webhook_late, self._out, [post])
         else:
             self._out([post])
+
+    def later(self, seconds: float, tell: Callable[..., None], *about: Any) -> None:
+        """Do `tell` in so many seconds, unless everything is forgotten until then."""
+        begun = self._forgotten
+
+        def unless_forgotten() -> None:
+            if begun == self._forgotten:
+                tell(*about)
+
+        asyncio.get_running_loop().call_later(seconds, unless_forgotten)
 
     def forget(self) -> None:
         """Tell nothing of what was not told yet."""
@@ -54,10 +65,6 @@ class Webhooks:
     def _let_go(self) -> None:
         held, self._held = self._held, []
         self._out(_batched(held) if self._settings.now.webhook_order == "batched" else held[::-1])
-
-    def _late(self, post: WebhookPost, forgotten: int) -> None:
-        if forgotten == self._forgotten:
-            self._out([post])
 
     def _out(self, posts: list[WebhookPost]) -> None:
         """Post what goes together, one after the other."""

@@ -19,6 +19,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 def sandbox(served: Sandbox) -> Sandbox:
     """It behaves and remembers no message; `shop` is connected."""
     served.behave()
-    served.forget()
     served.instance("shop")
+    served.forget()
     return served

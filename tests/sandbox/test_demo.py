@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,8 +16,12 @@ from psycopg.types.json import Jsonb
 
 from sandbox.demo.agenda import agenda_of, demo_id
 from sandbox.demo.businesses import BUSINESSES
-from sandbox.demo.fill import Demo, fill_demo
+from sandbox.demo.fill import Demo, DemoBusiness, fill_demo
+from sandbox.demo.receipts import delivered, tell_web
+from sandbox.gateway.client import Sandbox
+from sandbox.processes import Processes
 from sandbox.stack import LocalStack
+from tests.support.world import eventually
 
 SAO_PAULO = BUSINESSES[0]
 NOON = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
@@ -177,3 +182,54 @@ def test_the_gateway_knows_the_instances(stack: LocalStack) -> None:
         address = f"{stack.gateway_url}/instance/connectionState/{instance}"
         answer = httpx.get(address, headers={"apikey": stack.environment()["WHATSAPP_API_KEY"]})
         assert answer.json()["instance"]["state"] == "open"
+
+
+def test_the_product_hears_of_receipts_replies_and_connections(
+    stack: LocalStack, database: Connection, tmp_path: Path
+) -> None:
+    demo = fill_demo(stack.dsn, NOON)
+    business = demo.businesses[0]
+    stack.connect_instances(demo.instances)
+    sandbox = Sandbox(stack.gateway_url, stack.state.gateway_key)
+    with Processes(tmp_path, stack.environment(), only=("web",)) as processes:
+        tell_web(stack, processes.web_url, demo.instances)
+        key = _sent(sandbox, business.instance)
+        record = _recorded(database, business, key["id"])
+        assert delivered(stack.dsn, [record], within=20) == 1
+        sandbox.write(business.instance, key["remoteJid"].partition("@")[0], "pode", quote=key["id"])
+        eventually(lambda: _replies(database, record), 10, "the answer is in the product")
+        sandbox.instance(business.instance, "close")
+        eventually(
+            lambda: _connection(database, business.instance) == "close", 10, "the product knows that it is closed"
+        )
+        sandbox.instance(business.instance)
+        eventually(lambda: _connection(database, business.instance) == "open", 10, "the product knows that it is back")
+    sandbox.behave()
+
+
+def _sent(sandbox: Sandbox, instance: str) -> dict[str, Any]:
+    address, headers = f"{sandbox.url}/message/sendText/{instance}", {"apikey": sandbox.api_key}
+    answer = httpx.post(address, json={"number": "5511900001900", "text": "Olá"}, headers=headers)
+    key: dict[str, Any] = answer.json()["key"]
+    return key
+
+
+def _recorded(database: Connection, business: DemoBusiness, gateway_message_id: str) -> str:
+    row = database.execute(
+        "insert into aurora_proactive_messages (organization_id, owner_number_id, message_type, status, metadata)"
+        " values (%s, %s, 'birthdays', 'sent', %s) returning id",
+        [business.organization_id, business.owner_number_id, Jsonb({"gateway_message_id": gateway_message_id})],
+    ).fetchone()
+    assert row
+    return str(row["id"])
+
+
+def _replies(database: Connection, record: str) -> int:
+    row = database.execute("select count(*) from aurora_proactive_replies where answers = %s", [record]).fetchone()
+    return int(row["count"]) if row else 0
+
+
+def _connection(database: Connection, instance: str) -> str | None:
+    query = "select state from aurora_proactive_instances where instance_name = %s"
+    row = database.execute(query, [instance]).fetchone()
+    return str(row["state"]) if row else None

@@ -218,6 +218,13 @@ def test_a_rule_that_cannot_be_is_refused_with_a_sentence(sandbox: Sandbox, rule
     assert ask(sandbox, "GET", "/sandbox/misbehave").json() == []
 
 
+@pytest.mark.parametrize("message", ["metade \ud83d", ["Error: \x00"], {"code": 1}, [[]], None], ids=repr)
+def test_a_gateway_may_say_anything(sandbox: Sandbox, message: Any) -> None:
+    sandbox.misbehave("fail", times=1, message=message)
+    said = send(sandbox).json()["response"]["message"]
+    assert said == (message if message is not None else "The sandbox was told to fail")
+
+
 def test_each_fault_has_words_for_people_of_its_own(sandbox: Sandbox) -> None:
     listed = ask(sandbox, "GET", "/sandbox/faults").json()
     assert [fault["how"] for fault in listed] == list(FAULTS)
