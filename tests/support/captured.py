@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).parents[1] / "gateways" / "evolution" / "fixtures"
+FOLDER = Path(__file__).parents[1] / "fixtures" / "evolution"
 #: What differs from message to message and from server to server; of these only the kind of value is compared.
 _ITS_OWN = frozenset(
     {"id", "keyId", "messageId", "instanceId", "instance_id", "messageTimestamp", "timestampMs", "date_time", "low",
@@ -15,7 +15,7 @@ _ITS_OWN = frozenset(
 
 
 def captured(name: str) -> Any:
-    """The body in a file of tests/gateways/evolution/fixtures, by its name without `.json`."""
+    """The body in a file of tests/fixtures/evolution, by its name without `.json`."""
     return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 
 

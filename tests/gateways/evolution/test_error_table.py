@@ -19,7 +19,7 @@ from proactive.gateways.faults import GatewayError, GatewayFault
 from proactive.gateways.phones import parse_phone
 from proactive.model.failure_reasons import FailureReason
 
-FIXTURES = Path(__file__).with_name("fixtures")
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "evolution"
 PHONE = parse_phone("11999998888")
 TEXT = "Olá, Maria!\nRex faz aniversário hoje"
 
