@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from sandbox.demo.fill import fill_demo
+from sandbox.demo.receipts import tell_web
 from sandbox.errors import LocalStackError
 from sandbox.stack import LocalStack
 from sandbox.waiting import wait_for_signal
@@ -43,6 +44,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--folder", type=Path, default=_FOLDER, help="default: .local/stack")
     parser.add_argument("--fresh", action="store_true", help="forget what an earlier run left in the folder")
     parser.add_argument("--demo", action="store_true", help="fill in the demo businesses")
+    parser.add_argument(
+        "--webhooks", metavar="URL", help="with --demo: tell this web process of receipts, replies and connections"
+    )
     parser.add_argument("--env", type=Path, metavar="FILE", help="write the worker's environment to a dotenv file")
     return parser
 
@@ -51,6 +55,8 @@ def _say(stack: LocalStack, arguments: argparse.Namespace) -> None:
     if arguments.demo:
         demo = fill_demo(stack.dsn, dt.datetime.now(dt.UTC))
         stack.connect_instances(demo.instances)
+        if arguments.webhooks:
+            tell_web(stack, arguments.webhooks.rstrip("/"), demo.instances)
     if arguments.env:
         _write_environment(arguments.env, stack.environment())
     print(f"Supabase  {stack.supabase_url}")
