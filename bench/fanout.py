@@ -29,6 +29,7 @@ from bench.compare import meters
 from bench.compare.data import Size, fill
 from bench.compare.fan_out import TickFanOut
 from bench.compare.processes import ProcessGroup
+from bench.compare.result import Scenario
 from bench.compare.stack import CompareStack
 from bench.compare.systems import ENVIRONMENT, Ours
 from bench.compare.table import NOISE
@@ -60,7 +61,7 @@ def _fan_out(folder: Path, owners: int) -> int:
         _fill(stack, owners)
         redis = Redis.from_url(stack.redis_url)
         before = _memory(redis)
-        (program,) = Ours().programs(1)
+        (program,) = Ours().programs(Scenario(owners=1, workers=1))
         once = replace(program, argv=[*program.argv, "--max-jobs", "1"])
         with ProcessGroup([once], stack.environment() | ENVIRONMENT, folder / "worker") as processes:
             offset = stack.access_log.stat().st_size

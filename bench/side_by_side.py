@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The fastest worker of its kind? This one, BullMQ and stock RQ on the same work, in one run.
 
-    python bench/side_by_side.py             everything near, then a gateway of 50 ms and a database 20 ms away
+    python bench/side_by_side.py             everything near; a gateway of 50 ms and a database 20 ms away; a gateway
+                                             of 800 ms with 96 messages in flight
     python bench/side_by_side.py --quick     two minutes: sees that everything works
 
 Starts a stack of its own (PostgreSQL, PostgREST behind nginx, Valkey, a fast gateway), fills it, lets the
@@ -35,8 +36,11 @@ from bench.compare.systems import SYSTEMS
 from bench.compare.table import report
 from sandbox.errors import LocalStackError
 
-#: With no word about distances: everything near, and as far as in production (fewer owners, it takes long enough).
-_NEAR, _AWAY = Scenario(2000, 3), Scenario(600, 3, gateway_ms=50, database_ms=20)
+#: With no word about distances: everything near; away (fewer owners, it takes long enough); as in production, a slow
+#: gateway with many in flight (stock RQ would need a process for each).
+_NEAR = Scenario(2000, 3, only=("ours", "bullmq", "rq"))
+_AWAY = Scenario(600, 3, gateway_ms=50, database_ms=20)
+_SLOW = Scenario(2000, 96, gateway_ms=800, database_ms=20, flights=32, only=("ours", "bullmq"))
 
 
 def main() -> int:
@@ -57,17 +61,24 @@ def main() -> int:
 
 
 def _scenarios(asked: argparse.Namespace) -> list[Scenario]:
-    if asked.gateway_ms is None and asked.database_ms is None:
-        distances = [_NEAR, _AWAY]
+    if asked.slow:
+        distances = [_SLOW]
+    elif asked.gateway_ms is None and asked.database_ms is None:
+        distances = [_NEAR, _AWAY, _SLOW]
     else:
-        distances = [replace(_NEAR, gateway_ms=asked.gateway_ms or 0, database_ms=asked.database_ms or 0)]
+        distances = [
+            replace(_AWAY, owners=_NEAR.owners, gateway_ms=asked.gateway_ms or 0, database_ms=asked.database_ms or 0)
+        ]
     if asked.quick:
         distances = [replace(scenario, owners=scenario.owners // 10) for scenario in distances]
-    owners, workers, machines = asked.owners or [None], asked.workers, asked.machines
+    owners, workers, machines = asked.owners or [None], asked.workers or [None], asked.machines
     return [
-        replace(scenario, owners=count or scenario.owners, workers=each, machines=groups)
+        replace(
+            scenario, owners=count or scenario.owners, workers=each or scenario.workers, machines=groups,
+            flights=asked.flights or scenario.flights,
+        )
         for scenario, count, each, groups in itertools.product(distances, owners, workers, machines)
-    ]
+    ]  # fmt: skip
 
 
 def _plain(scenario: Scenario, results: list[Result]) -> dict[str, object]:
@@ -93,11 +104,13 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--owners", type=_numbers, help="how many messages (a list: a scenario each)")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--workers", type=_numbers, default=[3], help="messages in flight at once (or a list)")
+    parser.add_argument("--workers", type=_numbers, help="messages in flight at once (or a list); 3, or 96 if --slow")
+    parser.add_argument("--flights", type=int, help="of them in one process of ours; 1, or 32 if --slow")
+    parser.add_argument("--slow", action="store_true", help="only the gateway of 800 ms with 96 in flight")
     parser.add_argument("--machines", type=_numbers, default=[1], help="so many groups of workers (or a list)")
     parser.add_argument("--gateway-ms", type=float, help="how long the gateway takes")
     parser.add_argument("--database-ms", type=float, help="how far away the database is, there and back")
-    parser.add_argument("--only", type=_names, default=list(SYSTEMS), help="of ours,bullmq,rq")
+    parser.add_argument("--only", type=_names, default=list(SYSTEMS), help="of ours,default,bullmq,rq")
     parser.add_argument("--bookings", type=int, default=600, help="of each business, in half a year")
     parser.add_argument("--seed", type=int, default=1, help="of the data")
     parser.add_argument("--quick", action="store_true", help="a tenth of the owners, one round")

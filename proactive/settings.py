@@ -77,6 +77,7 @@ class Settings(RedisSettings):
     aurora_service_model: str = "gpt-4o-mini"
     aurora_service_timeout: Annotated[float, Field(gt=0, le=120)] = 20.0
 
+    sends_in_flight: Annotated[int, Field(ge=1, le=128)] = 32
     rate_limit: Annotated[int, Field(ge=1, le=20)] = 20
     rate_window: Annotated[int, Field(ge=60, le=3600)] = 60
     gateway_timeout: Annotated[float, Field(gt=0, le=30)] = 15.0

@@ -7,16 +7,27 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Scenario:
-    """What the systems run over: `workers` messages in flight on each of `machines`, distances in ms."""
+    """What the systems run over: `workers` messages in flight on each of `machines`, distances in ms.
+
+    `flights` are those of one of our processes (`SENDS_IN_FLIGHT`). `only` names the systems that take part.
+    """
 
     owners: int
     workers: int
     machines: int = 1
     gateway_ms: float = 0
     database_ms: float = 0
+    flights: int = 1
+    only: tuple[str, ...] = ("ours", "default", "bullmq", "rq")
+
+    @property
+    def processes(self) -> int:
+        """How many of our processes have so many in flight."""
+        return -(-self.workers // self.flights)
 
     def __str__(self) -> str:
         groups = f"{self.machines} x {self.workers}" if self.machines > 1 else str(self.workers)
+        groups += f" ({self.processes} x {self.flights})" if self.flights > 1 else ""
         return (
             f"{self.owners:,} owners, {groups} in flight, gateway {self.gateway_ms:g} ms,"
             f" database {self.database_ms:g} ms away"

@@ -44,19 +44,20 @@ def run_rounds(
 
 
 def _rounds(
-    stack: CompareStack, track: Track, scenarios: Sequence[Scenario], names: Sequence[str], rounds: int, tell: Told
+    stack: CompareStack, track: Track, scenarios: Sequence[Scenario], asked: Sequence[str], rounds: int, tell: Told
 ) -> dict[Scenario, list[Result]]:
     found: dict[Scenario, list[Result]] = {scenario: [] for scenario in scenarios}
     for number in range(rounds):
-        first = number % len(names)
         for scenario in scenarios:  # every round has all scenarios, so that noise meets them alike
+            names = [name for name in asked if name in scenario.only]
+            first = number % max(1, len(names))
             take_part(stack.dsn, scenario.owners)
             stack.put_database_away(scenario.database_ms)
             for name in [*names[first:], *names[:first]]:  # nobody is always the first
                 result = track.run(SYSTEMS[name], scenario, number)
                 found[scenario].append(result)
                 tell(f"round {number + 1}, {scenario}, {_line(result)}")
-    return {scenario: sorted(runs, key=lambda run: names.index(run.system)) for scenario, runs in found.items()}
+    return {scenario: sorted(runs, key=lambda run: asked.index(run.system)) for scenario, runs in found.items()}
 
 
 def _line(result: Result) -> str:

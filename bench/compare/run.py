@@ -55,7 +55,7 @@ class Track:
         self._gateway.reset(scenario.gateway_ms)
         self._runs += 1
         folder = self._logs / f"{self._runs:03}-{system.name}"
-        programs = system.programs(scenario.workers) * scenario.machines
+        programs = system.programs(scenario) * scenario.machines
         environment = self._stack.environment() | ENVIRONMENT
         with (
             ProcessGroup(programs, environment, folder) as processes,

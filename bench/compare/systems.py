@@ -16,6 +16,7 @@ from bench.chaos.processes import procfile
 from bench.compare.fan_out import FanOut, ProgramFanOut, TickFanOut
 from bench.compare.node import find_node, node_modules
 from bench.compare.processes import Program
+from bench.compare.result import Scenario
 from bench.compare.stack import CompareStack
 from proactive.gateways.rate_limit import RateLimiter
 from sandbox.errors import LocalStackError
@@ -33,8 +34,8 @@ class System(Protocol):
     name: str
     plain: bool
 
-    def programs(self, workers: int) -> list[Program]:
-        """The processes that have `workers` messages in flight together."""
+    def programs(self, scenario: Scenario) -> list[Program]:
+        """The processes of one machine, which have the scenario's messages in flight together."""
 
     def settle(self, redis: Redis) -> None:
         """Return when the workers, which are ready, would send at once."""
@@ -48,12 +49,15 @@ class Ours:
 
     name, plain = "ours", False
 
-    def programs(self, workers: int) -> list[Program]:
-        """The Procfile's worker lines, again from the first where more are wanted."""
+    def programs(self, scenario: Scenario) -> list[Program]:
+        """The Procfile's worker lines, again from the first where more are wanted, each with its share in flight."""
+        return self._lines(scenario.processes, {"SENDS_IN_FLIGHT": str(scenario.flights)})
+
+    def _lines(self, processes: int, settings: Mapping[str, str]) -> list[Program]:
         lines = [argv for name, argv in procfile().items() if name.startswith("worker")]
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        environment = {"PATH": path, "PYTHONPATH": str(ROOT)}
-        return [Program(lines[n % len(lines)], ROOT, "worker_ready", environment) for n in range(workers)]
+        environment = {"PATH": path, "PYTHONPATH": str(ROOT), **settings}
+        return [Program(lines[n % len(lines)], ROOT, "worker_ready", environment) for n in range(processes)]
 
     def settle(self, redis: Redis) -> None:
         """Wait until a worker vouches for the limiter: Redis was emptied, permits could have been forgotten."""
@@ -73,16 +77,26 @@ class Ours:
             return TickFanOut(Redis.from_url(stack.redis_url), [zone for (zone,) in rows])
 
 
+class Default(Ours):
+    """This worker, as many processes as the scenario's, with as many in flight as it has by default."""
+
+    name = "default"
+
+    def programs(self, scenario: Scenario) -> list[Program]:
+        """The Procfile's worker lines, as they are."""
+        return self._lines(scenario.processes, {})
+
+
 class BullMQ:
     """BullMQ in one Node process, with supabase-js."""
 
     name, plain = "bullmq", True
     _folder = _HERE / "bullmq"
 
-    def programs(self, workers: int) -> list[Program]:
+    def programs(self, scenario: Scenario) -> list[Program]:
         """One process of that concurrency."""
         argv = [find_node(), str(self._folder / "worker.js")]
-        return [Program(argv, self._folder, "worker ready", {**self._modules(), "CONCURRENCY": str(workers)})]
+        return [Program(argv, self._folder, "worker ready", {**self._modules(), "CONCURRENCY": str(scenario.workers)})]
 
     def settle(self, redis: Redis) -> None:
         """Nothing to wait for."""
@@ -102,10 +116,10 @@ class StockRQ:
     name, plain = "rq", True
     _folder = _HERE / "stock_rq"
 
-    def programs(self, workers: int) -> list[Program]:
+    def programs(self, scenario: Scenario) -> list[Program]:
         """As many processes."""
         argv = [sys.executable, str(self._folder / "worker.py")]
-        return [Program(argv, self._folder, "Listening on")] * workers
+        return [Program(argv, self._folder, "Listening on")] * scenario.workers
 
     def settle(self, redis: Redis) -> None:
         """Nothing to wait for."""
@@ -115,4 +129,4 @@ class StockRQ:
         return ProgramFanOut([sys.executable, str(self._folder / "enqueue.py")], environment, log)
 
 
-SYSTEMS: Mapping[str, System] = {each.name: each for each in (Ours(), BullMQ(), StockRQ())}
+SYSTEMS: Mapping[str, System] = {each.name: each for each in (Ours(), Default(), BullMQ(), StockRQ())}

@@ -1,7 +1,7 @@
-"""The tasks that one worker has in hand together, each with what the worker holds for it.
+"""The tasks that one worker prepares together, each with what the worker holds for it.
 
-A worker goes through a batch one by one. If that takes too long, its watch (another thread) takes away what it has
-not begun, so that other workers can have it: each item is begun or taken away, never both.
+If preparing takes too long, the worker's watch (another thread) takes away what has not begun, so that other workers
+can have it: each item is begun (it goes to its lane, or has its result) or taken away, never both.
 """
 
 from __future__ import annotations
@@ -21,13 +21,17 @@ from proactive.records.leases import Lease
 
 @dataclass(eq=False, slots=True)
 class WorkItem:
-    """A task at one attempt. It owns its message once that is composed, its permit and lease once they are taken."""
+    """A task at one attempt. It owns its message once that is composed, its permit and lease once they are taken.
+
+    `reserved_at` is when permit and lease were asked for, in monotonic seconds.
+    """
 
     task: Task
     attempt: Attempt
     message: OutgoingMessage | None = None
     permit: Granted | None = None
     lease: Lease | None = None
+    reserved_at: float = 0.0
     metrics: ItemMetrics = field(default_factory=ItemMetrics)
 
 
@@ -40,22 +44,23 @@ class Result:
 
 
 class Batch:
-    """Work items in order; the name of an attempt is there once."""
+    """Work items in order."""
 
     def __init__(self, items: Iterable[WorkItem]) -> None:
         self._lock = Lock()
-        self._left = {item.attempt.name: item for item in items}
+        self._left = dict.fromkeys(items)
         self._begun = False
 
     def waiting(self) -> list[WorkItem]:
         """The items that are neither begun nor taken away, in order."""
         with self._lock:
-            return list(self._left.values())
+            return list(self._left)
 
     def begin(self, item: WorkItem) -> bool:
         """Make an item the worker's own for good; False if it was taken away or begun before."""
         with self._lock:
-            mine = self._left.pop(item.attempt.name, None) is not None
+            mine = item in self._left
+            self._left.pop(item, None)
             self._begun = self._begun or mine
             return mine
 
@@ -66,7 +71,7 @@ class Batch:
             yield
 
     def __contains__(self, item: WorkItem) -> bool:
-        return item.attempt.name in self._left
+        return item in self._left
 
     def take_away(self) -> list[WorkItem]:
         """Take away what has not begun. The first item stays where none has begun, so that every batch gets on.
@@ -76,8 +81,10 @@ class Batch:
         if not self._lock.acquire(blocking=False):
             return []
         try:
-            names = list(self._left)[0 if self._begun else 1 :]
-            return [self._left.pop(name) for name in names]
+            taken = list(self._left)[0 if self._begun else 1 :]
+            for item in taken:
+                del self._left[item]
+            return taken
         finally:
             self._lock.release()
 
@@ -85,4 +92,4 @@ class Batch:
         """Take away all that is left: the worker itself gives it back."""
         with self._lock:
             left, self._left = self._left, {}
-            return list(left.values())
+            return list(left)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from redis import RedisError
-
 from proactive.errors import ProactiveError, RateLimiterUnavailable
 from proactive.failpoints import failpoint
 from proactive.gateways.base import Gateway
@@ -40,10 +38,9 @@ class Delivery:
     fresh: float
     monotonic: Callable[[], float]
 
-    def deliver(self, batch: Batch, items: Sequence[WorkItem], outcomes: OutcomeBatch) -> Iterator[Result]:
-        """Send each item's message once if it is its turn and nobody else is at it, as far as it stays in the batch.
-
-        Permits and leases are taken together; each message is then sent and its result given one by one.
+    def reserve(self, batch: Batch, items: Sequence[WorkItem]) -> Iterator[WorkItem | Result]:
+        """Take permits and leases of what stays in the batch, together, and begin it: each item that `send` may
+        have now, and the result of each other.
 
         Raises:
             RateLimiterUnavailable, redis.RedisError: Redis is away.
@@ -52,13 +49,36 @@ class Delivery:
         with batch.undisturbed():
             waiting = self._take([item for item in items if item in batch])
         yield from self._wait(batch, waiting)
-        sent = []
+        others: list[Granted] = []
         for item in items:
             if item.lease is not None and batch.begin(item):
-                outcome = self._tried(item, item.lease, outcomes, since)
-                sent += [item.permit] if outcome == Done("sent") and item.permit else []
-                yield Result(item, outcome)
-        self.rate_limiter.confirm(*sent, happened=True)
+                item.reserved_at = since
+                outcome = _another_attempts(item.lease)
+                others += [item.permit] if outcome and item.permit else []
+                yield item if outcome is None else Result(item, outcome)
+        if others:
+            self.rate_limiter.confirm(*others, happened=False)
+
+    def send(self, item: WorkItem, outcomes: OutcomeBatch) -> Result:
+        """Send an item's message once, unless its lease or its permit is its own no more; any thread may do it.
+
+        Raises:
+            RateLimiterUnavailable, redis.RedisError: Redis is away.
+        """
+        if item.lease is None:
+            raise ValueError("an item without a lease cannot be sent")
+        try:
+            return Result(item, self._under_lease(item, item.lease, outcomes))
+        except RateLimiterUnavailable:
+            raise
+        except ProactiveError as error:
+            return Result(item, error)
+
+    def confirm(self, results: Sequence[Result]) -> None:
+        """Confirm the permits of what was sent, together."""
+        sent = [result.item.permit for result in results if result.outcome == Done("sent") and result.item.permit]
+        if sent:
+            self.rate_limiter.confirm(*sent, happened=True)
 
     def give_back(self, items: Sequence[WorkItem]) -> None:
         """Give permits and leases back under which nothing was begun. Raises redis.RedisError."""
@@ -94,28 +114,18 @@ class Delivery:
             if batch.begin(item):
                 yield Result(item, Later(wait.seconds, wait.reason))
 
-    def _tried(self, item: WorkItem, lease: Lease, outcomes: OutcomeBatch, since: float) -> Outcome | ProactiveError:
-        try:
-            return self._under_lease(item, lease, outcomes, since)
-        except (RateLimiterUnavailable, RedisError):
-            raise
-        except ProactiveError as error:
-            return error
-
-    def _under_lease(self, item: WorkItem, lease: Lease, outcomes: OutcomeBatch, since: float) -> Outcome:
-        """Send what is leased; `since` is when permit and lease were asked for."""
+    def _under_lease(self, item: WorkItem, lease: Lease, outcomes: OutcomeBatch) -> Outcome:
         message = _message_of(item)
-        if lease.outcome != "claimed":
-            # the sender keeps the permit while the outcome is unknown: the message may yet arrive
-            self._confirm(item, happened=lease.outcome == "unknown")
-            return self._not_ours(item, message, lease, outcomes)
+        if lease.outcome == "unknown":
+            self._confirm(item, happened=True)  # the message may yet arrive
+            return self.reconciler.resolve(item, message, lease.checks, outcomes)
         if lease.maybe_accepted:
             resolved = self.reconciler.resolve_maybe_accepted(item, message, outcomes)
             if resolved is not None:
                 return resolved
-        if self.monotonic() - since > self.fresh:  # time has passed: a permit of now, or not now
+        if self.monotonic() - item.reserved_at > self.fresh:  # time has passed: a permit of now, or not now
             self._confirm(item, happened=False)
-            since = self.monotonic()
+            item.reserved_at = self.monotonic()
             answer = self.rate_limiter.acquire(message.instance.name, str(message.entry.occurrence.id))
             if not isinstance(answer, Granted):
                 self.records.void([(message.entry, lease)])
@@ -127,7 +137,7 @@ class Delivery:
             self._confirm(item, happened=False)
             return Later(1.0, "the attempt stood still for too long, another one took over")
         failpoint("begun")
-        if self.monotonic() - since > self.fresh:
+        if self.monotonic() - item.reserved_at > self.fresh:
             self._confirm(item, happened=False)
             self.records.release(message.entry, lease, maybe_accepted=False)
             return Later(1.0, "the attempt stood still for too long")
@@ -146,15 +156,6 @@ class Delivery:
         failpoint("answered")
         return self.reconciler.accepted(message, receipt, outcomes)
 
-    def _not_ours(self, item: WorkItem, message: OutgoingMessage, lease: Lease, outcomes: OutcomeBatch) -> Outcome:
-        if lease.outcome == "sent":
-            return Done("already_sent")
-        if lease.outcome == "failed":
-            return Done("already_failed")
-        if lease.outcome == "busy":
-            return Later(max(lease.seconds, 1.0), "another attempt is at it")
-        return self.reconciler.resolve(item, message, lease.checks, outcomes)
-
     def _confirm(self, item: WorkItem, *, happened: bool) -> None:
         if item.permit is not None:
             self.rate_limiter.confirm(item.permit, happened=happened)
@@ -164,3 +165,12 @@ def _message_of(item: WorkItem) -> OutgoingMessage:
     if item.message is None:
         raise ValueError("an item without a message cannot be delivered")
     return item.message
+
+
+def _another_attempts(lease: Lease) -> Outcome | None:
+    """The outcome of an item whose occurrence another attempt has, or has ended; None where it is ours."""
+    if lease.outcome == "sent":
+        return Done("already_sent")
+    if lease.outcome == "failed":
+        return Done("already_failed")
+    return Later(max(lease.seconds, 1.0), "another attempt is at it") if lease.outcome == "busy" else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -14,11 +15,15 @@ from proactive.model.metrics import Stage
 
 @dataclass(slots=True)
 class ItemMetrics:
-    """The metrics of an attempt: the seconds of each stage, the gateway's faults by kind, what the AI was asked for."""
+    """The metrics of an attempt: the seconds of each stage, the gateway's faults by kind, what the AI was asked for.
+
+    `began` is when the attempt began (aware), None before it did.
+    """
 
     seconds: defaultdict[Stage, float] = field(default_factory=lambda: defaultdict(float))
     faults: Counter[str] = field(default_factory=Counter)
     ai: AiUse | None = None
+    began: dt.datetime | None = None
 
     @contextmanager
     def timed(self, stage: Stage) -> Iterator[None]:

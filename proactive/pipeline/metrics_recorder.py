@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 from bisect import bisect_left
 from collections import Counter, defaultdict
@@ -28,12 +27,12 @@ class MetricsRecorder:
         self._redis = redis
         self._key = key
 
-    def record(self, results: Iterable[Result], began: dt.datetime) -> None:
-        """Record the results of a run that began at an aware instant.
+    def record(self, results: Iterable[Result]) -> None:
+        """Record results that came together.
 
         Metrics that Redis cannot take are lost: no message depends on them.
         """
-        counts, seconds = _sums(results, began)
+        counts, seconds = _sums(results)
         pipe = self._redis.pipeline(transaction=False)
         for name, count in counts.items():
             pipe.hincrby(self._key, name, count)
@@ -45,14 +44,14 @@ class MetricsRecorder:
             logger.debug("Metrics were lost: %s", type(error).__name__)
 
 
-def _sums(results: Iterable[Result], began: dt.datetime) -> tuple[Counter[str], defaultdict[str, float]]:
+def _sums(results: Iterable[Result]) -> tuple[Counter[str], defaultdict[str, float]]:
     counts: Counter[str] = Counter()
     seconds: defaultdict[str, float] = defaultdict(float)
     for result in results:
         type_, of_item = result.item.task.type, result.item.metrics
         stages = dict(of_item.seconds)
-        if "send" in stages:
-            stages["wait"] = max(0.0, (began - result.item.task.scheduled_for).total_seconds())
+        if "send" in stages and of_item.began is not None:
+            stages["wait"] = max(0.0, (of_item.began - result.item.task.scheduled_for).total_seconds())
         for stage, took in stages.items():
             counts[metrics.bucket(type_, stage, bisect_left(metrics.BUCKETS, took))] += 1
             seconds[metrics.seconds(type_, stage)] += took

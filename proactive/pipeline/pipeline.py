@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from proactive.errors import AuroraServiceError, ProactiveError, SupabaseError
-from proactive.facts.reader import FactsReader, Question
+from proactive.facts.reader import FactsReader
 from proactive.failpoints import failpoint
 from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model.ai import AiResult, AiUse
@@ -21,6 +21,7 @@ from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
 from proactive.model.task import Done, Later, Outcome
 from proactive.pipeline.batch import Batch, Result, WorkItem
+from proactive.pipeline.candidate import Candidate, Refused
 from proactive.pipeline.delivery import Delivery
 from proactive.pipeline.eligibility import Eligible, eligibility, kept_draft
 from proactive.pipeline.metrics import shared_time
@@ -33,29 +34,6 @@ from proactive.records.outcomes import OutcomeBatch
 from proactive.records.store import Records
 from proactive.text.composer import Composer
 from proactive.text.framing import Greeted
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """An item that may be sent now, or (`too_late`) has to be recorded as a failure."""
-
-    item: WorkItem
-    now: dt.datetime
-    too_late: Failure | None
-
-    @property
-    def question(self) -> Question:
-        """The question to the facts: what holds now; of a message that is too late, what held when it was due."""
-        task = self.item.task
-        return task.occurrence, task.scheduled_for if self.too_late else self.now, task.data
-
-
-@dataclass(frozen=True, slots=True)
-class _Refused:
-    """A message that cannot be sent, and whose record has to say why."""
-
-    failure: Failure
-    context: MessageContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,34 +50,56 @@ class Pipeline:
     clock: Callable[[], dt.datetime]
 
     def run(self, batch: Batch) -> Iterator[Result]:
-        """Bring each item as far as it goes now; each one's result as soon as it is known.
+        """Bring each item as far as it goes now, one after the other; each one's result as soon as it is known.
 
-        What is taken away from the batch meanwhile has none, nor what could not be read in time. On the last attempt
-        the AI is done without, and a gateway's failure is recorded before it is answered.
+        What is taken away meanwhile has none, nor what could not be read in time. On the last attempt the AI is done
+        without, and a gateway's failure is recorded before it is answered.
 
         Raises:
             RateLimiterUnavailable, redis.RedisError: Redis is away.
         """
-        began, results = self.clock(), []
-        for result in self._results(batch):
-            results.append(result)
-            yield result
-        self.recorder.record(results, began)
+        outcomes, results = self.records.outcome_batch(), []
+        for prepared in self.prepare(batch, outcomes):
+            results.append(prepared if isinstance(prepared, Result) else self.send(prepared, outcomes))
+            yield results[-1]
+        self.put_away(results, outcomes)
+
+    def prepare(self, batch: Batch, outcomes: OutcomeBatch) -> Iterator[WorkItem | Result]:
+        """Bring items to where only sending is left: those to be sent, and the others' results. Raises like `run`."""
+        outgoing = []
+        for prepared in self._composed(batch, outcomes):
+            if isinstance(prepared, Result):
+                yield prepared
+            else:
+                outgoing.append(prepared)
+        failpoint("composed")
+        yield from self.delivery.reserve(batch, outgoing)
+
+    def send(self, item: WorkItem, outcomes: OutcomeBatch) -> Result:
+        """Send what was prepared; any thread may do it. Raises like `run`."""
+        return self.delivery.send(item, outcomes)
+
+    def put_away(self, results: Sequence[Result], outcomes: OutcomeBatch) -> None:
+        """Write what came of a run or a part of one, together: permits, outcomes, metrics."""
+        self.delivery.confirm(results)
+        with shared_time([result.item.metrics for result in results], "record"):
+            outcomes.write()
+        self.recorder.record(results)
 
     def give_back(self, items: Sequence[WorkItem]) -> None:
         """Give back what was taken for items that were taken away from a batch. Raises redis.RedisError."""
         self.delivery.give_back(items)
 
-    def _results(self, batch: Batch) -> Iterator[Result]:
+    def _composed(self, batch: Batch, outcomes: OutcomeBatch) -> Iterator[WorkItem | Result]:
+        """The items whose message is composed, and the results of the others."""
         candidates = []
         for item in batch.waiting():
-            now = self.clock()
+            now = item.metrics.began = self.clock()
             window = send_window(item.task, now, self.quiet)
             if not isinstance(window, Later):
-                candidates.append(_Candidate(item, now, window))
+                candidates.append(Candidate(item, now, window))
             elif batch.begin(item):
                 yield Result(item, window)
-        outcomes, outgoing = self.records.outcome_batch(), []
         for candidate, context in self._contexts(batch, candidates):
             item = candidate.item
             if item not in batch:
@@ -107,21 +107,14 @@ class Pipeline:
             prepared = self._prepared(candidate, context)
             if isinstance(prepared, OutgoingMessage):
                 item.message = prepared
-                outgoing.append(item)
+                yield item
             elif batch.begin(item):
-                ended = self._fail(item, prepared, outcomes) if isinstance(prepared, _Refused) else prepared
+                ended = self._fail(item, prepared, outcomes) if isinstance(prepared, Refused) else prepared
                 yield Result(item, ended)
-        failpoint("composed")
-        results = []
-        for result in self.delivery.deliver(batch, outgoing, outcomes):
-            results.append(result)
-            yield result
-        with shared_time([result.item.metrics for result in results], "record"):
-            outcomes.write()
 
     def _contexts(
-        self, batch: Batch, candidates: Sequence[_Candidate]
-    ) -> Iterator[tuple[_Candidate, MessageContext | SupabaseError]]:
+        self, batch: Batch, candidates: Sequence[Candidate]
+    ) -> Iterator[tuple[Candidate, MessageContext | SupabaseError]]:
         """The context of each, read together; one by one where one of them may have spoilt the request."""
         try:
             with shared_time([candidate.item.metrics for candidate in candidates], "facts"):
@@ -138,14 +131,14 @@ class Pipeline:
         yield from zip(candidates, contexts, strict=False)
 
     def _prepared(
-        self, candidate: _Candidate, context: MessageContext | SupabaseError
-    ) -> OutgoingMessage | _Refused | Outcome | ProactiveError:
+        self, candidate: Candidate, context: MessageContext | SupabaseError
+    ) -> OutgoingMessage | Refused | Outcome | ProactiveError:
         """The composed message, or why there is none to send."""
         if isinstance(context, SupabaseError):
             return context
         item, verdict = candidate.item, eligibility(candidate.item.task.type, context, candidate.too_late)
         if isinstance(verdict, Failure):
-            return _Refused(verdict, context)
+            return Refused(verdict, context)
         if not isinstance(verdict, Eligible):
             return verdict
         try:
@@ -154,7 +147,7 @@ class Pipeline:
             return error
         return OutgoingMessage(entry, verdict.instance, verdict.phone, known=context.record is not None)
 
-    def _draft(self, candidate: _Candidate, context: MessageContext) -> Draft:
+    def _draft(self, candidate: Candidate, context: MessageContext) -> Draft:
         kept = kept_draft(context)
         if kept is not None:
             return kept
@@ -171,7 +164,7 @@ class Pipeline:
         item.metrics.ai = draft.ai
         return draft
 
-    def _fail(self, item: WorkItem, refused: _Refused, outcomes: OutcomeBatch) -> Outcome | ProactiveError:
+    def _fail(self, item: WorkItem, refused: Refused, outcomes: OutcomeBatch) -> Outcome | ProactiveError:
         """Write a failure, unless an earlier attempt may have sent the message."""
         entry, failure = RecordEntry.of(item.task, item.attempt), refused.failure
         try:

@@ -1,7 +1,8 @@
-"""The run of a batch in a worker: jobs are taken together, gone through one by one, finished together.
+"""The run of a worker through a queue: batches are prepared one after the other while earlier ones are sent.
 
-Batching saves round trips and delays nobody by more than about a second: a batch is only as large as this worker
-has lately got through in less than that, and what it has not begun by then goes back to the queue.
+Preparing (facts, texts, permits, leases) and putting away (rows, jobs) are done for many together, in this thread;
+sending is done side by side, in the lanes. A batch is no barrier: the next one is taken when the lanes have room.
+Nobody is delayed by more than about a second: what has not begun by then goes back to the queue.
 """
 
 from __future__ import annotations
@@ -9,28 +10,41 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 from redis import RedisError
-from rq import Retry
-from rq.queue import Queue
-from rq.worker import BaseWorker
 
-from proactive.app import Application
-from proactive.jobs.attempt import RqResult, perform_batch, work_item
+from proactive.errors import RateLimiterUnavailable
+from proactive.jobs.attempt import work_item
 from proactive.message_types.registry import MESSAGE_TYPES
-from proactive.model.durations import BATCH_CHECK, BATCH_LIMIT, BATCH_TARGET, WORKER_BEAT
-from proactive.pipeline.batch import Batch, WorkItem
-from proactive.queue.batch import JobBatches, TakenJob
+from proactive.model.durations import (
+    BATCH_CHECK,
+    BATCH_LIMIT,
+    LANE_AHEAD,
+    LANE_LIMIT,
+    LANES_LOW,
+    QUEUE_LOOK,
+    RESULTS_WAIT,
+    WORKER_BEAT,
+)  # fmt: skip
+from proactive.pipeline.batch import Batch, Result, WorkItem
+from proactive.pipeline.lanes import Lanes
+from proactive.processes.batch_size import FEW, BatchSize
+from proactive.processes.in_hand import InHand
+from proactive.queue.batch import TakenJob
 
 logger = logging.getLogger(__name__)
 
-#: Jobs in a batch, at most.
-_MOST = 50
 _MESSAGES: dict[str, str] = {type_.job: type_.name for type_ in MESSAGE_TYPES.values()}
+#: Results that are put away at once.
+_TOGETHER = 50
+#: Seconds between two looks at what became of what is on its way.
+_LOOK = 0.05
+#: Of one instance, so many at least may wait behind the one that is on its way.
+_BEHIND = 2
 
 
 def is_message(function: str) -> bool:
@@ -39,113 +53,148 @@ def is_message(function: str) -> bool:
 
 
 @dataclass
-class BatchSize:
-    """The size of a batch: as many jobs as lately took less than a second, by the slower of two estimates."""
-
-    each: float = 0.05
-
-    def __call__(self) -> int:
-        """The number of jobs to take, at least one."""
-        return max(1, min(_MOST, int(BATCH_TARGET / self.each)))
-
-    def learn(self, jobs: int, seconds: float) -> None:
-        """Learn how many seconds a number of jobs took."""
-        latest = max(seconds, 0.001) / jobs
-        self.each = max(latest, (self.each + latest) / 2)
-
-
-@dataclass
 class BatchRun:
-    """The run of a worker through the jobs that it has taken from one queue."""
+    """A run: from a job that was just taken until nothing is in hand any more.
 
-    app: Application
-    worker: BaseWorker
-    queue: Queue
-    batches: JobBatches
-    taken: Sequence[TakenJob]
-    _open: dict[str, TakenJob] = field(init=False)
-    _done: list[tuple[TakenJob, str]] = field(default_factory=list)
+    `more` says whether it takes what waits behind that job; `stopping` whether the worker was told to stop;
+    `meanwhile` is called again and again.
+    """
 
-    def __post_init__(self) -> None:
-        self._open = {each.id: each for each in self.taken}
+    hand: InHand
+    lanes: Lanes
+    size: BatchSize
+    more: bool
+    stopping: Callable[[], bool]
+    meanwhile: Callable[[], object]
+    _batch: Batch | None = None
+    _began: float = 0.0
+    _empty_until: float = 0.0
+    _over: threading.Event = field(default_factory=threading.Event)
 
-    def run(self) -> int:
-        """Run them: messages together, then the first other job; what is left goes back. How many messages ended.
+    def run(self, first: str) -> None:
+        """Go on until everything in hand has ended or gone back.
 
         Raises:
-            RateLimiterUnavailable, redis.RedisError: Redis is away.
+            RateLimiterUnavailable, redis.RedisError: Redis is away; nothing is on its way any more.
         """
-        began, ended = time.monotonic(), 0
-        items = sorted(self._items(), key=lambda item: item.task.type)
-        messages = {item.attempt.name for item in items}
-        others = [each for each in self.taken if each.id not in messages]
-        batch = Batch(items)
-        with self._watched(batch, began):
-            for item, result in perform_batch(batch):
-                self._ended(self._open[item.attempt.name], result)
-                ended += 1
-            self._give_back(batch.take_rest(), others[1:])
-            self._put_away(time.monotonic() - began)
-            for other in others[:1]:
-                self.worker.perform_job(other.job, self.queue, other.execution)
-                self._open.pop(other.id, None)
-        return ended
+        with self._watched():
+            try:
+                self._prepare(self.hand.batches.take(first, self.size() if self.more else 1))
+                while self.hand:
+                    self._go_on()
+            except Exception:
+                self._let_land()
+                raise
 
-    def _items(self) -> Iterator[WorkItem]:
-        for each in self.taken:
-            function, payload = each.call
-            if is_message(function):
-                try:
-                    yield work_item(_MESSAGES[function], payload, each.id, each.retries_left)
-                except ValidationError:
-                    continue  # RQ runs it, and lets it fail with what is wrong
+    def _go_on(self) -> None:
+        self.lanes.wait(_LOOK, self._few())
+        for result in self.lanes.collect():
+            self.hand.ended(result)
+        self.lanes.check()
+        since = self.hand.waits_since
+        if since is not None:
+            late = time.monotonic() - since > RESULTS_WAIT
+            if late or self.lanes.idle or self.hand.results >= _TOGETHER:
+                self.hand.put_away()
+        if self.stopping():
+            self.hand.give_back(self.lanes.take_all())
+        elif number := self._wanted():
+            taken = self.hand.batches.take(None, number)
+            self._empty_until = 0.0 if taken else time.monotonic() + QUEUE_LOOK
+            self._prepare(taken)
+        self.meanwhile()
 
-    def _ended(self, taken: TakenJob, result: RqResult) -> None:
-        if isinstance(result, str):
-            self._done.append((taken, result))
+    def _wanted(self) -> int:
+        """How many jobs to take now."""
+        if not self.more or time.monotonic() < self._empty_until:
+            return 0
+        return self.size.for_lanes(self.lanes)
+
+    def _few(self) -> int:
+        """With how few that wait in the lanes the worker wants to look again."""
+        return min(FEW, self.lanes.begins(LANES_LOW)) if self.more else 0
+
+    def _prepare(self, taken: Sequence[TakenJob]) -> None:
+        """Prepare the messages among those taken for the lanes, and run the first other job; what is left goes back."""
+        if not taken:
             return
-        del self._open[taken.id]
-        if isinstance(result, Retry):
-            self.worker._finalize_success(taken.job, self.queue, taken.execution, result)
-        else:
-            self.worker._finalize_failure(
-                taken.job, self.queue, taken.execution, (type(result), result, result.__traceback__)
-            )
+        items, others = self._items(taken)
+        self._began, batch = time.monotonic(), Batch(items)
+        self._batch = batch
+        prepared = list(self.hand.pipeline.prepare(batch, self.hand.outcomes))
+        self.lanes.put(each for each in prepared if isinstance(each, WorkItem))
+        self._batch = None
+        self.hand.give_back(batch.take_rest(), others[1:])
+        if items:
+            self.size.learn(len(items), time.monotonic() - self._began)
+        for each in prepared:
+            if isinstance(each, Result):
+                self.hand.ended(each)
+        for other in others[:1]:
+            self.hand.put_away()
+            self.hand.perform(other)
 
-    def _put_away(self, seconds: float) -> None:
-        if self._done:
-            self.batches.finish(self._done, seconds)
-        for taken, _ in self._done:
-            del self._open[taken.id]
-        self._done.clear()
+    def _items(self, taken: Sequence[TakenJob]) -> tuple[list[WorkItem], list[TakenJob]]:
+        """The messages among those taken, as far as their lanes have room, and the other jobs."""
+        items, others, aside = [], [], []
+        in_hand, slow = self.hand.messages_of(), self.lanes.slow(LANE_AHEAD)
+        room = 1 + max(_BEHIND, int(LANE_AHEAD / self.lanes.each))
+        for each in taken:
+            function, payload = each.call
+            if not is_message(function):
+                others.append(each)
+                continue
+            try:
+                item = work_item(_MESSAGES[function], payload, each.id, each.retries_left)
+            except ValidationError:
+                others.append(each)  # RQ runs it, and lets it fail with what is wrong
+                continue
+            whose = item.task.organization_id
+            before = in_hand[whose]
+            in_hand[whose] += 1
+            if self.more and (before >= room or whose in slow):
+                aside.append((each, max(1.0, LANE_AHEAD, (before - 1) * self.lanes.each)))
+            else:
+                self.hand.add(item, each)
+                items.append(item)
+        self.hand.set_aside(aside)
+        return items, others
 
-    def _give_back(self, items: Sequence[WorkItem], others: Sequence[TakenJob] = ()) -> None:
-        names = [*(item.attempt.name for item in items), *(each.id for each in others)]
-        back = [self._open.pop(name) for name in names]
-        if back:
-            self.app.pipeline.give_back(items)
-            self.batches.give_back(back)
+    def _let_land(self) -> None:
+        """After a failure, let what is on its way end, and put away what can be."""
+        with suppress(RedisError, RateLimiterUnavailable):
+            self.hand.give_back(self.lanes.take_all())
+        while not self.lanes.idle:
+            self.lanes.wait(_LOOK)
+        with suppress(RedisError, RateLimiterUnavailable):
+            for result in self.lanes.collect():
+                self.hand.ended(result)
+        with suppress(RedisError, RateLimiterUnavailable):
+            self.hand.put_away()
+        with suppress(BaseException):  # one of them is raised already
+            self.lanes.check()
 
     @contextmanager
-    def _watched(self, batch: Batch, began: float) -> Iterator[None]:
-        over = threading.Event()
-        watch = threading.Thread(target=self._watch, args=(batch, began, over), name="watch", daemon=True)
+    def _watched(self) -> Iterator[None]:
+        watch = threading.Thread(target=self._watch, name="watch", daemon=True)
         watch.start()
         try:
             yield
         finally:
-            over.set()
+            self._over.set()
             watch.join()
 
-    def _watch(self, batch: Batch, began: float, over: threading.Event) -> None:
+    def _watch(self) -> None:
         """Write heartbeats, and give back in time what the worker has not begun."""
-        beaten = began
-        while not over.wait(BATCH_CHECK):
+        beaten = time.monotonic()
+        while not self._over.wait(BATCH_CHECK):
             try:
-                if time.monotonic() - began > BATCH_LIMIT:
-                    self._give_back(batch.take_away())
+                batch = self._batch
+                if batch is not None and time.monotonic() - self._began > BATCH_LIMIT:
+                    self.hand.give_back(batch.take_away())
+                self.hand.give_back(self.lanes.overdue(BATCH_LIMIT, LANE_LIMIT))
                 if time.monotonic() - beaten > WORKER_BEAT:
                     beaten = time.monotonic()
-                    self.batches.beat(list(self._open.values()))
+                    self.hand.beat()
             except RedisError as error:
                 logger.warning("A beat was lost: %s", type(error).__name__, extra={"action": "beat_lost"})

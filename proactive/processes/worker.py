@@ -10,15 +10,17 @@ itself again when Redis is back.
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import time
-from collections.abc import Sequence
+from functools import cache, partial
 from typing import Any
 
 from redis import RedisError
 from rq.executions import Execution
 from rq.job import Job
 from rq.queue import Queue
+from rq.suspension import WORKERS_SUSPENDED
 from rq.utils import ensure_job_list
 from rq.worker import WorkerStatus
 
@@ -26,15 +28,22 @@ from proactive.app import application
 from proactive.errors import RateLimiterUnavailable
 from proactive.logs import set_up_logs
 from proactive.model.durations import WORKER_SILENT
-from proactive.processes.batch_run import BatchRun, BatchSize, is_message
+from proactive.pipeline.lanes import Lanes
+from proactive.processes.batch_run import BatchRun, is_message
+from proactive.processes.batch_size import BatchSize
 from proactive.processes.begin_anew import begin_anew
+from proactive.processes.in_hand import InHand
 from proactive.processes.maintenance import Maintenance
 from proactive.processes.waiting_worker import WaitingWorker
-from proactive.queue.batch import JobBatches, TakenJob
+from proactive.queue.batch import JobBatches
 from proactive.queue.rq_classes import JsonJob, JsonQueue
 from proactive.queue.turn import MaintenanceTurn
+from proactive.records.outcomes import OutcomeBatch
 
 logger = logging.getLogger(__name__)
+
+#: Seconds between two looks at what is not a message's, while some are on their way.
+_LOOK = 1.0
 
 
 class WarmWorker(WaitingWorker):
@@ -63,6 +72,9 @@ class WarmWorker(WaitingWorker):
         began = time.monotonic()
         try:
             worked = super().work(*args, **options)
+        except SystemExit:  # told twice: what is on its way is not waited for
+            logging.shutdown()
+            os._exit(0)
         except RedisError as error:
             self.lost = self.lost or error
             worked = False
@@ -83,26 +95,38 @@ class WarmWorker(WaitingWorker):
         logger.info("A worker is ready", extra={"action": "worker_ready"})
 
     def execute_job(self, job: Job, queue: Queue) -> None:
-        """Run a job, and of those that wait behind it as many as this worker gets through in a moment.
+        """Run a job, and those that wait behind it, until nothing is in hand any more.
 
-        Where `rq suspend` came in between, the job is back at the head of the queue.
+        Where `rq suspend` came in between, what has not begun is back at the head of the queue.
         """
         with self.ending_on_redis():
             self.set_state(WorkerStatus.BUSY)
-            batches = self._batches_of(queue.name)
-            batched = is_message(job.func_name or "") and not self._counted
-            if taken := batches.take(job.id, self._size() if batched else 1):
-                self._run(queue, batches, taken)
+            self._suspended = False
+            # a worker of several queues looks at all of them between two batches
+            more = len(self.queues) == 1 and not self._counted and is_message(job.func_name or "")
+            lanes, outcomes = self._lanes()
+            hand = InHand(self._app.pipeline, self, queue, self._batches_of(queue.name), outcomes)
+            try:
+                BatchRun(hand, lanes, self._size, more, self._is_stopping, self._meanwhile).run(job.id)
+            except RateLimiterUnavailable as error:
+                raise error.__cause__ or error from None
             self.set_state(WorkerStatus.IDLE)
 
-    def _run(self, queue: Queue, batches: JobBatches, taken: Sequence[TakenJob]) -> None:
-        began = time.monotonic()
-        try:
-            messages = BatchRun(self._app, self, queue, batches, taken).run()
-        except RateLimiterUnavailable as error:
-            raise error.__cause__ or error from None
-        if messages:
-            self._size.learn(messages, time.monotonic() - began)
+    def _is_stopping(self) -> bool:
+        return self._stop_requested or self._suspended
+
+    def _meanwhile(self) -> None:
+        """Look after the rest while messages are on their way: the maintenance, and whether to stand still."""
+        if time.monotonic() - self._looked > _LOOK:
+            self._looked = time.monotonic()
+            _, (self._suspended,) = self.maintenance.turn.look(WORKERS_SUSPENDED)
+            self.maintenance.run_if(self.maintenance.turn.mine)
+
+    @cache  # noqa: B019  a process has one worker
+    def _lanes(self) -> tuple[Lanes, OutcomeBatch]:
+        """The lanes of this process, and where their outcomes come together; made when the first job comes."""
+        outcomes = self._app.records.outcome_batch()
+        return Lanes(partial(self._app.pipeline.send, outcomes=outcomes), self._app.settings.sends_in_flight), outcomes
 
     def _batches_of(self, queue: str) -> JobBatches:
         if queue not in self._batches:
@@ -126,3 +150,5 @@ class WarmWorker(WaitingWorker):
 
     _told_to_stop = False
     _counted = False
+    _suspended = False
+    _looked = 0.0

@@ -19,6 +19,7 @@ from uuid import uuid4
 from redis import Redis
 from rq.executions import Execution
 from rq.job import Job
+from rq.registry import ScheduledJobRegistry
 from rq.results import Result
 from rq.suspension import WORKERS_SUSPENDED
 from rq.utils import now, utcformat
@@ -88,29 +89,21 @@ class JobBatches:
         self._queue, self._taken_from = queue.key, queue.intermediate_queue_key
         self._started, self._finished = queue.started_job_registry.key, queue.finished_job_registry.key
         self._workers = WORKERS_BY_QUEUE_KEY % queue.name
-        self._take, self._beat, self._finish, self._give_back = (
-            load_script(self._redis, "queue", name) for name in ("take", "beat", "finish", "give_back")
+        self._scheduled = ScheduledJobRegistry(queue=queue).key
+        self._take, self._beat, self._finish, self._give_back, self._set_aside = (
+            load_script(self._redis, "queue", name) for name in ("take", "beat", "finish", "give_back", "set_aside")
         )
 
-    def take(self, first: str, at_most: int) -> list[TakenJob]:
-        """Begin the job `first`, which was just taken, and those that wait behind it: this worker's share of them.
+    def take(self, first: str | None, at_most: int) -> list[TakenJob]:
+        """Begin the job `first`, where one was just taken, and those that wait: this worker's share of them.
 
-        None where workers are suspended: `first` is back at the head of the queue then.
+        None at all while the workers are suspended.
         """
         began, worker = now(), self._worker
-        args: list[Any] = [*_PREFIXES, first, at_most, worker.name, utcformat(began), began.timestamp(), self._silent]
-        args.append(uuid4().hex[:28])
-        answer = self._take(
-            keys=[
-                self._queue,
-                self._taken_from,
-                self._started,
-                self._workers,
-                worker.executions_key,
-                WORKERS_SUSPENDED,
-            ],
-            args=args,
-        )
+        args: list[Any] = [*_PREFIXES, first or "", at_most, worker.name, utcformat(began), began.timestamp()]
+        args += [self._silent, uuid4().hex[:28]]
+        keys = [self._queue, self._taken_from, self._started, self._workers, worker.executions_key, WORKERS_SUSPENDED]
+        answer = self._take(keys=keys, args=args)
         return [
             TakenJob(job_id.decode(), execution.decode(), _hash(flat), self._redis, worker.name, began)
             for job_id, execution, flat in answer
@@ -136,6 +129,13 @@ class JobBatches:
         """Put jobs that were not begun back at the head of the queue, in their order."""
         args = [*_PREFIXES, *_names(reversed(taken))]
         self._give_back(keys=[self._queue, self._started, self._worker.executions_key], args=args)
+
+    def set_aside(self, taken: Sequence[tuple[TakenJob, float]]) -> None:
+        """Let jobs that were not begun come back to the queue's end, each in so many seconds and in their order."""
+        args: list[Any] = [*_PREFIXES]
+        for each, seconds in taken:
+            args += [each.id, each.execution_id, seconds]
+        self._set_aside(keys=[self._scheduled, self._started, self._worker.executions_key], args=args)
 
 
 def _names(taken: Iterable[TakenJob]) -> Iterator[str]:

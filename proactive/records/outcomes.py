@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import logging
+from threading import Lock
 from typing import Any
 
 from redis import RedisError
@@ -22,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 
 class OutcomeBatch:
-    """The outcomes of the messages of one run.
+    """The outcomes of the messages of a run; threads may share it.
 
     An outcome is remembered in Redis as it comes, with its row in the outbox as one, and written to Supabase by
     `write`. A process that dies in between leaves its rows to the outbox.
@@ -31,6 +32,7 @@ class OutcomeBatch:
     def __init__(self, outbox: Outbox, rows: RecordRows) -> None:
         self._outbox, self._rows = outbox, rows
         self._unwritten: list[dict[str, Any]] = []
+        self._lock = Lock()
 
     def sent(self, entry: RecordEntry, receipt: Receipt, at: dt.datetime) -> Done:
         """Write that a message was sent at the aware instant `at`.
@@ -48,7 +50,8 @@ class OutcomeBatch:
 
     def write(self) -> None:
         """Write what came in, in one request; what Supabase does not take stays in the outbox."""
-        rows, self._unwritten = self._unwritten, []
+        with self._lock:
+            rows, self._unwritten = self._unwritten, []
         if not rows:
             return
         try:
@@ -70,7 +73,8 @@ class OutcomeBatch:
             self._rows.write([row])
             return
         failpoint("remembered")
-        self._unwritten.append(row)
+        with self._lock:
+            self._unwritten.append(row)
 
 
 def log_kept(row: dict[str, Any], error: SupabaseError) -> None:

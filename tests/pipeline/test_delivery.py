@@ -91,7 +91,9 @@ def message(item: WorkItem) -> OutgoingMessage:
 def deliver(delivery: Delivery, records: Records, items: list[WorkItem], batch: Batch | None = None) -> list[Result]:
     """Everything that comes of delivering the items; the outcomes are written."""
     outcomes = records.outcome_batch()
-    results = list(delivery.deliver(batch or Batch(items), items, outcomes))
+    reserved = delivery.reserve(batch or Batch(items), items)
+    results = [each if isinstance(each, Result) else delivery.send(each, outcomes) for each in reserved]
+    delivery.confirm(results)
     outcomes.write()
     return results
 

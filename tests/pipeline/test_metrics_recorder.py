@@ -35,13 +35,14 @@ TASK = Task(
 def result(outcome: Outcome | ProactiveError, **seconds: float) -> Result:
     """An attempt that ended so, after so many seconds in each stage."""
     item = WorkItem(TASK, Attempt("a"))
+    item.metrics.began = NOW
     stages: dict[str, Stage] = {stage: stage for stage in metrics.STAGES}
     item.metrics.seconds.update({stages[name]: value for name, value in seconds.items()})
     return Result(item, outcome)
 
 
 def counted(client: redis.Redis, *results: Result) -> dict[str, float]:
-    MetricsRecorder(client, METRICS).record(results, NOW)
+    MetricsRecorder(client, METRICS).record(results)
     return {as_text(name): float(value) for name, value in client.hgetall(METRICS).items()}
 
 
@@ -119,7 +120,7 @@ def test_what_the_gateway_answers_ill_and_a_text_that_fell_back_are_counted(redi
 
 def test_metrics_that_redis_cannot_take_are_lost_and_nothing_else() -> None:
     away = redis.Redis(port=9, retry=Retry(NoBackoff(), 0))
-    MetricsRecorder(away, METRICS).record([result(Done("sent"))], NOW)
+    MetricsRecorder(away, METRICS).record([result(Done("sent"))])
     with pytest.raises(redis.ConnectionError):
         away.hgetall(METRICS)
 

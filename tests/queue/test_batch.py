@@ -10,6 +10,7 @@ import redis
 from rq import Callback
 from rq.job import JobStatus
 from rq.results import Result
+from rq.suspension import resume, suspend
 from rq.utils import as_text
 from rq.worker import SimpleWorker
 
@@ -175,3 +176,55 @@ def test_a_batch_of_a_dead_worker_goes_back_to_the_queue(
     upkeep.recover()
     assert set(queue.job_ids) == jobs
     assert queue.started_job_registry.count == 0
+
+
+def test_a_worker_takes_what_waits_without_a_first_one(
+    queue: JsonQueue, batches: JobBatches, make_task: MakeTask
+) -> None:
+    assert batches.take(None, 5) == []
+    jobs = [enqueue(queue, make_task()) for _ in range(3)]
+    assert [each.id for each in batches.take(None, 2)] == [job.id for job in jobs[:2]]
+    assert [each.id for each in batches.take(None, 2)] == [jobs[2].id]
+
+
+@pytest.mark.parametrize("begun", [True, False], ids=["with one just taken", "with none taken"])
+def test_nothing_is_taken_while_the_workers_are_suspended_and_what_was_just_taken_goes_back(
+    queue: JsonQueue, batches: JobBatches, make_task: MakeTask, begun: bool
+) -> None:
+    jobs = [enqueue(queue, make_task()) for _ in range(3)]
+    taken = first(queue) if begun else None
+    suspend(queue.connection)
+    assert batches.take(taken, 5) == []
+    assert queue.job_ids == [job.id for job in jobs]
+    assert queue.intermediate_queue.get_job_ids() == []
+    assert jobs[0].get_status(refresh=True) is JobStatus.QUEUED
+    resume(queue.connection)
+    assert len(batches.take(None, 5)) == 3
+
+
+def test_what_is_set_aside_comes_back_in_its_order_when_its_time_has_come(
+    queue: JsonQueue, batches: JobBatches, upkeep: QueueMaintenance, make_task: MakeTask, redis_client: redis.Redis
+) -> None:
+    jobs = [enqueue(queue, make_task()) for _ in range(14)]
+    taken = batches.take(first(queue), 14)
+    batches.set_aside([*((each, -2.0) for each in taken[:13]), (taken[13], 30.0)])
+    assert queue.started_job_registry.count == 0
+    assert {key for key in keys(redis_client) if "execution" in key} == set()
+    assert jobs[0].get_status(refresh=True) is JobStatus.SCHEDULED
+    assert upkeep.move_due() == 13
+    assert queue.job_ids == [job.id for job in jobs[:13]]
+    assert queue.scheduled_job_registry.get_job_ids(cleanup=False) == [jobs[13].id]
+    assert upkeep.lost([job.id for job in jobs]) == set()
+
+
+def test_what_another_worker_has_meanwhile_is_not_set_aside(
+    queue: JsonQueue, batches: JobBatches, make_task: MakeTask
+) -> None:
+    job = enqueue(queue, make_task())
+    (old,) = batches.take(first(queue), 9)
+    queue.connection.zrem(queue.started_job_registry.key, old.execution.composite_key)  # it was taken for dead
+    queue.connection.lpush(queue.key, job.id)
+    batches.take(first(queue), 9)
+    batches.set_aside([(old, 1.0)])
+    assert queue.scheduled_job_registry.count == 0
+    assert job.get_status(refresh=True) is JobStatus.STARTED

@@ -27,8 +27,8 @@ def summary(business: Business, owner: UUID | None = None) -> Task:
     )
 
 
-def campaign(business: Business) -> Task:
-    """A new campaign for everybody, asked for by hand, now."""
-    data = {"campaign_type": "promocional", "target_audience": "all", "message": None}
+def campaign(business: Business, kind: str = "promocional") -> Task:
+    """A new campaign of that kind for everybody, asked for by hand, now; its text names the kind."""
+    data = {"campaign_type": kind, "target_audience": "all", "message": None}
     changes = {"type": "custom_campaign", "key": str(uuid4()), "data": data}
     return summary(business).model_copy(update=changes)

@@ -23,7 +23,7 @@ class EvolutionGateway:
 
     `api_key` is its global key or an instance's token, `timeout` the seconds to wait for an answer.
     `clock` counts seconds monotonically. Nothing is ever sent twice by itself, and redirects are not
-    followed. One object serves one thread; its connections are kept between sends.
+    followed. Threads may share the object: each has connections of its own, kept between sends.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class EvolutionGateway:
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._wire = EvolutionHttp(url, api_key, timeout, session or BoundedSession(), clock)
+        self._wire = EvolutionHttp(url, api_key, timeout, session, clock)
         self._lookups = EvolutionLookups(self._wire)
 
     def send(self, instance: str, phone: Phone, text: str, message_id: str = "") -> Receipt:

@@ -1,17 +1,20 @@
--- Takes the jobs that wait behind one that a worker has just taken, and begins them all, as RQ begins one.
--- KEYS: queue, intermediate queue, started registry, the queue's workers, the worker's executions, RQ's mark that workers
---       are suspended: then the first one goes back to where it was, and nothing is taken.
--- ARGV: prefixes of job, execution and executions keys, the first job's id, how many at most, the worker's name,
---       ISO time, time in seconds, seconds until a silent one counts as dead, prefix of the executions' ids.
--- Of what waits, no more than this worker's share, but two if there are: they cost the requests of one.
+-- Takes the jobs that wait, behind one that a worker has just taken or without it, and begins them all, as RQ begins
+-- one. KEYS: queue, intermediate queue, started registry, the queue's workers, the worker's executions, RQ's mark that
+-- its workers are suspended.
+-- ARGV: prefixes of job, execution and executions keys, the first job's id (empty: there is none), how many at most,
+--       the worker's name, ISO time, time in seconds, seconds until a silent one counts as dead, prefix of the
+--       executions' ids.
+-- Of what waits, no more than this worker's share, but two if there are: they cost the requests of one. Nothing while
+-- the workers are suspended: the first goes back.
 -- Answers {id, execution id, {field, value, ...}} of each.
-local was_taken = redis.call('LREM', KEYS[2], 1, ARGV[4])
+local was_taken = ARGV[4] ~= '' and redis.call('LREM', KEYS[2], 1, ARGV[4]) == 1
 if redis.call('EXISTS', KEYS[6]) == 1 then
-  if was_taken == 1 then redis.call('LPUSH', KEYS[1], ARGV[4]) end
+  if was_taken then redis.call('LPUSH', KEYS[1], ARGV[4]) end
   return {}
 end
-local share = math.max(2, math.ceil((redis.call('LLEN', KEYS[1]) + 1) / math.max(1, redis.call('SCARD', KEYS[4]))))
-local ids = {ARGV[4]}
+local ids = {}
+if ARGV[4] ~= '' then ids[1] = ARGV[4] end
+local share = math.max(2, math.ceil((redis.call('LLEN', KEYS[1]) + #ids) / math.max(1, redis.call('SCARD', KEYS[4]))))
 while #ids < share and #ids < tonumber(ARGV[5]) do
   local id = redis.call('LPOP', KEYS[1])
   if not id then break end

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any, cast
@@ -195,3 +196,17 @@ def test_an_answer_that_breaks_off_leaves_the_outcome_unknown(answer: bytes) -> 
 def test_an_answer_without_a_body_says_nothing(answer: bytes) -> None:
     with dripping(answer) as server:
         assert http(server.url).ask("POST", "/message/sendText", "pet-shop", {"text": "Olá"}) is None
+
+
+def test_each_thread_has_a_session_of_its_own_and_keeps_it() -> None:
+    wire = EvolutionHttp("http://127.0.0.1:1", "key", 1.0, None, lambda: 0.0)
+    both_ask = threading.Barrier(2)
+
+    def sessions() -> tuple[BoundedSession, BoundedSession]:
+        both_ask.wait(10)
+        return wire._line.session, wire._line.session
+
+    with ThreadPoolExecutor(2) as pool:
+        (first, again), (second, _) = pool.map(lambda _: sessions(), range(2))
+    assert first is again
+    assert len({id(session) for session in (first, second, wire._line.session)}) == 3
