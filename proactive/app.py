@@ -14,6 +14,7 @@ from redis import Redis
 from proactive.facts.organizations import Organizations
 from proactive.facts.reader import FactsReader
 from proactive.facts.recipients import Recipients
+from proactive.gateways.back_off import BackOff
 from proactive.gateways.base import Gateway
 from proactive.gateways.evolution.gateway import EvolutionGateway
 from proactive.gateways.rate_limit import RateLimiter
@@ -100,9 +101,10 @@ def build(settings: Settings) -> Application:
     gateway = build_gateway(settings)
     rate_limiter = RateLimiter(redis, limit=settings.rate_limit, window=settings.rate_window, in_flight=lease)
     records = Records(database, redis, lease)
+    back_off = BackOff(redis)
     memory = GatewayMemory(gateway, records, redis)
-    reconciler = Reconciler(gateway, memory, rate_limiter, records, lease, INSTANCE_REST, _utc_now)
-    answers = GatewayAnswers(rate_limiter, records, reconciler, INSTANCE_REST)
+    reconciler = Reconciler(gateway, memory, back_off, rate_limiter, records, lease, INSTANCE_REST, _utc_now)
+    answers = GatewayAnswers(back_off, rate_limiter, records, reconciler, INSTANCE_REST)
     pipeline = Pipeline(
         facts=facts,
         composer=composer,

@@ -73,7 +73,6 @@ COVERED_ELSEWHERE = {
     "model/words": "tests/model/test_failure.py: the words of a failure",
     "model/failure_words": "tests/model/test_failure.py: the words of a failure",
     "monitoring/collector": "tests/web/test_monitoring.py: what is collected is what /metrics shows",
-    "pipeline/gateway_answers": "tests/acceptance/test_outcomes.py: the failure table of the specification, row by row",
     "pipeline/candidate": "tests/properties/test_delivery_model.py: values of the pipeline",
     "pipeline/lane": "tests/pipeline/test_lanes.py: one of the lanes",
     "pipeline/metrics": "tests/pipeline/test_metrics_recorder.py: values that the recorder writes",

@@ -31,7 +31,7 @@ class Gateway(Protocol):
         `message_ids`, which were sent along with it, is the only one.
 
         Raises:
-            GatewayError: `UNAVAILABLE`, the gateway could not be asked.
+            GatewayError: `UNREACHABLE` or `UNAVAILABLE`, the gateway could not be asked.
         """
         ...
 
@@ -39,7 +39,7 @@ class Gateway(Protocol):
         """Whether a message that was accepted under that id is shown: where it is not, none is.
 
         Raises:
-            GatewayError: `UNAVAILABLE`, the gateway could not be asked.
+            GatewayError: `UNREACHABLE` or `UNAVAILABLE`, the gateway could not be asked.
         """
         ...
 

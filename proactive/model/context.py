@@ -8,19 +8,33 @@ from typing import Any, Literal
 from uuid import UUID
 
 from proactive.model.ai import AiUse
+from proactive.model.durations import DISCONNECTED_AFTER
 from proactive.model.facts import Facts, Value
 
 
 class Instance(Value):
-    """A WhatsApp number that an organisation sends from, by the name that the gateway knows."""
+    """A WhatsApp number that an organisation sends from, by the name that the gateway knows.
+
+    `status` is the product's own; `told` is the state that the gateway told last, for `told_seconds` until now.
+    """
 
     name: str
     status: str
+    told: str | None = None
+    told_seconds: float = 0.0
 
     @property
     def connected(self) -> bool:
         """Whether the product believes that the instance is connected."""
         return self.status == "connected"
+
+    @property
+    def connecting(self) -> bool:
+        """Whether it is not connected, and may be in a moment: by the product, or by what the gateway told lately."""
+        if self.status not in ("connecting", "disconnected"):
+            return False
+        dropped_lately = self.told == "close" and self.told_seconds < DISCONNECTED_AFTER
+        return self.status == "connecting" or self.told == "connecting" or dropped_lately
 
 
 class Owner(Value):

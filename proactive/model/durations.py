@@ -57,6 +57,14 @@ LEASE_MARGIN = 10.0
 LEASE_FRESH = 5.0
 #: How long an instance rests that is throttled, disconnected or does not answer.
 INSTANCE_REST = 30.0
+#: Until an instance is looked at again that cannot be sent from for now; doubled each time,
+BACK_OFF_FIRST = 5.0
+#: up to this,
+BACK_OFF_LONGEST = 60.0
+#: or up to this while it is connecting to WhatsApp.
+CONNECTING_LONGEST = 15.0
+#: A disconnection that is younger than this may be a restart of the gateway, or of the connection.
+DISCONNECTED_AFTER = 60.0
 #: Between two checks whether a message that may have been accepted was: gateways may show it late.
 CHECK_AGAIN = 10.0
 #: A gateway is asked so often for its version and whether it keeps messages, if nothing changes before.

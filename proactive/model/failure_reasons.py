@@ -19,7 +19,9 @@ class FailureReason(StrEnum):
     TOO_LATE_DAY_OVER = "too_late_day_over"
     TOO_LATE_LIFETIME_OVER = "too_late_lifetime_over"
     TOO_LATE_QUIET_HOURS = "too_late_quiet_hours"
+    TOO_LATE_AFTER_WAITING = "too_late_after_waiting"
     NO_INSTANCE = "no_instance"
+    INSTANCE_CONNECTING = "instance_connecting"
     INSTANCE_DISCONNECTED = "instance_disconnected"
     GATEWAY_KEY_REFUSED = "gateway_key_refused"
     GATEWAY_FORBIDDEN = "gateway_forbidden"
@@ -54,6 +56,11 @@ class FailureReason(StrEnum):
     UNKNOWN_AFTER_FAILURE = "delivery_unknown_after_failure"
     UNKNOWN_LOOKUP_FAILED = "delivery_unknown_lookup_failed"
     WHATSAPP_DID_NOT_DELIVER = "whatsapp_did_not_deliver"
+
+    @property
+    def is_too_late(self) -> bool:
+        """Whether the message would not make sense any more."""
+        return self.value.startswith("too_late")
 
     @property
     def is_unknown_delivery(self) -> bool:

@@ -60,10 +60,20 @@ WORDS: Mapping[FailureReason, Words] = {
         "tarde demais: o horário de silêncio ({start}-{end}) já tinha começado",
         _NOTHING,
     ),
+    FailureReason.TOO_LATE_AFTER_WAITING: Words(
+        "{0}; it had waited because {1}",
+        "{0}; ela tinha esperado porque {1}",
+        "Resolva a causa; a mensagem mesma não faria mais sentido.",
+    ),
     FailureReason.NO_INSTANCE: Words(
         "WhatsApp instance disconnected: the organisation has none",
         "WhatsApp desconectado: a organização não tem instância",
         "Crie e conecte uma instância para a organização.",
+    ),
+    FailureReason.INSTANCE_CONNECTING: Words(
+        "the instance is connecting to WhatsApp",
+        "a instância está se conectando ao WhatsApp",
+        "Espere: ao conectar, as mensagens saem sozinhas.",
     ),
     FailureReason.INSTANCE_DISCONNECTED: Words(
         "WhatsApp instance disconnected: its state is {state}",

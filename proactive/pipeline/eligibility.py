@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from proactive.gateways.phones import Phone, UnusablePhone, parse_phone
 from proactive.model.context import Draft, Instance, MessageContext
-from proactive.model.durations import PAUSED_WAIT, STOPPED_WAIT
+from proactive.model.durations import CONNECTING_LONGEST, PAUSED_WAIT, STOPPED_WAIT
 from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
 from proactive.model.task import Done, Later, Outcome
@@ -41,6 +41,8 @@ def eligibility(type_: str, context: MessageContext, too_late: Failure | None) -
         return Later(PAUSED_WAIT, f"paused: {paused}")
     if context.instance is None:
         return Failure(FailureReason.NO_INSTANCE)
+    if context.instance.connecting:
+        return Later(CONNECTING_LONGEST, Failure(FailureReason.INSTANCE_CONNECTING).text)
     if not context.instance.connected:
         return Failure(FailureReason.INSTANCE_DISCONNECTED, {"state": context.instance.status})
     breaker = context.breaker

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from proactive.gateways.back_off import BackOff, Waiting
 from proactive.gateways.faults import GatewayError, GatewayFault
 from proactive.gateways.rate_limit import RateLimiter
+from proactive.model.context import Instance
+from proactive.model.durations import DISCONNECTED_AFTER
 from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
 from proactive.model.task import Later, Outcome
@@ -21,6 +24,7 @@ from proactive.records.store import Records
 class GatewayAnswers:
     """Decides what a gateway's refusal or silence means for a message; `pause_seconds` is an instance's rest."""
 
+    back_off: BackOff
     rate_limiter: RateLimiter
     records: Records
     reconciler: Reconciler
@@ -36,15 +40,56 @@ class GatewayAnswers:
         """
         if error.fault is GatewayFault.UNKNOWN:
             return self.reconciler.resolve(item, message, 0, outcomes)
-        if error.fault in (GatewayFault.DISCONNECTED, GatewayFault.THROTTLED):
-            self.rate_limiter.pause(message.instance.name, self.pause_seconds, error.failure.text)
+        if error.fault in (GatewayFault.UNREACHABLE, GatewayFault.UNAUTHORIZED):
+            if error.fault is GatewayFault.UNAUTHORIZED:
+                self.back_off.tell_operators(error.failure)
+            return self._wait(
+                message, lease, error, self.back_off.wait(message.instance.name, error.fault, error.failure)
+            )
+        if error.fault is GatewayFault.DISCONNECTED:
+            return self._disconnected(item, message, lease, error, outcomes)
         if error.fault is GatewayFault.THROTTLED:
+            self.rate_limiter.pause(message.instance.name, self.pause_seconds, error.failure.text)
             self.records.release(message.entry, lease, maybe_accepted=False)
             return Later(self.pause_seconds, error.failure.text)
         if not (error.permanent or item.attempt.last):
             self.records.release(message.entry, lease, maybe_accepted=error.may_have_accepted)
             raise error
         return self._fail(item, message, lease, error, outcomes)
+
+    def with_cause(self, failure: Failure, instance: Instance | None) -> Failure:
+        """The failure of a message that is too late, with what it waited for until now where that is known.
+
+        Raises:
+            redis.RedisError: Redis is away.
+        """
+        if instance is None or not failure.reason.is_too_late:
+            return failure
+        cause = self.back_off.reason(instance.name)
+        if cause is None and instance.connecting:
+            cause = Failure(FailureReason.INSTANCE_CONNECTING)
+        return Failure(FailureReason.TOO_LATE_AFTER_WAITING, causes=(failure, cause)) if cause else failure
+
+    def _disconnected(
+        self, item: WorkItem, message: OutgoingMessage, lease: Lease, error: GatewayError, outcomes: OutcomeBatch
+    ) -> Outcome:
+        """Wait while the instance may come back by itself; otherwise the message fails, until the instance is back."""
+        name = message.instance.name
+        waiting = self.back_off.wait(name, error.fault, error.failure)
+        state = self.reconciler.state(name)
+        if state != "connecting" and waiting.lasted >= DISCONNECTED_AFTER:
+            self.rate_limiter.pause(name, self.pause_seconds, error.failure.text)
+            known = Failure(error.failure.reason, {**error.failure.details, "state": state})
+            return self._fail(item, message, lease, GatewayError(error.fault, known.reason, known.details), outcomes)
+        if error.failure.details.get("status") == "400":  # while sending: seen as not sent, asked for all the same
+            found, _ = self.reconciler.find_if_possible(item, message, lease.handed_over)
+            if found is not None:
+                return self.reconciler.accepted(message, found, outcomes)
+        return self._wait(message, lease, error, waiting)
+
+    def _wait(self, message: OutgoingMessage, lease: Lease, error: GatewayError, waiting: Waiting) -> Later:
+        self.records.release(message.entry, lease, maybe_accepted=False)
+        return Later(waiting.seconds, error.failure.text)
 
     def _fail(
         self, item: WorkItem, message: OutgoingMessage, lease: Lease, error: GatewayError, outcomes: OutcomeBatch

@@ -166,7 +166,8 @@ class Pipeline:
 
     def _fail(self, item: WorkItem, refused: Refused, outcomes: OutcomeBatch) -> Outcome | ProactiveError:
         """Write a failure, unless an earlier attempt may have sent the message."""
-        entry, failure = RecordEntry.of(item.task, item.attempt), refused.failure
+        entry = RecordEntry.of(item.task, item.attempt)
+        failure = self.delivery.answers.with_cause(refused.failure, refused.context.instance)
         try:
             with item.metrics.timed("record"):
                 (lease,) = self.records.acquire_leases([(entry, item.attempt.name)])

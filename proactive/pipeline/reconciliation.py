@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from proactive.errors import SupabaseError
+from proactive.gateways.back_off import BackOff
 from proactive.gateways.base import Gateway
-from proactive.gateways.faults import GatewayError
+from proactive.gateways.faults import GatewayError, GatewayFault
 from proactive.gateways.rate_limit import RateLimiter
 from proactive.model.context import Receipt
 from proactive.model.durations import CHECK_AGAIN
@@ -39,6 +40,7 @@ class Reconciler:
 
     gateway: Gateway
     memory: GatewayMemory
+    back_off: BackOff
     rate_limiter: RateLimiter
     records: Records
     lease: float
@@ -68,6 +70,13 @@ class Reconciler:
         except GatewayError as error:
             item.metrics.faults[error.fault] += 1
             return None, False
+
+    def state(self, instance: str) -> str:
+        """The instance's connection as the gateway believes it; empty where it cannot be asked."""
+        try:
+            return self.gateway.state(instance)
+        except GatewayError:
+            return ""
 
     def not_found_counts(self, message: OutgoingMessage) -> bool:
         """Whether a message that the gateway does not show is surely not there: it is known to keep messages."""
@@ -115,6 +124,10 @@ class Reconciler:
             found = self.find(item, message, ids)
         except (GatewayError, SupabaseError) as error:
             self._give_permit_back(item)
+            if isinstance(error, GatewayError) and error.fault is GatewayFault.UNREACHABLE:
+                self._release(item, message)
+                waiting = self.back_off.wait(message.instance.name, error.fault, error.failure)
+                return Later(waiting.seconds, error.failure.text)
             if isinstance(error, SupabaseError) or not item.attempt.last:
                 self._release(item, message)
                 raise

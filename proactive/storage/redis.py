@@ -65,6 +65,16 @@ def instance_pause_key(instance: str) -> str:
     return f"aurora:pace:{instance}:pause"
 
 
+def back_off_key(instance: str) -> str:
+    """A hash: what an instance's messages wait for, since when, and how often it was looked at."""
+    return f"aurora:pace:{instance}:back_off"
+
+
+def operators_told_key(reason: str) -> str:
+    """Operators were told of this failure of the gateway's configuration, and need not be told again yet."""
+    return f"aurora:gateway:told:{reason}"
+
+
 def notices_key(channel: str) -> str:
     """A list: the notices that an alert channel has not sent yet, oldest first."""
     return f"aurora:alerts:untold:{channel}"

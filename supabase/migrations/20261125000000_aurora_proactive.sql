@@ -653,8 +653,11 @@ begin
                                                'aurora_enabled', coalesce(w.aurora_enabled, false))
                        from public.owner_numbers w
                       where w.id = p_owner and w.organization_id = o.id),
-           'instance', (select jsonb_build_object('name', i.instance_name, 'status', coalesce(i.status, 'disconnected'))
+           'instance', (select jsonb_build_object(
+                                 'name', i.instance_name, 'status', coalesce(i.status, 'disconnected'), 'told', t.state,
+                                 'told_seconds', coalesce(extract(epoch from now() - t.since), 0))
                           from public.whatsapp_instances i
+                          left join public.aurora_proactive_instances t on t.instance_name = i.instance_name
                          where i.organization_id = o.id and i.instance_name ~ '\S'
                          order by (i.status = 'connected') desc nulls last, i.created_at, i.id
                          limit 1),

@@ -12,6 +12,7 @@ import pytest
 import redis
 
 from proactive.errors import ProactiveError
+from proactive.gateways.back_off import BackOff
 from proactive.gateways.faults import GatewayError, GatewayFault
 from proactive.gateways.permits import Granted
 from proactive.gateways.phones import Phone
@@ -68,11 +69,13 @@ def rate_limiter(redis_client: redis.Redis) -> RateLimiter:
 
 
 @pytest.fixture
-def delivery(gateway: Gateway, rate_limiter: RateLimiter, records: Records) -> Delivery:
+def delivery(gateway: Gateway, rate_limiter: RateLimiter, records: Records, redis_client: redis.Redis) -> Delivery:
     speaks = cast(Any, gateway)  # it cannot say an instance's state
-    memory = cast(GatewayMemory, Memory())
-    reconciler = Reconciler(speaks, memory, rate_limiter, records, LEASE, 30.0, lambda: dt.datetime.now(dt.UTC))
-    answers = GatewayAnswers(rate_limiter, records, reconciler, 30.0)
+    memory, back_off = cast(GatewayMemory, Memory()), BackOff(redis_client)
+    reconciler = Reconciler(
+        speaks, memory, back_off, rate_limiter, records, LEASE, 30.0, lambda: dt.datetime.now(dt.UTC)
+    )
+    answers = GatewayAnswers(back_off, rate_limiter, records, reconciler, 30.0)
     return Delivery(speaks, rate_limiter, records, reconciler, answers, 5.0, time.monotonic)
 
 

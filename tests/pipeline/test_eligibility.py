@@ -77,6 +77,32 @@ def test_nothing_to_say_is_not_said_unless_it_was_begun() -> None:
     assert isinstance(verdict(context(facts=silent, record=PENDING)), Eligible)
 
 
+@pytest.mark.parametrize(
+    ("instance", "waits"),
+    [
+        ({"status": "connecting"}, True),
+        ({"status": "connecting", "told": "close", "told_seconds": 3600.0}, True),
+        ({"status": "disconnected", "told": "connecting", "told_seconds": 3600.0}, True),
+        ({"status": "disconnected", "told": "close", "told_seconds": 59.0}, True),
+        ({"status": "disconnected", "told": "close", "told_seconds": 60.0}, False),
+        ({"status": "disconnected", "told": "open", "told_seconds": 1.0}, False),
+        ({"status": "disconnected"}, False),
+        ({"status": "qr_pending", "told": "connecting", "told_seconds": 1.0}, False),
+        ({"status": "logged_out", "told": "close", "told_seconds": 1.0}, False),
+        ({"status": "error"}, False),
+    ],
+)
+def test_an_instance_that_may_be_back_in_a_moment_is_waited_for(instance: dict[str, Any], waits: bool) -> None:
+    found = verdict(context(instance=Instance(name="shop", **instance)))
+    assert isinstance(found, Later) == waits
+    assert waits or reason(found) is FailureReason.INSTANCE_DISCONNECTED
+
+
+def test_an_instance_that_is_connected_is_sent_from_whatever_was_told() -> None:
+    told = Instance(name="shop", status="connected", told="close", told_seconds=1.0)
+    assert isinstance(verdict(context(instance=told)), Eligible)
+
+
 def test_what_is_too_late_fails_even_where_it_is_paused() -> None:
     paused = (ActivePause(type=None, reason="incident"),)
     assert verdict(context(pauses=paused), TOO_LATE) == TOO_LATE

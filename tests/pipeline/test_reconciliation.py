@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 import redis
 
+from proactive.gateways.back_off import BackOff
 from proactive.gateways.faults import GatewayError, GatewayFault
 from proactive.gateways.permits import Granted
 from proactive.gateways.phones import Phone
@@ -86,8 +87,12 @@ def rate_limiter(redis_client: redis.Redis) -> RateLimiter:
 
 
 @pytest.fixture
-def reconciler(gateway: Gateway, memory: Memory, rate_limiter: RateLimiter, records: Records) -> Reconciler:
-    return Reconciler(gateway, cast(GatewayMemory, memory), rate_limiter, records, LEASE, 30.0, lambda: NOON)
+def reconciler(
+    gateway: Gateway, memory: Memory, rate_limiter: RateLimiter, records: Records, redis_client: redis.Redis
+) -> Reconciler:
+    return Reconciler(
+        gateway, cast(GatewayMemory, memory), BackOff(redis_client), rate_limiter, records, LEASE, 30.0, lambda: NOON
+    )
 
 
 def receipt() -> Receipt:

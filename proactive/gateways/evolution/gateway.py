@@ -63,7 +63,7 @@ class EvolutionGateway:
         API keeps them.
 
         Raises:
-            GatewayError: `UNAVAILABLE`, the gateway could not be asked.
+            GatewayError: `UNREACHABLE` or `UNAVAILABLE`, the gateway could not be asked.
         """
         return self._lookups.sent(instance, phone, text, since.replace(microsecond=0), message_ids)
 

@@ -24,7 +24,7 @@ Where = dict[str, Any]
 
 
 class EvolutionLookups:
-    """Asks for sent messages. Every method raises GatewayError (`UNAVAILABLE`) where the gateway cannot be asked."""
+    """Asks for sent messages; raises GatewayError (`UNREACHABLE`, `UNAVAILABLE`) where the gateway cannot be asked."""
 
     def __init__(self, wire: EvolutionHttp) -> None:
         self._wire = wire
@@ -85,9 +85,9 @@ class EvolutionLookups:
                 records = [record for record in messages["records"] if isinstance(record, dict)]
                 pages = int(messages["pages"])
             except GatewayError as error:
-                raise GatewayError(
-                    GatewayFault.UNAVAILABLE, FailureReason.LOOKUP_FAILED, causes=(error.failure,)
-                ) from error
+                unreachable = error.fault is GatewayFault.UNREACHABLE
+                fault = GatewayFault.UNREACHABLE if unreachable else GatewayFault.UNAVAILABLE
+                raise GatewayError(fault, FailureReason.LOOKUP_FAILED, causes=(error.failure,)) from error
             except (KeyError, TypeError, ValueError, OverflowError) as error:
                 raise GatewayError(GatewayFault.UNAVAILABLE, FailureReason.LOOKUP_UNINTELLIGIBLE) from error
             yield from records
