@@ -178,7 +178,7 @@ def test_an_answer_may_bring_a_large_thumbnail(sandbox: Sandbox) -> None:
 
 
 def test_an_instance_is_connecting_for_a_while_and_open_then(sandbox: Sandbox) -> None:
-    sandbox.instance("shop", "connecting", seconds=0.6)
+    sandbox.instance("shop", "connecting", seconds=1.5)
     state = ask(sandbox, "GET", "/instance/connectionState/shop").json()
     assert state["instance"]["state"] == "connecting"
     assert send(sandbox).json() == captured("error-500-connection-closed")

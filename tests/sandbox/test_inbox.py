@@ -16,6 +16,8 @@ from tests.support.evolution_client import NUMBER, ask, send
 from tests.support.listener import Listener, listening
 from tests.support.world import eventually
 
+#: Milliseconds in which a page that asks every second has surely shown what is new, however busy the machine.
+expect.set_options(timeout=20_000)
 NOW = {"server_ack_after": 0, "delivered_after": 0, "read_after": 0}
 
 
@@ -129,6 +131,7 @@ def test_every_fault_can_be_chosen_and_taken_back(sandbox: Sandbox, page: Page) 
 
 def test_the_gateway_is_set_up_on_the_page(sandbox: Sandbox, page: Page) -> None:
     page.get_by_role("button", name="gateway…").click()
+    expect(page.locator("#gateway-webhooks")).to_contain_text(re.compile("avisos? entregues?"))
     page.get_by_label("Donos aparecem como").select_option(label="@lid sem o número")
     page.get_by_label("Versão").select_option(label="2.4.0")
     eventually(lambda: _settings(sandbox)["version"] == "2.4.0", 5, "the choice is made")

@@ -1,7 +1,7 @@
 // What can go wrong, chosen in a dialog: with one number's messages, with its connection, or with the whole gateway.
 
 import { asked, tell } from "./api.js";
-import { at, element } from "./dom.js";
+import { at, counted, element } from "./dom.js";
 
 const NOW = [
   ["Reconectar por 15 s", { state: "connecting", seconds: 15 }],
@@ -35,6 +35,10 @@ const GATEWAY = [
     ["@lid sem o número", { addressing: "lid_without_alt" }],
   ]],
   ["Versão", [["2.3.7", { version: "2.3.7" }], ["2.4.0", { version: "2.4.0" }]]],
+];
+const WEBHOOKS = [
+  ["delivered", "aviso entregue", "avisos entregues"], ["retried", "nova tentativa", "novas tentativas"],
+  ["refused", "recusado"], ["given_up", "desistência"], ["dropped", "descartado"],
 ];
 
 let faults = [];
@@ -70,7 +74,8 @@ export function chooseFault(instance, refresh) {
 }
 
 export async function chooseGateway() {
-  const now = await asked("/settings");
+  const [now, webhooks] = await Promise.all([asked("/settings"), asked("/webhooks")]);
+  at("gateway-webhooks").textContent = WEBHOOKS.map(([name, one, many]) => counted(webhooks[name], one, many)).join(" · ");
   const holds = (wanted) => Object.entries(wanted).every(([name, value]) => now[name] === value);
   at("gateway-list").replaceChildren(...GATEWAY.map(([title, choices]) => {
     const chosen = choices.findIndex(([, wanted]) => holds(wanted));
