@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from proactive.cli import arguments
+from proactive.cli.streams import say
 from proactive.errors import InvalidInput
 from proactive.web.auth.keys import make_key
 
@@ -21,6 +22,6 @@ def main() -> int:
     if name is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", name):
         raise InvalidInput("--name should be letters, digits, - and _, at most 40")
     key, entry = make_key(name)
-    print(f"key      {key}")
-    print(f"API_KEYS {entry}")
+    say(f"key      {key}")
+    say(f"API_KEYS {entry}")
     return 0

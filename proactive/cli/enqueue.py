@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 from proactive.app import Application, application
 from proactive.cli import arguments
-from proactive.cli.recipients import choose_recipient, complete_data
+from proactive.cli.recipients import choose_recipient, requested_message
+from proactive.cli.streams import say
 from proactive.errors import InvalidInput
 from proactive.message_types.base import MessageType
-from proactive.message_types.registry import check_data, find_message_type
 from proactive.model.recipient import Recipient
 from proactive.model.task import Task
-from proactive.model.zones import zone_info
+from proactive.model.zones import DEFAULT_ZONE, zone_info
 from proactive.queue.enqueue import enqueue
 
 _EXAMPLES = """\
@@ -33,23 +33,39 @@ def main() -> int:
     """Enqueue what the command line says; prints one job id a line."""
     options = _options()
     app = application()
-    message_type = find_message_type(options.type)
-    data = check_data(message_type, complete_data(message_type, arguments.given_data(options)))
+    message_type, data = requested_message(options)
     now = dt.datetime.now(dt.UTC)
-    for organization, owner, zone in _addressees(options, app):
-        at = arguments.moment(options.at, zone, now) if options.at else None
-        if at is not None and at <= now:
-            raise InvalidInput("--at is in the past: leave it out to send now")
-        task = _task(message_type, organization, owner, zone, data, at or now)
-        print(enqueue(app.queue, task, at).id)
+    if options.at is not None:
+        arguments.moment(options.at, zone_info(DEFAULT_ZONE), now)  # a mistake is told before anybody is asked
+    # all of them before the first: what is wrong for one zone leaves nothing half done
+    recipients = list(_addressees(options, app))
+    moments = {zone.key: _moment(options, zone, now) for _, _, zone in recipients}
+    enqueued: list[str] = []
+    try:
+        for organization, owner, zone in recipients:
+            at = moments[zone.key]
+            task = _task(message_type, organization, owner, zone, data, at or now)
+            enqueued.append(enqueue(app.queue, task, at).id)
+    finally:
+        for job_id in enqueued:
+            say(job_id)
     return 0
+
+
+def _moment(options: argparse.Namespace, zone: ZoneInfo, now: dt.datetime) -> dt.datetime | None:
+    if options.at is None:
+        return None
+    at = arguments.moment(options.at, zone, now)
+    if at <= now:
+        raise InvalidInput("--at is in the past: leave it out to send now")
+    return at
 
 
 def _options() -> argparse.Namespace:
     parser = arguments.parser("Put a message on the queue by hand; prints the job's id.", _EXAMPLES)
-    arguments.add_message_arguments(parser)
+    when = "when to send: 2026-11-23T18:00 or 18:00, organisation's time"
+    arguments.add_message_arguments(parser, at=when)
     parser.add_argument("--all", action="store_true", help="for every enabled owner (of --organization, if given)")
-    parser.add_argument("--at", metavar="WHEN", help="when to send: 2026-11-23T18:00 or 18:00, organisation's time")
     return parser.parse_args()
 
 
@@ -60,7 +76,7 @@ def _addressees(options: argparse.Namespace, app: Application) -> Iterator[tuple
         return
     if options.owner is not None:
         raise InvalidInput("--all and --owner exclude each other")
-    only = arguments.uuid_argument("--organization", options.organization) if options.organization else None
+    only = arguments.optional_uuid("--organization", options.organization)
     for zone in app.recipients.time_zones():
         for page in app.recipients.recipients(zone):
             for owner, organization in page:

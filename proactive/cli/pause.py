@@ -7,6 +7,7 @@ from uuid import UUID
 
 from proactive.app import application
 from proactive.cli import arguments
+from proactive.cli.streams import say
 from proactive.errors import InvalidInput
 from proactive.records.pauses import PauseEntry
 
@@ -22,8 +23,8 @@ def main() -> int:
     """Pause, resume, or list what is paused."""
     options = _options()
     pauses = application().pauses
-    organization = arguments.uuid_argument("--organization", options.organization) if options.organization else None
-    type = arguments.message_type(options.type) if options.type else None
+    organization = arguments.optional_uuid("--organization", options.organization)
+    type = arguments.message_type(options.type) if options.type is not None else None
     if organization is None and type is None and not options.everything:
         if options.resume or options.reason:
             raise InvalidInput("say what: --organization ID, --type TYPE, both, or --everything")
@@ -32,12 +33,12 @@ def main() -> int:
     if options.resume:
         if not pauses.resume(organization, type):
             raise InvalidInput("exactly that is not paused: python scripts/pause.py lists what is")
-        print(f"resumed: {_what(organization, type)}")
+        say(f"resumed: {_what(organization, type)}")
         return 0
     if not options.reason:
         raise InvalidInput("--reason is missing: the operator who finds it paused will want to know why")
     pauses.pause(organization, type, options.reason)
-    print(f"paused: {_what(organization, type)}")
+    say(f"paused: {_what(organization, type)}")
     return 0
 
 
@@ -60,4 +61,4 @@ def _show(pauses: list[PauseEntry]) -> None:
         (pause.organization_id or "every", pause.type or "every", f"{pause.since:%Y-%m-%d %H:%M}", pause.reason)
         for pause in pauses
     ]
-    print(arguments.table(("organisation", "type", "since (UTC)", "reason"), rows) if rows else "Nothing is paused.")
+    say(arguments.table(("organisation", "type", "since (UTC)", "reason"), rows) if rows else "Nothing is paused.")

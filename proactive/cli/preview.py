@@ -9,9 +9,9 @@ import sys
 
 from proactive.app import application
 from proactive.cli import arguments
-from proactive.cli.recipients import choose_recipient, complete_data
+from proactive.cli.recipients import choose_recipient, requested_message
+from proactive.cli.streams import say
 from proactive.errors import InvalidInput
-from proactive.message_types.registry import check_data, find_message_type
 from proactive.model.occurrence import Occurrence
 from proactive.model.recipient import Recipient
 from proactive.text.framing import Greeted
@@ -27,11 +27,10 @@ def main() -> int:
     """Print the text, or with `--json` the text and the figures that `metadata.facts` would hold."""
     options = _options()
     app = application()
-    message_type = find_message_type(options.type)
-    data = check_data(message_type, complete_data(message_type, arguments.given_data(options)))
+    message_type, data = requested_message(options)
     addressee = choose_recipient(options, app.organizations)
     now = dt.datetime.now(dt.UTC)
-    at = arguments.moment(options.at, addressee.zone, now) if options.at else now
+    at = arguments.moment(options.at, addressee.zone, now) if options.at is not None else now
     occurrence = Occurrence(addressee.organization, Recipient.owner(addressee.owner), message_type.name, "preview")
     context = app.facts.read(occurrence, at, data)
     if context.facts is None or context.owner is None:
@@ -39,9 +38,9 @@ def main() -> int:
     facts, greeted = context.facts, Greeted.at(at.astimezone(addressee.zone), context.owner.name)
     draft = app.composer.compose(message_type.layout, facts, greeted, last_attempt=True)
     if options.json:
-        print(json.dumps({"text": draft.text, "facts": draft.figures}, ensure_ascii=False, indent=2))
+        say(json.dumps({"text": draft.text, "facts": draft.figures}, ensure_ascii=False, indent=2))
     else:
-        print(draft.text)
+        say(draft.text)
     if not facts.fires:
         print("(the schedule would not send this: there is nothing to say)", file=sys.stderr)
     return 0
@@ -49,7 +48,6 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = arguments.parser("Compose a message and print it; sends nothing, writes nothing.", _EXAMPLES)
-    arguments.add_message_arguments(parser)
-    parser.add_argument("--at", metavar="WHEN", help="as of that moment, past or future: 2026-11-23T18:00 or 18:00")
+    arguments.add_message_arguments(parser, at="as of that moment, past or future: 2026-11-23T18:00 or 18:00")
     parser.add_argument("--json", action="store_true", help='print {"text": ..., "facts": {...}}')
     return parser.parse_args()

@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 import questionary
 from pydantic.alias_generators import to_camel
 
-from proactive.cli.arguments import uuid_argument
+from proactive.cli.arguments import given_data, uuid_argument
 from proactive.errors import InvalidInput
 from proactive.facts.organizations import Organizations, OwnerEntry
 from proactive.message_types.base import MessageType, Prompt
+from proactive.message_types.registry import check_data, find_message_type
 from proactive.model.zones import zone_info
 
 
@@ -31,7 +32,7 @@ class ChosenRecipient:
 
 def on_terminal() -> bool:
     """Whether there is a person to ask."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
 def choose_recipient(options: argparse.Namespace, directory: Organizations) -> ChosenRecipient:
@@ -65,6 +66,16 @@ def choose_organization(options: argparse.Namespace, directory: Organizations) -
         if entry.is_active
     ]
     return UUID(str(_choose("Which organisation?", choices)))
+
+
+def requested_message(options: argparse.Namespace) -> tuple[MessageType, dict[str, Any]]:
+    """The message type that the options name, and its data, validated.
+
+    Raises:
+        InvalidInput: there is no such type, or its data are missing or wrong.
+    """
+    message_type = find_message_type(options.type)
+    return message_type, check_data(message_type, complete_data(message_type, given_data(options)))
 
 
 def complete_data(type_: MessageType, data: dict[str, Any]) -> dict[str, Any]:
@@ -113,7 +124,10 @@ def _choose(question: str, choices: list[questionary.Choice]) -> Any:
 
 
 def _answer(question: questionary.Question, *, empty: bool = False) -> Any:
-    answer = question.ask()
+    try:
+        answer = question.ask()
+    except EOFError:  # the terminal was closed
+        answer = None
     if answer is None or (answer == "" and not empty):
         raise InvalidInput("nothing was chosen, nothing was done")
     return answer

@@ -8,6 +8,7 @@ import threading
 
 from proactive.app import application
 from proactive.cli import arguments
+from proactive.cli.streams import say
 from proactive.logs import set_up_logs
 from proactive.processes.scheduler import run_scheduler
 from proactive.schedule.scheduler import CronSchedule
@@ -45,6 +46,6 @@ def _list(schedule: CronSchedule) -> None:
         runs = f"{local:%a %Y-%m-%d %H:%M}", f"{planned.next_run:%Y-%m-%d %H:%M}"
         rows.append((planned.entry.type, planned.entry.cron, planned.entry.timezone, *runs))
     if not rows:
-        print("No entries: run scripts/schedule.py to register them.")
+        say("No entries: run scripts/schedule.py to register them.")
         return
-    print(arguments.table(("type", "cron", "time zone", "next run (local)", "next run (UTC)"), rows))
+    say(arguments.table(("type", "cron", "time zone", "next run (local)", "next run (UTC)"), rows))

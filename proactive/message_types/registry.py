@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ValidationError
@@ -49,6 +49,8 @@ def check_data(type_: MessageType, data: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         InvalidInput: says which field is wrong and what it should be; the values are not repeated.
     """
+    if any("\x00" in text for text in texts_in(data)):
+        raise InvalidInput(f"the data of {type_.name} is not usable: texts must not contain the character NUL")
     try:
         return type_.data.model_validate(dict(data)).model_dump(mode="json")
     except ValidationError as error:
@@ -57,3 +59,16 @@ def check_data(type_: MessageType, data: Mapping[str, Any]) -> dict[str, Any]:
             for problem in error.errors(include_input=False, include_url=False)
         ]
         raise InvalidInput(f"the data of {type_.name} is not usable: {'; '.join(problems)}") from None
+
+
+def texts_in(data: Any) -> Iterator[str]:
+    """Every text in JSON-like data, however deep."""
+    left = [data]
+    while left:
+        value = left.pop()
+        if isinstance(value, Mapping):
+            left += [*value, *value.values()]
+        elif isinstance(value, list | tuple):
+            left += value
+        elif isinstance(value, str):
+            yield value

@@ -81,7 +81,7 @@ class QueueInspection:
         """
         try:
             return cast(JsonJob, JsonJob.fetch(job_id, connection=self._queue.connection))
-        except NoSuchJobError:
+        except (NoSuchJobError, ValueError):  # RQ's ids have letters, digits, - and _
             raise InvalidInput(f"there is no job {job_id}: list them with scripts/jobs.py") from None
 
     def failed_ids(self) -> list[str]:

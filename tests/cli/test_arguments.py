@@ -71,10 +71,51 @@ def test_a_moment_without_an_offset_is_the_organisations_and_a_time_alone_is_tod
     assert arguments.moment(given, SAO_PAULO, NOW).isoformat() == moment
 
 
-@pytest.mark.parametrize("given", ["", "25:00", "tomorrow", "2026-13-01T00:00", "18h00"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        " ",
+        "25:00",
+        "tomorrow",
+        "2026-13-01T00:00",
+        "18h00",
+        "18Z",
+        "9:00",
+        "-1:00",
+        "2026-02-30T10:00",
+        "10000-01-01",
+        "+2026-01-01",
+        "2026-11-23T18:00+99:00",
+        "1e3",
+        "9" * 5000,
+        "2026-11-23T18:00 UTC",
+        "\u0661\u0668:00",
+        "00:60",
+    ],
+)
 def test_what_is_no_moment_is_refused_with_an_example(given: str) -> None:
     with pytest.raises(InvalidInput, match="--at should look like"):
         arguments.moment(given, SAO_PAULO, NOW)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "9999-12-31T23:59",
+        "9999-12-31T23:59-23:59",
+        "0001-01-01T00:00",
+        "0001-01-01T00:00+23:59",
+        "1969-12-31",
+        "2100-01-01",
+        "9999-12-31T23:59Z",
+        "0001-01-01T00:00Z",
+    ],
+)
+@pytest.mark.parametrize("zone", ["America/Sao_Paulo", "Pacific/Kiritimati", "Etc/GMT+12"])
+def test_a_moment_in_a_year_that_nobody_means_is_refused(given: str, zone: str) -> None:
+    with pytest.raises(InvalidInput, match=r"--at is not usable\. The year should be between 1970 and 2099"):
+        arguments.moment(given, ZoneInfo(zone), NOW)
 
 
 def test_an_id_that_is_none_is_named_and_not_repeated() -> None:
@@ -85,7 +126,7 @@ def test_an_id_that_is_none_is_named_and_not_repeated() -> None:
 
 def parsed(*given: str) -> argparse.Namespace:
     parser = arguments.parser("Does something.", "  python scripts/it.py")
-    arguments.add_message_arguments(parser)
+    arguments.add_message_arguments(parser, at="when")
     return parser.parse_args(["custom_campaign", *given])
 
 
@@ -103,7 +144,27 @@ def test_an_option_of_its_own_wins_over_the_same_in_the_json(given: tuple[str, .
     assert arguments.given_data(parsed(*given)) == data
 
 
-@pytest.mark.parametrize(("given", "named"), [("{", "line 1, column 2"), ("[]", "JSON object"), ("7", "JSON object")])
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ("{", "line 1, column 2"),
+        ("[]", "JSON object"),
+        ("7", "JSON object"),
+        ("null", "JSON object"),
+        ('"x"', "JSON object"),
+        ("", "line 1, column 1"),
+        (" ", "not JSON"),
+        ("{'days': 45}", "column 2"),
+        ('{"days": 4} x', "column 13"),
+        ("[" * 20_000 + "]" * 20_000, "nested too deeply"),
+        ('{"a":' * 5_000 + "1" + "}" * 5_000, "nested too deeply"),
+        ('{"days": ' + "9" * 5_000 + "}", "a number that is none"),
+        ('{"days": NaN}', "a number that is none"),
+        ('{"days": -Infinity}', "a number that is none"),
+        ("Infinity", "a number that is none"),
+        ("\ufeff{}", "not JSON"),
+    ],
+)
 def test_data_that_are_no_object_are_refused(given: str, named: str) -> None:
     with pytest.raises(InvalidInput, match=named):
         arguments.given_data(parsed("--data", given))

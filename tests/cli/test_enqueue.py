@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -187,3 +188,59 @@ def test_a_service_that_is_away_is_one_sentence_and_status_1(environment: dict[s
 def test_a_setting_that_is_not_usable_is_named(environment: dict[str, str], to: Call) -> None:
     (ended,) = processes(environment, [("enqueue.py", "birthdays", *to)], RATE_LIMIT=f"{uuid4()}")
     refused(ended, "RATE_LIMIT is not usable")
+
+
+NESTED, LONG = "[" * 20_000 + "]" * 20_000, '{"days": ' + "9" * 5_000 + "}"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("birthdays", "--all", "--at", "9999-12-31T23:59"),
+        ("birthdays", "--all", "--at", "0001-01-01T00:00"),
+        ("birthdays", "--all", "--at", "9999-12-31T23:59-23:59"),
+        ("birthdays", "--all", "--at", ""),
+        ("birthdays", "--all", "--organization", ""),
+        ("birthdays", "--organization", "", "--owner", ""),
+        ("inactive_clients", "TO", "--data", NESTED),
+        ("inactive_clients", "TO", "--data", LONG),
+        ("inactive_clients", "TO", "--data", '{"days": NaN}'),
+        ("inactive_clients", "TO", "--data", '{"days": 1e999}'),
+        ("inactive_clients", "TO", "--data", '{"days": null}'),
+        ("inactive_clients", "TO", "--data", '{"days": 1e30}'),
+        ("inactive_clients", "TO", "--data", '{"days": [30]}'),
+        ("inactive_clients", "TO", "--data", '{"\\ud800": 1}'),
+        ("inactive_clients", "TO", "--data", ""),
+        ("daily_summary", "TO", "--data", '{"days": 30}'),
+        ("", "TO"),
+        ("\udcff", "TO"),
+        ("daily_summary\n", "TO"),
+        ("custom_campaign", "TO", *CAMPAIGN, "--message", "x\udcff"),
+        ("custom_campaign", "TO", *CAMPAIGN, "--message", ""),
+        ("custom_campaign", "TO", *CAMPAIGN, "--message", "x" * 1501),
+        ("custom_campaign", "TO", "--campaign-type", " ", "--audience", "vip"),
+        ("custom_campaign", "TO", "--campaign-type", "x", "--audience", "VIP "),
+        ("custom_campaign", "TO", "--data", '{"campaignType": "\\u0000", "targetAudience": "vip"}'),
+        ("custom_campaign", "TO", "--data", '{"campaignType": "\\ud83d", "targetAudience": "vip"}'),
+        ("custom_campaign", "TO", "--data", '{"campaignType": {}, "targetAudience": 5, "message": []}'),
+    ],
+)
+def test_odd_arguments_are_told_in_a_sentence_and_enqueue_nothing(
+    run: Run, to: Call, queue: JsonQueue, arguments: tuple[str, ...]
+) -> None:
+    given = [part for argument in arguments for part in (to if argument == "TO" else (argument,))]
+    ended = run("enqueue", *given)
+    refused(ended)
+    assert len(ended.err) < 1000
+    assert queue.count == 0
+    assert ScheduledJobRegistry(queue=queue).count == 0
+    refused(run("preview", *[part for part in given if part != "--all"]))
+
+
+def test_a_time_that_is_over_for_some_zone_enqueues_nothing_for_any(
+    run: Run, demo: tuple[DemoBusiness, ...], queue: JsonQueue
+) -> None:
+    in_noronha = dt.datetime.now(ZoneInfo("America/Noronha"))  # ahead of the others
+    soon = (in_noronha + dt.timedelta(minutes=-30)).replace(tzinfo=None)
+    refused(run("enqueue", "birthdays", "--all", "--at", soon.isoformat(timespec="minutes")), "--at is in the past")
+    assert queue.count == ScheduledJobRegistry(queue=queue).count == 0

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from uuid import uuid4
 
+import pytest
 from rq.job import Job, JobStatus
 from rq.suspension import resume, suspend
 
@@ -100,3 +101,26 @@ def test_the_scripts_themselves_do_so(environment: dict[str, str], queue: JsonQu
     assert json.loads(shown.out)["counts"]["waiting"] == 0
     assert listed.out.count("America/Manaus") == 5
     assert {shown.status, listed.status} == {0}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--requeue", ""),
+        ("--requeue", "a b"),
+        ("--requeue", "x:y\n"),
+        ("--requeue", "ü" * 300),
+        ("--requeue", "\udcff"),
+        ("--resend", ""),
+        ("--resend", "x"),
+        ("--limit", "0"),
+        ("--limit", "-1"),
+        ("--limit", "9" * 5000),
+        ("--limit", "1e3"),
+        ("--limit", "99999999999999999999"),
+        ("--state", ""),
+        ("--state", "FAILED"),
+    ],
+)
+def test_odd_arguments_are_told_in_a_sentence(run: Run, arguments: tuple[str, ...]) -> None:
+    refused(run("jobs", *arguments))

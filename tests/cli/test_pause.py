@@ -36,3 +36,21 @@ def test_everything_is_paused_only_where_that_is_said(run: Run) -> None:
     finally:
         assert run("pause", "--everything", "--resume").status == 0
     assert "incident 42" not in run("pause").out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--organization", ""),
+        ("--organization", "x"),
+        ("--type", ""),
+        ("--type", "x"),
+        ("--type", "birthdays", "--organization", ""),
+        ("--everything", "--reason", ""),
+        ("--everything",),
+        ("--everything", "--reason", "\udcff"),
+    ],
+)
+def test_odd_arguments_pause_nothing(run: Run, arguments: tuple[str, ...]) -> None:
+    refused(run("pause", *arguments))
+    assert run("pause").out == "Nothing is paused.\n"

@@ -18,10 +18,12 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
+from proactive.message_types.registry import texts_in
+from proactive.model.moments import within_years
+
 JobId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,200}$")]
 #: The most items of a page.
 Limit = Annotated[int, Field(ge=1, le=200)]
-_YEARS = (2000, 2100)
 
 
 class RequestModel(BaseModel):
@@ -33,15 +35,8 @@ class RequestModel(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _without_nul(cls, given: Any) -> Any:
-        left = [given]
-        while left:
-            value = left.pop()
-            if isinstance(value, dict):
-                left += [*value, *value.values()]
-            elif isinstance(value, list):
-                left += value
-            elif isinstance(value, str) and "\x00" in value:
-                raise ValueError("Texts must not contain the character NUL (\\u0000)")
+        if any("\x00" in text for text in texts_in(given)):
+            raise ValueError("Texts must not contain the character NUL (\\u0000)")
         return given
 
 
@@ -49,14 +44,8 @@ class NoQuery(RequestModel):
     """An endpoint without query parameters."""
 
 
-def _within_years(moment: dt.date) -> dt.date:
-    if not _YEARS[0] <= moment.year < _YEARS[1]:
-        raise ValueError(f"The year should be between {_YEARS[0]} and {_YEARS[1] - 1}")
-    return moment
-
-
 #: An instant with its offset, in years that every calendar calculation survives.
-Moment = Annotated[AwareDatetime, AfterValidator(_within_years)]
+Moment = Annotated[AwareDatetime, AfterValidator(within_years)]
 
 
 def _day_or_moment(text: object) -> dt.date:
@@ -66,7 +55,7 @@ def _day_or_moment(text: object) -> dt.date:
         moment = None
     if moment is None or (isinstance(moment, dt.datetime) and moment.tzinfo is None):
         raise ValueError("It should look like 2026-11-22, or with an offset like 2026-11-22T18:00:00Z")
-    return _within_years(moment)
+    return within_years(moment)
 
 
 #: A whole day of the organisation, or an instant.

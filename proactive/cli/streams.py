@@ -1,0 +1,57 @@
+"""The streams of a script: a terminal that is not UTF-8, a reader that went away, a stream that is closed."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from proactive.errors import ProactiveError
+
+
+def prepare_streams() -> None:
+    """Have names printed as well as the terminal's encoding can, instead of ending at the first one that it cannot."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+class OutputLost(ProactiveError):
+    """Standard output could not be written, for another reason than that nobody reads it any more."""
+
+
+def say(text: str) -> None:
+    """Print a line to whoever still reads; without a reader (`| head -1`) what the script does goes on.
+
+    Raises:
+        OutputLost: it cannot be written; the disk is full, for example.
+    """
+    with _written():
+        print(text)
+
+
+def flush_output() -> None:
+    """Send what was printed. Raises like `say`."""
+    with _written():
+        if sys.stdout is not None and not sys.stdout.closed:
+            sys.stdout.flush()
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        _discard_output()
+    except OSError as error:
+        _discard_output()
+        raise OutputLost(f"What this script prints could not be written: {error.strerror}.") from None
+
+
+def _discard_output() -> None:
+    """Lead standard output nowhere: the interpreter writes what is left of it at the end, and would complain."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
