@@ -1,6 +1,7 @@
 # Sourced by demo.sh and test.sh: an environment of the checkout's own in .venv, made once, made again only
 # when what it holds has changed. Sets ROOT and PYTHON. Needs Python 3.11+ and pip's registry, nothing else.
-# PYTHON3 names the interpreter; without it the newest tested one on the PATH is taken.
+# PYTHON3 names the interpreter; without it the newest tested one on the PATH is taken. PACKAGES=newest takes the newest
+# packages within setup.cfg's bounds that the registry has today; without it the tested ones are taken, byte for byte.
 
 ROOT=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 PYTHON="$ROOT/.venv/bin/python"
@@ -35,6 +36,20 @@ _usable() {
   [ -z "${PYTHON3:-}" ] || [ "$(_version "$PYTHON3")" = "$(_version "$PYTHON")" ]
 }
 
+# install EXTRAS into .venv: the packages, then the checkout itself, which needs no more of the registry
+_install() {
+  local quiet="-qq --disable-pip-version-check --no-warn-script-location --no-compile"
+  if [ "${PACKAGES:-tested}" = newest ]; then
+    "$PYTHON" -m pip install $quiet --upgrade --upgrade-strategy eager -e "$ROOT[$1]"
+    return
+  fi
+  set -- "$1" -r "$ROOT/requirements.txt" -r "$ROOT/requirements-local.txt"
+  case $1 in *test*) set -- "$@" -r "$ROOT/requirements-test.txt" ;; esac
+  shift
+  "$PYTHON" -m pip install $quiet --require-hashes "$@" &&
+    "$PYTHON" -m pip install $quiet --no-deps --no-build-isolation -e "$ROOT"
+}
+
 # ensure_environment EXTRAS: for example ensure_environment local,test
 ensure_environment() {
   local stamp="$ROOT/.venv/.made-of" of python
@@ -42,7 +57,7 @@ ensure_environment() {
     echo "The checkout cannot be written to ($ROOT): copy it to a folder of your own, .venv and .local are made in it." >&2
     return 1
   fi
-  of="$ROOT $(cat "$ROOT/pyproject.toml" "$ROOT/setup.cfg" "$ROOT/constraints.txt" | cksum)"
+  of="$ROOT ${PACKAGES:-tested} $(cat "$ROOT/pyproject.toml" "$ROOT/setup.cfg" "$ROOT"/requirements*.txt | cksum)"
   if _usable && [ -f "$stamp" ] && grep -qxF -- "$1 $of" "$stamp"; then
     return
   fi
@@ -52,8 +67,7 @@ ensure_environment() {
     echo "The environment could not be made in $ROOT/.venv; what Python said is above." >&2
     return 1
   }
-  "$PYTHON" -m pip install -qq --disable-pip-version-check --no-warn-script-location --no-compile \
-    -c "$ROOT/constraints.txt" -e "$ROOT[$1]" || {
+  _install "$1" || {
     echo "The packages could not be installed; what pip said is above." >&2
     return 1
   }
