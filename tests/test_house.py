@@ -367,3 +367,14 @@ def test_nothing_is_built_at_import_time() -> None:
 )
 def test_what_the_products_developers_fixed_at_the_top_is_there(name: str) -> None:
     assert (ROOT / name).exists()
+
+
+def test_a_zone_is_looked_up_in_one_place() -> None:
+    # a name that this Python lacks must not cost anybody a message: `zone_info` knows what to do then
+    callers = {name for name, tree in modules().items() if "ZoneInfo" in set(called(tree))}
+    assert callers == {"proactive.model.zones"}
+
+
+def called(tree: ast.AST) -> Iterator[str]:
+    """What a module calls by a bare name."""
+    return (node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from proactive.errors import AuroraServiceError, ProactiveError, SupabaseError
 from proactive.facts.reader import FactsReader
@@ -20,6 +19,7 @@ from proactive.model.durations import BATCH_READ
 from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
 from proactive.model.task import Done, Later, Outcome
+from proactive.model.zones import zone_info
 from proactive.pipeline.batch import Batch, Result, WorkItem
 from proactive.pipeline.candidate import Candidate, Refused
 from proactive.pipeline.delivery import Delivery
@@ -154,7 +154,7 @@ class Pipeline:
         if context.facts is None or context.owner is None:
             raise SupabaseError("the facts are missing from an answer that names an owner")
         item, layout = candidate.item, MESSAGE_TYPES[candidate.item.task.type].layout
-        greeted = Greeted.at(candidate.now.astimezone(ZoneInfo(item.task.timezone)), context.owner.name)
+        greeted = Greeted.at(candidate.now.astimezone(zone_info(item.task.timezone)), context.owner.name)
         with item.metrics.timed("text"):
             try:
                 draft = self.composer.compose(layout, context.facts, greeted, last_attempt=item.attempt.last)
