@@ -21,10 +21,10 @@ from proactive.text.layout import Layout
 from proactive.text.mood import Mood
 
 _HINTS = {
-    Mood.CALM: "calmo e acolhedor: sem comemorar e sem consolar",
-    Mood.ENCOURAGING: "animador: deseje força e boas energias, sem comemorar e sem dizer que algo vai mal",
-    Mood.ACCOMPLISHED: "de comemoração pelo dia de trabalho da pessoa: pode dar parabéns a ela",
-    Mood.FESTIVE: "de festa: é aniversário de um pet, não da pessoa, então não dê parabéns a ela",
+    Mood.CALM: 'calmo e acolhedor, sem comemorar e sem consolar: "Que bom falar com você.", "Tudo de bom e um abraço!"',
+    Mood.ENCOURAGING: 'animador, sem comemorar nem dizer que algo vai mal: "Muita força e boas energias!"',
+    Mood.ACCOMPLISHED: 'de comemoração pelo dia da pessoa: "Parabéns pelo dia!", "Que orgulho da sua dedicação!"',
+    Mood.FESTIVE: 'de festa; o aniversário não é da pessoa, sem parabéns a ela: "Dia de festa!"',
 }
 
 

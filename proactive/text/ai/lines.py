@@ -67,7 +67,7 @@ class LineCheck:
         if len(sentences) > _MOST_SENTENCES + hails:
             return LineRefusal.SENTENCES
         repeats = Counter(word for word in words if len(word) >= _WORTH_COUNTING)
-        fits = all(self._grammar.accepts(slot, sentence, bound) for sentence in sentences)
+        fits = all(line[-1] != "," and self._grammar.accepts(slot, line, bound) for line in sentences)
         return None if fits and max(repeats.values(), default=0) <= _MOST_REPEATS else LineRefusal.PHRASES
 
     def _sentences(self, text: str, mood: Mood) -> Iterator[list[str]]:

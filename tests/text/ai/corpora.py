@@ -1,7 +1,7 @@
 """Lines that the AI might write, true and untrue, in two halves.
 
-The `held_out` halves were written before the phrases and are not looked at while those are widened: what they measure
-is how the phrases generalise. `\\u200b` and the like stand for characters that cannot be seen.
+The `held_out` halves were written before the phrases, and nothing is widened for them: what they measure is how the
+phrases generalise. `\\u200b` and the like stand for characters that cannot be seen.
 """
 
 from __future__ import annotations

@@ -28,6 +28,7 @@ RELATED = {
         ("joy", "trait"), ("good", "hug"), ("good", "quality"), ("adjective", "quality"), ("adjective", "dear"),
         ("adjective", "hug_adjective"), ("dear", "quality"), ("dear", "hug_adjective"), ("hug_adjective", "quality"),
         ("good", "times"), ("adjective", "good"), ("amount", "degree"), ("good", "comfort"),
+        ("adjective", "feeling"), ("dear", "feeling"), ("feeling", "hug_adjective"), ("feeling", "quality"),
     )
 }  # fmt: skip
 
