@@ -71,7 +71,7 @@ def closed(app: FastAPI, path: str) -> list[Message]:
         "subprotocols": [], "scheme": "ws", "root_path": "", "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 2),
     }  # fmt: skip
     with ThreadPoolExecutor(1) as pool:  # a browser's tests leave a loop in this thread
-        pool.submit(asyncio.run, app(scope, receive, send)).result()  # type: ignore[arg-type]
+        pool.submit(asyncio.run, app(scope, receive, send)).result()
     return sent
 
 

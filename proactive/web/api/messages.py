@@ -117,6 +117,6 @@ def _decoded(cursor: str) -> tuple[dt.datetime, UUID]:
         moment = dt.datetime.fromisoformat(created)
         if moment.tzinfo is None:
             raise ValueError
-        return moment, UUID(message_id)
-    except (ValueError, binascii.Error):
+        return moment.astimezone(dt.UTC), UUID(message_id)
+    except (ValueError, OverflowError, binascii.Error):
         raise invalid("query.cursor", "Send the nextCursor of the page before, unchanged.") from None

@@ -44,8 +44,14 @@ class NoQuery(RequestModel):
     """An endpoint without query parameters."""
 
 
+def _stored(moment: dt.date) -> dt.date:
+    """A day as it is, an instant in UTC: PostgreSQL takes no offset of 16 hours or more."""
+    within_years(moment)
+    return moment.astimezone(dt.UTC) if isinstance(moment, dt.datetime) else moment
+
+
 #: An instant with its offset, in years that every calendar calculation survives.
-Moment = Annotated[AwareDatetime, AfterValidator(within_years)]
+Moment = Annotated[AwareDatetime, AfterValidator(_stored)]
 
 
 def _day_or_moment(text: object) -> dt.date:
@@ -55,7 +61,7 @@ def _day_or_moment(text: object) -> dt.date:
         moment = None
     if moment is None or (isinstance(moment, dt.datetime) and moment.tzinfo is None):
         raise ValueError("It should look like 2026-11-22, or with an offset like 2026-11-22T18:00:00Z")
-    return within_years(moment)
+    return _stored(moment)
 
 
 #: A whole day of the organisation, or an instant.

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import AwareDatetime, BeforeValidator, StringConstraints
+from pydantic import BeforeValidator, StringConstraints
 
 from proactive.jobs.resend import resend
 from proactive.message_types.registry import MESSAGE_TYPES, TypeName
@@ -17,7 +17,7 @@ from proactive.model.metrics import DeliveryState
 from proactive.model.zones import zone_info
 from proactive.records.queries import MessageFilter
 from proactive.web.auth.callers import Caller
-from proactive.web.pages.page_query import FormDate, FormOrganization, PageQuery, none_if_empty
+from proactive.web.pages.page_query import FormDate, FormOrganization, PageMoment, PageQuery, none_if_empty
 from proactive.web.pages.page_route import PrivateRoute, Refusal
 from proactive.web.pages.page_services import CurrentPageServices
 from proactive.web.pages.rendering import page
@@ -40,7 +40,7 @@ class MessageSearch(PageQuery):
     de: FormDate = None
     ate: FormDate = None
     id: Annotated[_SearchedId | None, BeforeValidator(none_if_empty)] = None
-    antes: AwareDatetime | None = None
+    antes: PageMoment | None = None
     antes_id: UUID | None = None
 
 
