@@ -83,6 +83,8 @@ class Settings(RedisSettings):
     gateway_timeout: Annotated[float, Field(gt=0, le=30)] = 15.0
     supabase_timeout: Annotated[float, Field(gt=0, le=60)] = 15.0
 
+    retention_days: Annotated[int, Field(ge=0, le=36_500)] = 365
+
     quiet_from: MinuteOfDay = dt.time(21, 0)
     quiet_until: MinuteOfDay = dt.time(8, 0)
     vip_bookings: Annotated[int, Field(ge=1, le=1_000_000)] = 5

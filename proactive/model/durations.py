@@ -100,6 +100,15 @@ JOB_TIMEOUT = 150
 #: Finished jobs leave by count (`QueueMaintenance.trim`); these bound what a stopped worker would leave behind.
 JOB_RESULT_KEPT = 7 * 24 * 3600
 JOB_FAILURE_KEPT = 90 * 24 * 3600
+#: Ended jobs that carry what a person typed (campaigns) go earlier: a failed one may be requeued for a week.
+TYPED_FINISHED_KEPT = 24 * 3600
+TYPED_FAILED_KEPT = 7 * 24 * 3600
+#: Since it was due, a row that waits in Redis for Supabase keeps its words so long; one that Supabase will never take
+#: is laid aside so long.
+KEPT_ROW_WORDS = 7 * 24 * 3600
+KEPT_ROW_REFUSED = 90 * 24 * 3600
+#: Between two looks at what is to be forgotten.
+FORGET_EVERY = 3600.0
 #: A tick pages through every owner of a zone; long enough for a hundred thousand.
 TICK_TIMEOUT = 900
 TICK_RESULT_KEPT = 24 * 3600

@@ -5,6 +5,7 @@ The scheduler does it as a rule, and a worker where no scheduler runs (`queue.tu
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import time
 from collections.abc import Callable
@@ -14,8 +15,9 @@ from redis import RedisError
 
 from proactive.app import Application
 from proactive.errors import ProactiveError
-from proactive.model.durations import OBSERVATION_GAP, UNSETTLED_AFTER
+from proactive.model.durations import FORGET_EVERY, OBSERVATION_GAP, UNSETTLED_AFTER
 from proactive.processes.gateway_chores import GatewayChores
+from proactive.processes.retention import Retention
 from proactive.queue.enqueue import enqueue, job_id
 from proactive.queue.turn import MaintenanceTurn
 
@@ -30,11 +32,13 @@ class Maintenance:
     turn: MaintenanceTurn
     _ran: dict[str, float] = field(default_factory=dict)
     _gateway: GatewayChores = field(init=False)
+    _retention: Retention = field(init=False)
     _called: float = float("-inf")
     _had_turn: bool = False
 
     def __post_init__(self) -> None:
         self._gateway = GatewayChores(self.app)
+        self._retention = Retention(self.app)
 
     def run_due(self) -> bool:
         """Run every chore that is due now, if it is this process' turn; answers whether it is."""
@@ -64,6 +68,7 @@ class Maintenance:
         self._chore("resume unsettled messages", 20.0, self.resume_unsettled)
         self._chore("trim finished jobs", 20.0, queue.trim)
         self._chore("forget dead workers", 60.0, queue.forget_dead_workers)
+        self._chore("forget what is over", FORGET_EVERY, lambda: self._retention.forget(dt.datetime.now(dt.UTC)))
         self._chore("look after the gateway", 15.0, self._gateway.begin)
 
     def resume_unsettled(self) -> int:

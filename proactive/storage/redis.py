@@ -38,6 +38,8 @@ ALERTS_TURN = "aurora:alerts:turn"
 MAINTENANCE_TURN = "aurora:maintenance:turn"
 #: How far today's look through the product's values came.
 ODD_VALUES_ROUND = "aurora:alerts:odd_values"
+#: Up to when records have lost their words, as Supabase wrote it.
+FORGOTTEN_UNTIL = "aurora:retention:until"
 #: What the library that counts requests puts before its keys.
 REQUEST_RATE_PREFIX = "aurora:api:rate"
 
