@@ -29,6 +29,7 @@ from proactive.queue.inspection import QueueInspection
 from proactive.queue.maintenance import QueueMaintenance
 from proactive.queue.rq_classes import JsonQueue
 from proactive.records.gateway_memory import GatewayMemory
+from proactive.records.lately import LatelyQueries
 from proactive.records.pauses import Pauses
 from proactive.records.store import Records
 from proactive.schedule.scheduler import CronSchedule
@@ -64,6 +65,7 @@ class Application:
     composer: Composer
     gateway: Gateway
     gateway_memory: GatewayMemory
+    lately: LatelyQueries
     rate_limiter: RateLimiter
     records: Records
     pauses: Pauses
@@ -102,7 +104,8 @@ def build(settings: Settings) -> Application:
     rate_limiter = RateLimiter(redis, limit=settings.rate_limit, window=settings.rate_window, in_flight=lease)
     records = Records(database, redis, lease)
     back_off = BackOff(redis)
-    memory = GatewayMemory(gateway, records, redis)
+    lately = LatelyQueries(database)
+    memory = GatewayMemory(gateway, lately, redis)
     reconciler = Reconciler(gateway, memory, back_off, rate_limiter, records, lease, INSTANCE_REST, _utc_now)
     answers = GatewayAnswers(back_off, rate_limiter, records, reconciler, INSTANCE_REST)
     pipeline = Pipeline(
@@ -130,6 +133,7 @@ def build(settings: Settings) -> Application:
         composer=composer,
         gateway=gateway,
         gateway_memory=memory,
+        lately=lately,
         rate_limiter=rate_limiter,
         records=records,
         pauses=Pauses(database),

@@ -81,6 +81,7 @@ class Settings(RedisSettings):
     rate_limit: Annotated[int, Field(ge=1, le=20)] = 20
     rate_window: Annotated[int, Field(ge=60, le=3600)] = 60
     gateway_timeout: Annotated[float, Field(gt=0, le=30)] = 15.0
+    resend_on_reconnect: bool = True
     supabase_timeout: Annotated[float, Field(gt=0, le=60)] = 15.0
 
     retention_days: Annotated[int, Field(ge=0, le=36_500)] = 365

@@ -13,6 +13,7 @@ from redis import RedisError
 
 from proactive.app import Application, build_gateway
 from proactive.errors import ProactiveError
+from proactive.jobs.reconnection import resend_reconnected
 from proactive.records.gateway_memory import GatewayMemory
 
 logger = logging.getLogger(__name__)
@@ -39,8 +40,10 @@ class GatewayChores:
     def run_due(self) -> None:
         """Run what is due; one that fails is logged and tried again after its interval."""
         # connections of its own: another thread sends with the application's
-        memory = GatewayMemory(build_gateway(self.app.settings), self.app.records, self.app.redis)
-        self._chore("probe the gateway", _PROBE_EVERY, lambda: memory.probe(dt.datetime.now(dt.UTC)))
+        gateway, now = build_gateway(self.app.settings), dt.datetime.now(dt.UTC)
+        memory = GatewayMemory(gateway, self.app.lately, self.app.redis)
+        self._chore("probe the gateway", _PROBE_EVERY, lambda: memory.probe(now))
+        self._chore("look for reconnected instances", 0.0, lambda: resend_reconnected(self.app, gateway, now))
 
     def _chore(self, name: str, interval: float, chore: Callable[[], object]) -> None:
         if self.monotonic() < self._ran.get(name, float("-inf")) + interval:

@@ -17,7 +17,7 @@ from proactive.errors import SupabaseError
 from proactive.gateways.base import Gateway
 from proactive.gateways.faults import GatewayError
 from proactive.model.durations import GATEWAY_PROBED
-from proactive.records.store import Records
+from proactive.records.lately import LatelyQueries
 from proactive.storage.redis import GATEWAY_MEMORY
 
 logger = logging.getLogger(__name__)
@@ -42,13 +42,13 @@ class GatewayMemory:
     """Learns whether the gateway keeps messages, by asking for some that it accepted; nothing is sent for it."""
 
     gateway: Gateway
-    records: Records
+    lately: LatelyQueries
     redis: Redis
 
     def keeps(self, instance: str) -> Keeps:
         """Whether the gateway keeps messages, asked just now: those of the instance, else of any."""
         try:
-            accepted = self.records.accepted_lately(instance, _SAMPLE) or self.records.accepted_lately(None, _SAMPLE)
+            accepted = self.lately.accepted_lately(instance, _SAMPLE) or self.lately.accepted_lately(None, _SAMPLE)
         except SupabaseError:
             return "unknown"
         for name, message_id in accepted:
@@ -94,7 +94,7 @@ class GatewayMemory:
 
     def _keeps_any(self) -> Keeps:
         try:
-            accepted = self.records.accepted_lately(None, 1)
+            accepted = self.lately.accepted_lately(None, 1)
         except SupabaseError:
             return "unknown"
         return self.keeps(accepted[0][0]) if accepted else "unknown"

@@ -55,8 +55,9 @@ class Leases:
         """`lease` is how many seconds a lease is left alone: longer than any delivery takes."""
         self._redis = redis
         self._lease = lease
-        self._acquire, self._begin, self._void, self._release, self._mark_settled = (
-            load_script(redis, "records", name) for name in ("acquire", "begin", "void", "release", "mark_settled")
+        self._acquire, self._begin, self._void, self._release, self._mark_settled, self._forget_failed = (
+            load_script(redis, "records", name)
+            for name in ("acquire", "begin", "void", "release", "mark_settled", "forget_failed")
         )
 
     def acquire(self, asked: Iterable[tuple[UUID, str]]) -> list[Lease]:
@@ -91,6 +92,10 @@ class Leases:
     def mark_settled(self, message_id: UUID, status: Status) -> None:
         """Remember the outcome that a row has."""
         self._mark_settled(keys=[lease_key(message_id)], args=[status, REMEMBERED])
+
+    def forget_failed(self, message_id: UUID) -> None:
+        """Forget the outcome of an occurrence that failed; nothing where it did not."""
+        self._forget_failed(keys=[lease_key(message_id)])
 
     def forget(self, message_id: UUID) -> None:
         """Forget the lease and the outcome of an occurrence: somebody deliberately sends it once more."""

@@ -83,8 +83,10 @@ class Records:
             self._keep(row, error)
         self._leases.release(entry.occurrence.id, lease.fencing_token, maybe_accepted=maybe_accepted)
 
-    def reopen(self, message_id: UUID) -> Task | None:
-        """Make a failed occurrence sendable again, deliberately; its task, None where it is not a failed one.
+    def reopen(self, message_id: UUID, *, by_itself: bool = False) -> Task | None:
+        """Make a failed occurrence sendable again; its task, None where it is not a failed one.
+
+        Deliberately, or `by_itself`: then once ever, and its record keeps why it had failed.
 
         Raises:
             SupabaseError: Supabase is away; nothing was changed.
@@ -93,10 +95,13 @@ class Records:
         if kept is not None:
             self._rows.write([kept])
             self._outbox.done([kept])
-        row = self._database.call("aurora_proactive_reopen", {"p_id": str(message_id)}, optional_row)
+        self._leases.forget_failed(message_id)  # before the row: whoever dies in between leaves a failed message
+        arguments = {"p_id": str(message_id), "p_by_itself": by_itself}
+        row = self._database.call("aurora_proactive_reopen", arguments, optional_row)
         if not row:
             return None
-        self._leases.forget(message_id)
+        if not by_itself:
+            self._leases.forget(message_id)
         return task_of(row)
 
     def unowned(self, entry: RecordEntry, receipts: Iterable[Receipt]) -> Receipt | None:
@@ -115,15 +120,6 @@ class Records:
         owned = self._outbox.owned(set(arguments["p_ids"]), entry.occurrence.id)
         owned |= set(self._database.call("aurora_proactive_owned_gateway_ids", arguments, texts))
         return next((receipt for receipt in candidates if receipt.gateway_message_id not in owned), None)
-
-    def accepted_lately(self, instance: str | None, limit: int) -> list[tuple[str, str]]:
-        """Messages that a gateway accepted in the last days, newest first: the instance and the gateway's id of each.
-
-        Those of organisations that send from `instance`; None for any, one an instance. Raises SupabaseError.
-        """
-        arguments = {"p_instance": instance, "p_limit": limit}
-        found = self._database.call("aurora_proactive_accepted_lately", arguments, rows)
-        return [(str(row["instance_name"]), str(row["gateway_message_id"])) for row in found]
 
     def kept_text(self, message_id: UUID) -> str | None:
         """The text of a row that still waits in the outbox; None where none does."""

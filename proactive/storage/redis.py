@@ -77,6 +77,11 @@ def operators_told_key(reason: str) -> str:
     return f"aurora:gateway:told:{reason}"
 
 
+def reconnection_key(instance: str) -> str:
+    """What an instance failed to send is being looked for: a burst of its states asks for it once."""
+    return f"aurora:gateway:reconnected:{instance}"
+
+
 def notices_key(channel: str) -> str:
     """A list: the notices that an alert channel has not sent yet, oldest first."""
     return f"aurora:alerts:untold:{channel}"

@@ -1619,21 +1619,61 @@ comment on function public.aurora_proactive_write_record(jsonb) is
   'Writes one occurrence: its outcome, or (status pending) that it waits, which releases the lease whose token the row '
   'names in "claim". Answers whether anything changed.';
 
-create or replace function public.aurora_proactive_reopen(p_id uuid)
+-- What had no second argument before 0.1.0.
+drop function if exists public.aurora_proactive_reopen(uuid);
+
+create or replace function public.aurora_proactive_reopen(p_id uuid, p_by_itself boolean)
 returns jsonb
 language sql
 set search_path = ''
 as $$
   update public.aurora_proactive_messages m
-     set status = 'pending', error_message = null, metadata = m.metadata - 'claim' - 'failure'
+     set status = 'pending', error_message = null,
+         metadata = (m.metadata - 'claim' - 'failure') || case when p_by_itself
+           then jsonb_build_object('earlier_failures', jsonb_build_array(
+                  coalesce(m.metadata -> 'failure', '{}') || jsonb_build_object('at', now())))
+           else '{}' end
    where m.id = p_id and m.status = 'failed' and m.metadata ? 'occurrence' and m.metadata ? 'timezone'
+     and not (p_by_itself and m.metadata ? 'earlier_failures')
   returning jsonb_build_object(
     'id', m.id, 'organization_id', m.organization_id, 'owner_number_id', m.owner_number_id,
     'message_type', m.message_type, 'scheduled_for', m.scheduled_for at time zone 'utc', 'metadata', m.metadata)
 $$;
 
-comment on function public.aurora_proactive_reopen(uuid) is
-  'Makes a failed occurrence sendable again, because somebody decided to; answers its row, null if it is not failed.';
+comment on function public.aurora_proactive_reopen(uuid, boolean) is
+  'Makes a failed occurrence sendable again, because somebody decided to, or by itself: then once, and the record '
+  'keeps why it had failed in earlier_failures. Answers its row, null where there is no such failed one.';
+
+create or replace function public.aurora_proactive_failed_lately(p_codes text[], p_instance text, p_limit integer)
+returns table (instance_name text, id uuid, organization_id uuid, owner_number_id uuid, message_type text,
+               scheduled_for timestamptz, metadata jsonb)
+language sql
+stable
+set search_path = ''
+as $$
+  select i.instance_name, m.id, m.organization_id, m.owner_number_id, m.message_type::text,
+         m.scheduled_for at time zone 'utc', m.metadata
+    from public.aurora_proactive_messages m
+   cross join lateral (
+      select w.instance_name from public.whatsapp_instances w
+       where w.organization_id = m.organization_id and w.status = 'connected' and w.instance_name ~ '\S'
+       order by w.created_at, w.id
+       limit 1) i
+    left join public.aurora_proactive_instances t on t.instance_name = i.instance_name
+   where m.status = 'failed' and m.created_at > (now() at time zone 'utc') - interval '26 hours'
+     and m.metadata #>> '{failure,code}' = any (p_codes)
+     and m.metadata ? 'occurrence' and m.metadata ? 'timezone' and not m.metadata ? 'earlier_failures'
+     and (p_instance is null or i.instance_name = p_instance)
+     -- over a dead socket a gateway says open all the time: then it has to have told since that it opened
+     and (m.metadata #>> '{failure,details,state}' is distinct from 'open'
+          or (t.state = 'open' and extract(epoch from t.since) > (m.metadata ->> 'touched')::double precision))
+   order by random()
+   limit least(p_limit, 1000)
+$$;
+
+comment on function public.aurora_proactive_failed_lately(text[], text, integer) is
+  'Messages that failed in the last 26 hours for one of these reasons and were not sent again by themselves, of '
+  'organisations whose instance (p_instance, or null: any) is connected; in any order.';
 
 -- What the worker asks about its records.
 

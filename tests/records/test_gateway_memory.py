@@ -7,20 +7,16 @@ import logging
 from collections.abc import Iterator
 from typing import cast
 
-import psycopg
 import pytest
 import redis
 
 from proactive.errors import SupabaseError
 from proactive.gateways.base import Gateway
 from proactive.gateways.faults import GatewayError, GatewayFault
-from proactive.model.context import Receipt
 from proactive.model.failure_reasons import FailureReason
 from proactive.records.gateway_memory import GatewayMemory, Keeps
-from proactive.records.store import Records
-from tests.records.conftest import Business, Connection, business, records, settle_sent
+from proactive.records.lately import LatelyQueries
 
-__all__ = ["business", "records"]  # fixtures
 NOW = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
 
 
@@ -65,7 +61,7 @@ def client(redis_client: redis.Redis) -> Iterator[redis.Redis]:
 
 
 def memory(gateway: Shown, records: Accepted, client: redis.Redis) -> GatewayMemory:
-    return GatewayMemory(cast(Gateway, gateway), cast(Records, records), client)
+    return GatewayMemory(cast(Gateway, gateway), cast(LatelyQueries, records), client)
 
 
 @pytest.mark.parametrize(
@@ -152,23 +148,3 @@ def test_a_gateway_that_is_away_teaches_nothing(client: redis.Redis) -> None:
 def test_what_was_kept_by_something_else_is_nothing(client: redis.Redis, kept: dict[str, str]) -> None:
     client.hset("aurora:gateway:memory", items=[part for pair in kept.items() for part in pair])
     assert memory(Shown(), Accepted(), client).known() is None
-
-
-def test_the_messages_accepted_lately_are_those_of_the_organisations_instance(
-    records: Records, business: Business, database: Connection
-) -> None:
-    add_instance(database, business, "org-first")
-    entries = [business.entry() for _ in range(3)]
-    for number, entry in enumerate(entries):
-        at = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=number)
-        settle_sent(records, entry, Receipt(f"ID{number}", "5511@s.whatsapp.net"), at)
-    assert records.accepted_lately("org-first", 2) == [("org-first", "ID0"), ("org-first", "ID1")]
-    assert records.accepted_lately("org-second", 2) == []
-    assert ("org-first", "ID0") in records.accepted_lately(None, 100)
-
-
-def add_instance(database: psycopg.Connection[object], business: Business, name: str) -> None:
-    database.execute(
-        "insert into whatsapp_instances (organization_id, instance_name, status) values (%s, %s, 'connected')",
-        [business.organization, name],
-    )
