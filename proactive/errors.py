@@ -21,6 +21,10 @@ class SettingsError(InvalidInput):
     """A setting is missing or malformed; the message names the variable and what it should look like."""
 
 
+class RedisUnfit(SettingsError):
+    """The Redis of REDIS_URL cannot be worked with; the message says why, and what to do."""
+
+
 class SupabaseError(ProactiveError):
     """Supabase could not be read or written just now."""
 

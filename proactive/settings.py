@@ -10,11 +10,21 @@ import datetime as dt
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AliasChoices, AnyHttpUrl, Field, RedisDsn, Secret, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AliasChoices,
+    AnyHttpUrl,
+    Field,
+    Secret,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from proactive.environment import check_dotenv, check_network
 from proactive.errors import SettingsError
+from proactive.model.redis_address import parse_redis_url
 from proactive.setting_types import BaseUrl, Key, MinuteOfDay, without_surrounding_space
 
 _EXAMPLES = {
@@ -50,9 +60,16 @@ class RedisSettings(BaseSettings):
     def _without_surrounding_space(cls, given: Any) -> Any:
         return without_surrounding_space(given)
 
-    redis_url: Annotated[RedisDsn, Field(validation_alias=AliasChoices("redis_url", "rq_redis_url"))] = RedisDsn(
+    #: It may have a password.
+    redis_url: Annotated[SecretStr, Field(validation_alias=AliasChoices("redis_url", "rq_redis_url"))] = SecretStr(
         "redis://localhost:6379/0"
     )
+
+    @field_validator("redis_url")
+    @classmethod
+    def _names_a_redis(cls, url: SecretStr) -> SecretStr:
+        parse_redis_url(url.get_secret_value())
+        return url
 
 
 class DashboardSettings(RedisSettings):
@@ -140,7 +157,7 @@ def load_settings() -> Settings:
 
 def load_redis_url() -> str:
     """The address of Redis alone. Raises like `load_settings`."""
-    return str(_load(RedisSettings).redis_url)
+    return _load(RedisSettings).redis_url.get_secret_value()
 
 
 def _load(model: type[Loaded]) -> Loaded:

@@ -12,8 +12,9 @@ from types import TracebackType
 from typing import Self
 
 import httpx
-from redis import Redis, RedisError
+from redis import RedisError
 
+from proactive.storage.redis import connect
 from sandbox.probe import HOST
 from sandbox.service import Part, Service
 from sandbox.spawn import Spawner
@@ -32,7 +33,7 @@ class Processes:
     def __init__(self, folder: Path, environment: Mapping[str, str], only: tuple[str, ...] = ()) -> None:
         """`only` names the Procfile's entries to start; none means all."""
         self._spawner = Spawner()
-        self._redis = Redis.from_url(environment["REDIS_URL"])
+        self._redis = connect(environment["REDIS_URL"])
         self.dashboard_port = _free_port()
         self.web_port = _free_port()
         self._workers = 3 if not only else sum(name.startswith("worker") for name in only)

@@ -52,7 +52,7 @@ def complaint(load: Load, **variables: str) -> str:
 
 def test_the_four_that_nobody_can_guess_are_enough(load: Load) -> None:
     settings = load(**NEEDED)
-    assert str(settings.redis_url) == "redis://localhost:6379/0"
+    assert settings.redis_url.get_secret_value() == "redis://localhost:6379/0"
     assert (settings.rate_limit, settings.rate_window) == (20, 60)
     assert (settings.vip_bookings, settings.low_occupancy_below, settings.slot_minutes) == (5, 3, 60)
     assert settings.aurora_service_url is None
@@ -74,9 +74,9 @@ def test_everything_that_is_missing_is_said_at_once(load: Load) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("SUPABASE_URL", "abc-secret.supabase.co"),
         ("REDIS_URL", "http://secret:6379"),
         ("RQ_REDIS_URL", "secret"),
+        ("SUPABASE_URL", "abc-secret.supabase.co"),
         ("WHATSAPP_URL", "secret"),
         ("WHATSAPP_GATEWAY", "secret-gateway"),
         ("AURORA_SERVICE_URL", "ftp://secret"),
@@ -154,9 +154,9 @@ def test_keys_do_not_show_when_settings_are_printed(load: Load) -> None:
 
 
 def test_rqs_own_variable_is_honoured_and_ours_wins(load: Load) -> None:
-    assert str(load(**NEEDED, RQ_REDIS_URL="redis://rq:6379/1").redis_url) == "redis://rq:6379/1"
+    assert load(**NEEDED, RQ_REDIS_URL="redis://rq:6379/1").redis_url.get_secret_value() == "redis://rq:6379/1"
     assert load_redis_url() == "redis://rq:6379/1"
-    assert str(load(REDIS_URL="redis://ours:6379/2").redis_url) == "redis://ours:6379/2"
+    assert load(REDIS_URL="redis://ours:6379/2").redis_url.get_secret_value() == "redis://ours:6379/2"
     assert load_redis_url() == "redis://ours:6379/2"
 
 

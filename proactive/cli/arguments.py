@@ -19,6 +19,7 @@ from proactive.cli.streams import flush_output, prepare_streams
 from proactive.errors import InvalidInput, ProactiveError
 from proactive.message_types.registry import MESSAGE_TYPES, find_message_type
 from proactive.model.moments import within_years
+from proactive.storage.redis_errors import describe, is_away
 
 
 def run(main: Callable[[], int | None]) -> NoReturn:
@@ -33,7 +34,8 @@ def run(main: Callable[[], int | None]) -> NoReturn:
     except ProactiveError as error:
         status = complain(str(error), 1)
     except RedisError as error:
-        status = complain(f"Redis could not be used ({type(error).__name__}): check REDIS_URL.", 1)
+        why = type(error).__name__ if is_away(error) else describe(error)
+        status = complain(f"Redis could not be used ({why}): check REDIS_URL.", 1)
     except KeyboardInterrupt:
         status = 130
     sys.exit(status)

@@ -32,6 +32,7 @@ from redis import Redis, RedisError
 from proactive.errors import RateLimiterUnavailable
 from proactive.gateways.permits import Granted, Wait
 from proactive.storage.redis import PERMITS_EPOCH, instance_pause_key, load_script, permits_key, turns_key
+from proactive.storage.redis_errors import describe
 
 logger = logging.getLogger(__name__)
 
@@ -167,7 +168,7 @@ def _redis_needed() -> Iterator[None]:
     try:
         yield
     except RedisError as error:
-        raise RateLimiterUnavailable("The limiter cannot be asked: Redis is away.") from error
+        raise RateLimiterUnavailable(f"The limiter cannot be asked: {describe(error)}.") from error
 
 
 def _text(value: bytes | str) -> str:

@@ -17,6 +17,7 @@ from proactive.model.durations import REDIS_AWAY_WAIT, SUPABASE_AWAY_WAIT
 from proactive.model.task import Attempt, Done, Later, Outcome, Task
 from proactive.pipeline.batch import Batch, WorkItem
 from proactive.queue.enqueue import ATTEMPTS
+from proactive.storage.redis_errors import describe, is_away
 
 logger = logging.getLogger(__name__)
 
@@ -80,8 +81,9 @@ def rq_result(item: WorkItem, outcome: Outcome | ProactiveError | RedisError) ->
     if isinstance(outcome, Later):
         return _comes_back(item, logging.INFO, outcome.reason, max(1, math.ceil(outcome.seconds)))
     if isinstance(outcome, (RedisError, RateLimiterUnavailable)):
-        reason = f"Redis is away: {type(outcome).__name__}"
-        return _comes_back(item, logging.WARNING, reason, REDIS_AWAY_WAIT)
+        error = outcome if isinstance(outcome, RedisError) else outcome.__cause__ or outcome
+        away = is_away(error)
+        return _comes_back(item, logging.WARNING if away else logging.ERROR, describe(error), REDIS_AWAY_WAIT)
     code = outcome.failure.reason if isinstance(outcome, GatewayError) else None
     extra = _extra(item) | {"reason": str(outcome), "reasonCode": code, "action": "attempt_failed"}
     logger.error("Error processing proactive message", extra=extra)

@@ -26,7 +26,7 @@ OBSERVATION_GAP = 6.0
 #: Between two runs of the scheduler's loop,
 SCHEDULER_LOOP = 1.0
 #: and between two of its heartbeats.
-SCHEDULER_BEAT = 10.0
+SCHEDULER_BEAT = 5.0
 #: A scheduler without a heartbeat for so long counts as away.
 SCHEDULER_SILENT = 30.0
 

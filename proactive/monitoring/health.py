@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -15,10 +16,20 @@ from proactive.model.durations import SCHEDULER_SILENT
 from proactive.monitoring.connections import PATIENCE, MonitoringConnections
 from proactive.monitoring.queue_snapshot import QueueSnapshot
 from proactive.settings import Settings
+from proactive.storage.redis_errors import describe, is_away
+from proactive.storage.redis_fitness import RedisFitness, examine
 
 #: Seconds within which all of it is answered.
 _TOGETHER = PATIENCE + 0.5
-#: Answers None, or why a part is away, in a sentence without addresses.
+#: For how long what a Redis is like is not asked again.
+_FIT_FOR = 60.0
+
+
+class Remark(str):
+    """What should be otherwise about a part that is available."""
+
+
+#: Answers None, or why a part is away, in a sentence without addresses; or a Remark.
 Check = Callable[[], str | None]
 
 
@@ -30,7 +41,7 @@ class Health:
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(10, "health"))
 
     def reasons(self) -> dict[str, str | None]:
-        """Each part with None, or why it is away; within about two and a half seconds."""
+        """Each part with None, why it is away, or a Remark; within about two and a half seconds."""
         asked: dict[str, Future[str | None]] = {name: self._pool.submit(ask) for name, ask in self.checks.items()}
         done, _ = wait(asked.values(), timeout=_TOGETHER)
         return {name: _answer(answer) if answer in done else "no answer in time" for name, answer in asked.items()}
@@ -41,7 +52,7 @@ def build_health(settings: Settings, connections: MonitoringConnections) -> Heal
     gateway = str(settings.whatsapp_url)
     return Health(
         {
-            "redis": lambda: _redis(connections),
+            "redis": _RedisCheck(connections),
             "supabase": lambda: _supabase(connections),
             "gateway": lambda: _gateway(gateway),
             "scheduler": lambda: _of_queue(connections, _scheduler),
@@ -50,12 +61,24 @@ def build_health(settings: Settings, connections: MonitoringConnections) -> Heal
     )
 
 
-def _redis(connections: MonitoringConnections) -> str | None:
-    try:
-        connections.redis.ping()
-    except RedisError as error:
-        return f"Redis cannot be asked: {type(error).__name__}"
-    return None
+@dataclass
+class _RedisCheck:
+    """Whether Redis answers, each time; whether it is fit for the worker, once a minute."""
+
+    connections: MonitoringConnections
+    _examined: float = float("-inf")
+    _found: RedisFitness = field(default_factory=RedisFitness)
+
+    def __call__(self) -> str | None:
+        try:
+            self.connections.redis.ping()
+            if time.monotonic() - self._examined > _FIT_FOR:
+                self._found, self._examined = examine(self.connections.redis), time.monotonic()
+        except RedisError as error:
+            return f"Redis cannot be asked: {type(error).__name__ if is_away(error) else describe(error)}"
+        if self._found.faults:
+            return "Redis is not usable: " + "; ".join(self._found.faults)
+        return Remark("; ".join(self._found.dangers)) if self._found.dangers else None
 
 
 def _supabase(connections: MonitoringConnections) -> str | None:

@@ -6,11 +6,14 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 from redis import Redis, RedisError
 
 from proactive.storage.redis_errors import describe, is_away
 
+Answer = TypeVar("Answer")
 logger = logging.getLogger(__name__)
 
 #: How often this process has begun anew without having lived for a minute in between.
@@ -48,12 +51,12 @@ def begin_anew(redis: Redis, error: BaseException | None, lived: float) -> None:
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  ourselves again
 
 
-def wait_for_redis(redis: Redis) -> None:
-    """Wait until Redis answers, and say so once; raises redis.RedisError for what waiting does not mend."""
+def wait_for_redis(ask: Callable[[], Answer]) -> Answer:
+    """Ask Redis until it answers, and say once that it is away; raises what waiting does not mend."""
     told = False
     while True:
         try:
-            redis.ping()
+            answer = ask()
         except RedisError as error:
             if not is_away(error):
                 raise
@@ -64,12 +67,12 @@ def wait_for_redis(redis: Redis) -> None:
         else:
             if told:
                 logger.info("Redis is there", extra={"action": "redis_back"})
-            return
+            return answer
 
 
 def _wait_for(redis: Redis) -> bool:
     try:
-        wait_for_redis(redis)
+        wait_for_redis(redis.ping)
     except RedisError as error:
         logger.error("The worker ends: %s", describe(error), extra={"action": "redis_refused"})
         return False

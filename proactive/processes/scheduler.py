@@ -17,6 +17,8 @@ from proactive.monitoring.queue_snapshot import beat
 from proactive.processes.maintenance import Maintenance
 from proactive.queue.turn import MaintenanceTurn
 from proactive.storage.redis import RedisClock
+from proactive.storage.redis_errors import describe, is_away
+from proactive.storage.redis_fitness import require_fit
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +28,8 @@ _REGISTER_EVERY = 20.0
 _READ_ENTRIES_EVERY = 300.0
 #: and after which the entries are looked at although none of those that were there is due: others write them too.
 _LOOK_EVERY = 5.0
+#: and between two times that it is told that Redis refuses.
+_TELL_EVERY = 60.0
 
 
 def run_scheduler(app: Application, stop: threading.Event) -> None:
@@ -34,7 +38,7 @@ def run_scheduler(app: Application, stop: threading.Event) -> None:
     Any number of schedulers may run at once: an entry is fired once, by whoever is first.
 
     Raises:
-        SettingsError: the alerts' settings do not fit together.
+        SettingsError: the alerts' settings do not fit together, or Redis cannot be worked with.
     """
     with alert_loop(app):
         fire_until(app, stop)
@@ -57,18 +61,35 @@ class _Loop:
         self._app = app
         self._clock = RedisClock(app.redis)
         self._maintenance = Maintenance(app, MaintenanceTurn(app.redis, "scheduler"))
+        self._checked, self._told = False, float("-inf")
         self._begin_again()
 
     def run_once(self) -> None:
-        """Do what is due now; where Redis is away, say so and leave it to the next second."""
+        """Do what is due now; where Redis is away, say so and leave it to the next second.
+
+        Raises:
+            RedisUnfit: at the first contact, where this Redis cannot be worked with.
+        """
         try:
+            if not self._checked:
+                for danger in require_fit(self._app.redis):
+                    logger.warning("Redis may lose messages: %s", danger, extra={"action": "redis_danger"})
+                self._checked = True
             self._schedule(self._clock())
         except RedisError as error:
-            extra = {"action": "redis_lost"}
-            logger.warning("Redis is away, the schedule waits: %s", type(error).__name__, extra=extra)
+            self._log_lost(error)
             self._begin_again()
             return
         self._maintenance.run_due()
+
+    def _log_lost(self, error: RedisError) -> None:
+        """Each second that Redis is away, and once a minute what waiting does not mend."""
+        if is_away(error):
+            extra = {"action": "redis_lost"}
+            logger.warning("Redis is away, the schedule waits: %s", type(error).__name__, extra=extra)
+        elif time.monotonic() - self._told >= _TELL_EVERY:
+            self._told = time.monotonic()
+            logger.error("The schedule cannot go on: %s", describe(error), extra={"action": "redis_refused"})
 
     def end(self) -> None:
         """Let somebody else do the maintenance at once."""

@@ -9,13 +9,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from importlib.resources import files
+from typing import Any, cast
 from uuid import UUID
 
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.commands.core import Script
 from redis.retry import Retry
+from redis.sentinel import Sentinel
 
+from proactive.errors import SettingsError
+from proactive.model.redis_address import NotAnAddress, parse_redis_url
 from proactive.settings import RedisSettings
 
 #: A hash: rows that Supabase has not confirmed, by record id.
@@ -40,9 +44,13 @@ MAINTENANCE_TURN = "aurora:maintenance:turn"
 ODD_VALUES_ROUND = "aurora:alerts:odd_values"
 #: Up to when records have lost their words, as Supabase wrote it.
 FORGOTTEN_UNTIL = "aurora:retention:until"
+#: Beginnings of keys with which a process tries its rights when it starts (`storage.redis_rights`).
+CHECKED_KEYS = ("aurora:check:", "rq:check:")
 #: What the library that counts requests puts before its keys.
 REQUEST_RATE_PREFIX = "aurora:api:rate"
 
+#: Seconds that one Sentinel has to answer before the next one is asked.
+_SENTINEL_PATIENCE = 2.0
 #: Seconds for which Redis' clock is counted on.
 _CLOCK_TRUSTED = 20.0
 
@@ -101,14 +109,40 @@ def connect_redis(settings: RedisSettings, patience: float | None = None) -> Red
     """A client that fails at once where Redis is away: waiting is its users' business. Connects to nothing yet.
 
     `patience` is how many seconds connecting and each answer may take, instead of 5 and the client's own default.
+
+    Raises:
+        SettingsError: REDIS_URL names no Redis.
     """
-    timeouts = {"socket_connect_timeout": 5.0}
+    return connect(settings.redis_url.get_secret_value(), patience)
+
+
+def connect(url: str, patience: float | None = None) -> Redis:
+    """The same for an address. With Sentinels every new connection asks them for the master. Raises SettingsError."""
+    try:
+        address = parse_redis_url(url)
+    except NotAnAddress as error:
+        raise SettingsError(f"The address of Redis is not usable: {error}.") from None
+    options: dict[str, Any] = {"socket_connect_timeout": patience or 5.0, "socket_keepalive": True}
+    options |= {"health_check_interval": 30, "retry": Retry(NoBackoff(), 1)}
     if patience is not None:
-        timeouts = {"socket_connect_timeout": patience, "socket_timeout": patience}
-    return Redis.from_url(
-        str(settings.redis_url), socket_keepalive=True, health_check_interval=30, retry=Retry(NoBackoff(), 1),
-        **timeouts,
-    )  # fmt: skip
+        options["socket_timeout"] = patience
+    options |= address.options
+    if address.service is None:
+        ((host, port),) = address.hosts
+        return Redis(host=host, port=port, **options)
+    patient = dict.fromkeys(("socket_connect_timeout", "socket_timeout"), _SENTINEL_PATIENCE)
+    asked = dict(address.sentinel_options) | patient
+    sentinels = Sentinel(list(address.hosts), sentinel_kwargs=asked, **options)
+    return cast(Redis, sentinels.master_for(address.service))
+
+
+class ConfiguredRedis(Redis):
+    """For RQ's command line, which makes its connection by `from_url` of a class: ours, whatever class asks."""
+
+    @classmethod
+    def from_url(cls, url: str, **_: Any) -> Redis:
+        """A client of that address. Raises SettingsError."""
+        return connect(url)
 
 
 class RedisClock:

@@ -13,7 +13,7 @@ from prometheus_client.registry import CollectorRegistry
 from proactive.app import Application
 from proactive.monitoring.collector import AuroraCollector
 from proactive.monitoring.connections import build_connections
-from proactive.monitoring.health import Health, build_health
+from proactive.monitoring.health import Health, Remark, build_health
 
 router = APIRouter(include_in_schema=False)
 
@@ -59,9 +59,10 @@ def alive() -> dict[str, str]:
 
 @router.get("/readyz")
 def ready(monitoring: CurrentMonitoring) -> JSONResponse:
-    """Whether every part is available: 200, or 503 with the reason of each part that is not."""
+    """Whether every part is available: 200, or 503 with the reason of each part that is not; and what to remark."""
     reasons = monitoring.health.reasons()
-    away = any(reason is not None for reason in reasons.values())
+    ok = {name: reason is None or isinstance(reason, Remark) for name, reason in reasons.items()}
+    away = not all(ok.values())
     body: dict[str, Any] = {"status": "not ready" if away else "ready"}
-    body["checks"] = {name: {"ok": reason is None, "reason": reason} for name, reason in reasons.items()}
+    body["checks"] = {name: {"ok": ok[name], "reason": reason} for name, reason in reasons.items()}
     return JSONResponse(body, 503 if away else 200, {"Cache-Control": "no-store"})

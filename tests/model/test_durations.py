@@ -21,7 +21,7 @@ def test_a_worker_may_miss_three_beats_before_it_counts_as_dead() -> None:
 
 
 def test_the_scheduler_may_miss_many_beats_before_it_counts_as_away() -> None:
-    assert 10 * durations.SCHEDULER_BEAT < durations.SCHEDULER_SILENT
+    assert 5 * durations.SCHEDULER_BEAT < durations.SCHEDULER_SILENT
 
 
 def test_a_batch_is_read_run_and_given_back_within_a_second() -> None:

@@ -6,12 +6,15 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from proactive.errors import SupabaseError
-from proactive.monitoring.health import Health, build_health
+from proactive.monitoring.connections import build_connections
+from proactive.monitoring.health import Health, Remark, build_health
 from tests.monitoring.conftest import SettingsFor
+from tests.support.redis_servers import server
 from tests.support.stand_ins import QUIET_QUEUE, QUIET_RECORDS, readers
 
 BUSY = replace(QUIET_QUEUE, workers={"idle": 1, "busy": 0}, scheduler_age=1.0)
@@ -54,6 +57,24 @@ def test_a_gateway_that_is_away_is_named_without_its_address(settings_for: Setti
     assert reason is not None
     assert reason.startswith("the gateway cannot be reached: ")
     assert "127.0.0.1" not in reason
+
+
+def test_what_redis_lacks_is_a_reason_and_what_is_dangerous_about_it_a_remark(
+    settings_for: SettingsFor, tmp_path: Path
+) -> None:
+    with (
+        server(tmp_path, "--maxmemory-policy", "allkeys-lru") as loose,
+        server(tmp_path, "--cluster-enabled", "yes") as many,
+    ):
+        check = build_health(settings_for(), build_connections(settings_for(redis_url=loose.url))).checks["redis"]
+        said = check()
+        assert isinstance(said, Remark)
+        assert "maxmemory-policy is allkeys-lru" in said
+        loose.stop()
+        assert check() == "Redis cannot be asked: ConnectionError"
+        unfit = build_health(settings_for(), build_connections(settings_for(redis_url=many.url))).checks["redis"]()
+        assert str(unfit).startswith("Redis is not usable: one Redis server is needed, not a cluster")
+        assert not isinstance(unfit, Remark)
 
 
 def test_a_check_that_hangs_delays_no_other_and_one_that_fails_is_a_reason(gate: threading.Event) -> None:

@@ -73,7 +73,7 @@ def test_who_lived_for_a_minute_counts_from_the_beginning(redis_client: redis.Re
 
 def test_waiting_for_redis_ends_with_what_waiting_does_not_mend(stack_url: str) -> None:
     with pytest.raises(redis.AuthenticationError):
-        wait_for_redis(redis.Redis.from_url(stack_url.replace("redis://", "redis://nobody:wrong@")))
+        wait_for_redis(redis.Redis.from_url(stack_url.replace("redis://", "redis://nobody:wrong@")).ping)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 import redis
-from pydantic import RedisDsn
+from pydantic import SecretStr
 
 import proactive
 from proactive.settings import RedisSettings
@@ -77,7 +77,7 @@ def test_loading_a_script_asks_redis_for_nothing() -> None:
 
 
 def test_a_redis_that_is_away_is_known_at_once() -> None:
-    connection = ours.connect_redis(RedisSettings(redis_url=RedisDsn("redis://127.0.0.1:1/0")))
+    connection = ours.connect_redis(RedisSettings(redis_url=SecretStr("redis://127.0.0.1:1/0")))
     began = time.monotonic()
     with pytest.raises(redis.ConnectionError):
         connection.ping()
@@ -85,7 +85,7 @@ def test_a_redis_that_is_away_is_known_at_once() -> None:
 
 
 def test_patience_bounds_an_answer_and_without_it_a_blocking_command_may_wait(stack: LocalStack) -> None:
-    settings = RedisSettings(redis_url=RedisDsn(stack.redis_url))
+    settings = RedisSettings(redis_url=SecretStr(stack.redis_url))
     with ours.connect_redis(settings, 0.2) as hurried, pytest.raises(redis.TimeoutError):
         hurried.blpop(["nothing"], timeout=1)
     with ours.connect_redis(settings) as patient:
