@@ -22,7 +22,8 @@ _EXAMPLES = """\
 def main() -> int:
     """Pause, resume, or list what is paused."""
     options = _options()
-    pauses = application().pauses
+    app = application()
+    pauses = app.pauses
     organization = arguments.optional_uuid("--organization", options.organization)
     type = arguments.message_type(options.type) if options.type is not None else None
     if organization is None and type is None and not options.everything:
@@ -37,6 +38,8 @@ def main() -> int:
         return 0
     if not options.reason:
         raise InvalidInput("--reason is missing: the operator who finds it paused will want to know why")
+    if organization is not None and app.organizations.owners(organization) is None:
+        raise InvalidInput(f"there is no organisation {organization}")
     pauses.pause(organization, type, options.reason)
     say(f"paused: {_what(organization, type)}")
     return 0

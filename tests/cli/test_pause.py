@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
 from sandbox.demo.fill import DemoBusiness
-from tests.cli.conftest import Call, Run, refused
+from sandbox.stack import LocalStack
+from tests.cli.conftest import Call, Run, refused, rows
 
 
 def test_a_pause_is_listed_until_it_is_over(run: Run, shop: DemoBusiness) -> None:
@@ -22,9 +25,21 @@ def test_a_pause_is_listed_until_it_is_over(run: Run, shop: DemoBusiness) -> Non
     assert str(shop.organization_id) not in run("pause").out
 
 
-@pytest.mark.parametrize("given", [("--type", "weekly"), ("--organization", "x"), ("--resume",), ("--reason", "x")])
-def test_a_pause_of_nothing_known_is_refused(run: Run, given: Call) -> None:
-    refused(run("pause", *given))
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [(("--type", "weekly"), "daily_summary"), (("--organization", "x"), "--organization"),
+     (("--resume",), "--everything"),
+     (("--reason", "x"), "--everything"), (("--type", "weekly", "--reason", "x"), "birthdays"),
+     (("--organization", str(UUID(int=7)), "--reason", "x"), "organisation"),
+     (("--organization", str(UUID(int=7)), "--resume"), "not paused"), (("--everything",), "--reason"),
+     (("--everything", "--resume"), "not paused")],
+)  # fmt: skip
+def test_a_pause_of_nothing_known_is_refused_and_pauses_nothing(
+    run: Run, stack: LocalStack, given: Call, says: str
+) -> None:
+    before = rows(stack)
+    refused(run("pause", *given), says)
+    assert rows(stack) == before
 
 
 def test_everything_is_paused_only_where_that_is_said(run: Run) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+import httpx
 from prometheus_client.parser import text_string_to_metric_families
-from starlette.testclient import TestClient
 
 from proactive.app import build
 from proactive.model import metrics
@@ -19,15 +19,19 @@ from proactive.web.app import create_app
 from tests.support.crew import Crew
 from tests.support.tasks import summary
 from tests.support.world import Business, World, eventually
+from tests.web.conftest import served
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 
 @contextmanager
-def web_of(environment: Mapping[str, str]) -> Iterator[TestClient]:
-    """The web process over the stack, in this one."""
+def web_of(environment: Mapping[str, str]) -> Iterator[httpx.Client]:
+    """The web process over the stack, in a thread of this one."""
     values: dict[str, Any] = {name.lower(): value for name, value in environment.items()}
-    with TestClient(create_app(build(Settings(_env_file=None, **values)))) as client:
+    with (
+        served(create_app(build(Settings(_env_file=None, **values)))) as url,
+        httpx.Client(base_url=url, trust_env=False, timeout=30) as client,
+    ):
         yield client
 
 
@@ -44,7 +48,7 @@ def counted_attempts(crew: Crew) -> int:
     return sum(int(value or 0) for value in crew.redis.hmget(METRICS, names))
 
 
-def scrape(web: TestClient) -> Samples:
+def scrape(web: httpx.Client) -> Samples:
     answer = web.get("/metrics")
     assert answer.status_code == 200
     families = text_string_to_metric_families(answer.text)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 
+import httpx
 import pytest
-from starlette.testclient import TestClient
 
 from proactive.model import metrics
 from proactive.storage.redis import METRICS
@@ -31,7 +31,7 @@ def crew(world: World, hook: Webhook) -> Iterator[Crew]:
 
 
 @pytest.fixture(scope="module")
-def web(crew: Crew, environment: Mapping[str, str]) -> Iterator[TestClient]:
+def web(crew: Crew, environment: Mapping[str, str]) -> Iterator[httpx.Client]:
     with web_of(environment) as client:
         yield client
 
@@ -45,7 +45,7 @@ def sent(crew: Crew, world: World) -> list[Business]:
     return businesses
 
 
-def test_what_several_workers_did_is_counted_together(web: TestClient, sent: list[Business]) -> None:
+def test_what_several_workers_did_is_counted_together(web: httpx.Client, sent: list[Business]) -> None:
     samples = scrape(web)
     assert of_summaries(samples) == {"sent": 3, "failed": 1}
     assert value(samples, "aurora_messages_total", type="birthdays", status="sent") == 0
@@ -55,7 +55,7 @@ def test_what_several_workers_did_is_counted_together(web: TestClient, sent: lis
 
 
 @pytest.mark.parametrize("stage", metrics.STAGES)
-def test_every_stage_of_a_message_is_timed(web: TestClient, sent: list[Business], stage: str) -> None:
+def test_every_stage_of_a_message_is_timed(web: httpx.Client, sent: list[Business], stage: str) -> None:
     samples = scrape(web)
     labels = {"type": "daily_summary", "stage": stage}
     count = value(samples, "aurora_processing_seconds_count", **labels)
@@ -64,7 +64,7 @@ def test_every_stage_of_a_message_is_timed(web: TestClient, sent: list[Business]
     assert 0 < value(samples, "aurora_processing_seconds_sum", **labels) < 20 * count
 
 
-def test_the_state_of_everything_is_shown(web: TestClient, sent: list[Business]) -> None:
+def test_the_state_of_everything_is_shown(web: httpx.Client, sent: list[Business]) -> None:
     samples = scrape(web)
     assert value(samples, "aurora_workers", state="idle") + value(samples, "aurora_workers", state="busy") == 2
     assert value(samples, "aurora_scheduler_heartbeat_age_seconds") < 5
@@ -73,7 +73,7 @@ def test_the_state_of_everything_is_shown(web: TestClient, sent: list[Business])
     assert value(samples, "aurora_queue_jobs", state="scheduled") == value(samples, "aurora_queue_pending_jobs") == 2
 
 
-def test_no_label_names_anybody(web: TestClient, crew: Crew, sent: list[Business]) -> None:
+def test_no_label_names_anybody(web: httpx.Client, crew: Crew, sent: list[Business]) -> None:
     crew.redis.hincrby(METRICS, metrics.messages(str(sent[0].organization), "sent"), 1)
     text = web.get("/metrics").text
     for business in sent:
@@ -82,7 +82,7 @@ def test_no_label_names_anybody(web: TestClient, crew: Crew, sent: list[Business
     assert len(text.splitlines()) < 1000
 
 
-def test_the_scheduler_told_the_webhook_and_the_metrics(web: TestClient, crew: Crew, hook: Webhook) -> None:
+def test_the_scheduler_told_the_webhook_and_the_metrics(web: httpx.Client, crew: Crew, hook: Webhook) -> None:
     (posted,) = eventually(lambda: hook.posted, 10, "the scheduler had told")
     assert (posted["alert"], posted["state"], posted["value"], posted["threshold"]) == ("pending_jobs", "raised", 2, 1)
     assert value(scrape(web), "aurora_alert_raised", alert="pending_jobs") == 1
@@ -91,7 +91,7 @@ def test_the_scheduler_told_the_webhook_and_the_metrics(web: TestClient, crew: C
     assert hook.url not in log
 
 
-def test_all_is_ready_where_all_is_there(web: TestClient) -> None:
+def test_all_is_ready_where_all_is_there(web: httpx.Client) -> None:
     answer = web.get("/readyz")
     assert answer.json() == {
         "status": "ready",
@@ -104,7 +104,7 @@ def test_all_is_ready_where_all_is_there(web: TestClient) -> None:
 
 @pytest.mark.parametrize(("service", "part"), [("postgrest", "supabase"), ("gateway", "gateway")])
 def test_what_is_away_is_named_and_nothing_else(
-    web: TestClient, sent: list[Business], stack: LocalStack, service: str, part: str
+    web: httpx.Client, sent: list[Business], stack: LocalStack, service: str, part: str
 ) -> None:
     stack.services[service].stop()
     try:
@@ -124,7 +124,7 @@ def test_what_is_away_is_named_and_nothing_else(
     assert "127.0.0.1" not in answer.text
 
 
-def test_a_part_that_hangs_is_waited_for_only_shortly(web: TestClient, stack: LocalStack) -> None:
+def test_a_part_that_hangs_is_waited_for_only_shortly(web: httpx.Client, stack: LocalStack) -> None:
     stack.services["valkey"].pause()
     try:
         since = time.monotonic()
@@ -138,7 +138,7 @@ def test_a_part_that_hangs_is_waited_for_only_shortly(web: TestClient, stack: Lo
     }  # fmt: skip
 
 
-def test_a_job_that_is_planned_for_later_is_not_pending(web: TestClient, crew: Crew) -> None:
+def test_a_job_that_is_planned_for_later_is_not_pending(web: httpx.Client, crew: Crew) -> None:
     before = value(scrape(web), "aurora_queue_pending_jobs")
     crew.redis.zadd("rq:scheduled:aurora-proactive", {"next week": crew.redis.time()[0] + 7 * 24 * 3600})
     samples = scrape(web)

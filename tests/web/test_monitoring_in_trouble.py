@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import httpx
 import pytest
-from starlette.testclient import TestClient
 
 from proactive.queue.enqueue import enqueue
 from proactive.queue.rq_classes import JsonQueue
@@ -25,12 +25,12 @@ def crew(stack: LocalStack, world: World) -> Iterator[Crew]:
 
 
 @pytest.fixture
-def web(crew: Crew, environment: Mapping[str, str]) -> Iterator[TestClient]:
+def web(crew: Crew, environment: Mapping[str, str]) -> Iterator[httpx.Client]:
     with web_of(environment) as client:
         yield client
 
 
-def test_a_worker_that_is_killed_takes_nothing_with_it(web: TestClient, crew: Crew, world: World) -> None:
+def test_a_worker_that_is_killed_takes_nothing_with_it(web: httpx.Client, crew: Crew, world: World) -> None:
     send(crew, world, world.business(), world.business())
     before, dead = of_summaries(scrape(web)), crew.worker_key(crew.pid("worker1"))
     crew.services["worker1"].kill()
@@ -42,7 +42,7 @@ def test_a_worker_that_is_killed_takes_nothing_with_it(web: TestClient, crew: Cr
     assert value(samples, "aurora_workers", state="idle") + value(samples, "aurora_workers", state="busy") == 1
 
 
-def test_a_silent_scheduler_and_missing_workers_are_named(web: TestClient, crew: Crew) -> None:
+def test_a_silent_scheduler_and_missing_workers_are_named(web: httpx.Client, crew: Crew) -> None:
     crew.dismiss()
     crew.redis.delete("rq:workers:aurora-proactive")  # one of them was killed, and is still remembered
     crew.redis.set("aurora:heartbeat:scheduler", crew.redis.time()[0] - 90)
@@ -54,7 +54,7 @@ def test_a_silent_scheduler_and_missing_workers_are_named(web: TestClient, crew:
     assert checks["redis"]["ok"]
 
 
-def test_a_waiting_job_shows_its_age(web: TestClient, crew: Crew, world: World) -> None:
+def test_a_waiting_job_shows_its_age(web: httpx.Client, crew: Crew, world: World) -> None:
     crew.dismiss()
     job = enqueue(JsonQueue(connection=crew.redis), summary(world.business()))
     crew.redis.hset(job.key, "enqueued_at", "2026-01-01T00:00:00.000000Z")

@@ -113,9 +113,33 @@ def test_only_who_has_the_secret_is_heard(http: httpx.Client, stack: LocalStack,
     assert_problem(http.post(PATH, json={}, headers={"Authorization": f"Bearer {stack.service_key}"}), 401)
 
 
-@pytest.mark.parametrize("event", ["presence.update", "qrcode.updated", "chats.set", "x"])
-def test_an_event_that_we_do_not_keep_is_accepted(gateway: Gateway, ours: Business, event: str) -> None:
-    gateway.tell(event, ours.instance, {"anything": [1]})
+#: What the events that we keep would be of, were they of those.
+_TELLING: dict[str, Any] = {
+    "state": "open", "keyId": "KNOWN", "fromMe": True, "status": "READ", "messageType": "conversation",
+    "key": {"remoteJid": "5511999998888@s.whatsapp.net", "fromMe": False, "id": "IN"}, "messageTimestamp": 1,
+}  # fmt: skip
+
+
+def all_kept(database: Database) -> dict[str, Any]:
+    """Everything that webhooks may write."""
+    tables = ("messages", "receipts", "replies", "instances", "hours", "activity")
+    found = {}
+    for table in tables:
+        rows = database.execute(f"select to_jsonb(t) as row from aurora_proactive_{table} t").fetchall()
+        found[table] = sorted(json.dumps(row["row"], sort_keys=True, default=str) for row in rows)
+    return found
+
+
+@pytest.mark.parametrize("event", ["presence.update", "qrcode.updated", "chats.set", "x", "MESSAGES_UPSERT ", ""])
+@pytest.mark.parametrize("data", [{"anything": [1]}, _TELLING, [_TELLING], None, "x"])
+def test_an_event_that_we_do_not_keep_is_accepted_and_writes_nothing(
+    gateway: Gateway, database: Database, ours: Business, event: str, data: Any
+) -> None:
+    sent(database, ours, "KNOWN")
+    before = all_kept(database)
+    answer = gateway.tell(event, ours.instance, data)
+    assert answer.content == b""
+    assert all_kept(database) == before
 
 
 @pytest.mark.parametrize(
