@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+import datetime as dt
+from uuid import UUID, uuid4
 
 import pytest
+import redis
 
 from proactive.facts.organizations import Organizations
 from proactive.facts.recipients import Recipients
+from proactive.model.zones import zone_info
+from proactive.schedule.scheduler import CronSchedule
 from proactive.storage.supabase import Database as Supabase
 from tests.facts.conftest import FAR, NEAR, add_owners
 from tests.support.asking import Database
@@ -52,6 +56,35 @@ def test_an_unusable_zone_counts_as_sao_paulo(database: Database, supabase: Supa
     directory = Organizations(supabase).owners(organization)
     assert directory is not None
     assert directory.timezone == "America/Sao_Paulo"
+
+
+#: Zones as somebody might have typed them.
+ODD_ZONES = (
+    "America/Sao_paulo", "AMERICA/MANAUS", "Singapore", "portugal", "CET", "est", "utc", "Etc/GMT+3", "GMT0", "W-SU",
+    "posix/America/Manaus", "BRT", "foo+3", "<-03>3", "UTC+3", "", " ", "localtime", "Nowhere/At_All", "../UTC",
+    "São Paulo", "America/Sao_Paulo\n", "🕒", "x" * 10_000,
+)  # fmt: skip
+
+
+def test_no_zone_of_one_organisation_keeps_another_one_from_its_messages(
+    database: Database, supabase: Supabase, redis_client: redis.Redis
+) -> None:
+    """Each owner is read under one zone, and each zone has its entries, whatever the others have written."""
+    ids = [uuid4() for _ in ODD_ZONES]
+    for id_, zone in zip(ids, ODD_ZONES, strict=True):
+        database.execute("insert into organizations (id, name, timezone) values (%s, 'Loja', %s)", (id_, zone))
+    try:
+        owners = sorted(owner for id_ in ids for owner in add_owners(database, id_, 1))
+        reader = Recipients(supabase)
+        zones = reader.time_zones()
+        found = [owner for zone in zones for page in reader.recipients(zone) for owner, id_ in page if id_ in ids]
+        assert sorted(found) == owners
+        schedule = CronSchedule(redis_client)
+        schedule.register(zones, dt.datetime(2026, 11, 26, 12, tzinfo=dt.UTC))
+        assert {planned.entry.timezone for planned in schedule.planned()} == set(zones)
+        assert {zone_info(zone).key for zone in zones} == set(zones)
+    finally:
+        database.execute("delete from organizations where id = any(%s)", (ids,))
 
 
 @pytest.mark.parametrize("written", ["pacific/GALAPAGOS", "posix/Pacific/Galapagos"])
