@@ -60,7 +60,9 @@ class BoundedConnection(H11Protocol):
     def handle_events(self) -> None:
         """Take what has arrived; the client has done its part once the request is whole."""
         super().handle_events()
-        if self.cycle is not None and not self.cycle.more_body and not self.cycle.response_complete:
+        whole = self.cycle is not None and not self.cycle.more_body and not self.cycle.response_complete
+        # what it sends while it does not read wins no time for the answer
+        if whole and not self.flow.write_paused:
             self._at_work()
 
     def pause_writing(self) -> None:

@@ -128,13 +128,16 @@ def test_a_byte_now_and_then_wins_no_time(address: httpx.URL, begin: bytes) -> N
         assert 0.4 < time.monotonic() - started < 4
 
 
-def test_a_reader_that_stops_in_the_middle_of_an_answer_loses_its_connection(address: httpx.URL) -> None:
+@pytest.mark.parametrize("more", [b"", b"G", b"GET /ok" + HEAD + b"\r\n", b"\x00\x00"])
+def test_a_reader_that_stops_in_the_middle_of_an_answer_loses_its_connection(address: httpx.URL, more: bytes) -> None:
     with socket.socket() as client:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         client.settimeout(10)
         client.connect((address.host, address.port))
         client.sendall(b"GET /large" + HEAD + b"\r\n")
         assert client.recv(10)
+        time.sleep(0.3)  # until nothing more can be written to it
+        client.sendall(more)
         time.sleep(2.5)  # longer than the whole answer may take
         received = 0
         with pytest.raises(ConnectionResetError):

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import metadata
 from pathlib import Path
 
 import httpx
@@ -129,6 +130,11 @@ def test_a_password_from_the_environment_is_asked_for(
     with running(tmp_path, environment | known) as client:
         assert client.get("/").status_code == 401
         assert client.get("/", auth=("ana", "s3cret"), headers={"Host": "fila.example"}).status_code == 200
+
+
+def test_the_command_takes_the_place_of_rq_dashboards_own() -> None:
+    assert "rq-dashboard = proactive.web.rq_dashboard.standalone:main" in (ROOT / "setup.cfg").read_text()
+    metadata.version("rq-dashboard")  # which is installed beside it
 
 
 def test_the_procfile_starts_it_without_a_secret_among_the_arguments() -> None:
