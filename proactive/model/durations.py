@@ -35,19 +35,19 @@ BATCH_READ = 0.4
 #: has as many jobs as should be prepared within this,
 BATCH_TARGET = 0.7
 #: gives back what it has not begun after this, or what has waited in a free lane for so long,
-BATCH_LIMIT = 0.8
+BATCH_LIMIT = 0.9
 #: and reads the clock so often.
 BATCH_CHECK = 0.1
 #: A worker takes the next batch when what waits in its lanes begins within this,
-LANES_LOW = 0.2
+LANES_LOW = 0.15
 #: and as many messages as begin within this: enough of them to be read and written together.
-LANES_AHEAD = 0.6
+LANES_AHEAD = 0.7
 #: Messages of one instance are taken as far as they should begin within this; the others wait in the queue.
 LANE_AHEAD = 2.0
 #: What waits behind another message of its own instance for so long is given back: below `LEASE_FRESH`.
 LANE_LIMIT = 3.0
 #: Results that come in while others are on their way are put away together, after this.
-RESULTS_WAIT = 0.3
+RESULTS_WAIT = 0.5
 #: Between two looks into an empty queue while messages are on their way.
 QUEUE_LOOK = 0.1
 

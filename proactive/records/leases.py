@@ -12,6 +12,7 @@ from redis import Redis
 from proactive.gateways.message_ids import new_message_id
 from proactive.model.durations import CHECK_AGAIN, REMEMBERED
 from proactive.records.entry import Status
+from proactive.storage.own_client import OwnClients
 from proactive.storage.redis import lease_key, load_script
 
 LeaseOutcome = Literal["claimed", "sent", "failed", "busy", "unknown"]
@@ -55,6 +56,7 @@ class Leases:
         """`lease` is how many seconds a lease is left alone: longer than any delivery takes."""
         self._redis = redis
         self._lease = lease
+        self._own = OwnClients(redis)
         self._acquire, self._begin, self._void, self._release, self._mark_settled, self._forget_failed = (
             load_script(redis, "records", name)
             for name in ("acquire", "begin", "void", "release", "mark_settled", "forget_failed")
@@ -76,7 +78,8 @@ class Leases:
 
         `earlier_ids` are given where the row knows of an unknown outcome that Redis has forgotten.
         """
-        return bool(self._begin(keys=[lease_key(message_id)], args=[token, " ".join(earlier_ids)]))
+        args = [token, " ".join(earlier_ids)]
+        return bool(self._begin(keys=[lease_key(message_id)], args=args, client=self._own.mine()))
 
     def void(self, reserved: Iterable[tuple[UUID, str]]) -> None:
         """Void leases (record's id, fencing token) under which nothing was delivered: free at once for others."""

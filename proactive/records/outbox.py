@@ -13,6 +13,7 @@ from redis import Redis
 from proactive.errors import RecordRefused, SupabaseError
 from proactive.model import metrics
 from proactive.model.durations import REMEMBERED
+from proactive.storage.own_client import OwnClients
 from proactive.storage.redis import METRICS, OUTBOX, OUTBOX_REFUSED, lease_key, load_script
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ class Outbox:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._own = OwnClients(redis)
         self._keep, self._drop_row, self._remember = (
             load_script(redis, "records", name) for name in ("keep_row", "drop_row", "remember_outcome")
         )
@@ -42,7 +44,8 @@ class Outbox:
         """Keep the row of an outcome, end its lease and count it, all as one."""
         counted = metrics.messages(row["message_type"], row["status"])
         keys = [lease_key(UUID(row["id"])), OUTBOX, METRICS]
-        self._remember(keys=keys, args=[row["status"], REMEMBERED, counted, row["id"], json.dumps(row)])
+        args = [row["status"], REMEMBERED, counted, row["id"], json.dumps(row)]
+        self._remember(keys=keys, args=args, client=self._own.mine())
 
     def done(self, rows: list[Row]) -> None:
         """Forget kept rows that have been written, unless newer ones took their places."""

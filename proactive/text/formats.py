@@ -6,14 +6,15 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache, lru_cache
 
 import phonenumbers
+from babel import Locale
 from babel.dates import get_day_names
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 from phonenumbers import PhoneNumberType
 
-_LOCALE = "pt_BR"
 _BRAZIL = 55
 _LONGEST_PHONE = 20
 _EXTENSION = re.compile(r"[\s,;]*(?:ramal|extension|ext|x|r)[\s.:=]*\d{1,6}\s*$", re.IGNORECASE)
@@ -21,14 +22,21 @@ _CARRIER = re.compile(r"0xx(?=[ )]*\d)", re.IGNORECASE)
 _REACHABLE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
+@cache
+def _locale() -> Locale:
+    """The locale, parsed once: Babel would do it at every figure."""
+    return Locale.parse("pt_BR")
+
+
 def money(reais: Decimal) -> str:
     """`R$ 1.450,00`, with an ordinary space."""
-    return format_currency(reais, "BRL", locale=_LOCALE).replace("\xa0", " ")
+    return format_currency(reais, "BRL", locale=_locale()).replace("\xa0", " ")
 
 
+@lru_cache(maxsize=4096)
 def integer(number: int) -> str:
     """`1.234`."""
-    return format_decimal(number, locale=_LOCALE)
+    return format_decimal(number, locale=_locale())
 
 
 def counted(number: int, singular: str, plural: str) -> str:
@@ -55,12 +63,12 @@ def hour(time: dt.time) -> str:
 
 def joined(items: Sequence[str]) -> str:
     """`Rex`, `Rex e Luna`, `Rex, Luna e Max`."""
-    return format_list(list(items), locale=_LOCALE)
+    return format_list(list(items), locale=_locale())
 
 
 def weekday(iso: int) -> str:
     """The everyday name of an ISO weekday (1 Monday to 7 Sunday): `terça`, `domingo`."""
-    name: str = get_day_names("wide", locale=_LOCALE)[iso - 1]
+    name: str = get_day_names("wide", locale=_locale())[iso - 1]
     return name.partition("-")[0].lower()
 
 
