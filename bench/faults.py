@@ -55,6 +55,7 @@ def table(report: Report) -> str:
     lines += [("of the unknown, accepted by the gateway", checks.unknown_but_accepted)]
     lines += [("duplicates", len(checks.duplicates)), ("lost", len(checks.lost))]
     lines += [(f"largest number in any 60 s of one instance (limit {LIMIT})", checks.largest_window)]
+    lines += [(f"in doubt when one worker died, at most (limit {report.flights})", report.most_in_doubt)]
     lines += [("killed workers' occurrences followed", report.recoveries)]
     lines += [("time to recover, nothing else failing (s)", _seconds(report.caught_recovery))]
     lines += [("longest time to recover, all else up (s)", _seconds(report.recovery))]

@@ -9,10 +9,13 @@ from collections.abc import Callable, Container, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
+from uuid import UUID
 
 import psycopg
 from redis import Redis, RedisError
 from rq.utils import as_text
+
+from proactive.storage.redis import lease_key
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LOOK = 0.5
@@ -43,6 +46,7 @@ class Recovery:
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self.samples: list[Sample] = []
         self.unknown = 0
+        self.most_in_doubt = 0
 
     def start(self) -> None:
         """Begin to watch."""
@@ -72,6 +76,7 @@ class Recovery:
         moment = time.monotonic()
         try:
             doing = self.at_work_on(pid)
+            self.most_in_doubt = max(self.most_in_doubt, sum(map(self._has_begun, doing)))
         except RedisError:
             self.unknown += 1
             return
@@ -93,6 +98,11 @@ class Recovery:
             if f"rq:worker:{as_text(cast(bytes, by))}" in mine and (occurrence := _UUID.search(job_id)):
                 found.append(occurrence[0])
         return found
+
+    def _has_begun(self, occurrence: str) -> bool:
+        """Whether delivering has begun under its lease, and nobody has said how it ended."""
+        state, looks = self._redis.hmget(lease_key(UUID(occurrence)), "state", "looks")
+        return state == b"claimed" and looks in (None, b"0")
 
     def _watch(self) -> None:
         while not self._over.wait(_LOOK):

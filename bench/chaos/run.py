@@ -21,6 +21,7 @@ from bench.chaos.trouble import Trouble, flooded
 from bench.chaos.workload import Workload, build_workload
 from proactive.failpoints import FAILPOINTS
 from proactive.gateways.rate_limit import RateLimiter
+from proactive.settings import Settings
 from sandbox.gateway.client import Sandbox
 from sandbox.stack import LocalStack
 
@@ -35,7 +36,8 @@ class Report:
 
     `recovery` is the longest (seconds) while all else was up, None where nothing was recovered then;
     `worst_recovery` the longest at all; `caught_recovery` that of the worker that was killed while nothing else failed,
-    None where none was caught at work.
+    None where none was caught at work. `most_in_doubt` are the messages that were on their way when one worker died, at
+    most; it may have `flights`.
     """
 
     checks: Checks
@@ -49,11 +51,13 @@ class Report:
     settled_after: float
     enqueued_twice: int
     caught_recovery: float | None
+    most_in_doubt: int
+    flights: int
 
     @property
     def clean(self) -> bool:
         """Whether everything that must hold did."""
-        return self.checks.clean
+        return self.checks.clean and self.most_in_doubt <= self.flights
 
 
 def run(plan: Plan, keep_logs: Path | None = None) -> Report:
@@ -73,6 +77,7 @@ def _run_on(stack: LocalStack, plan: Plan, logs: Path) -> Report:
     recovery = Recovery(stack.dsn, redis)
     environment = stack.environment() | {"QUIET_FROM": "00:00", "QUIET_UNTIL": "00:00"} | plan.environment
     faults = ",".join(f"kill:{step}:{plan.chance * (_RARELY if step in _RARE else 1):g}" for step in FAILPOINTS)
+    flights = int(environment.get("SENDS_IN_FLIGHT", Settings.model_fields["sends_in_flight"].default))
     processes = ProcessGroup(logs, environment, plan.workers, plan.schedulers, recovery.died)
     injector = Injector(stack, processes, workload, plan.seed, plan.pace)
     recovery.start()
@@ -91,6 +96,7 @@ def _run_on(stack: LocalStack, plan: Plan, logs: Path) -> Report:
     return Report(
         checks, injector.injected, Counter(workload.type_of.values()), processes.deaths, calm, worst, whose,
         len(recovery.samples), settled_after, workload.enqueued_twice, recovery.longest_of(caught),
+        recovery.most_in_doubt, flights,
     )  # fmt: skip
 
 

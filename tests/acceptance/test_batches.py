@@ -14,7 +14,7 @@ import redis
 from proactive.failpoints import VARIABLE
 from proactive.queue.enqueue import enqueue
 from proactive.queue.rq_classes import JsonJob, JsonQueue
-from tests.acceptance.test_workers import WARM, database, rq_worker
+from tests.acceptance.test_workers import WARM, begun, database, rq_worker
 from tests.support.tasks import campaign, summary
 from tests.support.world import Business, World, eventually
 
@@ -135,6 +135,22 @@ def test_what_a_killed_worker_had_in_hand_goes_out_once_by_another(world: World,
     unsent = statuses.count("failed")  # those that were on their way and never arrived: at most one a flight
     assert unsent <= {"claimed": 0, "begun": 4}.get(step, 3)
     assert [len(world.received(business)) for business in businesses] == [int(each == "sent") for each in statuses]
+
+
+def test_a_worker_that_dies_with_its_flights_full_leaves_no_others_in_doubt(world: World, folder: Path) -> None:
+    client, environment = database(world, 9)
+    environment |= {"GATEWAY_TIMEOUT": "20", "SENDS_IN_FLIGHT": "4"}
+    businesses = due(world, client, 12)
+    for business in businesses:
+        world.sandbox.misbehave(how="hang_before_accept", instance=business.instance, seconds=15, times=1)
+    with rq_worker(*WARM, environment=environment, log=folder / "full.log") as dying:
+        eventually(lambda: begun(client) == 4, 30, "four messages at the gateway")
+        eventually(lambda: client.llen("rq:queue:aurora-proactive") == 8, 10, "the others back on the queue")
+        dying.kill()
+        dying.wait(10)
+    assert begun(client) == 4
+    states = [client.hget(key, "state") for key in client.keys("aurora:handover:*")]
+    assert set(states) <= {b"claimed", b"open", b"reserved"}
 
 
 def test_those_that_cannot_be_sent_hold_up_no_others_of_their_batch(world: World, folder: Path) -> None:

@@ -29,7 +29,7 @@ PLAN = Plan(
     calm_share=0.4,
     burst=23,
     bursts=(0.1,),
-    environment={"GATEWAY_TIMEOUT": "5", "SUPABASE_TIMEOUT": "5"},
+    environment={"GATEWAY_TIMEOUT": "5", "SUPABASE_TIMEOUT": "5", "SENDS_IN_FLIGHT": "4"},
 )
 
 
@@ -60,6 +60,11 @@ def test_every_occurrence_that_was_due_is_sent_or_failed_with_a_reason(report: R
 
 def test_no_instance_sends_more_than_twenty_in_any_minute(report: Report) -> None:
     assert 0 < report.checks.largest_window <= 20
+
+
+def test_a_killed_worker_leaves_in_doubt_at_most_what_was_at_the_gateway(report: Report) -> None:
+    assert report.flights == 4
+    assert report.most_in_doubt <= 4
 
 
 def test_what_a_killed_worker_was_at_is_finished_by_another_within_a_minute(report: Report) -> None:

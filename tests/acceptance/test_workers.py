@@ -72,14 +72,14 @@ def test_a_warm_worker_finishes_its_job_when_it_is_told_to_stop(world: World, fo
     assert JsonJob.fetch(job.id, connection=client).return_value() == "sent"
 
 
-def test_a_warm_worker_that_is_told_to_stop_gives_back_what_it_has_not_begun(world: World, folder: Path) -> None:
+def test_a_warm_worker_that_is_told_to_stop_gives_back_what_it_has_notbegun(world: World, folder: Path) -> None:
     client, environment = database(world, 15)
     businesses = [world.business() for _ in range(8)]
     for business in businesses[:2]:
         world.sandbox.misbehave(how="hang_before_accept", instance=business.instance, seconds=4, times=1)
     jobs = [enqueue(JsonQueue(connection=client), summary(business)) for business in businesses[:2]]
     with rq_worker(*WARM, environment=environment | {"SENDS_IN_FLIGHT": "2"}, log=folder / "stops.log") as worker:
-        eventually(lambda: _begun(client) == 2, 30, "two messages on their way")
+        eventually(lambda: begun(client) == 2, 30, "two messages on their way")
         jobs += [enqueue(JsonQueue(connection=client), summary(business)) for business in businesses[2:]]
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(30) == 0
@@ -94,7 +94,7 @@ def test_a_warm_worker_that_is_told_twice_stops_at_once(world: World, folder: Pa
     world.sandbox.misbehave(how="hang_before_accept", instance=business.instance, seconds=25, times=1)
     enqueue(JsonQueue(connection=client), summary(business))
     with rq_worker(*WARM, environment=environment | {"GATEWAY_TIMEOUT": "30"}, log=folder / "twice.log") as worker:
-        eventually(lambda: _begun(client) == 1, 30, "the message on its way")
+        eventually(lambda: begun(client) == 1, 30, "the message on its way")
         worker.send_signal(signal.SIGTERM)
         with pytest.raises(subprocess.TimeoutExpired):
             worker.wait(1.5)  # RQ takes no second signal within a second
@@ -102,7 +102,7 @@ def test_a_warm_worker_that_is_told_twice_stops_at_once(world: World, folder: Pa
         assert worker.wait(5) == 0
 
 
-def _begun(client: redis.Redis) -> int:
+def begun(client: redis.Redis) -> int:
     """How many leases have begun."""
     return sum(client.hget(key, "state") == b"claimed" for key in client.keys("aurora:handover:*"))
 

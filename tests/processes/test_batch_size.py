@@ -47,7 +47,7 @@ def lanes_of(each: float, flights: int) -> Lanes:
 
 @pytest.mark.parametrize(
     ("each", "flights", "jobs"),
-    [(0.8, 32, 32), (0.8, 1, 1), (0.8, 128, 50), (0.07, 1, 9), (0.05, 32, 50), (0.001, 1, 50), (5.0, 8, 8)],
+    [(0.8, 32, 32), (0.8, 1, 1), (0.8, 128, 50), (0.08, 1, 9), (0.05, 32, 50), (0.001, 1, 50), (5.0, 8, 8)],
 )
 def test_empty_lanes_want_what_they_begin_soon_and_never_more_than_is_prepared_in_a_moment(
     each: float, flights: int, jobs: int

@@ -1,7 +1,9 @@
 """A small model of one occurrence's way to the gateway, and a checker that visits every state of it.
 
 Two workers hold the same occurrence (a job enqueued twice, or a job that was given to another worker while
-the first still lives). Anything may happen between any two steps: a worker dies, a claim grows old, Supabase
+the first still lives). A worker's other occurrences do not matter to this one: each has its lane, a reservation that
+waits in it is `ready` and may be given up at any moment, and what several of them leave in doubt is in
+`lanes_model.py`. Anything may happen between any two steps: a worker dies, a claim grows old, Supabase
 goes away and comes back, the connection to the gateway breaks on either side of acceptance. What a step does
 is what `proactive/pipeline/pipeline.py` and `proactive/records` do in the order of `docs/guarantees.md`.
 """
