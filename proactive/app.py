@@ -16,6 +16,7 @@ from proactive.facts.reader import FactsReader
 from proactive.facts.recipients import Recipients
 from proactive.gateways.back_off import BackOff
 from proactive.gateways.base import Gateway
+from proactive.gateways.breaker import BreakerRules
 from proactive.gateways.evolution.gateway import EvolutionGateway
 from proactive.gateways.rate_limit import RateLimiter
 from proactive.model.durations import INSTANCE_REST, LEASE_FRESH, LEASE_MARGIN
@@ -23,12 +24,15 @@ from proactive.pipeline.delivery import Delivery
 from proactive.pipeline.gateway_answers import GatewayAnswers
 from proactive.pipeline.metrics_recorder import MetricsRecorder
 from proactive.pipeline.pipeline import Pipeline
+from proactive.pipeline.protection import InstanceProtection
 from proactive.pipeline.reconciliation import Reconciler
 from proactive.pipeline.send_window import QuietHours
 from proactive.queue.inspection import QueueInspection
 from proactive.queue.maintenance import QueueMaintenance
 from proactive.queue.rq_classes import JsonQueue
+from proactive.records.breakers import Breakers
 from proactive.records.gateway_memory import GatewayMemory
+from proactive.records.instances import InstanceStates
 from proactive.records.lately import LatelyQueries
 from proactive.records.pauses import Pauses
 from proactive.records.store import Records
@@ -69,6 +73,7 @@ class Application:
     rate_limiter: RateLimiter
     records: Records
     pauses: Pauses
+    breakers: Breakers
     pipeline: Pipeline
 
     def mark_quiet_limiter(self) -> None:
@@ -108,12 +113,14 @@ def build(settings: Settings) -> Application:
     memory = GatewayMemory(gateway, lately, redis)
     reconciler = Reconciler(gateway, memory, back_off, rate_limiter, records, lease, INSTANCE_REST, _utc_now)
     answers = GatewayAnswers(back_off, rate_limiter, records, reconciler, INSTANCE_REST)
+    breakers = Breakers(database, redis, _breaker_rules(settings), time.time)
+    protection = InstanceProtection(breakers, InstanceStates(database), _utc_now)
     pipeline = Pipeline(
         facts=facts,
         composer=composer,
         records=records,
         reconciler=reconciler,
-        delivery=Delivery(gateway, rate_limiter, records, reconciler, answers, LEASE_FRESH, time.monotonic),
+        delivery=Delivery(gateway, rate_limiter, records, reconciler, answers, protection, LEASE_FRESH, time.monotonic),
         recorder=MetricsRecorder(redis, METRICS),
         quiet=QuietHours(settings.quiet_from, settings.quiet_until),
         clock=_utc_now,
@@ -137,6 +144,7 @@ def build(settings: Settings) -> Application:
         rate_limiter=rate_limiter,
         records=records,
         pauses=Pauses(database),
+        breakers=breakers,
         pipeline=pipeline,
     )
 
@@ -156,6 +164,13 @@ def _line_writer(settings: Settings) -> LineWriter | None:
     key = settings.aurora_service_key.get_secret_value() if settings.aurora_service_key else None
     url, model = str(settings.aurora_service_url), settings.aurora_service_model
     return line_writer(AuroraService(url, key, model, settings.aurora_service_timeout))
+
+
+def _breaker_rules(settings: Settings) -> BreakerRules:
+    return BreakerRules(
+        settings.breaker_window, settings.breaker_refusals, settings.breaker_silences, settings.breaker_patience,
+        3600 * settings.breaker_known_hours, 3600 * settings.breaker_new_hours,
+    )  # fmt: skip
 
 
 def _utc_now() -> dt.datetime:

@@ -15,7 +15,7 @@ from pythonjsonlogger.json import JsonFormatter
 #: `action` names what happened (`sent`, `failed`, `kept`, `alert_raised`, ...); the ids say to what, the second line
 #: which alert it was, with its figures (in the alert's unit), and which channel could not be notified.
 FIELDS = (
-    "jobId", "type", "organizationId", "messageId", "action", "reason", "reasonCode", "attempt", "seconds",
+    "jobId", "type", "organizationId", "messageId", "instance", "action", "reason", "reasonCode", "attempt", "seconds",
     "alert", "value", "threshold", "channel",
 )  # fmt: skip
 

@@ -103,6 +103,14 @@ class Settings(RedisSettings):
 
     retention_days: Annotated[int, Field(ge=0, le=36_500)] = 365
 
+    # when what WhatsApp answers stops an instance (gateways/breaker.py)
+    breaker_window: Annotated[int, Field(ge=3, le=30)] = 10
+    breaker_refusals: Annotated[int, Field(ge=1, le=30)] = 3
+    breaker_silences: Annotated[int, Field(ge=1, le=30)] = 3
+    breaker_patience: Annotated[float, Field(ge=30, le=3600)] = 120.0
+    breaker_known_hours: Annotated[float, Field(gt=0, le=24 * 7)] = 1.0
+    breaker_new_hours: Annotated[float, Field(gt=0, le=24 * 31)] = 24.0
+
     quiet_from: MinuteOfDay = dt.time(21, 0)
     quiet_until: MinuteOfDay = dt.time(8, 0)
     vip_bookings: Annotated[int, Field(ge=1, le=1_000_000)] = 5

@@ -43,6 +43,14 @@ class Gateway(Protocol):
         """
         ...
 
+    def statuses(self, instance: str, message_id: str, remote_jid: str) -> Sequence[str]:
+        """What the gateway kept of a message from us, in Evolution's words (`SERVER_ACK`, `READ`, ...); none: nothing.
+
+        Raises:
+            GatewayError: it could not be asked.
+        """
+        ...
+
     def version(self) -> str:
         """The gateway's version, empty where it tells none.
 

@@ -16,6 +16,7 @@ from proactive.pipeline.batch import Batch, Result, WorkItem
 from proactive.pipeline.gateway_answers import GatewayAnswers
 from proactive.pipeline.metrics import shared_time
 from proactive.pipeline.outgoing import OutgoingMessage
+from proactive.pipeline.protection import InstanceProtection
 from proactive.pipeline.reconciliation import Reconciler
 from proactive.records.leases import Lease
 from proactive.records.outcomes import OutcomeBatch
@@ -35,6 +36,7 @@ class Delivery:
     records: Records
     reconciler: Reconciler
     answers: GatewayAnswers
+    protection: InstanceProtection
     fresh: float
     monotonic: Callable[[], float]
 
@@ -131,6 +133,11 @@ class Delivery:
                 self.records.void([(message.entry, lease)])
                 return Later(answer.seconds, answer.reason)
             item.permit = answer
+        waits = self.protection.why_wait(message)
+        if waits is not None:
+            self._confirm(item, happened=False)
+            self.records.void([(message.entry, lease)])
+            return waits
         with item.metrics.timed("record"):
             begun = self.records.begin(message.entry, lease)
         if not begun:
@@ -150,10 +157,12 @@ class Delivery:
         except GatewayError as error:
             failpoint("answered")
             item.metrics.faults[error.fault] += 1
+            self.protection.not_accepted(message, error)
             if error.fault is not GatewayFault.UNKNOWN:  # the sender keeps the permit while the outcome is unknown
                 self._confirm(item, happened=error.may_have_accepted or error.permanent)
             return self.answers.not_accepted(item, message, lease, error, outcomes)
         failpoint("answered")
+        self.protection.accepted(message, receipt)
         return self.reconciler.accepted(message, receipt, outcomes)
 
     def _confirm(self, item: WorkItem, *, happened: bool) -> None:

@@ -11,12 +11,17 @@ from proactive.records.entry import RecordEntry
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """A message with its record, its instance and its phone; `known` says whether a row exists already."""
+    """A message with its record, its instance and its phone.
+
+    `known` says whether a row exists already, `known_contact` whether its owner wrote to us or was reached before, as
+    far as that was asked (where something stops the instance).
+    """
 
     entry: RecordEntry
     instance: Instance
     phone: Phone
     known: bool
+    known_contact: bool = False
 
     @property
     def text(self) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from proactive.errors import AuroraServiceError, ProactiveError, SupabaseError
 from proactive.facts.reader import FactsReader
@@ -143,9 +143,12 @@ class Pipeline:
             return verdict
         try:
             entry = RecordEntry.of(item.task, item.attempt, self._draft(candidate, context))
+            entry = replace(entry, metadata=entry.metadata | {"instance": verdict.instance.name})
         except ProactiveError as error:
             return error
-        return OutgoingMessage(entry, verdict.instance, verdict.phone, known=context.record is not None)
+        known_contact = context.breaker is not None and context.breaker.known
+        known = context.record is not None
+        return OutgoingMessage(entry, verdict.instance, verdict.phone, known, known_contact)
 
     def _draft(self, candidate: Candidate, context: MessageContext) -> Draft:
         kept = kept_draft(context)

@@ -10,6 +10,7 @@ from proactive.errors import SupabaseError
 from proactive.gateways.back_off import BackOff
 from proactive.gateways.base import Gateway
 from proactive.gateways.faults import GatewayError, GatewayFault
+from proactive.gateways.phones import jid_variants
 from proactive.gateways.rate_limit import RateLimiter
 from proactive.model.context import Receipt
 from proactive.model.durations import CHECK_AGAIN
@@ -54,6 +55,9 @@ class Reconciler:
             GatewayError: the gateway cannot be asked.
             SupabaseError: whose message it is cannot be known.
         """
+        heard = self.records.heard(message.instance.name, message_ids)
+        if heard is not None:  # its webhooks told of it: it was accepted
+            return Receipt(heard, jid_variants(message.phone)[0])
         text = self.records.kept_text(message.entry.occurrence.id) or message.text
         since = message.entry.scheduled_for - _CLOCK_SLACK
         with item.metrics.timed("send"):

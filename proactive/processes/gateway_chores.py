@@ -14,12 +14,15 @@ from redis import RedisError
 from proactive.app import Application, build_gateway
 from proactive.errors import ProactiveError
 from proactive.jobs.reconnection import resend_reconnected
+from proactive.processes.delivery_chores import DeliveryChores
 from proactive.records.gateway_memory import GatewayMemory
 
 logger = logging.getLogger(__name__)
 
 #: Seconds between two looks whether the gateway is another one, or has begun to keep messages.
 _PROBE_EVERY = 600.0
+#: And between two runs about silent messages, and about instances that were closed.
+_ASK_EVERY, _LOOK_EVERY = 30.0, 60.0
 
 
 @dataclass
@@ -44,6 +47,9 @@ class GatewayChores:
         memory = GatewayMemory(gateway, self.app.lately, self.app.redis)
         self._chore("probe the gateway", _PROBE_EVERY, lambda: memory.probe(now))
         self._chore("look for reconnected instances", 0.0, lambda: resend_reconnected(self.app, gateway, now))
+        deliveries = DeliveryChores(self.app, gateway, _utc_now)
+        self._chore("ask about silent messages", _ASK_EVERY, deliveries.ask_about_silent)
+        self._chore("look at closed instances", _LOOK_EVERY, deliveries.look_at_closed)
 
     def _chore(self, name: str, interval: float, chore: Callable[[], object]) -> None:
         if self.monotonic() < self._ran.get(name, float("-inf")) + interval:
@@ -53,3 +59,7 @@ class GatewayChores:
             chore()
         except (ProactiveError, RedisError) as error:
             logger.warning("Could not %s: %s", name, type(error).__name__, extra={"action": "upkeep_failed"})
+
+
+def _utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

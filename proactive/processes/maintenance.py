@@ -20,6 +20,7 @@ from proactive.processes.gateway_chores import GatewayChores
 from proactive.processes.retention import Retention
 from proactive.queue.enqueue import enqueue, job_id
 from proactive.queue.turn import MaintenanceTurn
+from proactive.records.deliveries import Deliveries
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +67,11 @@ class Maintenance:
         # while nobody waits for a permit, nothing is gained by telling the limiter at once
         self._chore("mark the limiter quiet", 1.0 if queue.soon else 10.0, app.mark_quiet_limiter)
         self._chore("resume unsettled messages", 20.0, self.resume_unsettled)
+        deliveries = Deliveries(app.database)
+        self._chore("mark silent messages", 15.0, deliveries.mark_silent)
+        self._chore("settle what was heard of", 20.0, deliveries.settle_heard)
+        self._chore("forget receipts", 3600.0, deliveries.forget_receipts)
+        self._chore("write what stops instances", 15.0, app.breakers.write_kept)
         self._chore("trim finished jobs", 20.0, queue.trim)
         self._chore("forget dead workers", 60.0, queue.forget_dead_workers)
         self._chore("forget what is over", FORGET_EVERY, lambda: self._retention.forget(dt.datetime.now(dt.UTC)))

@@ -121,6 +121,16 @@ class Records:
         owned |= set(self._database.call("aurora_proactive_owned_gateway_ids", arguments, texts))
         return next((receipt for receipt in candidates if receipt.gateway_message_id not in owned), None)
 
+    def heard(self, instance: str, message_ids: Sequence[str]) -> str | None:
+        """The first of these ids of which the instance's webhooks told something; None if of none.
+
+        Raises:
+            SupabaseError: Supabase is away, so that this cannot be known.
+        """
+        arguments = {"p_instance": instance, "p_ids": list(message_ids)}
+        heard = self._database.call("aurora_proactive_heard", arguments, texts) if message_ids else []
+        return heard[0] if heard else None
+
     def kept_text(self, message_id: UUID) -> str | None:
         """The text of a row that still waits in the outbox; None where none does."""
         row = self._outbox.get(message_id)

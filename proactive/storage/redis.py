@@ -36,6 +36,8 @@ SCHEDULER_HEARTBEAT = "aurora:heartbeat:scheduler"
 PERMITS_EPOCH = "aurora:pace:epoch"
 #: A hash: the raised alerts by name, each with the notice that was made of it.
 ALERTS_RAISED = "aurora:alerts:raised"
+#: A set: instances that were stopped while Supabase was away.
+STOPS_UNWRITTEN = "aurora:breaker:unwritten"
 #: Which process evaluates the alerts now; it expires with its turn.
 ALERTS_TURN = "aurora:alerts:turn"
 #: Which process does the maintenance for all now; it expires unless that process keeps it.
@@ -88,6 +90,12 @@ def operators_told_key(reason: str) -> str:
 def reconnection_key(instance: str) -> str:
     """What an instance failed to send is being looked for: a burst of its states asks for it once."""
     return f"aurora:gateway:reconnected:{instance}"
+
+
+def breaker_keys(instance: str) -> list[str]:
+    """What the breaker of an instance knows: its last sends, their fates, when it was heard, whether it tells receipts
+    (expires), when its connection last changed, and what stops it (expires)."""
+    return [f"aurora:breaker:{instance}:{name}" for name in ("sends", "fates", "heard", "tells", "connection", "stop")]
 
 
 def notices_key(channel: str) -> str:

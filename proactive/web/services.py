@@ -56,10 +56,14 @@ def build_services(application: Application) -> Services:
 
 
 def _keeps(app: Application) -> Callable[[Sequence[Heard]], None]:
-    """Keep what was heard, and have a worker send again what an instance that opened failed to send."""
+    """Keep what was heard, and have a worker send again what an instance that opened failed to send.
+
+    The breakers hear it even while Supabase is away.
+    """
     inbound = Inbound(app.database)
 
     def keep(heard: Sequence[Heard]) -> None:
+        app.breakers.heard(heard)
         inbound.keep(heard)
         states = {each.instance: each.event.state for each in heard if isinstance(each.event, ConnectionEvent)}
         opened = [name for name, state in states.items() if state == "open" and app.settings.resend_on_reconnect]

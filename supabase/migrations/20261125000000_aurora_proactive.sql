@@ -2051,6 +2051,41 @@ $$;
 comment on function public.aurora_proactive_forget_receipts(double precision) is
   'Forgets receipts that waited for p_seconds in vain: they are of messages that others sent from the same number.';
 
+create or replace function public.aurora_proactive_settle_heard()
+returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_settled integer;
+begin
+  -- The row's own trigger then takes the receipts, which say what became of it.
+  with heard as (
+    select distinct on (m.id) m.id, r.gateway_message_id, r.at
+      from public.aurora_proactive_messages m
+     cross join lateral jsonb_array_elements_text(m.metadata -> 'message_ids') i (name)
+      join public.aurora_proactive_receipts r on r.gateway_message_id = i.name
+      join public.whatsapp_instances w
+        on w.instance_name = r.instance_name and w.organization_id = m.organization_id
+     where m.status = 'failed' and m.created_at > (now() at time zone 'utc') - interval '3 days'
+       and jsonb_typeof(m.metadata -> 'message_ids') = 'array'
+       and m.metadata #>> '{failure,code}' like 'delivery\_unknown\_%'
+     order by m.id, r.at)
+  update public.aurora_proactive_messages m
+     set status = 'sent', sent_at = h.at at time zone 'utc', error_message = null,
+         metadata = (m.metadata - 'claim' - 'failure')
+           || jsonb_build_object('gateway_message_id', h.gateway_message_id)
+    from heard h
+   where m.id = h.id and m.status = 'failed';
+  get diagnostics v_settled = row_count;
+  return v_settled;
+end
+$$;
+
+comment on function public.aurora_proactive_settle_heard() is
+  'Writes as sent what failed because its outcome was unknown, and of which the gateway told something under an id '
+  'that it may have there: it was accepted. Answers how many.';
+
 -- What the gateway tells: the state of instances, and who answered (75_delivery.sql has what became of messages). Each
 -- function takes many events of a kind, in one statement; the same event again changes nothing.
 
@@ -2122,6 +2157,25 @@ $$;
 
 comment on function public.aurora_proactive_instance_states() is
   'Every instance of which a state is known, with that state; during a burst the one that held before it.';
+
+create or replace function public.aurora_proactive_instances_not_open(p_limit integer)
+returns setof text
+language sql
+stable
+set search_path = ''
+as $$
+  select s.instance_name
+    from public.aurora_proactive_instances s
+   where s.state <> 'open'
+     and exists (select from public.whatsapp_instances i
+                   join public.organizations o on o.id = i.organization_id and o.is_active
+                  where i.instance_name = s.instance_name)
+   order by s.since desc
+   limit p_limit
+$$;
+
+comment on function public.aurora_proactive_instances_not_open(integer) is
+  'Instances that were told or found to be closed, the latest to change first: the gateway may have opened them since.';
 
 create or replace function public.aurora_proactive_instance_status(p_state text, p_status text)
 returns text

@@ -70,6 +70,25 @@ $$;
 comment on function public.aurora_proactive_instance_states() is
   'Every instance of which a state is known, with that state; during a burst the one that held before it.';
 
+create or replace function public.aurora_proactive_instances_not_open(p_limit integer)
+returns setof text
+language sql
+stable
+set search_path = ''
+as $$
+  select s.instance_name
+    from public.aurora_proactive_instances s
+   where s.state <> 'open'
+     and exists (select from public.whatsapp_instances i
+                   join public.organizations o on o.id = i.organization_id and o.is_active
+                  where i.instance_name = s.instance_name)
+   order by s.since desc
+   limit p_limit
+$$;
+
+comment on function public.aurora_proactive_instances_not_open(integer) is
+  'Instances that were told or found to be closed, the latest to change first: the gateway may have opened them since.';
+
 create or replace function public.aurora_proactive_instance_status(p_state text, p_status text)
 returns text
 language sql

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from proactive.app import application
 from sandbox.demo.fill import DemoBusiness
 from sandbox.stack import LocalStack
 from tests.cli.conftest import Call, Run, refused, rows
@@ -69,3 +70,16 @@ def test_everything_is_paused_only_where_that_is_said(run: Run) -> None:
 def test_odd_arguments_pause_nothing(run: Run, arguments: tuple[str, ...]) -> None:
     refused(run("pause", *arguments))
     assert run("pause").out == "Nothing is paused.\n"
+
+
+def test_an_instance_that_was_stopped_is_listed_until_it_is_released(run: Run, shop: DemoBusiness) -> None:
+    refused(run("pause", "--release", "nobody's"), "no instance of that name is stopped")
+    assert shop.instance not in run("pause").out
+    name = shop.instance
+    application().breakers.stop(name, "silent")
+    try:
+        listed = run("pause").out
+        assert name in listed and "silent" in listed
+    finally:
+        assert run("pause", "--release", name).out == f"released: {name}\n"
+    assert shop.instance not in run("pause").out

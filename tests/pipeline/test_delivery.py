@@ -13,6 +13,7 @@ import redis
 
 from proactive.errors import ProactiveError
 from proactive.gateways.back_off import BackOff
+from proactive.gateways.breaker import BreakerRules
 from proactive.gateways.faults import GatewayError, GatewayFault
 from proactive.gateways.permits import Granted
 from proactive.gateways.phones import Phone
@@ -24,10 +25,14 @@ from proactive.pipeline.batch import Batch, Result, WorkItem
 from proactive.pipeline.delivery import Delivery
 from proactive.pipeline.gateway_answers import GatewayAnswers
 from proactive.pipeline.outgoing import OutgoingMessage
+from proactive.pipeline.protection import InstanceProtection
 from proactive.pipeline.reconciliation import Reconciler
+from proactive.records.breakers import Breakers
 from proactive.records.entry import RecordEntry
 from proactive.records.gateway_memory import GatewayMemory
+from proactive.records.instances import InstanceStates
 from proactive.records.store import Records
+from proactive.storage.supabase import Database
 from tests.pipeline.test_reconciliation import Memory
 from tests.records.conftest import LEASE, Business, acquire, business, records, row_of
 
@@ -69,14 +74,18 @@ def rate_limiter(redis_client: redis.Redis) -> RateLimiter:
 
 
 @pytest.fixture
-def delivery(gateway: Gateway, rate_limiter: RateLimiter, records: Records, redis_client: redis.Redis) -> Delivery:
+def delivery(
+    gateway: Gateway, rate_limiter: RateLimiter, records: Records, supabase: Database, redis_client: redis.Redis
+) -> Delivery:
     speaks = cast(Any, gateway)  # it cannot say an instance's state
     memory, back_off = cast(GatewayMemory, Memory()), BackOff(redis_client)
     reconciler = Reconciler(
         speaks, memory, back_off, rate_limiter, records, LEASE, 30.0, lambda: dt.datetime.now(dt.UTC)
     )
     answers = GatewayAnswers(back_off, rate_limiter, records, reconciler, 30.0)
-    return Delivery(speaks, rate_limiter, records, reconciler, answers, 5.0, time.monotonic)
+    protection = InstanceProtection(Breakers(supabase, redis_client, BreakerRules(), time.time),
+                                    InstanceStates(supabase), lambda: dt.datetime.now(dt.UTC))  # fmt: skip
+    return Delivery(speaks, rate_limiter, records, reconciler, answers, protection, 5.0, time.monotonic)
 
 
 def item_of(business: Business) -> WorkItem:

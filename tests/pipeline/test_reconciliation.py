@@ -58,6 +58,9 @@ class Gateway:
     def version(self) -> str:
         return "2.3.7"
 
+    def statuses(self, instance: str, message_id: str, remote_jid: str) -> list[str]:
+        return []
+
 
 class Memory:
     """Says whether the gateway keeps messages."""

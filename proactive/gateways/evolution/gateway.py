@@ -71,6 +71,14 @@ class EvolutionGateway:
         """Whether the gateway shows a message from us that it accepted under that id. Raises like `find_sent`."""
         return self._lookups.by_id(instance, message_id) is not None
 
+    def statuses(self, instance: str, message_id: str, remote_jid: str) -> Sequence[str]:
+        """What the server kept of a message from us (where it saves message updates), in capitals, in any order.
+
+        Raises:
+            GatewayError: it could not be asked.
+        """
+        return self._lookups.statuses(instance, message_id, remote_jid)
+
     def version(self) -> str:
         """The server's version as it tells it; empty where it tells none.
 

@@ -35,6 +35,15 @@ class EvolutionLookups:
         found = (receipt_of(record) for record in records if is_ours(record))
         return next((receipt for receipt in found if receipt and receipt.gateway_message_id == message_id), None)
 
+    def statuses(self, instance: str, message_id: str, remote_jid: str) -> list[str]:
+        """The statuses of a message from us: of `findStatusMessage`, else those beside the message itself."""
+        where = {"id": message_id} | ({"remoteJid": remote_jid} if remote_jid else {})
+        found = _statuses(self._wire.ask("POST", "/chat/findStatusMessage", instance, {"where": where}))
+        if found:
+            return found
+        records = self._records(instance, {"key": {"id": message_id}}, None)
+        return [status for record in records if is_ours(record) for status in _statuses(record.get("MessageUpdate"))]
+
     def sent(
         self, instance: str, phone: Phone, text: str, since: dt.datetime, message_ids: Sequence[str]
     ) -> list[Receipt]:
@@ -101,6 +110,11 @@ def _is_to(record: Record, names: set[str], hidden_counts: bool) -> bool:
     addresses = addresses_of(record)
     hidden = bool(addresses) and all(address.endswith(_HIDDEN) for address in addresses)
     return hidden_counts if hidden else any(address in names for address in addresses)
+
+
+def _statuses(rows: Any) -> list[str]:
+    found = [row.get("status") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return [status.upper() for status in found if isinstance(status, str)]
 
 
 def _iso(moment: dt.datetime) -> str:

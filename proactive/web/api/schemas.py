@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
+from proactive.gateways.breaker import Cause
 from proactive.message_types.registry import TypeName
 from proactive.model.metrics import DeliveryState
 
@@ -139,3 +140,21 @@ class PauseList(ResponseModel):
     """Every pause that concerns the caller, oldest first."""
 
     pauses: list[Pause]
+
+
+class StoppedInstanceView(ResponseModel):
+    """An instance that may not send now. `cause`: `refused` or `silent` (its messages were not delivered),
+    `throttled`, `logged_out`, `banned`. Until `knownUntil` it writes to nobody, until `newUntil` to nobody new."""
+
+    name: str
+    organization_id: UUID
+    cause: Cause
+    since: dt.datetime
+    known_until: dt.datetime
+    new_until: dt.datetime
+
+
+class StoppedInstanceList(ResponseModel):
+    """The stopped instances that the caller may see, oldest first."""
+
+    instances: list[StoppedInstanceView]

@@ -29,6 +29,12 @@ DELIVERIES = {
     "accepted": "Aceita", "on_its_way": "A caminho", "delivered": "Entregue", "read": "Lida",
     "refused": "Recusada pelo WhatsApp", "silent": "Sem confirmação",
 }  # fmt: skip
+#: What stops an instance.
+STOP_CAUSES = {
+    "refused": "o WhatsApp recusou as últimas mensagens", "silent": "as últimas mensagens ficaram sem confirmação",
+    "throttled": "o WhatsApp está limitando o número", "logged_out": "o número foi desconectado do WhatsApp",
+    "banned": "o WhatsApp bloqueou o número",
+}  # fmt: skip
 #: What a delivery means to whoever reads it.
 DELIVERY_HINTS = {
     "accepted": "O gateway a aceitou; ainda não se sabe se saiu.",

@@ -6,11 +6,12 @@ import datetime as dt
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
 
 from proactive.web.auth.callers import Caller
 from proactive.web.pages import figures, live_status
 from proactive.web.pages.page_query import FormDate, FormOrganization, PageQuery
-from proactive.web.pages.page_route import PrivateRoute
+from proactive.web.pages.page_route import PrivateRoute, Refusal
 from proactive.web.pages.page_services import CurrentPageServices, PageServices
 from proactive.web.pages.period import SPANS, Span, period_of
 from proactive.web.pages.rendering import page
@@ -57,6 +58,17 @@ def live_part(
     now = dt.datetime.now(dt.UTC)
     scope = scope_of(caller, query.organizacao, services, pages)
     return page(request, "agora.html", **_live_values(caller, scope, services, pages, now))
+
+
+@router.post("/painel/instancias/liberar")
+def release(request: Request, caller: SignedInCaller, services: CurrentServices) -> Response:
+    """Let an instance send again that WhatsApp's answers had stopped."""
+    name = str(request.state.form.get("instancia", ""))
+    breakers = services.app.breakers
+    theirs = any(instance.name == name for instance in breakers.stopped(caller.confined(None)))
+    if not theirs or not breakers.release(name):
+        raise Refusal(404, "Esta instância não está parada.")
+    return RedirectResponse("/painel", 303)
 
 
 def _live_values(

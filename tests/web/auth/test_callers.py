@@ -32,6 +32,8 @@ PUBLIC = {"/docs", "/docs-files", "/docs/oauth2-redirect", "/openapi.json", "/me
 #: Pages have sessions instead of bearer credentials: see tests/web/pages/test_scope.py and test_page_route.py.
 PAGES = ("/painel", "/mensagens", "/entrar", "/sair", "/rq", "/estatico")
 WEBHOOK = ("POST", "/webhooks/whatsapp/evolution")
+#: The same with the event's name in the address: it is in no document.
+WEBHOOK_BY_EVENT = ("POST", "/webhooks/whatsapp/evolution/{event}")
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,12 @@ class Things:
             )
         return message_id
 
+    def stopped(self, business: Business) -> str:
+        """The organisation of a business whose instance is stopped."""
+        assert business.instance
+        self._app.breakers.stop(business.instance, "refused")
+        return str(business.organization)
+
 
 def daily(business: Business) -> dict[str, Any]:
     return {"type": "daily_summary", "data": {}, **named(business)}
@@ -95,6 +103,10 @@ CASES: dict[tuple[str, str], Case] = {
     ("GET", f"{BASE}/pauses"): Case(lambda b, t: "/pauses", {200}),
     ("POST", f"{BASE}/pause"): Case(lambda b, t: "/pause", {403}, organization),
     ("POST", f"{BASE}/resume"): Case(lambda b, t: "/resume", {403}, organization),
+    ("GET", f"{BASE}/instances/stopped"): Case(lambda b, t: f"/instances/stopped?organizationId={t.stopped(b)}", {403}),
+    ("POST", f"{BASE}/instances/release"): Case(
+        lambda b, t: t.stopped(b) and "/instances/release", {404}, lambda b: {"name": b.instance}
+    ),
 }
 
 
@@ -120,12 +132,12 @@ def call(client: Client, method: str, case: Case, business: Business, things: Th
 def test_every_endpoint_is_in_the_table_and_in_the_document(app: FastAPI) -> None:
     others = {path for _, path in endpoints(app) if path in PUBLIC or path == "/" or path.startswith(PAGES)}
     guarded = {(method, path) for method, path in endpoints(app) if path not in others}
-    assert guarded == set(CASES) | {WEBHOOK}
+    assert guarded == set(CASES) | {WEBHOOK, WEBHOOK_BY_EVENT}
     paths = app.openapi()["paths"].items()
-    assert {(method.upper(), path) for path, methods in paths for method in methods} == guarded
+    assert {(method.upper(), path) for path, methods in paths for method in methods} == guarded - {WEBHOOK_BY_EVENT}
 
 
-@pytest.mark.parametrize(("method", "path"), [*CASES, WEBHOOK])
+@pytest.mark.parametrize(("method", "path"), [*CASES, WEBHOOK, WEBHOOK_BY_EVENT])
 @pytest.mark.parametrize(
     "authorization",
     [None, "", "Bearer", "Basic dXNlcjpwYXNz", "Bearer aurora_wrong", "Bearer a.b.c", "anon", "service_role"],

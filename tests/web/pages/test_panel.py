@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+import psycopg
 from playwright.sync_api import expect
 
 from proactive.app import Application
@@ -73,3 +74,24 @@ def test_what_comes_is_in_the_order_of_time_wherever_it_is(
     for place in ("São Paulo ·", "Manaus (18:00)", "Fernando de Noronha (18:00)"):
         expect(coming).to_contain_text(place)
     assert findings(looker) == []
+
+
+def test_an_instance_that_is_stopped_is_shown_with_its_cause_and_is_let_go(
+    look: Look, ours: Shop, stack: LocalStack, application: Application
+) -> None:
+    name = f"org-{ours.organization}"
+    with psycopg.connect(stack.dsn) as connection:
+        connection.execute(
+            "insert into whatsapp_instances (organization_id, instance_name, status) values (%s, %s, 'connected')",
+            [ours.organization, name],
+        )
+    application.breakers.stop(name, "refused")
+    looker = look(ours)
+    looker.go("/painel")
+    instances = looker.page.get_by_role("region", name="Instâncias do WhatsApp")
+    expect(instances).to_contain_text("o WhatsApp recusou as últimas mensagens")
+    expect(instances).to_contain_text("nem a contatos novos até")
+    assert findings(looker) == []
+    instances.get_by_role("button", name="Liberar agora").click()
+    expect(instances).not_to_contain_text("Parada")
+    assert application.breakers.stopped(ours.organization) == []
