@@ -26,9 +26,13 @@ class RedisUnfit(SettingsError):
 
 
 class SupabaseError(ProactiveError):
-    """Supabase could not be read or written just now."""
+    """Supabase could not be read or written just now. `answered` is whether it refused, instead of being away."""
 
     permanent = False
+
+    def __init__(self, *args: object, answered: bool = False) -> None:
+        super().__init__(*args)
+        self.answered = answered
 
 
 class RecordRefused(SupabaseError):

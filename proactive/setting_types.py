@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import json
 import re
 from typing import Annotated, Any
 
@@ -41,8 +43,25 @@ def _minute_of_day(value: Any) -> Any:
     return value.rjust(5, "0") if isinstance(value, str) else value
 
 
+def _service_key(secret: SecretStr) -> SecretStr:
+    """The public keys of a project look alike, and may do nothing of what the worker does."""
+    text = secret.get_secret_value()
+    if text.startswith("sb_publishable_"):
+        raise ValueError("it is the publishable key; the secret one is needed (sb_secret_...)")
+    try:
+        payload = text.split(".")[1]
+        role = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["role"]
+    except (IndexError, ValueError, KeyError, TypeError):
+        return secret
+    if role in ("anon", "authenticated"):
+        raise ValueError(f"it is the key of the role {role}; that of service_role is needed")
+    return secret
+
+
 #: A key that travels in a header.
 Key = Annotated[SecretStr, Field(min_length=1), AfterValidator(_header_text)]
+#: The key with which Supabase lets everything be done: a new one (`sb_secret_...`), or the token of service_role.
+ServiceKey = Annotated[Key, AfterValidator(_service_key)]
 #: An address to which paths are added.
 BaseUrl = Annotated[AnyHttpUrl, AfterValidator(_base_url)]
 #: A local time of day to the minute, as the database takes it.

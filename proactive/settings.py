@@ -25,12 +25,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from proactive.environment import check_dotenv, check_network
 from proactive.errors import SettingsError
 from proactive.model.redis_address import parse_redis_url
-from proactive.setting_types import BaseUrl, Key, MinuteOfDay, without_surrounding_space
+from proactive.setting_types import BaseUrl, Key, MinuteOfDay, ServiceKey, without_surrounding_space
 
 _EXAMPLES = {
     "redis_url": "redis://localhost:6379/0",
     "supabase_url": "https://your-project.supabase.co",
-    "supabase_service_role_key": "the service_role key of your Supabase project (API settings)",
+    "supabase_service_role_key": "the service_role key of your Supabase project, or a secret one (sb_secret_...)",
     "whatsapp_gateway": "evolution",
     "whatsapp_url": "http://localhost:8080, where Evolution API answers",
     "whatsapp_api_key": "Evolution API's AUTHENTICATION_API_KEY",
@@ -84,7 +84,7 @@ class Settings(RedisSettings):
     """All settings; the environment variable is the field's name in capitals (see `.env.example`)."""
 
     supabase_url: BaseUrl
-    supabase_service_role_key: Key
+    supabase_service_role_key: ServiceKey
     whatsapp_gateway: Literal["evolution"] = "evolution"
     whatsapp_url: BaseUrl
     whatsapp_api_key: Key

@@ -191,3 +191,25 @@ def test_the_example_names_every_setting_and_nothing_else() -> None:
     named = re.findall(r"^#?\s?([A-Z][A-Z0-9_]+)=", text, re.MULTILINE)
     assert sorted(named) == sorted(NAMES)
     assert len(NAMES) > 15
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("sb_publishable_abc", "it is the publishable key; the secret one is needed"),
+        ("eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoiYW5vbiJ9.sig", "it is the key of the role anon"),
+        ("eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoiYXV0aGVudGljYXRlZCJ9.sig", "it is the key of the role authenticated"),
+    ],
+)
+def test_a_public_key_of_supabase_is_told_apart(load: Load, key: str, said: str) -> None:
+    complained = complaint(load, **NEEDED | {"SUPABASE_SERVICE_ROLE_KEY": key})
+    assert complained.startswith(f"SUPABASE_SERVICE_ROLE_KEY is not usable: {said}")
+    assert key not in complained
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["sb_secret_abc", "eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoic2VydmljZV9yb2xlIn0.sig", "a.b.c", "a.e30.c", "a.W10.c", "x"],
+)
+def test_any_other_key_is_left_to_supabase(load: Load, key: str) -> None:
+    load(**NEEDED | {"SUPABASE_SERVICE_ROLE_KEY": key})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import random
 from collections.abc import Callable
 from typing import Any, cast
 from uuid import UUID
@@ -15,6 +16,7 @@ from proactive.model import metrics
 from proactive.model.durations import REMEMBERED
 from proactive.storage.own_client import OwnClients
 from proactive.storage.redis import METRICS, OUTBOX, OUTBOX_REFUSED, lease_key, load_script
+from proactive.storage.storable import storable
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +25,8 @@ Row = dict[str, Any]
 Write = Callable[[list[Row]], object]
 #: Rows in one request.
 _PAGE = 50
+#: So many rows in a row that Supabase answers with a no, one by one, and it is taken for being away.
+_REFUSALS = 5
 
 
 class Outbox:
@@ -38,18 +42,18 @@ class Outbox:
 
     def keep(self, row: Row) -> None:
         """Keep a row (as `RecordEntry.row` gives it) for later."""
-        self._keep(keys=[OUTBOX], args=[row["id"], json.dumps(row), row["status"]])
+        self._keep(keys=[OUTBOX], args=[row["id"], _as_json(row), row["status"]])
 
     def remember(self, row: Row) -> None:
         """Keep the row of an outcome, end its lease and count it, all as one."""
         counted = metrics.messages(row["message_type"], row["status"])
         keys = [lease_key(UUID(row["id"])), OUTBOX, METRICS]
-        args = [row["status"], REMEMBERED, counted, row["id"], json.dumps(row)]
+        args = [row["status"], REMEMBERED, counted, row["id"], _as_json(row)]
         self._remember(keys=keys, args=args, client=self._own.mine())
 
     def done(self, rows: list[Row]) -> None:
         """Forget kept rows that have been written, unless newer ones took their places."""
-        self._drop([(row["id"], json.dumps(row)) for row in rows])
+        self._drop([(row["id"], _as_json(row)) for row in rows])
 
     def get(self, message_id: UUID) -> Row | None:
         """The kept row of an occurrence, None if there is none."""
@@ -72,28 +76,52 @@ class Outbox:
         due = [(name, raw) for name, raw in kept.items() if not patient or seen.get(name) == hash(raw)]
         written = 0
         for start in range(0, len(due), _PAGE):
-            page = due[start : start + _PAGE]
             try:
-                refused = self._refused(page, write)
+                written += self._write(due[start : start + _PAGE], write)
             except SupabaseError:
                 break
-            self._drop(page)
-            written += len(page) - refused
         return written
 
-    def _refused(self, page: list[tuple[bytes, bytes]], write: Write) -> int:
-        """Write a page, one by one where one of it is refused for good; how many were laid aside."""
+    def _write(self, page: list[tuple[bytes, bytes]], write: Write) -> int:
+        """Write a page, one by one where one of it spoils it for the others; how many were written.
+
+        Raises:
+            SupabaseError: Supabase is away, or refuses one after the other.
+        """
         try:
-            write([json.loads(raw) for _, raw in page])
-        except RecordRefused as error:
-            if len(page) > 1:
-                return sum(self._refused([each], write) for each in page)
-            ((message_id, raw),) = page
-            extra = {"messageId": message_id.decode(), "action": "refused"}
-            logger.error("A record is laid aside in %s: %s", OUTBOX_REFUSED, error, extra=extra)
-            self._redis.hset(OUTBOX_REFUSED, message_id, raw)
-            return 1
-        return 0
+            write(_rows_of(page))
+        except SupabaseError as error:
+            if not (error.answered or isinstance(error, RecordRefused)):
+                raise
+            if len(page) == 1:
+                self._lay_aside(page, error)
+                return 0
+            return self._write_each(page, write)
+        self._drop(page)
+        return len(page)
+
+    def _write_each(self, page: list[tuple[bytes, bytes]], write: Write) -> int:
+        # another order every time: those that are refused for now do not stand before the same others for ever
+        written = in_a_row = 0
+        for each in random.sample(page, len(page)):
+            try:
+                written += self._write([each], write)
+                in_a_row = 0
+            except SupabaseError:
+                in_a_row += 1
+                if in_a_row == _REFUSALS:
+                    raise
+        return written
+
+    def _lay_aside(self, page: list[tuple[bytes, bytes]], error: SupabaseError) -> None:
+        """Lay a row aside that is refused for good; any other that Supabase answers with a no stays where it is."""
+        ((message_id, raw),) = page
+        if not isinstance(error, RecordRefused):
+            raise error
+        extra = {"messageId": message_id.decode(), "action": "refused"}
+        logger.error("A record is laid aside in %s: %s", OUTBOX_REFUSED, error, extra=extra)
+        self._redis.hset(OUTBOX_REFUSED, message_id, raw)
+        self._drop(page)
 
     def _drop(self, written: list[tuple[Any, Any]]) -> None:
         with self._redis.pipeline(transaction=False) as pipe:
@@ -103,3 +131,18 @@ class Outbox:
 
     def __len__(self) -> int:
         return int(self._redis.hlen(OUTBOX))
+
+
+def _rows_of(page: list[tuple[bytes, bytes]]) -> list[Row]:
+    """The rows of a page. Raises RecordRefused where one of them is none."""
+    try:
+        found: list[Row] = [json.loads(raw) for _, raw in page]
+    except ValueError:
+        found = [{}]
+    if not all(isinstance(row, dict) and {"id", "status"} <= row.keys() for row in found):
+        raise RecordRefused("what is kept is not a row", answered=True)
+    return found
+
+
+def _as_json(row: Row) -> str:
+    return json.dumps(storable(row))

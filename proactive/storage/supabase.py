@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
@@ -14,15 +15,19 @@ from supabase import Client, ClientOptions, create_client
 from proactive.deadline.client import bounded_client
 from proactive.errors import RecordRefused, SupabaseError
 from proactive.settings import Settings
-from proactive.storage.answers import Row, rows
+from proactive.storage.answers import Row, nothing, rows
+from proactive.storage.storable import storable
 
 Answer = TypeVar("Answer")
-#: PostgreSQL's classes of errors that the same call will meet again: impossible data, broken integrity.
-_PERMANENT_CODES = ("22", "23")
+#: PostgreSQL's classes of errors that the same call will meet again: impossible data, broken integrity, too much of it;
+#: and PostgREST's and a proxy's for a body that they will never take.
+_PERMANENT_CODES = ("22", "23", "54")
+_PERMANENT = ("PGRST102", "413")
 #: Supabase answers with at most 1000 rows unless a project says otherwise.
 _PAGE = 1000
 #: Bytes of an answer: the facts of a batch, or a page of rows, are far below.
 _LARGEST_ANSWER = 64 * 1024 * 1024
+_SQLSTATE = 5
 _ANY: Mapping[str, str] = MappingProxyType({})
 
 
@@ -44,8 +49,9 @@ class Database:
         unexpected shape (pydantic's ValidationError is a ValueError) counts as an answer not understood.
         """
         with _failures_of(function):
-            answer = self._client.rpc(function, arguments).execute().data
+            answer = self._client.rpc(function, storable(arguments)).execute().data
         with _shape_of(function):
+            _check_not_empty(decode)
             return decode(answer)
 
     def select(
@@ -70,6 +76,7 @@ class Database:
         with _failures_of(table):
             answer = query.retry(False).execute().data  # the client itself would sleep, and ask four times
         with _shape_of(table):
+            _check_not_empty(rows)
             return rows(answer)
 
 
@@ -79,8 +86,11 @@ def _failures_of(name: str) -> Iterator[None]:
     try:
         yield
     except APIError as error:
-        refused = RecordRefused if str(error.code).startswith(_PERMANENT_CODES) else SupabaseError
-        raise refused(f"{name} was refused: code {error.code or 'unknown'}") from None
+        code = str(error.code)
+        # three digits are a status, such as a proxy's 502
+        permanent = code in _PERMANENT or (len(code) == _SQLSTATE and code.startswith(_PERMANENT_CODES))
+        refused = RecordRefused if permanent else SupabaseError
+        raise refused(f"{name} was refused: code {error.code or 'unknown'}", answered=True) from None
     except httpx.TimeoutException:
         raise SupabaseError(f"{name} could not be called: Supabase did not answer in time") from None
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
@@ -88,12 +98,31 @@ def _failures_of(name: str) -> Iterator[None]:
         raise SupabaseError(f"{name} could not be called: {reason}") from None
 
 
+class _Answers(threading.local):
+    """Whether the last answer of this thread had no body: the client gives an empty list then, which is no list."""
+
+    empty = False
+
+    def note(self, response: httpx.Response) -> None:
+        """Note it; an event hook of the HTTP client."""
+        response.read()
+        self.empty = not response.content.strip()
+
+
+_answers = _Answers()
+
+
+def _check_not_empty(decode: Callable[[Any], Any]) -> None:
+    if _answers.empty and decode is not nothing:
+        raise ValueError("no answer")
+
+
 @contextmanager
 def _shape_of(name: str) -> Iterator[None]:
     try:
         yield
     except (ValueError, TypeError, LookupError, AttributeError):
-        raise SupabaseError(f"{name} answered something that is not understood") from None
+        raise SupabaseError(f"{name} answered something that is not understood", answered=True) from None
 
 
 def connect(url: str, key: str, timeout: float) -> Client:
@@ -102,8 +131,14 @@ def connect(url: str, key: str, timeout: float) -> Client:
     Its HTTP client is one of plain HTTP/1.1, which threads may share, for every part of Supabase.
     """
     http = bounded_client(timeout, _LARGEST_ANSWER, follow_redirects=True)
+    http.event_hooks = {"request": [_as_key_alone] if key.startswith("sb_") else [], "response": [_answers.note]}
     options = ClientOptions(httpx_client=http, auto_refresh_token=False, persist_session=False)
     return create_client(url, key, options=options)
+
+
+def _as_key_alone(request: httpx.Request) -> None:
+    """Send a new key (`sb_secret_...`) as `apikey` only: it is no token, which is what the client sends as well."""
+    request.headers.pop("Authorization", None)
 
 
 def connect_database(settings: Settings, timeout: float | None = None) -> Database:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+import psycopg
+import pytest
 import redis
 
 from proactive.errors import SupabaseError
@@ -12,12 +15,23 @@ from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
 from proactive.records.outbox import Outbox
 from proactive.records.store import Records
+from proactive.storage.redis import OUTBOX, OUTBOX_REFUSED
+from proactive.storage.storable import storable
 from tests.records.conftest import NOON, Business, RowOf
 
 FAILURE = Failure(FailureReason.NOT_ON_WHATSAPP)
 NOWHERE = UUID(int=0)
-#: A text that PostgreSQL never takes.
-REFUSED = "NUL \x00"
+#: A text that the database of these tests never takes.
+REFUSED = "REFUSED"
+
+
+@pytest.fixture(autouse=True)
+def refusing(database: psycopg.Connection[dict[str, Any]]) -> Iterator[None]:
+    """A table that takes no row with that text."""
+    table, name = "aurora_proactive_messages", "test_refuses"
+    database.execute(f"alter table {table} add constraint {name} check (content <> '{REFUSED}')")
+    yield
+    database.execute(f"alter table {table} drop constraint {name}")
 
 
 class Away:
@@ -98,3 +112,84 @@ def test_a_row_that_supabase_refuses_for_good_holds_up_no_other(
         outbox.keep(entry.row("sent", at=NOON))
     records.flush()
     assert all(row_of(entry) for entry in good)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "half an emoji \ud83d",
+        "\udc36",
+        "NUL \x00",
+        "\ufffe\uffff",
+        "🐶" * 3,
+        "\\ud83d as written",
+        "x" * 2_000_000,
+    ],
+    ids=lambda text: ascii(text)[:20],
+)
+def test_words_of_others_are_made_storable_and_their_row_is_written(
+    records: Records, redis_client: redis.Redis, business: Business, row_of: RowOf, text: str
+) -> None:
+    outbox, entry = Outbox(redis_client), business.entry(text=text)
+    outbox.keep(entry.row("pending"))
+    outbox.remember(entry.row("sent", at=NOON))
+    assert records.flush() == 1
+    row = row_of(entry)
+    assert row is not None
+    assert row["status"] == "sent"
+    assert row["content"] == storable(text)
+    assert len(outbox) == 0
+
+
+@pytest.mark.parametrize("broken", [b"not json", b"", b"\xff", b'{"status":', b"null", b"7", b'{"id": "half \\ud83d"}'])
+def test_a_kept_row_that_cannot_be_read_is_laid_aside_and_gives_way_to_a_newer_one(
+    records: Records, redis_client: redis.Redis, business: Business, row_of: RowOf, broken: bytes
+) -> None:
+    outbox, good, newer = Outbox(redis_client), business.entry(), business.entry()
+    for name in (str(NOWHERE), str(newer.occurrence.id)):
+        redis_client.hset(OUTBOX, name, broken)
+    outbox.keep(good.row("sent", at=NOON))
+    outbox.remember(newer.row("failed", failure=FAILURE))
+    records.flush()
+    assert row_of(good) is not None
+    assert row_of(newer) is not None
+    assert (redis_client.hlen(OUTBOX), redis_client.hkeys(OUTBOX_REFUSED)) == (0, [str(NOWHERE).encode()])
+
+
+class Picky:
+    """A write that Supabase answers with a no, for now, where one of the rows is among those."""
+
+    def __init__(self, refuses: set[str]) -> None:
+        self.refuses, self.calls = refuses, 0
+        self.written: set[str] = set()
+
+    def __call__(self, rows: list[dict[str, Any]]) -> None:
+        self.calls += 1
+        ids = {row["id"] for row in rows}
+        if ids & self.refuses:
+            raise SupabaseError("no", answered=True)
+        self.written |= ids
+
+
+def test_rows_that_supabase_answers_with_a_no_hold_up_no_other_and_stay(redis_client: redis.Redis) -> None:
+    outbox = Outbox(redis_client)
+    rows = [Business(NOWHERE, NOWHERE).entry().row("sent", at=NOON) | {"id": str(UUID(int=n))} for n in range(120)]
+    for row in rows:
+        outbox.keep(row)
+    picky = Picky({rows[3]["id"], rows[60]["id"], rows[110]["id"]})
+    for _ in range(5):
+        outbox.flush(picky)
+    assert len(outbox) == 3
+    assert len(picky.written) == 117
+    assert redis_client.hlen(OUTBOX_REFUSED) == 0
+
+
+def test_a_supabase_that_answers_everything_with_a_no_is_not_asked_for_every_row(redis_client: redis.Redis) -> None:
+    outbox = Outbox(redis_client)
+    rows = [Business(NOWHERE, NOWHERE).entry().row("sent", at=NOON) | {"id": str(UUID(int=n))} for n in range(120)]
+    for row in rows:
+        outbox.keep(row)
+    picky = Picky({row["id"] for row in rows})
+    assert outbox.flush(picky) == 0
+    assert picky.calls <= 6
+    assert len(outbox) == 120

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from typing import Any
 
+import psycopg
 import pytest
 import redis
 from redis.backoff import NoBackoff
@@ -18,8 +21,17 @@ from sandbox.stack import LocalStack
 from tests.records.conftest import LEASE, NOON, Business, Connection, RowOf, acquire, settle_failed, settle_sent
 
 RECEIPT = Receipt("3EB0", "5511@s.whatsapp.net", NOON)
-#: A text that PostgreSQL never takes.
-REFUSED = "NUL \x00"
+#: A text that the database of these tests never takes.
+REFUSED = "REFUSED"
+
+
+@pytest.fixture(autouse=True)
+def refusing(database: psycopg.Connection[dict[str, Any]]) -> Iterator[None]:
+    """A table that takes no row with that text."""
+    table, name = "aurora_proactive_messages", "test_refuses"
+    database.execute(f"alter table {table} add constraint {name} check (content <> '{REFUSED}')")
+    yield
+    database.execute(f"alter table {table} drop constraint {name}")
 
 
 def claim_together(stack: LocalStack, entry: RecordEntry, redis_urls: list[str]) -> list[str]:

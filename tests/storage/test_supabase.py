@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,7 +25,7 @@ from proactive.records.outbox import Outbox
 from proactive.records.pauses import Pauses
 from proactive.records.queries import MessageFilter, MessageQueries
 from proactive.records.store import Records
-from proactive.storage.answers import flag, rows
+from proactive.storage.answers import count, flag, nothing, optional_row, row, rows, texts
 from proactive.storage.supabase import Database, connect
 from tests.records.conftest import Business, acquire, settle_sent
 from tests.storage.conftest import Answering
@@ -53,7 +54,7 @@ READS: dict[str, Callable[[Database], object]] = {
 
 
 @pytest.mark.parametrize("read", READS.values(), ids=READS)
-@pytest.mark.parametrize("body", [HTML, f'"{SECRET}"'.encode(), b"7", f'[["{SECRET}"]]'.encode()])
+@pytest.mark.parametrize("body", [HTML, f'"{SECRET}"'.encode(), b"7", f'[["{SECRET}"]]'.encode(), b'[{"id":', b"NaN"])
 def test_an_answer_of_another_shape_is_a_supabase_error_whoever_asks(
     answering: Answering, read: Callable[[Database], object], body: bytes
 ) -> None:
@@ -81,7 +82,10 @@ def test_what_a_proxy_answers_with_200_is_no_confirmation_of_a_record(
         (409, b'{"code": "23503", "message": "m", "details": "d", "hint": null}', RecordRefused, "code 23503"),
         (400, b'{"code": "22P02", "message": "m", "details": "d", "hint": null}', RecordRefused, "code 22P02"),
         (500, b'{"code": "XX000", "message": "m", "details": "d", "hint": null}', SupabaseError, "code XX000"),
+        (400, b'{"code": "54000", "message": "m", "details": "d", "hint": null}', RecordRefused, "code 54000"),
+        (413, HTML, RecordRefused, "code 413"),
         (502, HTML, SupabaseError, "code 502"),
+        (540, HTML, SupabaseError, "code 540"),
     ],
 )
 def test_a_refusal_says_its_code_and_whether_it_is_for_good(
@@ -139,3 +143,46 @@ def test_an_answer_comes_home_as_its_decoder_has_it(supabase: Database) -> None:
     )
     with pytest.raises(SupabaseError, match="not understood"):
         supabase.call("aurora_proactive_nothing_sent_for", {"p_seconds": 0.0}, rows)
+
+
+@pytest.mark.parametrize("status", [200, 201, 204, 206])
+@pytest.mark.parametrize("decode", [rows, row, texts, flag, count, optional_row])
+def test_an_answer_without_a_body_is_no_empty_list(
+    answering: Answering, status: int, decode: Callable[[object], object]
+) -> None:
+    with answering(status, b"") as database:
+        with pytest.raises(SupabaseError, match="not understood"):
+            database.call("a_function", {}, decode)
+        with pytest.raises(SupabaseError, match="not understood"):
+            database.select("a_table", ["id"], lambda each: each)
+        assert database.call("a_function", {}, nothing) is None  # which says nothing where it went well
+
+
+@pytest.mark.parametrize(
+    ("key", "sent"),
+    [
+        ("sb_secret_abc123", {"apikey": "sb_secret_abc123"}),
+        ("a.b.c", {"apikey": "a.b.c", "authorization": "Bearer a.b.c"}),
+    ],
+)
+def test_a_new_key_is_sent_as_a_key_alone_and_a_token_as_both(key: str, sent: dict[str, str]) -> None:
+    seen: list[dict[str, str]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            seen.append({name.lower(): value for name, value in self.headers.items()})
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"true")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    try:
+        assert Database(connect(f"http://127.0.0.1:{server.server_port}", key, 2.0)).call("a_function", {}, flag)
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert {name: value for name, value in seen[0].items() if name in ("apikey", "authorization")} == sent

@@ -8,7 +8,7 @@ redis.call('EXPIRE', KEYS[1], ARGV[2])
 if was ~= ARGV[1] then
   redis.call('HINCRBY', KEYS[3], ARGV[3], 1)
 end
-local kept = redis.call('HGET', KEYS[2], ARGV[4])
-if not kept or ARGV[1] == 'sent' or cjson.decode(kept)['status'] ~= 'sent' then
+local read, row = pcall(cjson.decode, redis.call('HGET', KEYS[2], ARGV[4]) or '{}')
+if not read or type(row) ~= 'table' or ARGV[1] == 'sent' or row['status'] ~= 'sent' then
   redis.call('HSET', KEYS[2], ARGV[4], ARGV[5])
 end
