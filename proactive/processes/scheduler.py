@@ -15,6 +15,7 @@ from proactive.model.durations import SCHEDULER_BEAT, SCHEDULER_LOOP
 from proactive.monitoring.alert_loop import alert_loop
 from proactive.monitoring.queue_snapshot import beat
 from proactive.processes.maintenance import Maintenance
+from proactive.processes.rq_command import warn_unless_ours
 from proactive.queue.turn import MaintenanceTurn
 from proactive.storage.redis import RedisClock
 from proactive.storage.redis_errors import describe, is_away
@@ -40,6 +41,7 @@ def run_scheduler(app: Application, stop: threading.Event) -> None:
     Raises:
         SettingsError: the alerts' settings do not fit together, or Redis cannot be worked with.
     """
+    warn_unless_ours()
     with alert_loop(app):
         fire_until(app, stop)
 

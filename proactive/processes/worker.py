@@ -34,6 +34,7 @@ from proactive.processes.batch_size import BatchSize
 from proactive.processes.begin_anew import begin_anew
 from proactive.processes.in_hand import InHand
 from proactive.processes.maintenance import Maintenance
+from proactive.processes.rq_command import warn_unless_ours
 from proactive.processes.waiting_worker import WaitingWorker
 from proactive.queue.batch import JobBatches
 from proactive.queue.rq_classes import JsonJob, JsonQueue
@@ -92,6 +93,7 @@ class WarmWorker(WaitingWorker):
         for name in ("rq.worker", "rq.job"):
             logging.getLogger(name).handlers.clear()
             logging.getLogger(name).setLevel(logging.WARNING)
+        warn_unless_ours()
         logger.info("A worker is ready", extra={"action": "worker_ready"})
 
     def execute_job(self, job: Job, queue: Queue) -> None:
