@@ -92,9 +92,9 @@ class Leases:
         """Give the lease back: nothing was delivered, or (`maybe_accepted`) the gateway answered with a failure."""
         self._release(keys=[lease_key(message_id)], args=[token, int(maybe_accepted)])
 
-    def mark_settled(self, message_id: UUID, status: Status) -> None:
-        """Remember the outcome that a row has."""
-        self._mark_settled(keys=[lease_key(message_id)], args=[status, REMEMBERED])
+    def mark_settled(self, message_id: UUID, status: Status, token: str) -> None:
+        """Remember the outcome that a row has, unless the lease is another's by now."""
+        self._mark_settled(keys=[lease_key(message_id)], args=[status, REMEMBERED, token])
 
     def forget_failed(self, message_id: UUID) -> None:
         """Forget the outcome of an occurrence that failed; nothing where it did not."""

@@ -181,7 +181,7 @@ class Records:
         if row is None:
             return lease
         if row["outcome"] in ("sent", "failed"):
-            self._leases.mark_settled(entry.occurrence.id, row["outcome"])
+            self._leases.mark_settled(entry.occurrence.id, row["outcome"], lease.fencing_token)
         earlier = tuple(dict.fromkeys((*lease.earlier_ids, *(row.get("message_ids") or ()))))
         if row["outcome"] == "unknown":  # Redis has forgotten whose it was, and must not take it for a new one
             self._leases.begin(entry.occurrence.id, lease.fencing_token, earlier)

@@ -30,6 +30,14 @@ pytestmark = pytest.mark.timeout(240)
 SETTLED = 110.0
 
 
+#: Failures in Evolution's own words before anything was sent: tried again, and sent once.
+OWN_WORDS = [("starting_up", None), ("database_away", None), ("number_timed_out", None), ("fail", 500)]
+#: Failures after the message went out, in no words that say so: looked up, never sent again.
+NO_WORDS = ["proxy_after_accept", "html_after_accept", "timed_out", "drip_body"]
+#: What surely sent nothing: waited for, whatever the attempt.
+WAITED_FOR = ["unauthorized", "license_required"]
+
+
 class Scenarios:
     """The businesses by scenario, the jobs that were enqueued for them, and everything's outcome."""
 
@@ -95,6 +103,14 @@ def fill(scenarios: Scenarios, world: World) -> None:
         add(name, world.business(), {"how": "drop_before_accept", "times": 1})
     add("hangs after accepting", world.business(), {"how": "hang", "times": 1, "seconds": 6})
     add("throttled", world.business(), {"how": "throttle", "times": 1})
+    for how, status in OWN_WORDS:
+        add(f"{how} {status}", world.business(), {"how": how, "times": 1} | ({"status": status} if status else {}))
+    for how in NO_WORDS:
+        add(how, world.business(), {"how": how, "times": 1})
+    for how in WAITED_FOR:
+        add(how, world.business(), {"how": how, "times": 1})
+    add("connecting for 8 s", world.business(), {"how": "connecting", "times": 1, "seconds": 8})
+    add("back on the same day", world.business(status="disconnected"))
     nobody = world.business()
     scenarios.businesses["nobody"] = nobody
     scenarios.jobs["nobody"] = [enqueue(scenarios.queue, summary(nobody, owner=uuid4())).id]
@@ -188,6 +204,50 @@ def test_a_lost_connection_is_settled_by_asking_the_gateway(scenarios: Scenarios
     assert row["status"] == "sent"
     assert [message["gateway_message_id"] for message in messages] == [row["metadata"]["gateway_message_id"]]
     assert len(scenarios.attempts(name)) == 1
+
+
+@pytest.mark.parametrize(("how", "status"), OWN_WORDS)
+def test_a_failure_in_the_gateways_own_words_is_tried_again_and_sends_once(
+    scenarios: Scenarios, how: str, status: int | None
+) -> None:
+    (row,), messages, _ = scenarios.outcome(f"{how} {status}")
+    assert (row["status"], row["metadata"]["attempts"], len(messages)) == ("sent", 2, 1)
+
+
+@pytest.mark.parametrize("how", NO_WORDS)
+def test_what_went_out_and_was_answered_in_other_words_is_found_and_never_sent_again(
+    scenarios: Scenarios, how: str
+) -> None:
+    (row,), messages, _ = scenarios.outcome(how)
+    assert row["status"] == "sent"
+    assert [message["gateway_message_id"] for message in messages] == [row["metadata"]["gateway_message_id"]]
+    assert len(scenarios.attempts(how)) == 1
+
+
+@pytest.mark.parametrize("how", WAITED_FOR)
+def test_what_is_our_configuration_waits_without_an_attempt_and_operators_are_told(
+    scenarios: Scenarios, how: str
+) -> None:
+    (row,), messages, _ = scenarios.outcome(how)
+    assert (row["status"], row["metadata"]["attempts"], len(messages)) == ("sent", 1, 1)
+    told = [line for line in log_lines(scenarios.processes) if line.get("action") == "gateway_misconfigured"]
+    assert len(told) == len(WAITED_FOR)
+
+
+def test_a_message_for_a_connecting_instance_waits_without_an_attempt(scenarios: Scenarios) -> None:
+    (row,), messages, _ = scenarios.outcome("connecting for 8 s")
+    assert (row["status"], row["metadata"]["attempts"], len(messages)) == ("sent", 1, 1)
+
+
+def test_a_message_of_a_disconnected_instance_goes_out_when_it_is_back(scenarios: Scenarios) -> None:
+    business = scenarios.businesses["back on the same day"]
+    (row,) = scenarios.world.records(business)
+    assert (row["status"], row["metadata"]["failure"]["code"]) == ("failed", "instance_disconnected")
+    scenarios.world.connect(business)
+    eventually(lambda: scenarios.world.records(business)[0]["status"] == "sent", 40, "the message of today")
+    (row,) = scenarios.world.records(business)
+    assert [earlier["code"] for earlier in row["metadata"]["earlier_failures"]] == ["instance_disconnected"]
+    assert len(scenarios.world.received(business)) == 1
 
 
 def test_what_cannot_be_settled_fails_as_unknown_and_is_never_sent_again(scenarios: Scenarios) -> None:

@@ -64,7 +64,8 @@ class Worker(NamedTuple):
 class State(NamedTuple):
     """Everything at one moment. `accepted` counts messages that the gateway took; budgets bound the faults.
 
-    `released` is the token of a claim that a row in the outbox gives back.
+    `released` is the token of a claim that a row in the outbox gives back. `keeps` is whether the gateway shows what it
+    accepted; where it does not, it is known not to. `reconnects` is how often an instance that was away is open again.
     """
 
     claim: Claim = Claim()
@@ -78,9 +79,13 @@ class State(NamedTuple):
     outages: int = 1
     losses: int = 0
     restarts: int = 0
+    keeps: bool = True
+    reconnects: int = 0
 
 
-SETTLED = ("sent", "failed")
+#: `closed` is a failure because the instance was away: the only one that is opened again by itself, once.
+FAILED = ("failed", "closed")
+SETTLED = ("sent", *FAILED)
 LOOKS = 2
 
 
@@ -97,6 +102,13 @@ def steps(state: State) -> Iterator[tuple[str, State]]:
     if state.outbox and state.supabase:
         row = settle(release(state.row, state.released), state.outbox)
         yield "flush", state._replace(row=row, outbox="", released=NOBODY)
+    if state.reconnects and state.supabase and state.row.status == "closed" and state.outbox not in SETTLED:
+        # `Records.reopen`: the failure in Redis first, the row after it; it dies in between as often as it likes
+        if state.claim.state in FAILED:
+            yield "forgets the failure", state._replace(claim=Claim())
+        else:
+            opened = Row("pending", maybe_accepted=state.row.maybe_accepted)
+            yield "opens it again", state._replace(row=opened, reconnects=state.reconnects - 1)
 
 
 def faults(state: State) -> Iterator[tuple[str, State]]:
@@ -145,7 +157,7 @@ def settle(row: Row, outcome: str) -> Row:
     """
     if outcome == "pending":
         return row if row.status != "none" else Row("pending")
-    if row.status in ("none", "pending") or (row.status == "failed" and outcome == "sent"):
+    if row.status in ("none", "pending") or (row.status in FAILED and outcome == "sent"):
         return Row(outcome, maybe_accepted=row.maybe_accepted)
     return row
 
@@ -186,7 +198,9 @@ def _half(state: State, n: int, worker: Worker) -> Iterator[tuple[str, State]]:
         kept = state.outbox if state.outbox in SETTLED else "pending"
         yield "cannot write", put(state, n, worker._replace(at="ready"), outbox=kept, released=NOBODY)
     elif row.status in SETTLED:
-        yield "row is settled", put(state, n, worker.to("idle"), claim=state.claim._replace(state=row.status))
+        # another's lease stays: it may be delivering under it (`mark_settled.lua`)
+        ended = state.claim._replace(state=row.status) if state.claim.by == mine else state.claim
+        yield "row is settled", put(state, n, worker.to("idle"), claim=ended)
     elif held and not row.old:
         yield "row is busy", put(state, n, worker.to("idle"))
     elif held:
@@ -222,11 +236,15 @@ def _begun(claim: Claim, mine: Token) -> Claim:
 
 def _ready(state: State, n: int, worker: Worker) -> Iterator[tuple[str, State]]:
     mine, claim = worker.token, state.claim
-    if worker.maybe_accepted and state.accepted:
+    if worker.maybe_accepted and state.accepted and state.keeps:
         yield "finds it", put(state, n, worker.to("settling", "sent"))
         return
+    if worker.maybe_accepted and not state.keeps:
+        yield "cannot tell", put(state, n, worker.to("settling", "failed"))
     if worker.maybe_accepted:
-        yield "cannot ask", put(state, n, worker.to("releasing", "", True))
+        yield "cannot ask, waits", put(state, n, worker.to("releasing", "", True))
+        if not state.keeps:
+            return
     if claim.state == "reserved" and claim.by == mine:
         given_up = claim._replace(state="open", over=claim.over | {mine})
         yield "gives it up", put(state, n, worker.to("idle"), claim=given_up)
@@ -240,15 +258,17 @@ def _in_flight(state: State, n: int, worker: Worker) -> Iterator[tuple[str, Stat
     taken = state.accepted + 1
     yield "accepted", put(state, n, worker.to("settling", "sent"), accepted=taken)
     yield "accepted, answer lost", put(state, n, worker.to("look"), accepted=taken)
-    yield "accepted, answers 503", put(state, n, worker.to("releasing", "", True), accepted=taken)
-    yield "lost on the way", put(state, n, worker.to("look"))
-    yield "503", put(state, n, worker.to("releasing", "", True))
-    yield "cannot connect", put(state, n, worker.to("releasing"))
+    yield "accepted, fails in its own words", put(state, n, worker.to("releasing", "", True), accepted=taken)
+    yield "lost, or a proxy's words", put(state, n, worker.to("look"))
+    yield "fails in its own words", put(state, n, worker.to("releasing", "", True))
+    yield "cannot be reached, or is connecting: waits", put(state, n, worker.to("releasing"))
     yield "refused", put(state, n, worker.to("settling", "failed"))
+    if state.reconnects:
+        yield "disconnected", put(state, n, worker.to("settling", "closed"))
 
 
 def _look(state: State, n: int, worker: Worker) -> Iterator[tuple[str, State]]:
-    if state.accepted:
+    if state.accepted and state.keeps:
         yield "found", put(state, n, worker.to("settling", "sent"))
     elif state.claim.looks < LOOKS:
         yield "not found yet", put(state, n, worker.to("idle"))

@@ -7,6 +7,7 @@ import re
 import pytest
 import redis
 
+from proactive.records.leases import Leases
 from proactive.records.store import Records
 from proactive.storage.supabase import Database
 from tests.records.conftest import Business, RowOf, acquire, business, records, row_of
@@ -111,3 +112,16 @@ def test_another_run_of_redis_knows_the_id_of_what_may_have_begun(
     redis_client.hset(f"aurora:handover:{entry.occurrence.id}", "run", "0" * 40)
     found = acquire(impatient, entry, "b")
     assert (found.outcome, found.earlier_ids) == ("unknown", (first.message_id,))
+
+
+def test_an_outcome_of_the_row_ends_no_lease_that_another_has_taken_over(
+    impatient: Records, business: Business, redis_client: redis.Redis
+) -> None:
+    entry = business.entry()
+    first = acquire(impatient, entry, "a")
+    second = acquire(impatient, entry, "b")
+    leases = Leases(redis_client, 0)
+    leases.mark_settled(entry.occurrence.id, "failed", first.fencing_token)
+    assert impatient.begin(entry, second)
+    leases.mark_settled(entry.occurrence.id, "failed", second.fencing_token)
+    assert acquire(impatient, entry, "c").outcome == "failed"

@@ -71,6 +71,13 @@ class World:
             self.sandbox.instance(name)
         return Business(organization, owner, phone, name if status is not None else None)
 
+    def connect(self, business: Business) -> None:
+        """Have the product say that the business's instance is connected."""
+        with psycopg.connect(self.stack.dsn) as connection:
+            connection.execute(
+                "update whatsapp_instances set status = 'connected' where organization_id = %s", [business.organization]
+            )
+
     def forget_the_past(self) -> None:
         """Leave nothing of earlier tests that real processes would rightly send, catch up on or report."""
         with psycopg.connect(self.stack.dsn) as connection:

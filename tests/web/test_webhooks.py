@@ -10,12 +10,13 @@ import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import httpx
 import psycopg
 import pytest
+import redis
 
 from proactive.gateways.phones import match_key, parse_phone
 from sandbox.stack import LocalStack
@@ -150,6 +151,16 @@ def test_an_event_that_we_do_not_keep_is_accepted_and_writes_nothing(
 )  # fmt: skip
 def test_data_that_are_none_are_refused_for_good(gateway: Gateway, ours: Business, event: str, data: Any) -> None:
     assert_problem(gateway.tell(event, ours.instance, data, 422), 422)
+
+
+@pytest.mark.parametrize(("state", "jobs"), [("open", 1), ("connecting", 0), ("close", 0)])
+def test_an_instance_that_opened_has_a_worker_look_for_what_it_failed_to_send(
+    gateway: Gateway, queue: redis.Redis, world: World, state: str, jobs: int
+) -> None:
+    business = world.business()
+    gateway.tell("connection.update", business.instance, {"state": state, "statusReason": 200})
+    waiting = cast("list[bytes]", queue.lrange("rq:queue:aurora-proactive", 0, -1))
+    assert len([job for job in waiting if job.startswith(b"reconnected-")]) == jobs
 
 
 def test_a_burst_leaves_the_last_state_and_hides_what_it_went_through(
