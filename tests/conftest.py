@@ -30,6 +30,11 @@ settings.register_profile("aurora", deadline=None, print_blob=True, suppress_hea
 settings.load_profile("aurora")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes by their length: gzip packs the time into them, and every process must name a test alike."""
+    return f"{argname}-{len(val)}-bytes" if isinstance(val, bytes) else None
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say how to have the same order again."""
     if (seed := config.getoption("randomly_seed", None)) is not None:
