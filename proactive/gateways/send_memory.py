@@ -34,6 +34,15 @@ class Remembered:
     stop: Stop | None
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an instance told of messages (by the gateway's ids); `at_once`: some of it had just happened."""
+
+    instance: str
+    signs: Mapping[str, Iterable[Sign]]
+    at_once: bool
+
+
 class SendMemory:
     """Every method raises redis.RedisError where Redis is away. Moments are Unix seconds."""
 
@@ -51,20 +60,21 @@ class SendMemory:
         """Note that WhatsApp throttled a send."""
         self.accepted(instance, f"{_THROTTLED}{uuid4().hex}", now)
 
-    def heard(self, instance: str, signs: Mapping[str, Iterable[Sign]], now: float, *, at_once: bool) -> None:
-        """Note what an instance told of messages (by the gateway's ids); `at_once`: some of it had just happened."""
-        _, fates, heard, tells, _, _ = breaker_keys(instance)
+    def heard(self, told: Iterable[Told], now: float) -> None:
+        """Note what instances told, in one round trip for any number of them."""
         with self._redis.pipeline(transaction=False) as pipe:
-            noted = {f"{sign} {name}": now for name, found in signs.items() for sign in found}
-            if noted:
-                pipe.zadd(fates, noted)
-                pipe.zremrangebyrank(fates, 0, -_SIGNS - 1)
-                pipe.expire(fates, _KEPT)
-                pipe.set(tells, 1, ex=_KEPT)
-            if at_once:
-                pipe.zadd(heard, {str(int(now // _STEP)): now})
-                pipe.zremrangebyrank(heard, 0, -_SIGNS - 1)
-                pipe.expire(heard, _KEPT)
+            for each in told:
+                _, fates, heard, tells, _, _ = breaker_keys(each.instance)
+                noted = {f"{sign} {name}": now for name, found in each.signs.items() for sign in found}
+                if noted:
+                    pipe.zadd(fates, noted)
+                    pipe.zremrangebyrank(fates, 0, -_SIGNS - 1)
+                    pipe.expire(fates, _KEPT)
+                    pipe.set(tells, 1, ex=_KEPT)
+                if each.at_once:
+                    pipe.zadd(heard, {str(int(now // _STEP)): now})
+                    pipe.zremrangebyrank(heard, 0, -_SIGNS - 1)
+                    pipe.expire(heard, _KEPT)
             pipe.execute()
 
     def connection_changed(self, instance: str, at: float) -> bool:

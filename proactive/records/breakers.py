@@ -13,9 +13,9 @@ from redis import Redis
 
 from proactive.errors import SupabaseError
 from proactive.gateways.breaker import CAUSES, CLOSED_FOR_GOOD, BreakerRules, Cause, Hold, Stop, judge, stop_for
-from proactive.gateways.evolution.webhooks import ConnectionEvent, ReceiptEvent
+from proactive.gateways.evolution.webhooks import ConnectionEvent, Event, ReceiptEvent
 from proactive.gateways.permits import Wait
-from proactive.gateways.send_memory import SendMemory, Sign
+from proactive.gateways.send_memory import SendMemory, Sign, Told
 from proactive.records.inbound import Heard
 from proactive.storage.answers import flag, rows
 from proactive.storage.redis import STOPS_UNWRITTEN
@@ -83,19 +83,17 @@ class Breakers:
             redis.RedisError, SupabaseError: one of them is away; the same may be told again.
         """
         now = self._clock()
-        for instance in dict.fromkeys(each.instance for each in heard):
-            events = [each.event for each in heard if each.instance == instance]
-            signs: dict[str, list[Sign]] = {}
-            for event in events:
-                if isinstance(event, ReceiptEvent) and event.receipt in _SIGNS:
-                    signs.setdefault(event.gateway_message_id, []).append(_SIGNS[event.receipt])
-            at_once = by_webhook and any(now - event.at.timestamp() <= _AT_ONCE for event in events)
-            self._memory.heard(instance, signs, now, at_once=at_once)
-            for event in events:
+        events: dict[str, list[Event]] = {}
+        for each in heard:
+            events.setdefault(each.instance, []).append(each.event)
+        told = [_told(instance, found, now, by_webhook=by_webhook) for instance, found in events.items()]
+        self._memory.heard(told, now)
+        for each_told in told:
+            for event in events[each_told.instance]:
                 if isinstance(event, ConnectionEvent):
-                    self._connection(instance, event)
-            if any("refused" in found for found in signs.values()):
-                self.review(instance)
+                    self._connection(each_told.instance, event)
+            if any("refused" in signs for signs in each_told.signs.values()):
+                self.review(each_told.instance)
 
     def review(self, instance: str) -> None:
         """Stop an instance if its last sends say so. Raises redis.RedisError."""
@@ -170,6 +168,15 @@ class Breakers:
 
     def _wait(self, stop: Stop, known: bool) -> Wait:
         return Wait(stop.rest(known=known, now=self._clock()), f"the instance is stopped: {stop.cause}")
+
+
+def _told(instance: str, events: Sequence[Event], now: float, *, by_webhook: bool) -> Told:
+    signs: dict[str, list[Sign]] = {}
+    for event in events:
+        if isinstance(event, ReceiptEvent) and event.receipt in _SIGNS:
+            signs.setdefault(event.gateway_message_id, []).append(_SIGNS[event.receipt])
+    at_once = by_webhook and any(now - event.at.timestamp() <= _AT_ONCE for event in events)
+    return Told(instance, signs, at_once)
 
 
 def _stopped(answer: Any) -> list[StoppedInstance]:

@@ -8,7 +8,7 @@ import pytest
 import redis
 
 from proactive.gateways.breaker import BreakerRules, Hearing, Send, stop_for
-from proactive.gateways.send_memory import SendMemory, Sign
+from proactive.gateways.send_memory import SendMemory, Sign, Told
 from proactive.storage.redis import breaker_keys
 
 NOW = 1_795_000_000.0
@@ -38,10 +38,10 @@ def test_the_signs_of_a_send_make_its_fate_whenever_they_come(
         name, order = f"shop-{seed}", list(signs)
         random.Random(seed).shuffle(order)
         for sign in order[: seed % 3]:
-            memory.heard(name, {"3EB0": [sign]}, NOW, at_once=False)
+            memory.heard([Told(name, {"3EB0": [sign]}, False)], NOW)
         memory.accepted(name, "3EB0", NOW)
         for sign in order:
-            memory.heard(name, {"3EB0": [sign]}, NOW + 1, at_once=False)
+            memory.heard([Told(name, {"3EB0": [sign]}, False)], NOW + 1)
         assert memory.recall(name).sends == (Send(NOW, fate),)  # type: ignore[arg-type]
 
 
@@ -58,9 +58,9 @@ def test_the_last_sends_are_recalled_oldest_first_and_a_throttled_one_is_one_of_
 def test_only_receipts_say_that_an_instance_tells_them_and_only_what_comes_at_once_that_it_is_heard(
     memory: SendMemory,
 ) -> None:
-    memory.heard("shop", {}, NOW, at_once=True)
+    memory.heard([Told("shop", {}, True)], NOW)
     assert memory.recall("shop").hearing == Hearing(False, (NOW,))
-    memory.heard("shop", {"a": ["server"]}, NOW + 60, at_once=False)
+    memory.heard([Told("shop", {"a": ["server"]}, False)], NOW + 60)
     assert memory.recall("shop").hearing == Hearing(True, (NOW,))
 
 
@@ -78,7 +78,7 @@ def test_a_stop_forgets_the_sends_and_ends_by_itself_or_by_hand(memory: SendMemo
 def test_everything_is_bounded_and_expires(memory: SendMemory, redis_client: redis.Redis) -> None:
     for n in range(300):
         memory.accepted("shop", f"n{n}", NOW + n)
-        memory.heard("shop", {f"n{n}": ["server"]}, NOW + 10 * n, at_once=True)
+        memory.heard([Told("shop", {f"n{n}": ["server"]}, True)], NOW + 10 * n)
     memory.connection_changed("shop", NOW)
     sizes = [redis_client.zcard(key) for key in breaker_keys("shop")[:3]]
     assert sizes == [30, 200, 200]
