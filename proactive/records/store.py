@@ -95,12 +95,14 @@ class Records:
         if kept is not None:
             self._rows.write([kept])
             self._outbox.done([kept])
-        self._leases.forget_failed(message_id)  # before the row: whoever dies in between leaves a failed message
         arguments = {"p_id": str(message_id), "p_by_itself": by_itself}
         row = self._database.call("aurora_proactive_reopen", arguments, optional_row)
         if not row:
             return None
-        if not by_itself:
+        # after the row: a failure that is forgotten first lets an attempt begin that read the row before it ended
+        if by_itself:
+            self._leases.forget_failed(message_id)
+        else:
             self._leases.forget(message_id)
         return task_of(row)
 

@@ -103,12 +103,10 @@ def steps(state: State) -> Iterator[tuple[str, State]]:
         row = settle(release(state.row, state.released), state.outbox)
         yield "flush", state._replace(row=row, outbox="", released=NOBODY)
     if state.reconnects and state.supabase and state.row.status == "closed" and state.outbox not in SETTLED:
-        # `Records.reopen`: the failure in Redis first, the row after it; it dies in between as often as it likes
-        if state.claim.state in FAILED:
-            yield "forgets the failure", state._replace(claim=Claim())
-        else:
-            opened = Row("pending", maybe_accepted=state.row.maybe_accepted)
-            yield "opens it again", state._replace(row=opened, reconnects=state.reconnects - 1)
+        # `Records.reopen`: the row, and right after it the failure in Redis
+        opened = Row("pending", maybe_accepted=state.row.maybe_accepted)
+        claim = Claim() if state.claim.state in FAILED else state.claim
+        yield "opens it again", state._replace(row=opened, claim=claim, reconnects=state.reconnects - 1)
 
 
 def faults(state: State) -> Iterator[tuple[str, State]]:
