@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from proactive.model.ai import LineRefusal, Slot
+from proactive.text.ai.agreement import Agreement
 from proactive.text.ai.grammar import Grammar
 from proactive.text.framing import Greeted
 from proactive.text.mood import Mood
@@ -25,8 +26,8 @@ _PORTUGUESE = frozenset("abcdefghijklmnopqrstuvwxyzáàâãéêíóôõúüç-")
 _SIGNED = "Aurora"
 # At 18:00 Brazilians say both "boa tarde" and "boa noite"; at 17:00 they wish a good night, but do not greet with one.
 _PARTS = ((5, "night"), (12, "morning"), (17, "afternoon"), (18, "late_afternoon"), (19, "nightfall"), (24, "night"))
-_BY_HOUR = ("day_greeting", "part", "rest_now", "rest_deed", "slept")
-_BY_MOOD = ("mood_clause", "mood_good")
+_BY_HOUR = ("day_greeting", "part", "rest_now", "rest_deed", "dreams_now", "slept")
+_BY_MOOD = ("mood_clause", "mood_good", "work")
 
 
 class _Unknown(Exception):
@@ -38,6 +39,7 @@ class LineCheck:
 
     def __init__(self, grammar: Grammar) -> None:
         self._grammar = grammar
+        self._agreement = Agreement(grammar.classes)
         self._emoji, self._joyful_emoji = grammar.classes["emoji"], grammar.classes["joyful_emoji"]
         emoji = "|".join(map(re.escape, sorted(self._emoji | self._joyful_emoji, key=len, reverse=True)))
         self._sign = re.compile(
@@ -67,7 +69,10 @@ class LineCheck:
         if len(sentences) > _MOST_SENTENCES + hails:
             return LineRefusal.SENTENCES
         repeats = Counter(word for word in words if len(word) >= _WORTH_COUNTING)
-        fits = all(line[-1] != "," and self._grammar.accepts(slot, line, bound) for line in sentences)
+        fits = all(
+            line[-1] != "," and self._agreement.holds(line) and self._grammar.accepts(slot, line, bound)
+            for line in sentences
+        )
         return None if fits and max(repeats.values(), default=0) <= _MOST_REPEATS else LineRefusal.PHRASES
 
     def _sentences(self, text: str, mood: Mood) -> Iterator[list[str]]:
