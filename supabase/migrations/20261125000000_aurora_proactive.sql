@@ -2815,6 +2815,9 @@ as $$
     'attempts', m.metadata -> 'attempts', 'composer', m.metadata ->> 'composer',
     'receipts', coalesce(m.metadata -> 'receipts', '{}'),
     'delivery', public.aurora_proactive_delivery(m.status, m.metadata),
+    'stopped', case when m.status = 'pending' then (
+      select jsonb_build_object('cause', b.cause, 'until', b.new_until)
+        from public.aurora_proactive_stopped_instances(m.organization_id) b limit 1) end,
     'organization', o.name, 'owner', w.name, 'timezone', public.aurora_proactive_zone(o.timezone))
     from (select 1) one
     left join public.organizations o on o.id = m.organization_id

@@ -92,6 +92,14 @@ def test_an_instance_that_is_stopped_is_shown_with_its_cause_and_is_let_go(
     expect(instances).to_contain_text("o WhatsApp recusou as últimas mensagens")
     expect(instances).to_contain_text("nem a contatos novos até")
     assert findings(looker) == []
+    with psycopg.connect(stack.dsn) as connection:
+        connection.execute(
+            "insert into aurora_proactive_messages (organization_id, message_type, status, metadata)"
+            " values (%s, 'birthdays', 'pending', '{}')", [ours.organization],
+        )  # fmt: skip
+    looker.go("/mensagens?situacao=pending")
+    expect(looker.page.locator(".list")).to_contain_text("espera: instância parada, o WhatsApp recusou")
+    looker.go("/painel")
     instances.get_by_role("button", name="Liberar agora").click()
     expect(instances).not_to_contain_text("Parada")
     assert application.breakers.stopped(ours.organization) == []
