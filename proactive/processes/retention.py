@@ -26,7 +26,11 @@ class Retention:
             redis.RedisError, SupabaseError: Redis or Supabase is away; the rest is done next time.
         """
         forgotten = self._jobs.forget(now) + self._records.forget_kept(now)
-        forgotten += self._records.forget_written()
+        forgotten += self._records.forget_deleted() + self._records.forget_written()
         if forgotten:
-            logger.info("Forgot %d jobs and texts whose time was over", forgotten, extra={"action": "forgotten"})
+            logger.info(
+                "Forgot %d jobs and texts whose time or owner was gone",
+                forgotten,
+                extra={"action": "forgotten"},
+            )
         return forgotten

@@ -9,7 +9,7 @@ from typing import Any, cast
 from redis import Redis
 
 from proactive.model.durations import KEPT_ROW_REFUSED, KEPT_ROW_WORDS
-from proactive.storage.answers import row
+from proactive.storage.answers import count, row
 from proactive.storage.redis import FORGOTTEN_UNTIL, OUTBOX, OUTBOX_REFUSED, load_script
 from proactive.storage.supabase import Database
 
@@ -44,6 +44,16 @@ class RecordRetention:
                 text = "" if key == OUTBOX_REFUSED and age > KEPT_ROW_REFUSED else json.dumps(instead)
                 if instead is not kept or not text:
                     changed += int(self._replace(keys=[key], args=[message_id, raw, text]))
+        return changed
+
+    def forget_deleted(self) -> int:
+        """Erase the words of records about owners whom the product has deleted; answer how many."""
+        changed = 0
+        for _ in range(_PAGES):
+            forgotten = self._database.call("aurora_proactive_forget_deleted", {"p_limit": _PAGE}, count)
+            changed += forgotten
+            if forgotten < _PAGE:
+                break
         return changed
 
     def forget_written(self) -> int:

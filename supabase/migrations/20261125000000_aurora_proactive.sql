@@ -33,6 +33,9 @@ create index if not exists aurora_proactive_messages_type
   on public.aurora_proactive_messages (message_type, created_at desc, id desc);
 create index if not exists aurora_proactive_messages_failed
   on public.aurora_proactive_messages (created_at desc, id desc) where status = 'failed';
+-- What was written to an owner: when the product deletes the owner, its words go.
+create index if not exists aurora_proactive_messages_owner
+  on public.aurora_proactive_messages (owner_number_id);
 -- What is still open: small, whatever the size of the history.
 create index if not exists aurora_proactive_messages_pending
   on public.aurora_proactive_messages (created_at) where status = 'pending';
@@ -2342,6 +2345,21 @@ comment on function public.aurora_proactive_breaker_of(text, uuid, uuid) is
 
 -- What people typed and what was written about them is erased after a while; that it was sent stays (docs/privacy.md).
 
+create or replace function public.aurora_proactive_without_words(p_metadata jsonb)
+returns jsonb
+language sql
+immutable
+set search_path = ''
+as $$
+  select case when jsonb_typeof(p_metadata -> 'facts') = 'object'
+              then (p_metadata - array['data', 'remote_jid']) #- '{facts,listed}'
+              when jsonb_typeof(p_metadata) = 'object' then p_metadata - array['data', 'remote_jid']
+              else p_metadata end
+$$;
+
+comment on function public.aurora_proactive_without_words(jsonb) is
+  'A message''s metadata without what says who it was about and what a person typed.';
+
 -- p_after: where the call before ended; null begins at the oldest row.
 create or replace function public.aurora_proactive_forget(p_days integer, p_after timestamp, p_limit integer)
 returns jsonb
@@ -2360,11 +2378,7 @@ begin
      fetch first p_limit rows with ties),
   forgotten as (
     update public.aurora_proactive_messages m
-       set content = null,
-           metadata = case when jsonb_typeof(m.metadata -> 'facts') = 'object'
-                           then (m.metadata - array['data', 'remote_jid']) #- '{facts,listed}'
-                           when jsonb_typeof(m.metadata) = 'object' then m.metadata - array['data', 'remote_jid']
-                           else m.metadata end
+       set content = null, metadata = public.aurora_proactive_without_words(m.metadata)
       from old
      where m.id = old.id
        and (m.content is not null or m.metadata ?| array['data', 'remote_jid'] or m.metadata -> 'facts' ? 'listed')
@@ -2377,6 +2391,50 @@ $$;
 comment on function public.aurora_proactive_forget(integer, timestamp, integer) is
   'Erases text, typed data, account and listed ids of messages that are older than p_days days, oldest first, about '
   'p_limit of them. Answers {"until", "forgotten"}: where the next call goes on (null: there is none left), how many.';
+
+create or replace function public.aurora_proactive_forget_deleted(p_limit integer)
+returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_forgotten integer;
+begin
+  -- A product whose tables (or the views over them) show nobody at all is in trouble: nothing is concluded from that.
+  if not exists (select from public.organizations) or not exists (select from public.owner_numbers) then
+    return 0;
+  end if;
+  with recursive owners as (
+    -- One step along the index an owner, whatever the number of messages.
+    (select m.owner_number_id as id from public.aurora_proactive_messages m
+      where m.owner_number_id is not null order by 1 limit 1)
+    union all
+    select (select m.owner_number_id from public.aurora_proactive_messages m
+             where m.owner_number_id > o.id order by 1 limit 1)
+      from owners o where o.id is not null),
+  gone as (
+    select o.id from owners o
+     where o.id is not null and not exists (select from public.owner_numbers w where w.id = o.id)),
+  theirs as (
+    select m.id from gone g
+      join public.aurora_proactive_messages m on m.owner_number_id = g.id
+     where m.status <> 'pending'
+       and (m.content is not null or m.metadata ?| array['data', 'remote_jid'] or m.metadata -> 'facts' ? 'listed')
+     limit p_limit),
+  forgotten as (
+    update public.aurora_proactive_messages m
+       set content = null, metadata = public.aurora_proactive_without_words(m.metadata)
+      from theirs
+     where m.id = theirs.id
+    returning 1)
+  select count(*) from forgotten into v_forgotten;
+  return v_forgotten;
+end
+$$;
+
+comment on function public.aurora_proactive_forget_deleted(integer) is
+  'Erases the words of messages to owners whom the product has deleted (with their organisation, or alone), about '
+  'p_limit of them; answers how many. That they were sent stays.';
 
 -- What the panel reads instead of the messages: counts by local day, hour and type, kept by triggers.
 

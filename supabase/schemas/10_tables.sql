@@ -33,6 +33,9 @@ create index if not exists aurora_proactive_messages_type
   on public.aurora_proactive_messages (message_type, created_at desc, id desc);
 create index if not exists aurora_proactive_messages_failed
   on public.aurora_proactive_messages (created_at desc, id desc) where status = 'failed';
+-- What was written to an owner: when the product deletes the owner, its words go.
+create index if not exists aurora_proactive_messages_owner
+  on public.aurora_proactive_messages (owner_number_id);
 -- What is still open: small, whatever the size of the history.
 create index if not exists aurora_proactive_messages_pending
   on public.aurora_proactive_messages (created_at) where status = 'pending';

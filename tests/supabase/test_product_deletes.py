@@ -14,6 +14,7 @@ from proactive.facts.organizations import Organizations
 from proactive.records.panel_queries import PanelQueries
 from proactive.records.pauses import Pauses
 from proactive.records.queries import MessageFilter, MessageQueries
+from proactive.records.retention import RecordRetention
 from proactive.records.store import Records
 from proactive.storage.supabase import Database
 from sandbox.database import migrate
@@ -79,6 +80,32 @@ def test_the_outcome_of_a_message_whose_owner_was_deleted_meanwhile_is_written(
     assert row is not None
     assert row["status"] == "failed"
     database.execute("delete from aurora_proactive_messages where id = %s", [entry.occurrence.id])
+
+
+def test_what_was_written_to_a_deleted_owner_is_forgotten_and_what_to_others_is_not(
+    database: Connection, supabase: Database, redis_client: Any, deleted: Business
+) -> None:
+    other = new_business(database)
+    sql_settle(database, other.entry().row("sent", at=NOON))
+    retention = RecordRetention(redis_client, supabase, 0)
+    assert retention.forget_deleted() >= 1
+    assert retention.forget_deleted() == 0
+    query = "select owner_number_id, status, content from aurora_proactive_messages where owner_number_id = any(%s)"
+    rows = database.execute(query, [[deleted.owner, other.owner]]).fetchall()
+    assert {row["owner_number_id"]: (row["status"], row["content"]) for row in rows} == {
+        deleted.owner: ("sent", None),
+        other.owner: ("sent", "Olá!"),
+    }
+    database.execute("delete from aurora_proactive_messages where organization_id = %s", [other.organization])
+
+
+def test_a_product_that_shows_nobody_at_all_makes_nothing_forgotten(
+    database: Connection, supabase: Database, redis_client: Any, deleted: Business
+) -> None:
+    with database.transaction(force_rollback=True):
+        database.execute("delete from owner_numbers")
+        (answer,) = database.execute("select public.aurora_proactive_forget_deleted(10) as forgotten").fetchall()
+    assert answer["forgotten"] == 0
 
 
 def test_a_table_that_the_product_made_with_references_loses_them(stack: LocalStack, database: Connection) -> None:
