@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 
 from proactive.pipeline.batch import WorkItem
 
@@ -36,7 +37,8 @@ class Lane:
         return min(len(self.waiting), turns)
 
     def take_away(self, which: Callable[[float], bool]) -> list[WorkItem]:
-        """Take away what has waited since such moments."""
-        taken = [item for item, since in self.waiting if which(since)]
-        self.waiting = deque((item, since) for item, since in self.waiting if not which(since))
+        """Take away what has waited since such a moment, and all that waits behind it: it must not go before it."""
+        kept = deque(takewhile(lambda each: not which(each[1]), self.waiting))
+        taken = [item for item, _ in islice(self.waiting, len(kept), None)]
+        self.waiting = kept
         return taken

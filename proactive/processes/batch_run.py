@@ -1,7 +1,6 @@
 """The run of a worker through a queue: batches are prepared one after the other while earlier ones are sent.
 
-Preparing (facts, texts, permits, leases) and putting away (rows, jobs) are done for many together, in this thread;
-sending is done side by side, in the lanes. A batch is no barrier: the next one is taken when the lanes have room.
+Preparing and putting away are done for many together, in this thread; sending is done side by side, in the lanes.
 Nobody is delayed by more than about a second: what has not begun by then goes back to the queue.
 """
 
@@ -20,29 +19,18 @@ from redis import RedisError
 from proactive.errors import RateLimiterUnavailable
 from proactive.jobs.attempt import work_item
 from proactive.message_types.registry import MESSAGE_TYPES
-from proactive.model.durations import (
-    BATCH_CHECK,
-    BATCH_LIMIT,
-    LANE_AHEAD,
-    LANE_LIMIT,
-    LANES_LOW,
-    QUEUE_LOOK,
-    RESULTS_WAIT,
-    WORKER_BEAT,
-)  # fmt: skip
+from proactive.model import durations
 from proactive.pipeline.batch import Batch, Result, WorkItem
 from proactive.pipeline.lanes import Lanes
 from proactive.processes.batch_size import FEW, BatchSize
 from proactive.processes.in_hand import InHand
+from proactive.processes.set_aside import SetAside
 from proactive.queue.batch import TakenJob
 
 logger = logging.getLogger(__name__)
-
 _MESSAGES: dict[str, str] = {type_.job: type_.name for type_ in MESSAGE_TYPES.values()}
-#: Results that are put away at once.
-_TOGETHER = 50
-#: Seconds between two looks at what became of what is on its way.
-_LOOK = 0.05
+#: Results that are put away at once; seconds between two looks at what became of what is on its way.
+_TOGETHER, _LOOK = 50, 0.05
 #: Of one instance, so many at least may wait behind the one that is on its way.
 _BEHIND = 2
 
@@ -56,13 +44,15 @@ def is_message(function: str) -> bool:
 class BatchRun:
     """A run: from a job that was just taken until nothing is in hand any more.
 
-    `more` says whether it takes what waits behind that job; `stopping` whether the worker was told to stop;
-    `meanwhile` is called again and again.
+    `first_batch` is how many jobs it takes with that one, `more` whether it goes on taking what waits; `stopping` says
+    whether the worker was told to stop; `meanwhile` is called again and again.
     """
 
     hand: InHand
     lanes: Lanes
     size: BatchSize
+    aside: SetAside
+    first_batch: int
     more: bool
     stopping: Callable[[], bool]
     meanwhile: Callable[[], object]
@@ -79,7 +69,7 @@ class BatchRun:
         """
         with self._watched():
             try:
-                self._prepare(self.hand.batches.take(first, self.size() if self.more else 1))
+                self._prepare(self.hand.batches.take(first, self.first_batch))
                 while self.hand:
                     self._go_on()
             except Exception:
@@ -93,26 +83,25 @@ class BatchRun:
         self.lanes.check()
         since = self.hand.waits_since
         if since is not None:
-            late = time.monotonic() - since > RESULTS_WAIT
+            late = time.monotonic() - since > durations.RESULTS_WAIT
             if late or self.lanes.idle or self.hand.results >= _TOGETHER:
                 self.hand.put_away()
         if self.stopping():
             self.hand.give_back(self.lanes.take_all())
         elif number := self._wanted():
             taken = self.hand.batches.take(None, number)
-            self._empty_until = 0.0 if taken else time.monotonic() + QUEUE_LOOK
+            self._empty_until = 0.0 if taken else time.monotonic() + durations.QUEUE_LOOK
             self._prepare(taken)
         self.meanwhile()
 
     def _wanted(self) -> int:
         """How many jobs to take now."""
-        if not self.more or time.monotonic() < self._empty_until:
-            return 0
-        return self.size.for_lanes(self.lanes)
+        looks = self.more and time.monotonic() >= self._empty_until
+        return self.size.for_lanes(self.lanes) if looks else 0
 
     def _few(self) -> int:
         """With how few that wait in the lanes the worker wants to look again."""
-        return min(FEW, self.lanes.begins(LANES_LOW)) if self.more else 0
+        return min(FEW, self.lanes.begins(durations.LANES_LOW)) if self.more else 0
 
     def _prepare(self, taken: Sequence[TakenJob]) -> None:
         """Prepare the messages among those taken for the lanes, and run the first other job; what is left goes back."""
@@ -137,8 +126,8 @@ class BatchRun:
     def _items(self, taken: Sequence[TakenJob]) -> tuple[list[WorkItem], list[TakenJob]]:
         """The messages among those taken, as far as their lanes have room, and the other jobs."""
         items, others, aside = [], [], []
-        in_hand, slow = self.hand.messages_of(), self.lanes.slow(LANE_AHEAD)
-        room = 1 + max(_BEHIND, int(LANE_AHEAD / self.lanes.each))
+        in_hand, slow = self.hand.messages_of(), self.lanes.slow(durations.LANE_AHEAD)
+        room = 1 + max(_BEHIND, int(durations.LANE_AHEAD / self.lanes.each))
         for each in taken:
             function, payload = each.call
             if not is_message(function):
@@ -152,9 +141,11 @@ class BatchRun:
             whose = item.task.organization_id
             before = in_hand[whose]
             in_hand[whose] += 1
-            if self.more and (before >= room or whose in slow):
-                aside.append((each, max(1.0, LANE_AHEAD, (before - 1) * self.lanes.each)))
+            if self.more and (before >= room or whose in slow or not self.aside.is_next(whose, each.id)):
+                seconds = max(durations.LANE_AHEAD, (before - 1) * self.lanes.each)
+                aside.append((each, self.aside.put(whose, each.id, seconds)))
             else:
+                self.aside.came(whose, each.id)
                 self.hand.add(item, each)
                 items.append(item)
         self.hand.set_aside(aside)
@@ -187,13 +178,16 @@ class BatchRun:
     def _watch(self) -> None:
         """Write heartbeats, and give back in time what the worker has not begun."""
         beaten = time.monotonic()
-        while not self._over.wait(BATCH_CHECK):
+        while not self._over.wait(durations.BATCH_CHECK):
             try:
                 batch = self._batch
-                if batch is not None and time.monotonic() - self._began > BATCH_LIMIT:
+                if batch is not None and time.monotonic() - self._began > durations.BATCH_LIMIT:
                     self.hand.give_back(batch.take_away())
-                self.hand.give_back(self.lanes.overdue(BATCH_LIMIT, LANE_LIMIT))
-                if time.monotonic() - beaten > WORKER_BEAT:
+                late = self.lanes.overdue(durations.BATCH_LIMIT, durations.LANE_LIMIT)
+                for item in reversed(late):
+                    self.aside.goes_back(item.task.organization_id, item.attempt.name)
+                self.hand.give_back(late)
+                if time.monotonic() - beaten > durations.WORKER_BEAT:
                     beaten = time.monotonic()
                     self.hand.beat()
             except RedisError as error:

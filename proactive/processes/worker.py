@@ -35,6 +35,7 @@ from proactive.processes.begin_anew import begin_anew
 from proactive.processes.in_hand import InHand
 from proactive.processes.maintenance import Maintenance
 from proactive.processes.rq_command import warn_unless_ours
+from proactive.processes.set_aside import SetAside
 from proactive.processes.waiting_worker import WaitingWorker
 from proactive.queue.batch import JobBatches
 from proactive.queue.rq_classes import JsonJob, JsonQueue
@@ -55,7 +56,7 @@ class WarmWorker(WaitingWorker):
 
     def __init__(self, queues: Any, *args: Any, **options: Any) -> None:
         self._app = application()
-        self._size = BatchSize()
+        self._size, self._aside = BatchSize(), SetAside()
         self._batches: dict[str, JobBatches] = {}
         # whatever classes and serializer RQ's command line chose, this worker's jobs are JSON
         names = [queue.name if isinstance(queue, Queue) else queue for queue in ensure_job_list(queues)]
@@ -104,12 +105,16 @@ class WarmWorker(WaitingWorker):
         with self.ending_on_redis():
             self.set_state(WorkerStatus.BUSY)
             self._suspended = False
-            # a worker of several queues looks at all of them between two batches
-            more = len(self.queues) == 1 and not self._counted and is_message(job.func_name or "")
+            batched = is_message(job.func_name or "") and not self._counted
+            first_batch = self._size() if batched else 1
+            more = batched and len(self.queues) == 1  # one of several queues looks at all of them between two batches
             lanes, outcomes = self._lanes()
             hand = InHand(self._app.pipeline, self, queue, self._batches_of(queue.name), outcomes)
             try:
-                BatchRun(hand, lanes, self._size, more, self._is_stopping, self._meanwhile).run(job.id)
+                run = BatchRun(
+                    hand, lanes, self._size, self._aside, first_batch, more, self._is_stopping, self._meanwhile
+                )
+                run.run(job.id)
             except RateLimiterUnavailable as error:
                 raise error.__cause__ or error from None
             self.set_state(WorkerStatus.IDLE)
