@@ -13,10 +13,11 @@ import sys
 from pythonjsonlogger.json import JsonFormatter
 
 #: `action` names what happened (`sent`, `failed`, `kept`, `alert_raised`, ...); the ids say to what, the second line
-#: which alert it was, with its figures (in the alert's unit), and which channel could not be notified.
+#: which alert it was, with its figures (in the alert's unit), which channel could not be notified, and what was learned
+#: of a gateway.
 FIELDS = (
     "jobId", "type", "organizationId", "messageId", "instance", "action", "reason", "reasonCode", "attempt", "seconds",
-    "alert", "value", "threshold", "channel",
+    "alert", "value", "threshold", "channel", "version", "keepsMessages",
 )  # fmt: skip
 
 

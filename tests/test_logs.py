@@ -103,7 +103,7 @@ def test_an_alert_is_printed_with_its_figures(lines: LogOf) -> None:
 def test_an_alert_that_could_not_be_told_is_printed_with_its_channel(lines: LogOf) -> None:
     assert WebhookChannel("http://127.0.0.1:9/secret").notify(NOTICE) is False
     (line,) = lines()
-    assert (line["action"], line["channel"], line["reason"]) == ("alert_untold", "webhook", "ConnectionError")
+    assert (line["action"], line["channel"], line["reason"]) == ("alert_untold", "webhook", "NeverLeft")
 
 
 def test_every_field_that_the_package_logs_is_printed() -> None:

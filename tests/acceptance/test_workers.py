@@ -49,7 +49,7 @@ def database(world: World, number: int) -> tuple[redis.Redis, dict[str, str]]:
 def test_a_plain_rq_worker_alone_sends_and_moves_due_retries(world: World, folder: Path) -> None:
     client, environment = database(world, 3)
     business = world.business()
-    world.sandbox.misbehave(how="fail", instance=business.instance, times=1)
+    world.sandbox.misbehave(how="starting_up", instance=business.instance, times=1)
     job = enqueue(JsonQueue(connection=client), summary(business))
     with rq_worker(environment=environment, log=folder / "plain.log"):
         eventually(lambda: world.received(business), 60, "the message at its second attempt")
