@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from proactive.logs import FIELDS
@@ -34,6 +35,8 @@ def default_of(field: FieldInfo) -> str | None:
     if field.is_required():
         return "needed"
     default: Any = field.default
+    if isinstance(default, SecretStr):
+        default = default.get_secret_value()
     if default is None or default == "":
         return "none"
     if hasattr(default, "strftime"):
