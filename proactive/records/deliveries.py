@@ -49,7 +49,7 @@ class Deliveries:
         self._database.call("aurora_proactive_status_checked", {"p_id": str(message.id)}, nothing)
 
     def settle_heard(self) -> int:
-        """Write as sent what failed because nobody knew its outcome, and of which the gateway told since."""
+        """Write as sent what is pending, or failed because nobody knew its outcome, and of which the gateway told."""
         return self._database.call("aurora_proactive_settle_heard", {}, count)
 
     def forget_receipts(self) -> int:

@@ -236,37 +236,59 @@ $$;
 comment on function public.aurora_proactive_forget_receipts(double precision) is
   'Forgets receipts that waited for p_seconds in vain: they are of messages that others sent from the same number.';
 
+create or replace function public.aurora_proactive_handed_over_as(p_metadata jsonb)
+returns jsonb
+language sql
+immutable
+return
+  case when jsonb_typeof(p_metadata -> 'message_ids') = 'array' then p_metadata -> 'message_ids' else '[]' end
+    || case when jsonb_typeof(p_metadata #> '{claim,message_ids}') = 'array'
+            then p_metadata #> '{claim,message_ids}' else '[]' end
+    || coalesce(p_metadata #> '{claim,message_id}', '[]');
+
+comment on function public.aurora_proactive_handed_over_as(jsonb) is
+  'The ids under which a message may be at the gateway whose row has this metadata, those of its lease included.';
+
 create or replace function public.aurora_proactive_settle_heard()
 returns integer
 language plpgsql
 set search_path = ''
 as $$
 declare
+  v_heard jsonb;
   v_settled integer;
 begin
-  -- The row's own trigger then takes the receipts, which say what became of it.
-  with heard as (
+  -- That WhatsApp refused it (error_at) proves nothing here. An attempt that has just begun says itself how it ended.
+  select jsonb_agg(to_jsonb(h)) into v_heard from (
     select distinct on (m.id) m.id, r.gateway_message_id, r.at
       from public.aurora_proactive_messages m
-     cross join lateral jsonb_array_elements_text(m.metadata -> 'message_ids') i (name)
-      join public.aurora_proactive_receipts r on r.gateway_message_id = i.name
+     cross join lateral jsonb_array_elements_text(public.aurora_proactive_handed_over_as(m.metadata)) i (name)
+      join public.aurora_proactive_receipts r on r.gateway_message_id = i.name and r.receipt <> 'error_at'
       join public.whatsapp_instances w
         on w.instance_name = r.instance_name and w.organization_id = m.organization_id
-     where m.status = 'failed' and m.created_at > (now() at time zone 'utc') - interval '3 days'
-       and jsonb_typeof(m.metadata -> 'message_ids') = 'array'
-       and m.metadata #>> '{failure,code}' like 'delivery\_unknown\_%'
-     order by m.id, r.at)
+     where m.created_at > (now() at time zone 'utc') - interval '3 days'
+       and (m.status = 'failed' and m.metadata #>> '{failure,code}' like 'delivery\_unknown\_%'
+            or m.status = 'pending' and coalesce((m.metadata #>> '{claim,at}')::double precision, 0)
+                                          < extract(epoch from clock_timestamp()) - 15)
+     order by m.id, r.at) h;
+  -- The locks that the rows' trigger takes, and then the rows, in the order of all writers.
+  perform pg_advisory_xact_lock(310, l.number)
+     from (select distinct hashtext(h ->> 'gateway_message_id') & 1023 as number
+             from jsonb_array_elements(v_heard) h order by 1) l;
+  perform from public.aurora_proactive_messages m
+    where m.id in (select (h ->> 'id')::uuid from jsonb_array_elements(v_heard) h) order by m.id for no key update;
+  -- The row's own trigger then takes the receipts, which say what became of it.
   update public.aurora_proactive_messages m
      set status = 'sent', sent_at = h.at at time zone 'utc', error_message = null,
          metadata = (m.metadata - 'claim' - 'failure')
            || jsonb_build_object('gateway_message_id', h.gateway_message_id)
-    from heard h
-   where m.id = h.id and m.status = 'failed';
+    from jsonb_to_recordset(v_heard) as h (id uuid, gateway_message_id text, at timestamptz)
+   where m.id = h.id and m.status in ('pending', 'failed');
   get diagnostics v_settled = row_count;
   return v_settled;
 end
 $$;
 
 comment on function public.aurora_proactive_settle_heard() is
-  'Writes as sent what failed because its outcome was unknown, and of which the gateway told something under an id '
-  'that it may have there: it was accepted. Answers how many.';
+  'Writes as sent what failed because its outcome was unknown, or is pending, and of which the gateway told something '
+  'under an id that it may have there: it was accepted. Answers how many.';

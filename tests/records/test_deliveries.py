@@ -8,15 +8,23 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import redis
 
 from proactive.gateways.evolution.webhooks import ReceiptEvent
+from proactive.model.failure_reasons import FailureReason
 from proactive.records.deliveries import Deliveries
 from proactive.records.inbound import Heard, Inbound
 from proactive.records.store import Records
+from proactive.storage.redis import lease_key
 from proactive.storage.supabase import Database
-from tests.records.conftest import Business, Connection
+from tests.records.conftest import Business, Connection, acquire, settle_failed
 
 NOW = dt.datetime.now(dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def nothing_told_before(database: Connection) -> None:
+    database.execute("truncate aurora_proactive_receipts")
 
 
 @pytest.fixture
@@ -118,10 +126,103 @@ def test_another_organisations_instance_settles_nothing(
         [other, str(other)],
     )
     lost, _ = message(database, business, 60, "failed", message_ids=[ours], failure={"code": "delivery_unknown_x"})
+    held, _ = message(database, business, 60, "pending", claim={"message_id": ours, "at": 1.0})
     told(supabase, str(other), ours, "delivered_at")
     Deliveries(supabase).settle_heard()
-    assert row(database, lost)["status"] == "failed"
+    assert [row(database, each)["status"] for each in (lost, held)] == ["failed", "pending"]
     database.execute("delete from organizations where id = %s", [other])
+
+
+PROOFS = ["accepted_at", "server_ack_at", "delivered_at", "read_at"]
+
+
+@pytest.mark.parametrize("receipt", PROOFS)
+@pytest.mark.parametrize("told_first", [True, False])
+@pytest.mark.parametrize("takes_over", [True, False])
+def test_what_is_heard_of_a_message_whose_lease_is_held_proves_that_it_was_accepted(
+    database: Connection, business: Business, supabase: Database, instance: str, redis_client: redis.Redis,
+    receipt: str, told_first: bool, takes_over: bool,
+) -> None:  # fmt: skip
+    task = business.task()
+    entry = business.entry(task)
+    records = Records(supabase, redis_client, 600.0)
+    lease = acquire(records, entry, "a")
+    assert records.begin(entry, lease)
+    if takes_over:  # it runs out, and another finds out what happened under it
+        hurried = Records(supabase, redis_client, 0.0)
+        redis_client.delete(lease_key(task.occurrence.id))
+        held = acquire(hurried, entry, "b")
+        assert (held.outcome, held.earlier_ids) == ("unknown", (lease.message_id,))
+    if told_first:
+        told(supabase, instance, lease.message_id, receipt)
+    Deliveries(supabase).settle_heard()
+    assert row(database, task.occurrence.id)["status"] == "pending"  # whoever has just begun says so itself
+    database.execute(
+        "update aurora_proactive_messages set metadata = jsonb_set(metadata, '{claim,at}', to_jsonb("
+        "(metadata #>> '{claim,at}')::float - 16)) where id = %s",
+        [task.occurrence.id],
+    )
+    if not told_first:
+        told(supabase, instance, lease.message_id, receipt)
+    assert Deliveries(supabase).settle_heard() == 1
+    settled = row(database, task.occurrence.id)
+    assert (settled["status"], settled["content"], settled["error_message"]) == ("sent", "Olá!", None)
+    assert settled["metadata"]["gateway_message_id"] == lease.message_id
+    assert "claim" not in settled["metadata"]
+    # whatever the attempt makes of it, it stays sent, and nobody sends it again
+    records.release(entry, lease, maybe_accepted=True)
+    settle_failed(records, entry, FailureReason.UNKNOWN_NOT_SHOWN)
+    redis_client.delete(lease_key(task.occurrence.id))
+    assert acquire(records, entry, "c").outcome == "sent"
+    assert row(database, task.occurrence.id)["status"] == "sent"
+    assert records.reopen(task.occurrence.id) is None
+
+
+@pytest.mark.parametrize("receipt", PROOFS)
+@pytest.mark.parametrize("told_first", [True, False])
+def test_what_failed_as_unknown_is_sent_once_it_is_heard_of(
+    database: Connection, business: Business, supabase: Database, instance: str, records: Records, receipt: str,
+    told_first: bool,
+) -> None:  # fmt: skip
+    task = business.task()
+    entry = business.entry(task)
+    lease = acquire(records, entry, "a")
+    records.begin(entry, lease)
+    if told_first:
+        told(supabase, instance, lease.message_id, receipt)
+    settle_failed(records, entry.handed_over_as(lease.handed_over), FailureReason.UNKNOWN_NOT_SHOWN)
+    if not told_first:
+        told(supabase, instance, lease.message_id, receipt)
+    assert Deliveries(supabase).settle_heard() == 1
+    settled = row(database, task.occurrence.id)
+    assert (settled["status"], settled["metadata"]["gateway_message_id"]) == ("sent", lease.message_id)
+    assert acquire(records, entry, "b").outcome != "claimed"
+
+
+@pytest.mark.parametrize("status", ["pending", "failed"])
+def test_that_whatsapp_refused_it_settles_nothing(
+    database: Connection, business: Business, supabase: Database, instance: str, status: str
+) -> None:
+    ours = uuid4().hex
+    lost, _ = message(database, business, 60, status, message_ids=[ours], failure={"code": "delivery_unknown_x"})
+    told(supabase, instance, ours, "error_at")
+    assert Deliveries(supabase).settle_heard() == 0
+    assert row(database, lost)["status"] == status
+    told(supabase, instance, ours, "read_at")
+    assert Deliveries(supabase).settle_heard() == 1
+    assert row(database, lost)["metadata"]["delivery"] == "read"
+
+
+@pytest.mark.parametrize(
+    "metadata", [{}, {"claim": {}}, {"claim": {"by": "a"}, "message_ids": "x"}, {"claim": {"message_ids": "x"}}]
+)
+def test_a_pending_row_that_names_no_id_is_heard_of_by_nobody(
+    database: Connection, business: Business, supabase: Database, instance: str, metadata: dict[str, Any]
+) -> None:
+    waiting, _ = message(database, business, 60, "pending", **metadata)
+    told(supabase, instance, "x", "read_at")
+    assert Deliveries(supabase).settle_heard() == 0
+    assert row(database, waiting)["status"] == "pending"
 
 
 def test_receipts_wait_for_a_day(database: Connection, supabase: Database, instance: str) -> None:
