@@ -27,8 +27,13 @@ from proactive.records.store import Records
 _CLOCK_SLACK = dt.timedelta(minutes=10)
 #: How often a gateway that answers is asked for a message that it does not show.
 _CHECKS = 2
-#: How often a gateway that cannot answer is asked.
+#: How often a gateway that answers nothing of use is asked.
 _CHECKS_IN_VAIN = 10
+#: What a look-up fails with where the gateway is away, or its configuration is wrong: that passes.
+_AWAY = frozenset({
+    FailureReason.GATEWAY_TIMED_OUT, FailureReason.GATEWAY_CONNECTION_BROKE, FailureReason.GATEWAY_PROXY_FAILED,
+    FailureReason.GATEWAY_KEY_REFUSED, FailureReason.GATEWAY_FORBIDDEN, FailureReason.GATEWAY_NOT_LICENSED,
+})  # fmt: skip
 _CANNOT_TELL = Failure(FailureReason.UNKNOWN_CANNOT_TELL)
 
 
@@ -89,7 +94,8 @@ class Reconciler:
     def resolve(self, item: WorkItem, message: OutgoingMessage, checks: int, outcomes: OutcomeBatch) -> Outcome:
         """Resolve an unknown outcome: ask the gateway, never send again.
 
-        `checks` is how often it was asked before.
+        `checks` is how often it was asked before. While the gateway is away, that is asked again for as long as the
+        message is worth sending; the pipeline then says that it is unknown.
         """
         ids = item.lease.handed_over if item.lease else ()
         entry = message.entry.handed_over_as(ids)
@@ -97,11 +103,8 @@ class Reconciler:
             found = self.find(item, message, ids)
         except GatewayError as error:
             item.metrics.faults[error.fault] += 1
-            # what stands before a gateway that does not answer may yet arrive, all of it at once
-            self.rate_limiter.pause(message.instance.name, self.pause_seconds, error.failure.text)
-            if checks < _CHECKS_IN_VAIN:
-                reason = f"outcome unknown and the gateway cannot be asked: {error.failure.text}"
-                return Later(self.lease, reason)
+            if checks < _CHECKS_IN_VAIN or _is_away(error):
+                return self._ask_later(message, checks, error)
             return outcomes.failed(entry, Failure(FailureReason.UNKNOWN_GATEWAY_AWAY))
         if found is not None:
             return self.accepted(message, found, outcomes)
@@ -149,6 +152,16 @@ class Reconciler:
         """Write that the gateway accepted the message."""
         return outcomes.sent(message.entry, receipt, self.clock())
 
+    def _ask_later(self, message: OutgoingMessage, checks: int, error: GatewayError) -> Later:
+        instance, soonest = message.instance.name, CHECK_AGAIN if checks else self.lease
+        waiting = self.back_off.wait(instance, GatewayFault.UNREACHABLE, error.failure)
+        if error.fault is not GatewayFault.UNREACHABLE:
+            # what stands before a gateway that does not answer may yet arrive, all of it at once
+            self.rate_limiter.pause(instance, self.pause_seconds, error.failure.text)
+            soonest = max(soonest, self.pause_seconds)
+        reason = f"outcome unknown and the gateway cannot be asked: {error.failure.text}"
+        return Later(max(soonest, waiting.seconds), reason)
+
     def _give_permit_back(self, item: WorkItem) -> None:
         if item.permit is not None:
             self.rate_limiter.confirm(item.permit, happened=False)
@@ -156,3 +169,9 @@ class Reconciler:
     def _release(self, item: WorkItem, message: OutgoingMessage) -> None:
         if item.lease is not None:
             self.records.release(message.entry, item.lease, maybe_accepted=True)
+
+
+def _is_away(error: GatewayError) -> bool:
+    """Whether a look-up failed because there was no gateway to answer it, or none that takes our key."""
+    causes = {error.failure.reason, *(cause.reason for cause in error.failure.causes)}
+    return error.fault is GatewayFault.UNREACHABLE or not _AWAY.isdisjoint(causes)

@@ -17,17 +17,31 @@ from proactive.gateways.phones import Phone
 from proactive.gateways.rate_limit import RateLimiter
 from proactive.model.context import Instance, Receipt
 from proactive.model.durations import CHECK_AGAIN
+from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
 from proactive.model.task import Attempt, Done, Later, Outcome
-from proactive.pipeline.batch import WorkItem
+from proactive.pipeline.batch import Batch, WorkItem
 from proactive.pipeline.outgoing import OutgoingMessage
 from proactive.pipeline.reconciliation import Reconciler
 from proactive.records.entry import RecordEntry
 from proactive.records.gateway_memory import GatewayMemory, Keeps
 from proactive.records.store import Records
-from tests.records.conftest import LEASE, NOON, Business, RowOf, acquire, business, records, row_of, settle_sent
+from proactive.storage.redis import lease_key
+from tests.processes.conftest import BuildApp, build_app
+from tests.records.conftest import (
+    LEASE,
+    NOON,
+    Business,
+    Connection,
+    RowOf,
+    acquire,
+    business,
+    records,
+    row_of,
+    settle_sent,
+)
 
-__all__ = ["business", "records", "row_of"]  # fixtures
+__all__ = ["build_app", "business", "records", "row_of"]  # fixtures
 PHONE = Phone("+5511987654321", "5511987654321")
 AWAY = GatewayError(GatewayFault.UNAVAILABLE, FailureReason.GATEWAY_UNREACHABLE)
 
@@ -38,6 +52,7 @@ class Gateway:
     def __init__(self) -> None:
         self.shown: list[Receipt] = []
         self.away = False
+        self.fails: GatewayError | None = None
 
     def send(self, instance: str, phone: Phone, text: str, message_id: str = "") -> Receipt:
         raise AssertionError("whoever finds out never sends")
@@ -47,6 +62,8 @@ class Gateway:
     ) -> list[Receipt]:
         if self.away:
             raise AWAY
+        if self.fails:
+            raise self.fails
         return self.shown
 
     def state(self, instance: str) -> str:
@@ -164,6 +181,93 @@ def test_a_gateway_that_cannot_be_asked_pauses_the_instance_and_is_given_up_afte
     assert given_up.failure is not None
     assert given_up.failure.reason is FailureReason.UNKNOWN_GATEWAY_AWAY
     assert item.metrics.faults == {GatewayFault.UNAVAILABLE: 2}
+
+
+def lookup_failed(reason: FailureReason, fault: GatewayFault = GatewayFault.UNAVAILABLE) -> GatewayError:
+    return GatewayError(fault, FailureReason.LOOKUP_FAILED, causes=(Failure(reason, {"status": "502", "detail": "x"}),))
+
+
+AWAY_IN_MANY_WAYS = [
+    lookup_failed(FailureReason.GATEWAY_UNREACHABLE, GatewayFault.UNREACHABLE),
+    lookup_failed(FailureReason.GATEWAY_TLS, GatewayFault.UNREACHABLE),
+    lookup_failed(FailureReason.GATEWAY_IS_ANOTHER, GatewayFault.UNREACHABLE),
+    lookup_failed(FailureReason.GATEWAY_TIMED_OUT),
+    lookup_failed(FailureReason.GATEWAY_CONNECTION_BROKE),
+    lookup_failed(FailureReason.GATEWAY_PROXY_FAILED),
+    lookup_failed(FailureReason.GATEWAY_KEY_REFUSED),
+    lookup_failed(FailureReason.GATEWAY_FORBIDDEN),
+    lookup_failed(FailureReason.GATEWAY_NOT_LICENSED),
+]
+
+
+@pytest.mark.parametrize("error", AWAY_IN_MANY_WAYS, ids=lambda error: error.failure.causes[0].reason)
+@pytest.mark.parametrize("checks", [0, 9, 10, 11, 1000])
+def test_a_gateway_that_is_away_is_asked_again_however_often_it_was(
+    reconciler: Reconciler, records: Records, gateway: Gateway, rate_limiter: RateLimiter, business: Business,
+    row_of: RowOf, error: GatewayError, checks: int,
+) -> None:  # fmt: skip
+    item, message = item_of(business)
+    gateway.fails = error
+    later = resolved(reconciler, records, item, checks)
+    assert isinstance(later, Later)
+    assert later.seconds >= (CHECK_AGAIN if checks else LEASE)
+    assert rate_limiter.paused(message.instance.name) is not None
+    assert row_of(message.entry) is None
+    gateway.fails = None
+    gateway.shown = [receipt()]
+    assert resolved(reconciler, records, item, checks + 1) == Done("sent")
+
+
+def test_the_looks_at_a_gateway_that_cannot_be_reached_get_rarer_up_to_a_minute(
+    reconciler: Reconciler, records: Records, gateway: Gateway, business: Business, redis_client: redis.Redis
+) -> None:
+    item, message = item_of(business)
+    gateway.fails = AWAY_IN_MANY_WAYS[0]
+    waits = []
+    for checks in range(1, 8):
+        later = resolved(reconciler, records, item, checks)
+        assert isinstance(later, Later)
+        waits.append(later.seconds)
+        redis_client.delete(f"aurora:pace:{message.instance.name}:pause")  # it is over
+    assert waits == [10, 10, 20, 40, 60, 60, 60]
+
+
+def test_what_is_too_late_by_then_fails_as_unknown_and_is_never_sent(
+    build_app: BuildApp, business: Business, database: Connection, row_of: RowOf, redis_client: redis.Redis
+) -> None:
+    database.execute("update owner_numbers set phone = '11987654321' where id = %s", [business.owner])
+    query = "insert into whatsapp_instances (organization_id, instance_name, status) values (%s, %s, 'connected')"
+    database.execute(query, [business.organization, f"org-{business.organization}"])
+    app = build_app(whatsapp_url="http://127.0.0.1:1")
+    task = business.task(type="birthdays", key="2026-11-23", data={})
+    entry = business.entry(task)
+    (lease,) = app.records.acquire_leases([(entry, "died")])
+    assert app.records.begin(entry, lease)
+    redis_client.hset(lease_key(task.occurrence.id), "at", "0")  # it ran out long ago
+    item = WorkItem(task, Attempt("another"))
+    (result,) = app.pipeline.run(Batch([item]))
+    assert isinstance(result.outcome, Done)
+    row = row_of(entry)
+    assert row is not None
+    failure = row["metadata"]["failure"]
+    assert (row["status"], failure["code"]) == ("failed", FailureReason.UNKNOWN_AFTER_INTERRUPTION)
+    assert row["metadata"]["message_ids"] == [lease.message_id]
+    assert [cause["code"] for cause in failure["causes"]] == [FailureReason.TOO_LATE_DAY_OVER]
+
+
+@pytest.mark.parametrize(
+    "reason", [FailureReason.GATEWAY_FAILED, FailureReason.GATEWAY_REFUSED, FailureReason.LOOKUP_UNINTELLIGIBLE]
+)
+def test_a_gateway_that_answers_nothing_of_use_is_given_up_after_ten_checks(
+    reconciler: Reconciler, records: Records, gateway: Gateway, business: Business, reason: FailureReason
+) -> None:
+    item, _ = item_of(business)
+    gateway.fails = lookup_failed(reason)
+    assert isinstance(resolved(reconciler, records, item, 9), Later)
+    given_up = resolved(reconciler, records, item, 10)
+    assert isinstance(given_up, Done)
+    assert given_up.failure is not None
+    assert given_up.failure.reason is FailureReason.UNKNOWN_GATEWAY_AWAY
 
 
 def with_permit_and_lease(
