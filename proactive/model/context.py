@@ -53,6 +53,11 @@ class Record(Value):
     content: str | None
     metadata: dict[str, Any]
 
+    @property
+    def reopened(self) -> int:
+        """How often it was opened again after it had failed."""
+        return int(self.metadata.get("reopened", 0))
+
 
 class ActivePause(Value):
     """Something that somebody switched off: a message type, or (None) all of them; `reason` in their words."""
@@ -91,6 +96,11 @@ class MessageContext(Value):
     record: Record | None
     pauses: tuple[ActivePause, ...] = ()
     facts: Facts | None
+
+    @property
+    def reopened(self) -> int:
+        """How often the record was opened again after it had failed; 0 where there is none."""
+        return self.record.reopened if self.record else 0
 
     def paused(self, type: str) -> str | None:
         """The reason of the pause that holds for messages of this type; None if there is none."""

@@ -142,7 +142,7 @@ class Pipeline:
         if not isinstance(verdict, Eligible):
             return verdict
         try:
-            entry = RecordEntry.of(item.task, item.attempt, self._draft(candidate, context))
+            entry = RecordEntry.of(item.task, item.attempt, self._draft(candidate, context), context.reopened)
             entry = replace(entry, metadata=entry.metadata | {"instance": verdict.instance.name})
         except ProactiveError as error:
             return error
@@ -169,7 +169,7 @@ class Pipeline:
 
     def _fail(self, item: WorkItem, refused: Refused, outcomes: OutcomeBatch) -> Outcome | ProactiveError:
         """Write a failure, unless an earlier attempt may have sent the message."""
-        entry = RecordEntry.of(item.task, item.attempt)
+        entry = RecordEntry.of(item.task, item.attempt, reopened=refused.context.reopened)
         failure = self.delivery.answers.with_cause(refused.failure, refused.context.instance)
         try:
             with item.metrics.timed("record"):

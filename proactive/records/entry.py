@@ -29,19 +29,26 @@ class RecordEntry:
     metadata: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, task: Task, attempt: Attempt, draft: Draft | None = None) -> RecordEntry:
+    def of(cls, task: Task, attempt: Attempt, draft: Draft | None = None, reopened: int = 0) -> RecordEntry:
         """The entry of a task at an attempt, with its draft where one was composed.
 
+        `reopened` is how often its row, as this attempt read it, had been opened again.
         Beside what people look for, the metadata hold what another worker needs to take the task up again.
         """
         metadata: dict[str, Any] = {"attempts": attempt.number, "occurrence": task.key, "job_id": attempt.name}
         metadata |= {"timezone": task.timezone} | ({"data": task.data} if task.data else {})
         metadata |= {"by_hand": True} if task.by_hand else {}
+        metadata |= {"reopened": reopened} if reopened else {}
         if draft is None:
             return cls(task.occurrence, task.scheduled_for, None, metadata)
         metadata |= {"facts": draft.figures, "composer": draft.composer}
         metadata |= {"fallback": draft.fallback} if draft.fallback else {}
         return cls(task.occurrence, task.scheduled_for, draft.text, metadata)
+
+    @property
+    def reopened(self) -> int:
+        """How often the row that the attempt read had been opened again."""
+        return int(self.metadata.get("reopened", 0))
 
     def handed_over_as(self, message_ids: tuple[str, ...]) -> RecordEntry:
         """The same entry, saying under which ids the message may be at the gateway."""

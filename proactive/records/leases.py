@@ -13,7 +13,7 @@ from proactive.gateways.message_ids import new_message_id
 from proactive.model.durations import CHECK_AGAIN, REMEMBERED
 from proactive.records.entry import Status
 from proactive.storage.own_client import OwnClients
-from proactive.storage.redis import lease_key, load_script
+from proactive.storage.redis import OUTBOX, lease_key, load_script
 
 LeaseOutcome = Literal["claimed", "sent", "failed", "busy", "unknown"]
 
@@ -57,19 +57,23 @@ class Leases:
         self._redis = redis
         self._lease = lease
         self._own = OwnClients(redis)
-        self._acquire, self._begin, self._void, self._release, self._mark_settled, self._forget_failed = (
+        self._acquire, self._begin, self._void, self._release, self._mark_settled, self._forget = (
             load_script(redis, "records", name)
-            for name in ("acquire", "begin", "void", "release", "mark_settled", "forget_failed")
+            for name in ("acquire", "begin", "void", "release", "mark_settled", "forget")
         )
 
-    def acquire(self, asked: Iterable[tuple[UUID, str]]) -> list[Lease]:
-        """Take a lease on each (record's id, name of the attempt); the answers in the same order, in one round trip."""
+    def acquire(self, asked: Iterable[tuple[UUID, str, int]]) -> list[Lease]:
+        """Take a lease on each; the answers in the same order, in one round trip.
+
+        Asked are the record's id, the name of the attempt, and how often the row that it read had been opened again: a
+        failure from before that says nothing to it.
+        """
         tokens, ids = [], []
         with self._redis.pipeline(transaction=False) as pipe:
-            for message_id, by in asked:
+            for message_id, by, reopened in asked:
                 tokens.append(f"{by}:{uuid4().hex}")
                 ids.append(new_message_id())
-                arguments = (tokens[-1], self._lease, CHECK_AGAIN, REMEMBERED, ids[-1])
+                arguments = (tokens[-1], self._lease, CHECK_AGAIN, REMEMBERED, ids[-1], reopened)
                 self._acquire(keys=[lease_key(message_id)], args=arguments, client=pipe)
             return [_lease(*each) for each in zip(pipe.execute(), tokens, ids, strict=True)]
 
@@ -96,13 +100,13 @@ class Leases:
         """Remember the outcome that a row has, unless the lease is another's by now."""
         self._mark_settled(keys=[lease_key(message_id)], args=[status, REMEMBERED, token])
 
-    def forget_failed(self, message_id: UUID) -> None:
-        """Forget the outcome of an occurrence that failed; nothing where it did not."""
-        self._forget_failed(keys=[lease_key(message_id)])
+    def forget(self, message_id: UUID, reopened: int) -> None:
+        """Forget the lease and the outcome of an occurrence: somebody deliberately sends it once more.
 
-    def forget(self, message_id: UUID) -> None:
-        """Forget the lease and the outcome of an occurrence: somebody deliberately sends it once more."""
-        self._redis.delete(lease_key(message_id))
+        `reopened` is how often its row has been opened again by now; a lease that was taken since stays, and so does
+        that it was sent, while its row is on its way.
+        """
+        self._forget(keys=[lease_key(message_id), OUTBOX], args=[str(message_id), reopened])
 
 
 def _lease(answer: list[Any], token: str, message_id: str) -> Lease:

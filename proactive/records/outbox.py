@@ -42,13 +42,14 @@ class Outbox:
 
     def keep(self, row: Row) -> None:
         """Keep a row (as `RecordEntry.row` gives it) for later."""
-        self._keep(keys=[OUTBOX], args=[row["id"], _as_json(row), row["status"]])
+        self._keep(keys=[OUTBOX], args=[row["id"], _as_json(row)])
 
     def remember(self, row: Row) -> None:
         """Keep the row of an outcome, end its lease and count it, all as one."""
         counted = metrics.messages(row["message_type"], row["status"])
         keys = [lease_key(UUID(row["id"])), OUTBOX, METRICS]
-        args = [row["status"], REMEMBERED, counted, row["id"], _as_json(row)]
+        reopened = row.get("metadata", {}).get("reopened", 0)
+        args = [row["status"], REMEMBERED, counted, row["id"], _as_json(row), reopened]
         self._remember(keys=keys, args=args, client=self._own.mine())
 
     def done(self, rows: list[Row]) -> None:

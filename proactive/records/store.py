@@ -55,7 +55,7 @@ class Records:
         Raises:
             redis.RedisError: Redis is away; nothing may be delivered.
         """
-        leases = self._leases.acquire((entry.occurrence.id, by) for entry, by in asked)
+        leases = self._leases.acquire((entry.occurrence.id, by, entry.reopened) for entry, by in asked)
         mine = [place for place, lease in enumerate(leases) if lease.outcome == "claimed"]
         for place, row in zip(mine, self._leases_of_rows([(asked[n][0], leases[n]) for n in mine]), strict=True):
             leases[place] = self._joined(asked[place][0], leases[place], row)
@@ -86,7 +86,8 @@ class Records:
     def reopen(self, message_id: UUID, *, by_itself: bool = False) -> Task | None:
         """Make a failed occurrence sendable again; its task, None where it is not a failed one.
 
-        Deliberately, or `by_itself`: then once ever, and its record keeps why it had failed.
+        Deliberately, or `by_itself`: then once ever, only where it surely was not sent, and its record keeps why it had
+        failed. The row alone opens it: its failure in Redis holds for attempts that read the row before.
 
         Raises:
             SupabaseError: Supabase is away; nothing was changed.
@@ -99,11 +100,8 @@ class Records:
         row = self._database.call("aurora_proactive_reopen", arguments, optional_row)
         if not row:
             return None
-        # after the row: a failure that is forgotten first lets an attempt begin that read the row before it ended
-        if by_itself:
-            self._leases.forget_failed(message_id)
-        else:
-            self._leases.forget(message_id)
+        if not by_itself:
+            self._leases.forget(message_id, row["metadata"]["reopened"])
         return task_of(row)
 
     def unowned(self, entry: RecordEntry, receipts: Iterable[Receipt]) -> Receipt | None:
@@ -184,6 +182,8 @@ class Records:
             return lease
         if row["outcome"] in ("sent", "failed"):
             self._leases.mark_settled(entry.occurrence.id, row["outcome"], lease.fencing_token)
+        if row.get("stale"):  # the row was opened again since it was read: this one has to read it again
+            self._leases.void([(entry.occurrence.id, lease.fencing_token)])
         earlier = tuple(dict.fromkeys((*lease.earlier_ids, *(row.get("message_ids") or ()))))
         if row["outcome"] == "unknown":  # Redis has forgotten whose it was, and must not take it for a new one
             self._leases.begin(entry.occurrence.id, lease.fencing_token, earlier)

@@ -1475,6 +1475,11 @@ begin
   if p_claim ->> 'by' is null then
     return jsonb_build_object('outcome', 'claimed');
   end if;
+  -- What was read before the row was opened again is over: it is read again.
+  if coalesce((p_claim #>> '{row,metadata,reopened}')::integer, 0)
+       < coalesce((v_row.metadata ->> 'reopened')::integer, 0) then
+    return jsonb_build_object('outcome', 'busy', 'seconds', 1, 'stale', true);
+  end if;
   v_held := v_row.metadata -> 'claim';
   -- A lease that was given up before anything was sent holds nothing; one that is being reconciled does.
   if v_held is not null and (v_held ? 'asked' or not coalesce(p_claim -> 'over' ? (v_held ->> 'token'), false)) then
@@ -1507,7 +1512,8 @@ comment on function public.aurora_proactive_take_held_lease(jsonb, double precis
 -- Answers [{"outcome", "message_ids"}] in the same order; "message_ids" are those under which it may be at the gateway:
 --   claimed        the row is pending and this lease holds it: go on
 --   sent | failed  its outcome was written before: there is nothing to do
---   busy           another lease holds it, younger than p_lease_seconds: come back in "seconds"
+--   busy           another lease holds it, younger than p_lease_seconds: come back in "seconds"; or ("stale") it was
+--                  opened again since the attempt read it
 --   unknown        another lease held it and did not finish: this one holds it now, but must reconcile first;
 --                  "content" is the text that may be out, "doubt" whether the gateway may have accepted it
 -- A null "by" only writes the pending row (a message that waits for its turn) and takes nothing.
@@ -1583,7 +1589,11 @@ begin
     set status = excluded.status, sent_at = excluded.sent_at, error_message = excluded.error_message,
         content = coalesce(excluded.content, m.content),
         metadata = (coalesce(m.metadata, '{}') - 'claim' - 'failure') || excluded.metadata
-    where m.status = 'pending' or (m.status = 'failed' and excluded.status = 'sent');
+    -- a failure from before the row was opened again says nothing of the attempts after that
+    where (m.status = 'pending'
+           and (excluded.status = 'sent' or coalesce((excluded.metadata ->> 'reopened')::integer, 0)
+                                              >= coalesce((m.metadata ->> 'reopened')::integer, 0)))
+       or (m.status = 'failed' and excluded.status = 'sent');
   get diagnostics v_changed = row_count;
   return v_changed;
 end
@@ -1591,7 +1601,18 @@ $$;
 
 comment on function public.aurora_proactive_write_outcomes(jsonb) is
   'Writes occurrences as sent or failed, whatever was written before; answers how many rows changed. A sent row never '
-  'changes again; a failed one only becomes sent (its outcome was unknown, and then it proved to have arrived).';
+  'changes again; a failed one only becomes sent (its outcome was unknown, and then it proved to have arrived), and '
+  'one that was opened again does not fail for what was tried before.';
+
+create or replace function public.aurora_proactive_is_over(p_status text, p_metadata jsonb, p_written jsonb)
+returns boolean
+language sql
+immutable
+return p_status <> 'pending'
+  or coalesce((p_written ->> 'reopened')::integer, 0) < coalesce((p_metadata ->> 'reopened')::integer, 0);
+
+comment on function public.aurora_proactive_is_over(text, jsonb, jsonb) is
+  'Whether a row has ended, or was opened again, since an attempt read it that writes the metadata p_written.';
 
 create or replace function public.aurora_proactive_write_record(p_row jsonb)
 returns boolean
@@ -1602,7 +1623,8 @@ begin
   if p_row ->> 'status' <> 'pending' then
     return public.aurora_proactive_write_outcomes(jsonb_build_array(p_row)) > 0;
   end if;
-  -- This write may have been kept in the outbox meanwhile: a lease of another token stays.
+  -- This write may have been kept in the outbox meanwhile: a lease of another token stays. Where the row has ended or
+  -- was opened again since, only the doubt counts whether it was sent.
   insert into public.aurora_proactive_messages as m
     (id, organization_id, owner_number_id, message_type, content, scheduled_for, status, metadata)
   values (
@@ -1610,10 +1632,17 @@ begin
     p_row ->> 'message_type', p_row ->> 'content', (p_row ->> 'scheduled_for')::timestamptz at time zone 'utc',
     'pending', (p_row -> 'metadata') || jsonb_build_object('touched', extract(epoch from clock_timestamp())))
   on conflict (id) do update
-    set content = coalesce(excluded.content, m.content),
+    set content = case when public.aurora_proactive_is_over(m.status, m.metadata, excluded.metadata) then m.content
+                    else coalesce(excluded.content, m.content) end,
         metadata = case when p_row ->> 'claim' = m.metadata #>> '{claim,token}'
-            then coalesce(m.metadata, '{}') - 'claim' else coalesce(m.metadata, '{}') end || excluded.metadata
-    where m.status = 'pending';
+            then coalesce(m.metadata, '{}') - 'claim' else coalesce(m.metadata, '{}') end
+          || case when not public.aurora_proactive_is_over(m.status, m.metadata, excluded.metadata)
+                    then excluded.metadata
+                  when excluded.metadata ? 'doubt'
+                    then jsonb_build_object('doubt', true, 'message_ids', coalesce(m.metadata -> 'message_ids', '[]')
+                           || coalesce(excluded.metadata -> 'message_ids', '[]'))
+                  else '{}' end
+    where m.status = 'pending' or (m.status = 'failed' and excluded.metadata ? 'doubt');
   return found;
 end
 $$;
@@ -1632,20 +1661,23 @@ set search_path = ''
 as $$
   update public.aurora_proactive_messages m
      set status = 'pending', error_message = null,
-         metadata = (m.metadata - 'claim' - 'failure') || case when p_by_itself
+         metadata = (m.metadata - 'claim' - 'failure')
+           || jsonb_build_object('reopened', coalesce((m.metadata ->> 'reopened')::integer, 0) + 1)
+           || case when p_by_itself
            then jsonb_build_object('earlier_failures', jsonb_build_array(
                   coalesce(m.metadata -> 'failure', '{}') || jsonb_build_object('at', now())))
            else '{}' end
    where m.id = p_id and m.status = 'failed' and m.metadata ? 'occurrence' and m.metadata ? 'timezone'
-     and not (p_by_itself and m.metadata ? 'earlier_failures')
+     and not (p_by_itself and m.metadata ?| '{earlier_failures,doubt,message_ids}')
   returning jsonb_build_object(
     'id', m.id, 'organization_id', m.organization_id, 'owner_number_id', m.owner_number_id,
     'message_type', m.message_type, 'scheduled_for', m.scheduled_for at time zone 'utc', 'metadata', m.metadata)
 $$;
 
 comment on function public.aurora_proactive_reopen(uuid, boolean) is
-  'Makes a failed occurrence sendable again, because somebody decided to, or by itself: then once, and the record '
-  'keeps why it had failed in earlier_failures. Answers its row, null where there is no such failed one.';
+  'Makes a failed occurrence sendable again, because somebody decided to, or by itself: then once, only where it '
+  'surely was not sent, and the record keeps why it had failed in earlier_failures. Counts in "reopened". Answers its '
+  'row, null where there is no such failed one.';
 
 create or replace function public.aurora_proactive_failed_lately(p_codes text[], p_instance text, p_limit integer)
 returns table (instance_name text, id uuid, organization_id uuid, owner_number_id uuid, message_type text,
@@ -1665,7 +1697,8 @@ as $$
     left join public.aurora_proactive_instances t on t.instance_name = i.instance_name
    where m.status = 'failed' and m.created_at > (now() at time zone 'utc') - interval '26 hours'
      and m.metadata #>> '{failure,code}' = any (p_codes)
-     and m.metadata ? 'occurrence' and m.metadata ? 'timezone' and not m.metadata ? 'earlier_failures'
+     and m.metadata ? 'occurrence' and m.metadata ? 'timezone'
+     and not m.metadata ?| '{earlier_failures,doubt,message_ids}'
      and (p_instance is null or i.instance_name = p_instance)
      -- over a dead socket a gateway says open all the time: then it has to have told since that it opened
      and (m.metadata #>> '{failure,details,state}' is distinct from 'open'
@@ -2054,40 +2087,62 @@ $$;
 comment on function public.aurora_proactive_forget_receipts(double precision) is
   'Forgets receipts that waited for p_seconds in vain: they are of messages that others sent from the same number.';
 
+create or replace function public.aurora_proactive_handed_over_as(p_metadata jsonb)
+returns jsonb
+language sql
+immutable
+return
+  case when jsonb_typeof(p_metadata -> 'message_ids') = 'array' then p_metadata -> 'message_ids' else '[]' end
+    || case when jsonb_typeof(p_metadata #> '{claim,message_ids}') = 'array'
+            then p_metadata #> '{claim,message_ids}' else '[]' end
+    || coalesce(p_metadata #> '{claim,message_id}', '[]');
+
+comment on function public.aurora_proactive_handed_over_as(jsonb) is
+  'The ids under which a message may be at the gateway whose row has this metadata, those of its lease included.';
+
 create or replace function public.aurora_proactive_settle_heard()
 returns integer
 language plpgsql
 set search_path = ''
 as $$
 declare
+  v_heard jsonb;
   v_settled integer;
 begin
-  -- The row's own trigger then takes the receipts, which say what became of it.
-  with heard as (
+  -- That WhatsApp refused it (error_at) proves nothing here. An attempt that has just begun says itself how it ended.
+  select jsonb_agg(to_jsonb(h)) into v_heard from (
     select distinct on (m.id) m.id, r.gateway_message_id, r.at
       from public.aurora_proactive_messages m
-     cross join lateral jsonb_array_elements_text(m.metadata -> 'message_ids') i (name)
-      join public.aurora_proactive_receipts r on r.gateway_message_id = i.name
+     cross join lateral jsonb_array_elements_text(public.aurora_proactive_handed_over_as(m.metadata)) i (name)
+      join public.aurora_proactive_receipts r on r.gateway_message_id = i.name and r.receipt <> 'error_at'
       join public.whatsapp_instances w
         on w.instance_name = r.instance_name and w.organization_id = m.organization_id
-     where m.status = 'failed' and m.created_at > (now() at time zone 'utc') - interval '3 days'
-       and jsonb_typeof(m.metadata -> 'message_ids') = 'array'
-       and m.metadata #>> '{failure,code}' like 'delivery\_unknown\_%'
-     order by m.id, r.at)
+     where m.created_at > (now() at time zone 'utc') - interval '3 days'
+       and (m.status = 'failed' and m.metadata #>> '{failure,code}' like 'delivery\_unknown\_%'
+            or m.status = 'pending' and coalesce((m.metadata #>> '{claim,at}')::double precision, 0)
+                                          < extract(epoch from clock_timestamp()) - 15)
+     order by m.id, r.at) h;
+  -- The locks that the rows' trigger takes, and then the rows, in the order of all writers.
+  perform pg_advisory_xact_lock(310, l.number)
+     from (select distinct hashtext(h ->> 'gateway_message_id') & 1023 as number
+             from jsonb_array_elements(v_heard) h order by 1) l;
+  perform from public.aurora_proactive_messages m
+    where m.id in (select (h ->> 'id')::uuid from jsonb_array_elements(v_heard) h) order by m.id for no key update;
+  -- The row's own trigger then takes the receipts, which say what became of it.
   update public.aurora_proactive_messages m
      set status = 'sent', sent_at = h.at at time zone 'utc', error_message = null,
          metadata = (m.metadata - 'claim' - 'failure')
            || jsonb_build_object('gateway_message_id', h.gateway_message_id)
-    from heard h
-   where m.id = h.id and m.status = 'failed';
+    from jsonb_to_recordset(v_heard) as h (id uuid, gateway_message_id text, at timestamptz)
+   where m.id = h.id and m.status in ('pending', 'failed');
   get diagnostics v_settled = row_count;
   return v_settled;
 end
 $$;
 
 comment on function public.aurora_proactive_settle_heard() is
-  'Writes as sent what failed because its outcome was unknown, and of which the gateway told something under an id '
-  'that it may have there: it was accepted. Answers how many.';
+  'Writes as sent what failed because its outcome was unknown, or is pending, and of which the gateway told something '
+  'under an id that it may have there: it was accepted. Answers how many.';
 
 -- What the gateway tells: the state of instances, and who answered (75_delivery.sql has what became of messages). Each
 -- function takes many events of a kind, in one statement; the same event again changes nothing.

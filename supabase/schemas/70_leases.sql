@@ -39,6 +39,11 @@ begin
   if p_claim ->> 'by' is null then
     return jsonb_build_object('outcome', 'claimed');
   end if;
+  -- What was read before the row was opened again is over: it is read again.
+  if coalesce((p_claim #>> '{row,metadata,reopened}')::integer, 0)
+       < coalesce((v_row.metadata ->> 'reopened')::integer, 0) then
+    return jsonb_build_object('outcome', 'busy', 'seconds', 1, 'stale', true);
+  end if;
   v_held := v_row.metadata -> 'claim';
   -- A lease that was given up before anything was sent holds nothing; one that is being reconciled does.
   if v_held is not null and (v_held ? 'asked' or not coalesce(p_claim -> 'over' ? (v_held ->> 'token'), false)) then
@@ -71,7 +76,8 @@ comment on function public.aurora_proactive_take_held_lease(jsonb, double precis
 -- Answers [{"outcome", "message_ids"}] in the same order; "message_ids" are those under which it may be at the gateway:
 --   claimed        the row is pending and this lease holds it: go on
 --   sent | failed  its outcome was written before: there is nothing to do
---   busy           another lease holds it, younger than p_lease_seconds: come back in "seconds"
+--   busy           another lease holds it, younger than p_lease_seconds: come back in "seconds"; or ("stale") it was
+--                  opened again since the attempt read it
 --   unknown        another lease held it and did not finish: this one holds it now, but must reconcile first;
 --                  "content" is the text that may be out, "doubt" whether the gateway may have accepted it
 -- A null "by" only writes the pending row (a message that waits for its turn) and takes nothing.

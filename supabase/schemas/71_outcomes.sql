@@ -27,7 +27,11 @@ begin
     set status = excluded.status, sent_at = excluded.sent_at, error_message = excluded.error_message,
         content = coalesce(excluded.content, m.content),
         metadata = (coalesce(m.metadata, '{}') - 'claim' - 'failure') || excluded.metadata
-    where m.status = 'pending' or (m.status = 'failed' and excluded.status = 'sent');
+    -- a failure from before the row was opened again says nothing of the attempts after that
+    where (m.status = 'pending'
+           and (excluded.status = 'sent' or coalesce((excluded.metadata ->> 'reopened')::integer, 0)
+                                              >= coalesce((m.metadata ->> 'reopened')::integer, 0)))
+       or (m.status = 'failed' and excluded.status = 'sent');
   get diagnostics v_changed = row_count;
   return v_changed;
 end
@@ -35,7 +39,18 @@ $$;
 
 comment on function public.aurora_proactive_write_outcomes(jsonb) is
   'Writes occurrences as sent or failed, whatever was written before; answers how many rows changed. A sent row never '
-  'changes again; a failed one only becomes sent (its outcome was unknown, and then it proved to have arrived).';
+  'changes again; a failed one only becomes sent (its outcome was unknown, and then it proved to have arrived), and '
+  'one that was opened again does not fail for what was tried before.';
+
+create or replace function public.aurora_proactive_is_over(p_status text, p_metadata jsonb, p_written jsonb)
+returns boolean
+language sql
+immutable
+return p_status <> 'pending'
+  or coalesce((p_written ->> 'reopened')::integer, 0) < coalesce((p_metadata ->> 'reopened')::integer, 0);
+
+comment on function public.aurora_proactive_is_over(text, jsonb, jsonb) is
+  'Whether a row has ended, or was opened again, since an attempt read it that writes the metadata p_written.';
 
 create or replace function public.aurora_proactive_write_record(p_row jsonb)
 returns boolean
@@ -46,7 +61,8 @@ begin
   if p_row ->> 'status' <> 'pending' then
     return public.aurora_proactive_write_outcomes(jsonb_build_array(p_row)) > 0;
   end if;
-  -- This write may have been kept in the outbox meanwhile: a lease of another token stays.
+  -- This write may have been kept in the outbox meanwhile: a lease of another token stays. Where the row has ended or
+  -- was opened again since, only the doubt counts whether it was sent.
   insert into public.aurora_proactive_messages as m
     (id, organization_id, owner_number_id, message_type, content, scheduled_for, status, metadata)
   values (
@@ -54,10 +70,17 @@ begin
     p_row ->> 'message_type', p_row ->> 'content', (p_row ->> 'scheduled_for')::timestamptz at time zone 'utc',
     'pending', (p_row -> 'metadata') || jsonb_build_object('touched', extract(epoch from clock_timestamp())))
   on conflict (id) do update
-    set content = coalesce(excluded.content, m.content),
+    set content = case when public.aurora_proactive_is_over(m.status, m.metadata, excluded.metadata) then m.content
+                    else coalesce(excluded.content, m.content) end,
         metadata = case when p_row ->> 'claim' = m.metadata #>> '{claim,token}'
-            then coalesce(m.metadata, '{}') - 'claim' else coalesce(m.metadata, '{}') end || excluded.metadata
-    where m.status = 'pending';
+            then coalesce(m.metadata, '{}') - 'claim' else coalesce(m.metadata, '{}') end
+          || case when not public.aurora_proactive_is_over(m.status, m.metadata, excluded.metadata)
+                    then excluded.metadata
+                  when excluded.metadata ? 'doubt'
+                    then jsonb_build_object('doubt', true, 'message_ids', coalesce(m.metadata -> 'message_ids', '[]')
+                           || coalesce(excluded.metadata -> 'message_ids', '[]'))
+                  else '{}' end
+    where m.status = 'pending' or (m.status = 'failed' and excluded.metadata ? 'doubt');
   return found;
 end
 $$;
@@ -76,20 +99,23 @@ set search_path = ''
 as $$
   update public.aurora_proactive_messages m
      set status = 'pending', error_message = null,
-         metadata = (m.metadata - 'claim' - 'failure') || case when p_by_itself
+         metadata = (m.metadata - 'claim' - 'failure')
+           || jsonb_build_object('reopened', coalesce((m.metadata ->> 'reopened')::integer, 0) + 1)
+           || case when p_by_itself
            then jsonb_build_object('earlier_failures', jsonb_build_array(
                   coalesce(m.metadata -> 'failure', '{}') || jsonb_build_object('at', now())))
            else '{}' end
    where m.id = p_id and m.status = 'failed' and m.metadata ? 'occurrence' and m.metadata ? 'timezone'
-     and not (p_by_itself and m.metadata ? 'earlier_failures')
+     and not (p_by_itself and m.metadata ?| '{earlier_failures,doubt,message_ids}')
   returning jsonb_build_object(
     'id', m.id, 'organization_id', m.organization_id, 'owner_number_id', m.owner_number_id,
     'message_type', m.message_type, 'scheduled_for', m.scheduled_for at time zone 'utc', 'metadata', m.metadata)
 $$;
 
 comment on function public.aurora_proactive_reopen(uuid, boolean) is
-  'Makes a failed occurrence sendable again, because somebody decided to, or by itself: then once, and the record '
-  'keeps why it had failed in earlier_failures. Answers its row, null where there is no such failed one.';
+  'Makes a failed occurrence sendable again, because somebody decided to, or by itself: then once, only where it '
+  'surely was not sent, and the record keeps why it had failed in earlier_failures. Counts in "reopened". Answers its '
+  'row, null where there is no such failed one.';
 
 create or replace function public.aurora_proactive_failed_lately(p_codes text[], p_instance text, p_limit integer)
 returns table (instance_name text, id uuid, organization_id uuid, owner_number_id uuid, message_type text,
@@ -109,7 +135,8 @@ as $$
     left join public.aurora_proactive_instances t on t.instance_name = i.instance_name
    where m.status = 'failed' and m.created_at > (now() at time zone 'utc') - interval '26 hours'
      and m.metadata #>> '{failure,code}' = any (p_codes)
-     and m.metadata ? 'occurrence' and m.metadata ? 'timezone' and not m.metadata ? 'earlier_failures'
+     and m.metadata ? 'occurrence' and m.metadata ? 'timezone'
+     and not m.metadata ?| '{earlier_failures,doubt,message_ids}'
      and (p_instance is null or i.instance_name = p_instance)
      -- over a dead socket a gateway says open all the time: then it has to have told since that it opened
      and (m.metadata #>> '{failure,details,state}' is distinct from 'open'

@@ -17,6 +17,8 @@ from proactive.jobs.reconnection import enqueue_reconnection, resend_reconnected
 from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
 from proactive.model.task import Task
+from proactive.processes.maintenance import Maintenance
+from proactive.queue.turn import MaintenanceTurn
 from tests.processes.conftest import BuildApp, build_app
 from tests.records.conftest import Business, new_business, remove
 
@@ -96,11 +98,12 @@ def test_a_message_of_today_is_opened_once_and_its_record_keeps_both(
     assert "failure" not in opened["metadata"]
     assert [earlier["code"] for earlier in opened["metadata"]["earlier_failures"]] == [reason]
     assert len(app.queue.get_job_ids()) == 1
-    (lease,) = app.records.acquire_leases([(business.entry(task), "a")])
+    again = business.entry(task, reopened=1)
+    (lease,) = app.records.acquire_leases([(again, "a")])
     assert lease.outcome == "claimed"
-    app.records.release(business.entry(task), lease, maybe_accepted=False)
+    app.records.release(again, lease, maybe_accepted=False)
     outcomes = app.records.outcome_batch()
-    outcomes.failed(business.entry(task), Failure(reason, {"state": "close"}))
+    outcomes.failed(again, Failure(reason, {"state": "close"}))
     outcomes.write()
     assert row(database, message)["metadata"]["earlier_failures"]
     assert resend(app, Says()) == 0
@@ -173,6 +176,38 @@ def test_two_that_look_at_once_open_a_message_once(app: Application, business: B
     task = fail(app, business)
     opened = [app.records.reopen(task.occurrence.id, by_itself=True) for _ in range(2)]
     assert [each is not None for each in opened] == [True, False]
+
+
+@pytest.mark.parametrize("key", ["doubt", "message_ids", "earlier_failures"])
+def test_what_is_in_doubt_or_was_sent_again_before_is_left_to_people(
+    app: Application, business: Business, database: Database, key: str
+) -> None:
+    task, gateway = fail(app, business), Says()
+    database.execute(
+        "update aurora_proactive_messages set metadata = metadata || jsonb_build_object(%s::text, '[]'::jsonb)"
+        " where id = %s",
+        [key, task.occurrence.id],
+    )
+    assert resend(app, gateway) == 0
+    assert app.records.reopen(task.occurrence.id, by_itself=True) is None
+    assert app.records.reopen(task.occurrence.id) is not None
+
+
+def test_what_was_opened_by_a_process_that_died_then_gets_a_job(
+    app: Application, business: Business, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = fail(app, business)
+    database.execute(
+        "update aurora_proactive_messages set created_at = created_at - interval '5 minutes' where id = %s",
+        [task.occurrence.id],
+    )
+    with monkeypatch.context() as dying:
+        dying.setattr("proactive.jobs.reconnection.enqueue", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            resend(app, Says())
+    assert app.queue.get_job_ids() == []
+    assert Maintenance(app, MaintenanceTurn(app.redis, "worker")).resume_unsettled() == 1
+    assert len(app.queue.get_job_ids()) == 1
 
 
 def test_a_lease_that_is_held_is_never_forgotten(app: Application, business: Business) -> None:

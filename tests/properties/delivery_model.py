@@ -23,7 +23,8 @@ class Claim(NamedTuple):
     """Who may hand over: `state` is none, open, reserved, claimed, free, sent or failed; `old` is past the lease.
 
     `by` is the claim's token. `over` are the tokens of reservations under which nothing was handed over;
-    `another_run` says that this Redis is not the one that wrote it.
+    `another_run` says that this Redis is not the one that wrote it. `reopened` is that of the attempt which wrote it:
+    how often the row that it had read was opened again.
     """
 
     state: str = "none"
@@ -33,43 +34,53 @@ class Claim(NamedTuple):
     looks: int = 0
     over: frozenset[Token] = frozenset()
     another_run: bool = False
+    reopened: int = 0
 
 
 class Row(NamedTuple):
-    """The record; `by` is the token of the claim in its metadata; `asked`: that one is finding out what happened."""
+    """The record; `by` is the token of the claim in its metadata; `asked`: that one is finding out what happened.
+
+    `reopened` is how often it was opened again.
+    """
 
     status: str = "none"
     by: Token = NOBODY
     old: bool = False
     maybe_accepted: bool = False
     asked: bool = False
+    reopened: int = 0
 
 
 class Worker(NamedTuple):
     """Where a worker is; `outcome` is what it is about to record, `doubt` whether it must look before sending.
 
-    `token` is its claim's.
+    `token` is its claim's, `reopened` that of the row that it read.
     """
 
     at: str = "idle"
     outcome: str = ""
     maybe_accepted: bool = False
     token: Token = NOBODY
+    reopened: int = 0
 
     def to(self, at: str, outcome: str = "", maybe_accepted: bool = False) -> Worker:
         """With the same claim elsewhere."""
-        return Worker(at, outcome, maybe_accepted, NOBODY if at == "idle" else self.token)
+        if at == "idle":
+            return Worker()
+        return Worker(at, outcome, maybe_accepted, self.token, self.reopened)
 
 
 class State(NamedTuple):
     """Everything at one moment. `accepted` counts messages that the gateway took; budgets bound the faults.
 
-    `released` is the token of a claim that a row in the outbox gives back. `keeps` is whether the gateway shows what it
-    accepted; where it does not, it is known not to. `reconnects` is how often an instance that was away is open again.
+    `kept_reopened` is that of the row in the outbox, `released` the token of a claim that it gives back. `keeps` is
+    whether the gateway shows what it accepted; where it does not, it is known not to. `reconnects` is how often an
+    instance that was away is open again. `hears` is whether the gateway's webhooks tell of what it accepted.
     """
 
     claim: Claim = Claim()
     outbox: str = ""
+    kept_reopened: int = 0
     released: Token = NOBODY
     row: Row = Row()
     workers: tuple[Worker, ...] = (Worker(), Worker())
@@ -81,6 +92,7 @@ class State(NamedTuple):
     restarts: int = 0
     keeps: bool = True
     reconnects: int = 0
+    hears: bool = False
 
 
 #: `closed` is a failure because the instance was away: the only one that is opened again by itself, once.
@@ -100,13 +112,14 @@ def steps(state: State) -> Iterator[tuple[str, State]]:
     for n, worker in enumerate(state.workers):
         yield from ((f"{n} {name}", after) for name, after in _STEPS[worker.at](state, n, worker))
     if state.outbox and state.supabase:
-        row = settle(release(state.row, state.released), state.outbox)
-        yield "flush", state._replace(row=row, outbox="", released=NOBODY)
-    if state.reconnects and state.supabase and state.row.status == "closed" and state.outbox not in SETTLED:
-        # `Records.reopen`: the row, and right after it the failure in Redis
-        opened = Row("pending", maybe_accepted=state.row.maybe_accepted)
-        claim = Claim() if state.claim.state in FAILED else state.claim
-        yield "opens it again", state._replace(row=opened, claim=claim, reconnects=state.reconnects - 1)
+        row = settle(release(state.row, state.released), state.outbox, state.kept_reopened)
+        yield "flush", state._replace(row=row, outbox="", kept_reopened=0, released=NOBODY)
+    if state.hears and state.accepted and state.supabase and state.row.status in ("pending", "failed"):
+        yield "is heard of", state._replace(row=Row("sent"))
+    if state.reconnects and state.supabase and state.row.status == "closed" and not state.row.maybe_accepted:
+        # `Records.reopen`: one write, whatever Redis and the outbox say at this moment
+        opened = Row("pending", reopened=state.row.reopened + 1)
+        yield "opens it again", state._replace(row=opened, reconnects=state.reconnects - 1)
 
 
 def faults(state: State) -> Iterator[tuple[str, State]]:
@@ -120,12 +133,13 @@ def faults(state: State) -> Iterator[tuple[str, State]]:
     if state.supabase and state.outages:
         yield "supabase away", state._replace(supabase=False, outages=state.outages - 1)
     if state.losses:
-        yield "redis forgets", state._replace(claim=Claim(), outbox="", losses=state.losses - 1)
+        yield "redis forgets", state._replace(claim=Claim(), outbox="", kept_reopened=0, losses=state.losses - 1)
     if state.restarts:
         for claim in _after_restart(state.claim):
             # an outcome and its row are remembered as one, and lost as one
             for outbox in {state.outbox} if claim.state in SETTLED else {state.outbox, ""}:
-                yield "redis restarts", state._replace(restarts=0, claim=claim, outbox=outbox)
+                kept = state.kept_reopened if outbox else 0
+                yield "redis restarts", state._replace(restarts=0, claim=claim, outbox=outbox, kept_reopened=kept)
 
 
 def _after_restart(claim: Claim) -> Iterator[Claim]:
@@ -136,6 +150,8 @@ def _after_restart(claim: Claim) -> Iterator[Claim]:
         yield known._replace(state="reserved")
     if claim.over:
         yield known._replace(state="open", by=NOBODY)
+    if claim.reopened and claim.state in ("reserved", "claimed"):
+        yield Claim("closed", another_run=True, reopened=claim.reopened - 1)
 
 
 def passing(state: State) -> Iterator[tuple[str, State]]:
@@ -148,44 +164,58 @@ def passing(state: State) -> Iterator[tuple[str, State]]:
         yield "supabase back", state._replace(supabase=True)
 
 
-def settle(row: Row, outcome: str) -> Row:
+def settle(row: Row, outcome: str, reopened: int) -> Row:
     """`aurora_proactive_write_outcomes`: a sent row never changes, a failed one only becomes sent, doubt stays.
 
-    A pending row from the outbox (its claim's token is long gone) changes nothing of a claim.
+    A failure from before the row was opened again changes nothing. A pending row from the outbox (its claim's token is
+    long gone) changes nothing of a claim.
     """
     if outcome == "pending":
         return row if row.status != "none" else Row("pending")
-    if row.status in ("none", "pending") or (row.status in FAILED and outcome == "sent"):
-        return Row(outcome, maybe_accepted=row.maybe_accepted)
+    if outcome == "sent" and row.status != "sent":
+        return Row("sent")
+    if row.status in ("none", "pending") and reopened >= row.reopened:
+        return Row(outcome, maybe_accepted=row.maybe_accepted, reopened=row.reopened)
     return row
 
 
 def release(row: Row, mine: Token, maybe_accepted: bool = False) -> Row:
     """`aurora_proactive_write_record` of a pending row: takes this claim away, and no other's; doubt stays."""
-    if mine == NOBODY or row.status not in ("none", "pending"):
+    if mine == NOBODY or row.status == "sent":
         return row
-    kept = row if row.by != mine else Row("pending")
+    if row.status in FAILED:
+        return row._replace(maybe_accepted=maybe_accepted or row.maybe_accepted)
+    kept = row if row.by != mine else Row("pending", reopened=row.reopened)
     return kept._replace(status="pending", maybe_accepted=maybe_accepted or row.maybe_accepted)
 
 
 def _idle(state: State, n: int, worker: Worker) -> Iterator[tuple[str, State]]:
     if state.supabase and state.row.status not in SETTLED:
-        yield "reads", put(state, n, worker.to("read"))
+        yield "reads", put(state, n, worker.to("read")._replace(reopened=state.row.reopened))
 
 
 def _read(state: State, n: int, worker: Worker) -> Iterator[tuple[str, State]]:
-    """`claims.lua`."""
-    claim, mine = state.claim, _new_token(state)
+    """`acquire.lua`."""
+    claim, mine, reopened = state.claim, _new_token(state), worker.reopened
     held = claim.state in ("reserved", "claimed")
-    if claim.state in SETTLED or (held and not claim.old):
+    ended = claim.state == "sent" or (claim.state in FAILED and reopened <= claim.reopened)
+    if ended or reopened < claim.reopened or (held and not claim.old):
         yield "must not", put(state, n, worker.to("idle"))
     elif held and (claim.state == "claimed" or claim.another_run):
-        look = Claim("claimed", mine, maybe_accepted=claim.maybe_accepted, looks=claim.looks + 1, over=claim.over)
-        yield "takes over what was begun", put(state, n, Worker("look", "", claim.maybe_accepted, mine), claim=look)
+        look = Claim(
+            "claimed",
+            mine,
+            maybe_accepted=claim.maybe_accepted,
+            looks=min(claim.looks + 1, LOOKS),
+            over=claim.over,
+            reopened=reopened,
+        )
+        looking = Worker("look", "", claim.maybe_accepted, mine, reopened)
+        yield "takes over what was begun", put(state, n, looking, claim=look)
     else:
         over = claim.over | {claim.by} if held else claim.over if claim.state == "open" else frozenset()
-        reserved = Claim("reserved", mine, maybe_accepted=claim.maybe_accepted, over=over)
-        yield "reserves", put(state, n, Worker("half", "", claim.maybe_accepted, mine), claim=reserved)
+        reserved = Claim("reserved", mine, maybe_accepted=claim.maybe_accepted, over=over, reopened=reopened)
+        yield "reserves", put(state, n, Worker("half", "", claim.maybe_accepted, mine, reopened), claim=reserved)
 
 
 def _half(state: State, n: int, worker: Worker) -> Iterator[tuple[str, State]]:
@@ -193,26 +223,47 @@ def _half(state: State, n: int, worker: Worker) -> Iterator[tuple[str, State]]:
     row, mine = state.row, worker.token
     held = row.by != NOBODY and (row.asked or row.by not in _told_over(state, mine))
     if not state.supabase:
-        kept = state.outbox if state.outbox in SETTLED else "pending"
-        yield "cannot write", put(state, n, worker._replace(at="ready"), outbox=kept, released=NOBODY)
+        kept, reopened = _kept(state, worker.reopened)
+        ready = worker._replace(at="ready")
+        yield "cannot write", put(state, n, ready, outbox=kept, kept_reopened=reopened, released=NOBODY)
     elif row.status in SETTLED:
-        # another's lease stays: it may be delivering under it (`mark_settled.lua`)
-        ended = state.claim._replace(state=row.status) if state.claim.by == mine else state.claim
-        yield "row is settled", put(state, n, worker.to("idle"), claim=ended)
+        yield "row is settled", put(state, n, worker.to("marking", row.status))
+    elif worker.reopened < row.reopened:
+        yield "row was opened again since", put(state, n, worker._replace(at="stale"))
     elif held and not row.old:
         yield "row is busy", put(state, n, worker.to("idle"))
     elif held:
-        taken = Row("pending", mine, maybe_accepted=row.maybe_accepted, asked=True)
+        taken = Row("pending", mine, maybe_accepted=row.maybe_accepted, asked=True, reopened=row.reopened)
         yield (
             "the row's claim ran out",
             put(state, n, worker.to("told", "", worker.maybe_accepted or row.maybe_accepted), row=taken),
         )
     else:
-        taken = Row("pending", mine, maybe_accepted=row.maybe_accepted)
+        taken = Row("pending", mine, maybe_accepted=row.maybe_accepted, reopened=row.reopened)
         yield (
             "claims the row",
             put(state, n, worker.to("ready", "", worker.maybe_accepted or row.maybe_accepted), row=taken),
         )
+
+
+def _marking(state: State, n: int, worker: Worker) -> Iterator[tuple[str, State]]:
+    """`mark_settled.lua`: another's lease stays, it may be delivering under it."""
+    ended = state.claim._replace(state=worker.outcome) if state.claim.by == worker.token else state.claim
+    yield "marks it settled", put(state, n, worker.to("idle"), claim=ended)
+
+
+def _stale(state: State, n: int, worker: Worker) -> Iterator[tuple[str, State]]:
+    """What it leased in Redis is void (`void.lua`)."""
+    claim, mine = state.claim, worker.token
+    if claim.state == "reserved" and claim.by == mine:
+        claim = claim._replace(state="open", over=claim.over | {mine})
+    yield "voids its lease", put(state, n, worker.to("idle"), claim=claim)
+
+
+def _kept(state: State, reopened: int) -> tuple[str, int]:
+    """What is in the outbox after a pending row was kept (`keep_row.lua`), and how often that was opened again."""
+    stays = state.outbox == "sent" or (state.outbox in FAILED and state.kept_reopened >= reopened)
+    return (state.outbox, state.kept_reopened) if stays else ("pending", reopened)
 
 
 def _told_over(state: State, mine: Token) -> frozenset[Token]:
@@ -272,19 +323,31 @@ def _look(state: State, n: int, worker: Worker) -> Iterator[tuple[str, State]]:
         yield "not found yet", put(state, n, worker.to("idle"))
     else:
         yield "unknown", put(state, n, worker.to("settling", "failed"))
+        yield "cannot ask, waits", put(state, n, worker.to("idle"))
 
 
 def _settling(state: State, n: int, worker: Worker) -> Iterator[tuple[str, State]]:
-    """Outcome and row into Redis as one (`remember.lua`)."""
-    claim = state.claim._replace(state=worker.outcome)
-    outbox = "sent" if state.outbox == "sent" else worker.outcome
-    yield "remembers", put(state, n, worker._replace(at="writing"), claim=claim, outbox=outbox, released=NOBODY)
+    """Outcome and row into Redis as one (`remember_outcome.lua`)."""
+    if worker.outcome in FAILED and worker.reopened < state.claim.reopened:
+        yield "was before it was opened again", put(state, n, worker._replace(at="writing"))
+        return
+    claim = state.claim._replace(state=worker.outcome, reopened=max(worker.reopened, state.claim.reopened))
+    stays = state.outbox == "sent" or (worker.outcome != "sent" and state.kept_reopened > worker.reopened)
+    outbox, reopened = (state.outbox, state.kept_reopened) if stays else (worker.outcome, worker.reopened)
+    remembered = worker._replace(at="writing")
+    yield (
+        "remembers",
+        put(state, n, remembered, claim=claim, outbox=outbox, kept_reopened=reopened, released=NOBODY),
+    )
 
 
 def _writing(state: State, n: int, worker: Worker) -> Iterator[tuple[str, State]]:
     if state.supabase:
-        outbox = "" if state.outbox == worker.outcome else state.outbox
-        yield "writes", put(state, n, worker.to("idle"), row=settle(state.row, worker.outcome), outbox=outbox)
+        row, mine = settle(state.row, worker.outcome, worker.reopened), (worker.outcome, worker.reopened)
+        outbox, reopened = (
+            ("", 0) if (state.outbox, state.kept_reopened) == mine else (state.outbox, state.kept_reopened)
+        )
+        yield "writes", put(state, n, worker.to("idle"), row=row, outbox=outbox, kept_reopened=reopened)
     else:
         yield "leaves it to the outbox", put(state, n, worker.to("idle"))
 
@@ -294,9 +357,10 @@ def _releasing(state: State, n: int, worker: Worker) -> Iterator[tuple[str, Stat
         freed = release(state.row, worker.token, worker.maybe_accepted)
         yield "frees the row", put(state, n, worker._replace(at="freeing"), row=freed)
     else:
-        kept = state.outbox if state.outbox in SETTLED else "pending"
+        kept, reopened = _kept(state, worker.reopened)
         mine = NOBODY if kept in SETTLED else worker.token
-        yield "keeps the row", put(state, n, worker._replace(at="freeing"), outbox=kept, released=mine)
+        freeing = worker._replace(at="freeing")
+        yield "keeps the row", put(state, n, freeing, outbox=kept, kept_reopened=reopened, released=mine)
 
 
 def _freeing(state: State, n: int, worker: Worker) -> Iterator[tuple[str, State]]:
@@ -308,8 +372,9 @@ def _freeing(state: State, n: int, worker: Worker) -> Iterator[tuple[str, State]
 
 
 _STEPS = {
-    "idle": _idle, "read": _read, "half": _half, "told": _told, "ready": _ready, "in flight": _in_flight, "look": _look,
-    "settling": _settling, "writing": _writing, "releasing": _releasing, "freeing": _freeing,
+    "idle": _idle, "read": _read, "half": _half, "marking": _marking, "stale": _stale, "told": _told, "ready": _ready,
+    "in flight": _in_flight, "look": _look, "settling": _settling, "writing": _writing, "releasing": _releasing,
+    "freeing": _freeing,
 }  # fmt: skip
 
 

@@ -17,6 +17,15 @@ STARTS = [
     pytest.param(State(deaths=1, outages=0, restarts=1), id="a worker dies, Redis loses its last second"),
     pytest.param(State(deaths=1, outages=0, keeps=False), id="a worker dies, the gateway keeps nothing"),
     pytest.param(State(deaths=1, outages=0, reconnects=1), id="a worker dies, the instance is back"),
+    pytest.param(
+        State(deaths=1, outages=0, keeps=False, reconnects=1, hears=True),
+        id="a worker dies, the gateway keeps nothing and tells, the instance is back",
+    ),
+    pytest.param(
+        State(deaths=1, outages=0, restarts=1, reconnects=1),
+        id="a worker dies, Redis loses its last second, the instance is back",
+        marks=pytest.mark.long,
+    ),
     pytest.param(State(), id="two workers die, Supabase goes away", marks=pytest.mark.long),
     pytest.param(State(keeps=False), id="two workers die, the gateway keeps nothing", marks=pytest.mark.long),
     pytest.param(

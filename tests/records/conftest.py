@@ -49,9 +49,12 @@ class Business:
         )
         return task.model_copy(update=changes)
 
-    def entry(self, task: Task | None = None, text: str | None = "Olá!", attempt: int = 1) -> RecordEntry:
+    def entry(
+        self, task: Task | None = None, text: str | None = "Olá!", attempt: int = 1, reopened: int = 0
+    ) -> RecordEntry:
+        """An entry of an attempt that read a row which had been opened again so often."""
         draft = None if text is None else Draft(text, {"date": "2026-11-23", "reach": 3})
-        return RecordEntry.of(task or self.task(), Attempt(f"job-{attempt}", attempt), draft)
+        return RecordEntry.of(task or self.task(), Attempt(f"job-{attempt}", attempt), draft, reopened)
 
 
 def new_business(connection: Connection) -> Business:

@@ -157,7 +157,9 @@ def test_only_a_failed_occurrence_can_be_reopened(
     row = row_of(business.entry(task))
     assert row is not None
     assert (row["status"], row["error_message"]) == ("pending", None)
-    assert sql_claim(database, business.entry(task), "b")["outcome"] == "claimed"
+    assert row["metadata"]["reopened"] == 1
+    assert sql_claim(database, business.entry(task), "a")["outcome"] == "busy"  # it read the row before
+    assert sql_claim(database, business.entry(task, reopened=1), "b")["outcome"] == "claimed"
 
 
 def test_a_gateway_message_belongs_to_one_occurrence_of_its_organisation(

@@ -13,6 +13,7 @@ import redis
 from proactive.errors import SupabaseError
 from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
+from proactive.records.entry import Status
 from proactive.records.outbox import Outbox
 from proactive.records.store import Records
 from proactive.storage.redis import OUTBOX, OUTBOX_REFUSED
@@ -58,6 +59,32 @@ def test_the_outbox_keeps_the_newer_row_of_an_occurrence(redis_client: redis.Red
     assert kept is not None
     assert kept["status"] == "sent"
     assert len(outbox) == 1
+
+
+@pytest.mark.parametrize(
+    ("kept", "comes", "stays"),
+    [
+        (("failed", 0), ("pending", 0), 0),
+        (("failed", 0), ("pending", 1), 1),
+        (("failed", 0), ("failed", 1), 1),
+        (("pending", 1), ("failed", 0), 0),
+        (("pending", 1), ("failed", 1), 1),
+        (("failed", 2), ("pending", 1), 0),
+        (("sent", 0), ("failed", 1), 0),
+        (("sent", 0), ("pending", 9), 0),
+        (("failed", 9), ("sent", 0), 1),
+        (("pending", 9), ("sent", 0), 1),
+    ],
+)
+def test_what_was_written_after_a_row_was_opened_again_is_the_newer_row(
+    redis_client: redis.Redis, business: Business, kept: tuple[Status, int], comes: tuple[Status, int], stays: int
+) -> None:
+    task = business.task()
+    rows = [business.entry(task, reopened=reopened).row(status) for status, reopened in (kept, comes)]
+    outbox = Outbox(redis_client)
+    for row in rows:
+        outbox.keep(row)
+    assert outbox.get(task.occurrence.id) == rows[stays]
 
 
 def test_the_outbox_forgets_only_what_was_written(redis_client: redis.Redis) -> None:

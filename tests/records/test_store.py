@@ -216,7 +216,8 @@ def test_a_row_that_was_lost_is_still_settled_in_redis(
 def test_a_reopened_occurrence_may_be_claimed_again_and_has_no_failure_any_more(
     records: Records, business: Business, row_of: RowOf
 ) -> None:
-    entry = business.entry()
+    task = business.task()
+    entry = business.entry(task)
     acquire(records, entry, "a")
     settle_failed(records, entry)
     assert acquire(records, entry, "b").outcome == "failed"
@@ -224,7 +225,7 @@ def test_a_reopened_occurrence_may_be_claimed_again_and_has_no_failure_any_more(
     row = row_of(entry)
     assert row is not None
     assert "failure" not in row["metadata"]
-    assert acquire(records, entry, "c").outcome == "claimed"
+    assert acquire(records, business.entry(task, reopened=1), "c").outcome == "claimed"
 
 
 def test_a_waiting_message_is_seen_waiting(records: Records, business: Business, row_of: RowOf) -> None:

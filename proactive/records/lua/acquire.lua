@@ -1,22 +1,28 @@
 -- Takes the lease of an occurrence for one attempt. KEYS[1]: the hash of its lease.
--- ARGV: fencing token (new for every lease), lease seconds, seconds between two checks, seconds to keep, the message's id.
+-- ARGV: fencing token (new for every lease), lease seconds, seconds between two checks, seconds to keep, the message's id,
+-- how often the row had been opened again that the attempt read.
 -- Time is Redis' own: workers' clocks may differ. Answers {outcome, seconds, maybe accepted, checks, void tokens, ids of
 -- messages that earlier leases may have handed over}, in the stored fields' words {outcome, seconds, doubt, looks, over,
 -- messages}; `message` is the id that this lease hands over.
 --
 -- state: reserved  taken, nothing sent yet               claimed  delivering has begun, or is being reconciled
 --        open      void: given up before anything was sent      free  released after the gateway said no
---        sent, failed  the outcome
+--        sent, failed  the outcome; that it failed holds until its row is opened again
 -- over:  the fencing tokens of void leases; the row may still name one of them.
 local time = redis.call('TIME')
 local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
-local kept = redis.call('HMGET', KEYS[1], 'state', 'at', 'doubt', 'looks', 'by', 'over', 'run', 'message', 'messages')
+local kept = redis.call('HMGET', KEYS[1], 'state', 'at', 'doubt', 'looks', 'by', 'over', 'run', 'message', 'messages',
+  'reopened')
 local state, at, doubt, looks, by, over = kept[1], kept[2], kept[3] or '0', kept[4] or '0', kept[5], kept[6] or ''
 local message, messages = kept[8] or '', kept[9] or ''
+local reopened, read = tonumber(kept[10] or '0'), tonumber(ARGV[6])
 -- A Redis that was killed may have lost its last second: that delivering began may have been in it.
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
-if state == 'sent' or state == 'failed' then
+if state == 'sent' or (state == 'failed' and read <= reopened) then
   return {state, '0', doubt, looks, '', ''}
+end
+if read < reopened then -- what it has read is over: it reads again
+  return {'busy', '1', doubt, looks, '', ''}
 end
 local outcome = 'claimed'
 if state == 'claimed' or state == 'reserved' then
@@ -41,6 +47,6 @@ elseif state ~= 'open' then
 end
 redis.call('HSET', KEYS[1], 'state', outcome == 'unknown' and 'claimed' or 'reserved', 'by', ARGV[1],
   'at', tostring(now), 'looks', looks, 'over', over, 'run', run,
-  'message', outcome == 'unknown' and '' or ARGV[5], 'messages', messages)
+  'message', outcome == 'unknown' and '' or ARGV[5], 'messages', messages, 'reopened', ARGV[6])
 redis.call('EXPIRE', KEYS[1], ARGV[4])
 return {outcome, '0', doubt, looks, over, messages}

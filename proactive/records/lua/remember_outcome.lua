@@ -1,14 +1,21 @@
 -- Remembers how an occurrence ended, counts it where that is news, and keeps its row until Supabase has it, all as one.
 -- KEYS: the hash of its lease, the outbox, the hash of the metrics.
--- ARGV: status, seconds to keep, the field to count in, the record's id, its row as JSON.
-local was = redis.call('HGET', KEYS[1], 'state')
+-- ARGV: status, seconds to keep, the field to count in, the record's id, its row as JSON, how often that had been opened
+-- again. A failure from before it was opened again says nothing of the attempts after that.
+local kept = redis.call('HMGET', KEYS[1], 'state', 'reopened')
+local failed, reopened = ARGV[1] == 'failed', tonumber(ARGV[6])
+if failed and tonumber(kept[2] or '0') > reopened then return 0 end
 redis.call('DEL', KEYS[1]) -- of what has ended, only the outcome is ever asked
 redis.call('HSET', KEYS[1], 'state', ARGV[1])
+if reopened > 0 then redis.call('HSET', KEYS[1], 'reopened', ARGV[6]) end
 redis.call('EXPIRE', KEYS[1], ARGV[2])
-if was ~= ARGV[1] then
+if kept[1] ~= ARGV[1] then
   redis.call('HINCRBY', KEYS[3], ARGV[3], 1)
 end
 local read, row = pcall(cjson.decode, redis.call('HGET', KEYS[2], ARGV[4]) or '{}')
-if not read or type(row) ~= 'table' or ARGV[1] == 'sent' or row['status'] ~= 'sent' then
+local known = read and type(row) == 'table'
+local later = known and type(row['metadata']) == 'table' and (tonumber(row['metadata']['reopened']) or 0) > reopened
+if not (known and failed and (row['status'] == 'sent' or later)) then
   redis.call('HSET', KEYS[2], ARGV[4], ARGV[5])
 end
+return 1
