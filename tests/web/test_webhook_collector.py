@@ -14,6 +14,7 @@ from proactive.gateways.evolution.webhooks import ReceiptEvent
 from proactive.records.inbound import Heard
 from proactive.web import webhook_collector
 from proactive.web.webhook_collector import WebhookCollector
+from tests.support.alone import run_alone
 
 NOW = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
 
@@ -51,7 +52,7 @@ async def asked(kept: Kept, collector: WebhookCollector, *wanted: str) -> list[B
 
 def test_what_comes_while_a_call_is_under_way_is_kept_in_one_call() -> None:
     kept = Kept()
-    assert asyncio.run(asked(kept, WebhookCollector(kept), *(f"n{n}" for n in range(50)))) == [None] * 50
+    assert run_alone(asked(kept, WebhookCollector(kept), *(f"n{n}" for n in range(50)))) == [None] * 50
     assert sum(map(len, kept.calls)) == 50
     assert len(kept.calls) <= 2
 
@@ -66,13 +67,13 @@ def test_nothing_is_answered_before_it_is_kept() -> None:
         await task
         return bool(done)
 
-    assert asyncio.run(early()) is False
+    assert run_alone(early()) is False
     assert kept.calls == [["a"]]
 
 
 def test_one_that_can_never_be_kept_is_refused_and_the_others_are_kept() -> None:
     kept = Kept(n3=RecordRefused("no"))
-    answers = asyncio.run(asked(kept, WebhookCollector(kept), *(f"n{n}" for n in range(8))))
+    answers = run_alone(asked(kept, WebhookCollector(kept), *(f"n{n}" for n in range(8))))
     assert [type(answer) for answer in answers] == [type(None)] * 3 + [RecordRefused] + [type(None)] * 4
 
 
@@ -84,7 +85,7 @@ def test_where_supabase_is_away_everybody_is_told_and_the_next_ones_are_kept(err
     async def both() -> tuple[list[BaseException | None], list[BaseException | None]]:
         return await asked(kept, collector, "n0", "n1"), await asked(kept, collector, "n2")
 
-    first, second = asyncio.run(both())
+    first, second = run_alone(both())
     assert first == [error, error]
     assert second == [None]
 
@@ -93,7 +94,7 @@ def test_more_than_may_wait_are_refused_for_now(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(webhook_collector, "_MOST", 3)
     monkeypatch.setattr(webhook_collector, "_TOGETHER", 1)
     kept = Kept()
-    answers = asyncio.run(asked(kept, WebhookCollector(kept), *(f"n{n}" for n in range(6))))
+    answers = run_alone(asked(kept, WebhookCollector(kept), *(f"n{n}" for n in range(6))))
     assert sum(isinstance(answer, SupabaseError) for answer in answers) == 3
     assert len(kept.calls) == 3
 
@@ -109,5 +110,5 @@ def test_a_webhook_that_nobody_waits_for_any_more_is_kept_all_the_same() -> None
         kept.gate.set()
         await collector.keep(heard("next"))
 
-    asyncio.run(impatient())
+    run_alone(impatient())
     assert sorted(name for call in kept.calls for name in call) == ["gone", "next"]
