@@ -98,7 +98,8 @@ CROSS_CUTTING = {
     "test_compatibility", "test_documents", "test_house", "test_requirements",
     "facts/test_access", "facts/test_named_cases", "facts/test_size", "facts/test_time", "monitoring/test_ops",
     "records/test_access", "records/test_functions", "records/test_reopen", "records/test_supabase_away",
-    "text/ai/test_vocabulary", "web/pages/test_tallies", "web/test_documents", "web/test_monitoring_in_trouble",
+    "text/ai/test_safe_words", "text/ai/test_vocabulary", "web/pages/test_tallies", "web/test_documents",
+    "web/test_monitoring_in_trouble",
     "web/test_odd_requests",
 }  # fmt: skip
 #: What must not be called while a module is imported: it reads, connects, compiles or starts something.

@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-_NOUNS = ("masculine", "feminine", "time", "times", "rest", "good", "affection", "joy", "comfort", "hug", "trait")
-_ADJECTIVES = ("adjective", "good_adjective", "hug_adjective", "useful")
+_NOUNS = (
+    *("masculine", "feminine", "time", "times", "rest", "good", "affection", "joy", "comfort", "hug", "trait"),
+    *("safe_gift", "safe_warm", "safe_heart", "safe_way", "safe_trait", "safe_effort", "safe_applause"),
+)
+_ADJECTIVES = ("adjective", "good_adjective", "hug_adjective", "useful", "safe_adjective", "safe_full")
 
 
 class Agreement:
@@ -44,7 +47,7 @@ class Agreement:
 
     def _gender(self, word: str) -> str:
         for gender in ("masculine", "feminine"):
-            if word in self._classes[gender]:
+            if word in self._classes[gender] or word in self._classes[f"safe_{gender}"]:
                 return gender
         stem = word.removesuffix("s")
         # um, uns, bom, bons, seu, meu

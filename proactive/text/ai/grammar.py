@@ -108,7 +108,11 @@ _NOTHING = Node("choice")
 def load_grammar() -> Grammar:
     """The grammar of the first and last lines, read once."""
     folder = files("proactive.text.ai") / "phrases"
-    return parsed_grammar((folder / "words.txt").read_text("utf-8"), (folder / "grammar.txt").read_text("utf-8"))
+    words, phrases = (
+        "\n\n".join((folder / name).read_text("utf-8") for name in names)
+        for names in (("words.txt", "safe_words.txt"), ("grammar.txt", "safe.txt"))
+    )
+    return parsed_grammar(words, phrases)
 
 
 def parsed_grammar(words: str, phrases: str) -> Grammar:

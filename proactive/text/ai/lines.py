@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from proactive.model.ai import LineRefusal, Slot
 from proactive.text.ai.agreement import Agreement
@@ -19,15 +20,27 @@ NAME = "{nome}"
 
 _MOST_SENTENCES = 2
 _MOST_EMOJI = 3
+# Longest sentence of safe words: what a model writes stays below it.
+_MOST_SAFE_WORDS = 14
 # How often a word of some length may come, and how long that is.
 _MOST_REPEATS, _WORTH_COUNTING = 2, 4
 _JOYFUL = frozenset({Mood.ACCOMPLISHED, Mood.FESTIVE})
 _PORTUGUESE = frozenset("abcdefghijklmnopqrstuvwxyzáàâãéêíóôõúüç-")
 _SIGNED = "Aurora"
+_ARTICLES = frozenset({"o", "a", "os", "as"})
+# What known words must not stand beside, but for an article: a wish for what is the owner's is a request, as one for
+# calm is, and the feast of a pet's birthday is not the owner's.
+_NEVER = frozenset(
+    {("muita", "calma"), ("sua", "festa"), ("suas", "festas"), ("sua", "comemoração"), ("sua", "celebração")}
+    | {(desire, yours) for desire in ("desejo", "desejamos", "espero") for yours in ("seu", "sua", "seus", "suas")}
+)
 # At 18:00 Brazilians say both "boa tarde" and "boa noite"; at 17:00 they wish a good night, but do not greet with one.
 _PARTS = ((5, "night"), (12, "morning"), (17, "afternoon"), (18, "late_afternoon"), (19, "nightfall"), (24, "night"))
 _BY_HOUR = ("day_greeting", "part", "rest_now", "rest_deed", "dreams_now", "slept")
-_BY_MOOD = ("mood_clause", "mood_good", "work")
+_BY_MOOD = (
+    *("mood_clause", "mood_good", "work"),
+    *("safe_clause", "safe_noun", "safe_strength", "safe_feast", "safe_festive"),
+)
 
 
 class _Unknown(Exception):
@@ -70,10 +83,21 @@ class LineCheck:
             return LineRefusal.SENTENCES
         repeats = Counter(word for word in words if len(word) >= _WORTH_COUNTING)
         fits = all(
-            line[-1] != "," and self._agreement.holds(line) and self._grammar.accepts(slot, line, bound)
+            line[-1] != ","
+            and _may_neighbour(line)
+            and self._agreement.holds(line)
+            and self._is_known(slot, line, bound)
             for line in sentences
         )
         return None if fits and max(repeats.values(), default=0) <= _MOST_REPEATS else LineRefusal.PHRASES
+
+    def _is_known(self, slot: Slot, sentence: list[str], bound: dict[str, str]) -> bool:
+        """Whether the sentence is a phrase of the slot, or made of safe words."""
+        if self._grammar.accepts(slot, sentence, bound):
+            return True
+        if sum(word != "," for word in sentence) > _MOST_SAFE_WORDS:
+            return False
+        return any(self._grammar.accepts(f"safe_{slot}", words, bound) for words in _unaddressed(sentence))
 
     def _sentences(self, text: str, mood: Mood) -> Iterator[list[str]]:
         """The words and commas of each sentence, in lower case. An emoji ends a sentence too. Raises _Unknown."""
@@ -108,6 +132,21 @@ def bindings(mood: Mood, hour: int) -> dict[str, str]:
     part = next(part for before, part in _PARTS if hour < before)
     by_hour = {name: f"{name.removesuffix('_now')}_{part}" for name in _BY_HOUR}
     return by_hour | {name: f"{name}_{mood}" for name in _BY_MOOD}
+
+
+def _may_neighbour(sentence: list[str]) -> bool:
+    words = [word for word in sentence if word not in _ARTICLES]
+    return _NEVER.isdisjoint(pairwise(words))
+
+
+def _unaddressed(sentence: list[str]) -> Iterator[list[str]]:
+    """The sentence as it is, then without the name that addresses the owner between two commas of it."""
+    yield sentence
+    if NAME in sentence:
+        at = sentence.index(NAME)
+        if sentence[at - 1 : at + 2] == [",", NAME, ","]:
+            yield sentence[: at - 1] + sentence[at + 2 :]
+            yield sentence[:at] + sentence[at + 2 :]
 
 
 def _word(written: str, *, is_first: bool) -> str:

@@ -22,8 +22,8 @@ CHECK = LineCheck(load_grammar())
 MORNING, EVENING = Greeted("Ana", 9), Greeted("Ana", 18)
 #: An hour of every part of the day that the phrases know.
 HOURS = (3, 9, 15, 17, 18, 22)
-UNTRUE = [*lines_of("untrue_held_out"), *lines_of("untrue_development")]
-TRUE = [*lines_of("true_held_out"), *lines_of("true_development"), *lines_of("true_fresh")]
+UNTRUE = [*lines_of("untrue_held_out"), *lines_of("untrue_development"), *lines_of("untrue_safe_words")]
+TRUE = [*lines_of("true_held_out"), *lines_of("true_development"), *lines_of("true_fresh"), *lines_of("true_set_aside")]
 GOOD = [
     (Slot.OPENING, Mood.CALM, "Oi, {nome}! Que bom falar com você."),
     (Slot.CLOSING, Mood.CALM, "Muito obrigada pela confiança. Um abraço carinhoso!"),
@@ -51,7 +51,9 @@ def test_no_untrue_line_is_used_in_either_slot(kind: str, text: str) -> None:
     assert [place for place in places(kind) if why(text, *place) is None] == []
 
 
-@pytest.mark.parametrize(("half", "most"), [("held_out", 0.15), ("development", 0.15), ("fresh", 0.25)])
+@pytest.mark.parametrize(
+    ("half", "most"), [("held_out", 0.15), ("development", 0.15), ("fresh", 0.16), ("set_aside", 0.5)]
+)
 def test_most_of_the_warm_lines_are_used(half: str, most: float) -> None:
     lines = list(lines_of(f"true_{half}"))
     refused = []

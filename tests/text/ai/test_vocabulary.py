@@ -22,6 +22,8 @@ DEED = re.compile(r"\w{2,}(ei|ou|aram|eram|iram|ará|erá|irá|arão|erão|irão
 EMOJI = {"emoji", "joyful_emoji"}
 #: Classes of words.txt that say how words agree, beside the classes that phrases are made of.
 AGREEING = {"masculine", "feminine", "determiner", "possessive"}
+#: The classes of the phrases; what is safe in any order (`safe_...`) may belong to several.
+CLASSES = [name for name in GRAMMAR.classes.keys() - AGREEING if not name.startswith("safe_")]
 #: Classes whose words may belong to both: what one wishes is also felt, and given as a hug.
 RELATED = {
     frozenset(pair)
@@ -37,7 +39,8 @@ RELATED = {
 
 def words_of(slot: Slot, mood: Mood) -> frozenset[str]:
     """Every word that a line may hold in a slot and a mood, at any hour."""
-    return frozenset[str]().union(*(GRAMMAR.vocabulary(slot, bindings(mood, hour)) for hour in HOURS))
+    ways = (slot, f"safe_{slot}")
+    return frozenset[str]().union(*(GRAMMAR.vocabulary(way, bindings(mood, hour)) for way in ways for hour in HOURS))
 
 
 EVERY_WORD = frozenset[str]().union(*(words_of(slot, mood) for slot, mood in product(Slot, Mood)))
@@ -58,7 +61,7 @@ def test_every_word_is_portuguese_letters_in_lower_case() -> None:
     assert {word for word in EVERY_WORD if not letters.fullmatch(word)} == {NAME, ","}
 
 
-@pytest.mark.parametrize(("one", "other"), [*combinations(sorted(GRAMMAR.classes.keys() - AGREEING), 2)])
+@pytest.mark.parametrize(("one", "other"), [*combinations(sorted(CLASSES), 2)])
 def test_a_word_belongs_to_one_class_or_to_related_ones(one: str, other: str) -> None:
     shared = GRAMMAR.classes[one] & GRAMMAR.classes[other]
     assert not shared or frozenset((one, other)) in RELATED, shared
