@@ -33,7 +33,8 @@ class QuietHours:
         """The first end of quiet hours after an aware instant."""
         local = moment.astimezone(zone)
         day = local.date() if local.time() < self.end else local.date() + dt.timedelta(days=1)
-        return dt.datetime.combine(day, self.end, zone).astimezone(dt.UTC)
+        # of a local time that happens twice, or never, the first reading is meant
+        return dt.datetime.combine(day, self.end.replace(fold=0), zone).astimezone(dt.UTC)
 
 
 def send_window(task: Task, now: dt.datetime, quiet: QuietHours) -> Failure | Later | None:

@@ -42,6 +42,8 @@ _BY_MOOD = (
     *("safe_clause", "safe_noun", "safe_strength", "safe_feast", "safe_festive"),
 )
 
+_RESTS = ("descans", "repous", "sono")
+
 
 class _Unknown(Exception):
     """A character or a capital that has no place in a line."""
@@ -85,6 +87,7 @@ class LineCheck:
         fits = all(
             line[-1] != ","
             and _may_neighbour(line)
+            and _is_for_the_living(line)
             and self._agreement.holds(line)
             and self._is_known(slot, line, bound)
             for line in sentences
@@ -132,6 +135,12 @@ def bindings(mood: Mood, hour: int) -> dict[str, str]:
     part = next(part for before, part in _PARTS if hour < before)
     by_hour = {name: f"{name.removesuffix('_now')}_{part}" for name in _BY_HOUR}
     return by_hour | {name: f"{name}_{mood}" for name in _BY_MOOD}
+
+
+def _is_for_the_living(sentence: list[str]) -> bool:
+    """Whether a sentence says nothing that is said of the dead: a rest in peace, a soul that rests."""
+    rests = any(word.startswith(_RESTS) for word in sentence)
+    return not (rests and ("alma" in sentence or ("em", "paz") in set(pairwise(sentence))))
 
 
 def _may_neighbour(sentence: list[str]) -> bool:
