@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 import unicodedata
+from collections.abc import Sequence
 from typing import Literal
 
 import pytest
@@ -20,8 +21,8 @@ from tests.text.ai.corpora import lines_of
 
 CHECK = LineCheck(load_grammar())
 MORNING, EVENING = Greeted("Ana", 9), Greeted("Ana", 18)
-#: An hour of every part of the day that the phrases know.
-HOURS = (3, 9, 15, 17, 18, 22)
+#: An hour of each greeting, and an hour of every part of the day that the phrases know.
+HOURS, EVERY_HOUR = (9, 15, 18), (3, 9, 15, 17, 18, 22)
 UNTRUE = [*lines_of("untrue_held_out"), *lines_of("untrue_development"), *lines_of("untrue_safe_words")]
 TRUE = [*lines_of("true_held_out"), *lines_of("true_development"), *lines_of("true_fresh"), *lines_of("true_set_aside")]
 GOOD = [
@@ -38,17 +39,23 @@ def why(text: str, slot: Slot = Slot.OPENING, mood: Mood = Mood.CALM, greeted: G
     return CHECK.why_unfit(text, slot, mood, greeted)
 
 
-def places(heading: str) -> list[tuple[Slot, Mood, Greeted]]:
-    """Where a line of a corpus is tried: in both slots, and in every mood at any hour if its heading names none."""
+def places(heading: str, hours: Sequence[int] = HOURS) -> list[tuple[Slot, Mood, Greeted]]:
+    """Where a line of a corpus is tried: in both slots, and in every mood at `hours` if its heading names none."""
     if heading.startswith("mood "):
         _, mood, hour = heading.split()
         return [(slot, Mood(mood), Greeted("Ana", int(hour))) for slot in Slot]
-    return [(slot, mood, Greeted("Ana", hour)) for slot in Slot for mood in Mood for hour in HOURS]
+    return [(slot, mood, Greeted("Ana", hour)) for slot in Slot for mood in Mood for hour in hours]
 
 
 @pytest.mark.parametrize(("kind", "text"), UNTRUE)
 def test_no_untrue_line_is_used_in_either_slot(kind: str, text: str) -> None:
     assert [place for place in places(kind) if why(text, *place) is None] == []
+
+
+@pytest.mark.long
+def test_no_untrue_line_is_used_at_any_hour() -> None:
+    tried = ((text, place) for kind, text in UNTRUE for place in places(kind, EVERY_HOUR))
+    assert [(text, place) for text, place in tried if why(text, *place) is None] == []
 
 
 @pytest.mark.parametrize(
