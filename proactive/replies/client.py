@@ -1,0 +1,93 @@
+"""The reading of a client's message: whether it asks to be left alone, comes back, or tells that a pet has died.
+
+A rule (`client.lark`) must consume the whole text: `posso sair com ele às 15h?` and `tem como parar a coceira?` are
+answers. Source: the product's rules for campaigns, "Opt-out and consent".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lark import Token, Tree
+
+from proactive.replies.grammar import ReplyGrammar, grammar
+from proactive.replies.normalisation import normalise
+
+_STARTS = ("out", "alone", "ending", "tentative", "annoyed", "back", "mourning")
+#: What speaks of leaving and means something else.
+_STAYS = re.compile(r"\b(?:nao|n|naum) (?:quero )?(?:sair|me descadastrar)\b|\bboletos?\b")
+
+
+class OptOut(StrEnum):
+    """What a client's message means for campaigns. The value is what records keep."""
+
+    SURE = "sure"
+    PROBABLE = "probable"
+    MOURNING = "luto"
+    RETURN = "return"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientContext:
+    """What is known about a client's message beside its text.
+
+    `quotes_campaign`: it quotes or reacts to a campaign. `after_campaign`: it came within 72 hours of one. `ours_last`:
+    of all that our side wrote to this client, the campaign is the newest. `menu_word`: the newest was somebody else's
+    and offered SAIR or VOLTAR as a word of its menu. `booked`: the client has a live booking ahead. `opted_out`: an
+    opt-out of the client's own holds. `pets` are the names of the client's pets.
+    """
+
+    quotes_campaign: bool = False
+    after_campaign: bool = False
+    ours_last: bool = False
+    menu_word: bool = False
+    booked: bool = False
+    opted_out: bool = False
+    pets: tuple[str, ...] = ()
+
+
+def read_client(written: str, context: ClientContext) -> OptOut:
+    """What a client's message means for campaigns, given what else is known about it. Never raises."""
+    text = normalise(written, _rules().words.__contains__).words
+    if any(_mourns(clause.strip(), context.pets) for clause in re.split(r"[,?]", text)):
+        return OptOut.MOURNING
+    if "?" in text or _STAYS.search(text):
+        return OptOut.NONE
+    recent = context.quotes_campaign or (context.after_campaign and context.ours_last)
+    menu = context.menu_word and not context.quotes_campaign
+    if _parse(text, "back"):
+        return OptOut.RETURN if context.opted_out and not menu else OptOut.NONE
+    if _parse(text, "annoyed"):
+        return OptOut.PROBABLE if context.quotes_campaign or context.after_campaign else OptOut.NONE
+    if _parse(text, "out"):
+        return OptOut.NONE if menu else OptOut.SURE
+    if _parse(text, "ending"):
+        return OptOut.SURE
+    if _parse(text, "alone"):
+        return OptOut.SURE if recent else OptOut.NONE
+    if _parse(text, "tentative"):
+        cancels_booking = text.startswith("cancel") and context.booked
+        return OptOut.PROBABLE if recent and not cancels_booking else OptOut.NONE
+    return OptOut.NONE
+
+
+def _rules() -> ReplyGrammar:
+    return grammar("client", _STARTS)
+
+
+def _parse(text: str, rule: str) -> Tree[Token] | None:
+    return _rules().parse(text, rule)
+
+
+def _mourns(clause: str, pets: tuple[str, ...]) -> bool:
+    """Whether a clause says that a pet has died: by its name, as ele or ela, as meu cachorro or minha gata."""
+    tree = _parse(clause, "mourning")
+    if tree is None:
+        return False
+    named = [" ".join(map(str, name.children)) for name in tree.find_data("named")]
+    known = {normalise(pet, lambda word: False).whole for pet in pets}
+    # a name alone must be a pet's; beside `meu cachorro` it may be one that nobody has written down
+    return all(name in known for name in named) or next(iter(tree.find_data("kin")), None) is not None

@@ -1,0 +1,39 @@
+"""The words that decide beside the rules: what can never be an approval, what always stops, what speaks of us."""
+
+from __future__ import annotations
+
+import re
+
+from proactive.replies.normalisation import JOY, NormalText
+
+_HEDGES = (
+    "nao|n|ñ|nn|num|naum|nem|nunca|nada|nenhum|nenhuma|mas|so|somente|apenas|menos|sem|exceto|se|caso|quando|antes|primeiro"
+    "|talvez|acho|axo|sera|quase|quem sabe|sqn|depois|dps|amanha|amnh|espera"
+)
+_HEDGE = re.compile(rf"(?<!\S)(?:{_HEDGES})(?!\S)")
+_EMOJI = re.compile(r"[\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff]")
+#: `tá fechado`, `fechado hoje`: that the shop is closed.
+CLOSED = re.compile(r"(?=.*\bfechad[oa]\b).*\b(?:ta|esta|estamos|hoje|amanha|amnh)\b")
+#: The end of the Latin letters: what looks like one of ours and is none was not typed by hand.
+_LATIN = 0x24F
+#: The stems of stopping: a text that no rule reads and that has one of them pauses what is live.
+STOP_STEM = re.compile(
+    r"(?<!\w)(?:par[ae]|parar\w*|pare[mi]|paremos|parou|parado|parando|param|espera\w*|pera|perai|chega|segura\w*|calma"
+    r"|nao|n|ñ|nn|naum|errei|engano\w*|paus\w*|cancel\w*|encerr\w*)(?!\w)"
+)
+#: What makes a text that no rule reads one for us.
+OURS = re.compile(r"\b(?:campanha\w*|promoc\w+|promo|descontos?|textos?|listas?|envi\w+|mand\w+)\b")
+#: Words that a text of ours may hold beside those of the rules, without saying anything clear.
+GLUE = re.compile(
+    "que|do|em|no|um|uma|isto|la|der|te|assim|simples|reais|real|tem|cachorro|gato|semana|vem|mes|dia|deixar|por|com|mais"
+    "|sei|tanto|ser|se|talvez|acho|axo|sera|quem|sabe|sqn|num|nem|nunca|nenhum|quase|caso|quando|antes|primeiro|qual|quais"
+    "|como|onde|porque|cade|jamais"
+)
+
+
+def may_approve(text: NormalText, written: str) -> bool:
+    """False of what is never an approval: a question, a hedge, an emoji that is not of joy, anything struck through."""
+    if text.struck or any(ord(letter) > _LATIN and letter.isalpha() for letter in written):
+        return False
+    emoji = set(_EMOJI.findall(text.words))
+    return not ("?" in text.whole or _HEDGE.search(text.words) or emoji - JOY or CLOSED.match(text.words))
