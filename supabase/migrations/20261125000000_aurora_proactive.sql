@@ -223,6 +223,248 @@ begin
 end
 $$;
 
+-- What campaigns need: who accepted what, the campaigns, who receives them, what was asked and answered, and who wants
+-- to be left alone. Nothing here refers to a table of the product (10_tables.sql says why).
+
+create table if not exists public.aurora_proactive_campaign_settings (
+  organization_id uuid primary key,
+  accepted_by text not null,
+  accepted_at timestamptz not null default now(),
+  legal_basis text not null check (legal_basis in ('legitimate_interest', 'consent')),
+  basis_reference text,
+  business_name text,
+  cost_sentence text,
+  daily_caps integer[],
+  used_since date
+);
+comment on table public.aurora_proactive_campaign_settings is
+  'Which organisations accepted to write to their clients, who did so, on which legal basis. Without a row nothing is '
+  'sent.';
+comment on column public.aurora_proactive_campaign_settings.basis_reference is
+  'Where the balancing test of a legitimate interest can be read.';
+comment on column public.aurora_proactive_campaign_settings.daily_caps is
+  'The most messages a local day by level, where the organisation wants fewer than the installation allows.';
+comment on column public.aurora_proactive_campaign_settings.used_since is
+  'Since when the number is in use, where somebody declared it: a new connection need not be a new number.';
+
+create table if not exists public.aurora_proactive_campaigns (
+  id uuid primary key,
+  organization_id uuid not null,
+  source text not null,
+  source_key text not null,
+  option smallint not null default 0,
+  message_id uuid,
+  instance_name text,
+  status text not null check (status in (
+    'offered', 'previewed', 'confirmed', 'running', 'paused', 'stopped', 'done', 'declined', 'expired')),
+  resumes_as text check (resumes_as in ('confirmed', 'running')),
+  pause_cause text,
+  halt text,
+  trips smallint not null default 0,
+  handed_at timestamptz,
+  revision integer not null default 0,
+  text text,
+  audience jsonb not null default '{}',
+  told integer,
+  frozen integer,
+  left_out jsonb not null default '{}',
+  legal_basis text,
+  basis_reference text,
+  valid_until timestamptz not null,
+  previewed_at timestamptz,
+  starts_at timestamptz,
+  send_until timestamptz,
+  confirmed_at timestamptz,
+  confirmed_by uuid,
+  confirmation jsonb,
+  paused_at timestamptz,
+  ended_at timestamptz,
+  ended_by text,
+  reported_at timestamptz,
+  followed_up_at timestamptz,
+  created_at timestamptz not null default now()
+);
+comment on table public.aurora_proactive_campaigns is
+  'Mailings of organisations to their clients. The id is a UUIDv5 of organisation, source, key and option.';
+comment on column public.aurora_proactive_campaigns.resumes_as is
+  'What a paused campaign was before, and is again when it goes on.';
+comment on column public.aurora_proactive_campaigns.halt is
+  'The mark in Redis that its pause or its end set, and that may be taken away when it goes on.';
+comment on column public.aurora_proactive_campaigns.handed_at is
+  'When a recipient of it was last handed over: campaigns of one instance take turns.';
+comment on column public.aurora_proactive_campaigns.told is 'How many clients the owner was told of.';
+comment on column public.aurora_proactive_campaigns.frozen is 'How many recipients the current revision has.';
+comment on column public.aurora_proactive_campaigns.left_out is 'How many clients were left out, by the first reason.';
+create index if not exists aurora_proactive_campaigns_organization
+  on public.aurora_proactive_campaigns (organization_id, created_at desc);
+create index if not exists aurora_proactive_campaigns_live
+  on public.aurora_proactive_campaigns (instance_name) where status in ('confirmed', 'running', 'paused');
+
+-- Every step of a campaign, by what caused it: the same cause again changes nothing.
+create table if not exists public.aurora_proactive_campaign_steps (
+  campaign_id uuid not null,
+  cause text not null,
+  was text,
+  became text not null,
+  revision integer not null,
+  at timestamptz not null default now(),
+  primary key (campaign_id, cause)
+);
+comment on table public.aurora_proactive_campaign_steps is
+  'The steps of campaigns: what each was and became, and the reply, request or event that caused it.';
+
+create table if not exists public.aurora_proactive_campaign_recipients (
+  id uuid primary key,
+  campaign_id uuid not null,
+  organization_id uuid not null,
+  revision integer not null,
+  position integer not null,
+  contact_id uuid,
+  other_contacts uuid[] not null default '{}',
+  pets uuid[] not null default '{}',
+  phone_key text not null,
+  phone text,
+  warmth text not null check (warmth in ('warm', 'cool', 'cold')),
+  status text not null default 'pending' check (status in ('pending', 'sent', 'failed', 'skipped')),
+  reason text,
+  content text,
+  sent_at timestamptz,
+  error_message text,
+  metadata jsonb not null default '{}',
+  answered_at timestamptz,
+  opted_out_at timestamptz,
+  booking_id uuid,
+  created_at timestamptz not null default now(),
+  unique (campaign_id, phone_key)
+);
+comment on table public.aurora_proactive_campaign_recipients is
+  'Who receives a campaign: one row a phone. Its lease, receipts and gateway''s id are in metadata, as a message''s.';
+create index if not exists aurora_proactive_campaign_recipients_next
+  on public.aurora_proactive_campaign_recipients (campaign_id, position) where status = 'pending';
+create index if not exists aurora_proactive_campaign_recipients_phone
+  on public.aurora_proactive_campaign_recipients (organization_id, phone_key, sent_at desc);
+create index if not exists aurora_proactive_campaign_recipients_sent
+  on public.aurora_proactive_campaign_recipients (sent_at) where status = 'sent';
+create index if not exists aurora_proactive_campaign_recipients_touched
+  on public.aurora_proactive_campaign_recipients (((metadata ->> 'touched')::double precision));
+create index if not exists aurora_proactive_campaign_recipients_claimed
+  on public.aurora_proactive_campaign_recipients (campaign_id) where status = 'pending' and metadata ? 'claim';
+create index if not exists aurora_proactive_campaign_recipients_unacknowledged
+  on public.aurora_proactive_campaign_recipients (sent_at)
+  where status = 'sent' and metadata ->> 'delivery' = 'accepted';
+create index if not exists aurora_proactive_campaign_recipients_gateway_id
+  on public.aurora_proactive_campaign_recipients ((metadata ->> 'gateway_message_id'));
+
+create table if not exists public.aurora_proactive_questions (
+  id uuid primary key,
+  organization_id uuid not null,
+  owner_number_id uuid not null,
+  campaign_ids uuid[] not null,
+  kind text not null,
+  revision integer not null default 0,
+  asked_at timestamptz not null default now(),
+  valid_until timestamptz not null,
+  answered_at timestamptz,
+  answered_by text
+);
+comment on table public.aurora_proactive_questions is
+  'What owners were asked and told about campaigns; the id is that of the message''s record. Its words are there only.';
+create index if not exists aurora_proactive_questions_owner
+  on public.aurora_proactive_questions (owner_number_id, asked_at desc);
+
+create table if not exists public.aurora_proactive_opt_outs (
+  organization_id uuid not null,
+  key text not null,
+  contact_id uuid,
+  level text not null check (level in ('sure', 'probable', 'block_list', 'luto')),
+  source text not null check (source in ('reply', 'page', 'api', 'import', 'gateway')),
+  evidence jsonb not null default '{}',
+  since timestamptz not null default now(),
+  until timestamptz,
+  primary key (organization_id, key)
+);
+comment on table public.aurora_proactive_opt_outs is
+  'Who receives no campaign: by phone, hidden sender (lid:), pet that died (pet:), client whose pet is not known '
+  '(contact:).';
+create index if not exists aurora_proactive_opt_outs_contact
+  on public.aurora_proactive_opt_outs (organization_id, contact_id);
+
+create table if not exists public.aurora_proactive_consents (
+  id bigint generated always as identity primary key,
+  organization_id uuid not null,
+  phone_key text not null,
+  contact_id uuid,
+  kind text not null check (kind in ('given', 'withdrawn', 'objection', 'listed', 'unlisted')),
+  purpose text not null default 'marketing',
+  basis text,
+  source text not null,
+  evidence jsonb not null default '{}',
+  recorded_by text,
+  at timestamptz not null default now()
+);
+comment on table public.aurora_proactive_consents is
+  'Every change of a consent or an opt-out, oldest first; never rewritten.';
+create index if not exists aurora_proactive_consents_phone
+  on public.aurora_proactive_consents (organization_id, phone_key, at desc);
+
+create table if not exists public.aurora_proactive_heard (
+  instance_name text not null,
+  phone_key text not null,
+  heard_at timestamptz,
+  others_wrote_at timestamptz,
+  others_offered_words boolean not null default false,
+  primary key (instance_name, phone_key)
+);
+comment on table public.aurora_proactive_heard is
+  'When a number last wrote to an instance, and when somebody else of our side last wrote to it. No text.';
+
+create table if not exists public.aurora_proactive_identities (
+  instance_name text not null,
+  lid text not null,
+  phone_key text not null,
+  learnt_at timestamptz not null default now(),
+  primary key (instance_name, lid)
+);
+comment on table public.aurora_proactive_identities is
+  'Which number a hidden sender of an instance is, as far as it is known.';
+
+create table if not exists public.aurora_proactive_number_health (
+  instance_name text primary key,
+  level smallint not null default 3 check (level between 1 and 7),
+  day date,
+  sent integer not null default 0,
+  sent_cool integer not null default 0,
+  paused_until timestamptz,
+  pause_cause text,
+  trouble boolean not null default false,
+  probing boolean not null default false,
+  judged_from timestamptz,
+  handed uuid,
+  handed_at timestamptz,
+  in_a_row integer not null default 0,
+  used_since timestamptz not null default now()
+);
+comment on table public.aurora_proactive_number_health is
+  'How much an instance may send to clients: its level, what went out on a local day, and a pause of its breaker.';
+comment on column public.aurora_proactive_number_health.judged_from is
+  'What was sent before was judged already: nothing trips the breaker twice.';
+comment on column public.aurora_proactive_number_health.probing is
+  'After a trip one client alone, who wrote lately if there is one, is written to first.';
+comment on column public.aurora_proactive_number_health.handed is
+  'The recipient that was handed over last: nobody else may be written to.';
+
+create table if not exists public.aurora_proactive_number_events (
+  id bigint generated always as identity primary key,
+  instance_name text not null,
+  kind text not null,
+  at timestamptz not null default now()
+);
+comment on table public.aurora_proactive_number_events is
+  'What befell an instance while it wrote to clients: what the gateway answered, trips of the breaker. No text, no '
+  'number.';
+create index if not exists aurora_proactive_number_events_instance
+  on public.aurora_proactive_number_events (instance_name, at desc);
+
 -- Which time zone an organisation lives in. A zone is an IANA name in any letter case, links and short names included.
 -- PostgreSQL takes more than that (rules such as 'foo+3', abbreviations, whose CET knows no summer time) and Python
 -- less (one letter case), so a name counts where it is on IANA's list, is spelled as there, and PostgreSQL has it:
@@ -1228,6 +1470,54 @@ $$;
 comment on function public.aurora_proactive_custom_campaign(uuid, uuid, uuid, timestamptz, jsonb) is
   'The context of a custom campaign: the audience''s exact size, a sample of five, the best moment to send it.';
 
+-- The facts of campaign_answer: its words, which were made before.
+
+create or replace function public.aurora_proactive_campaign_answer(
+  p_organization uuid, p_owner uuid, p_message uuid, p_now timestamptz, p_options jsonb
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_context constant jsonb := public.aurora_proactive_context(p_organization, p_owner, p_message);
+begin
+  if v_context ->> 'owner' is null then
+    return v_context;
+  end if;
+  return v_context || jsonb_build_object('facts', jsonb_build_object(
+    'date', (p_now at time zone (v_context ->> 'timezone'))::date, 'fires', true, 'text', p_options ->> 'text'));
+end
+$$;
+
+comment on function public.aurora_proactive_campaign_answer(uuid, uuid, uuid, timestamptz, jsonb) is
+  'The context of an answer about a campaign: its text is given.';
+
+-- The facts of campaign_report: its words, which were made before.
+
+create or replace function public.aurora_proactive_campaign_report(
+  p_organization uuid, p_owner uuid, p_message uuid, p_now timestamptz, p_options jsonb
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_context constant jsonb := public.aurora_proactive_context(p_organization, p_owner, p_message);
+begin
+  if v_context ->> 'owner' is null then
+    return v_context;
+  end if;
+  return v_context || jsonb_build_object('facts', jsonb_build_object(
+    'date', (p_now at time zone (v_context ->> 'timezone'))::date, 'fires', true, 'text', p_options ->> 'text'));
+end
+$$;
+
+comment on function public.aurora_proactive_campaign_report(uuid, uuid, uuid, timestamptz, jsonb) is
+  'The context of what an owner is told of a campaign: its text is given.';
+
 -- The contexts of several messages in one request.
 
 create or replace function public.aurora_proactive_read_many(p_requests jsonb, p_seconds double precision)
@@ -1257,6 +1547,53 @@ $$;
 comment on function public.aurora_proactive_read_many(jsonb, double precision) is
   'The contexts of [{"type", "organization", "owner", "message", "now", "options"}] in that order, each by the '
   'function of its type. Stops after p_seconds and at least one, so that a large business keeps no other waiting.';
+
+-- The context of a campaign's message to a client: the receiver stands where an owner does.
+
+create or replace function public.aurora_proactive_campaign_message(
+  p_organization uuid, p_owner uuid, p_message uuid, p_now timestamptz, p_options jsonb
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_row public.aurora_proactive_campaign_recipients;
+  v_instance text;
+  v_context jsonb := public.aurora_proactive_context(p_organization, null, null);
+begin
+  select * into v_row from public.aurora_proactive_campaign_recipients r
+   where r.id = p_owner and r.organization_id = p_organization;
+  if v_row.id is null then
+    return v_context;
+  end if;
+  select c.instance_name into v_instance from public.aurora_proactive_campaigns c where c.id = v_row.campaign_id;
+  -- Always the number that the campaign was confirmed for, never another one instead.
+  return v_context || jsonb_build_object(
+    'owner', jsonb_build_object('id', v_row.id, 'name', null, 'phone', v_row.phone, 'aurora_enabled', true),
+    'instance', (
+      select jsonb_build_object(
+               'name', i.instance_name, 'status', coalesce(i.status, 'disconnected'), 'told', t.state,
+               'told_seconds', coalesce(extract(epoch from now() - t.since), 0))
+        from public.whatsapp_instances i
+        left join public.aurora_proactive_instances t on t.instance_name = i.instance_name
+       where i.organization_id = p_organization and i.instance_name = v_instance
+       order by (i.status = 'connected') desc nulls last, i.id
+       limit 1),
+    'breaker', (
+      select jsonb_build_object('cause', b.cause, 'known', false, 'until', b.new_until, 'stops', true)
+        from public.aurora_proactive_breakers b
+       where b.instance_name = v_instance and b.new_until > now()),
+    'record', jsonb_build_object('status', v_row.status, 'content', v_row.content, 'metadata', v_row.metadata),
+    'facts', jsonb_build_object(
+      'date', (p_now at time zone (v_context ->> 'timezone'))::date, 'fires', true,
+      'text', coalesce(v_row.content, '')));
+end
+$$;
+
+comment on function public.aurora_proactive_campaign_message(uuid, uuid, uuid, timestamptz, jsonb) is
+  'The context of a campaign''s message: p_owner is the recipient''s row, which has its words and its record.';
 
 -- Organisations, their time zones and their owners: whom the schedule and a request by hand write to.
 
@@ -1517,7 +1854,8 @@ comment on function public.aurora_proactive_take_held_lease(jsonb, double precis
 --   unknown        another lease held it and did not finish: this one holds it now, but must reconcile first;
 --                  "content" is the text that may be out, "doubt" whether the gateway may have accepted it
 -- A null "by" only writes the pending row (a message that waits for its turn) and takes nothing.
--- Rows are taken in the order of their ids, as every writer of several does: no two wait for each other.
+-- Rows are taken in the order of their ids, as every writer of several does: no two wait for each other. Rows of
+-- campaigns' recipients ("client_id") come after them (83_client_leases.sql), and may answer skipped or closed as well.
 create or replace function public.aurora_proactive_take_leases(p_claims jsonb, p_lease_seconds double precision)
 returns jsonb
 language plpgsql
@@ -1530,6 +1868,7 @@ declare
 begin
   with claims as (
     select value as claim, value -> 'row' as message from jsonb_array_elements(p_claims)
+     where value #>> '{row,client_id}' is null
   ), written as (
     insert into public.aurora_proactive_messages
       (id, organization_id, owner_number_id, message_type, content, scheduled_for, status, metadata)
@@ -1546,11 +1885,13 @@ begin
 
   for v_claim in
     select value from jsonb_array_elements(p_claims)
-     where (value #>> '{row,id}')::uuid <> all (v_new) order by value #>> '{row,id}'
+     where value #>> '{row,client_id}' is null and (value #>> '{row,id}')::uuid <> all (v_new)
+     order by value #>> '{row,id}'
   loop
     v_held := v_held
       || jsonb_build_object(v_claim #>> '{row,id}', public.aurora_proactive_take_held_lease(v_claim, p_lease_seconds));
   end loop;
+  v_held := v_held || public.aurora_proactive_take_client_leases(p_claims, p_lease_seconds);
   return (
     select jsonb_agg(coalesce(v_held -> (value #>> '{row,id}'), '{"outcome": "claimed"}') order by ordinality)
       from jsonb_array_elements(p_claims) with ordinality);
@@ -1583,7 +1924,7 @@ begin
          r ->> 'content', (r ->> 'scheduled_for')::timestamptz at time zone 'utc', r ->> 'status',
          (r ->> 'sent_at')::timestamptz at time zone 'utc', r ->> 'error_message', (r -> 'metadata') || v_touched
     from jsonb_array_elements(p_rows) r
-   where r ->> 'status' in ('sent', 'failed')
+   where r ->> 'status' in ('sent', 'failed') and r ->> 'client_id' is null
    order by 1
   on conflict (id) do update
     set status = excluded.status, sent_at = excluded.sent_at, error_message = excluded.error_message,
@@ -1595,7 +1936,7 @@ begin
                                               >= coalesce((m.metadata ->> 'reopened')::integer, 0)))
        or (m.status = 'failed' and excluded.status = 'sent');
   get diagnostics v_changed = row_count;
-  return v_changed;
+  return v_changed + public.aurora_proactive_write_client_outcomes(p_rows);
 end
 $$;
 
@@ -1622,6 +1963,9 @@ as $$
 begin
   if p_row ->> 'status' <> 'pending' then
     return public.aurora_proactive_write_outcomes(jsonb_build_array(p_row)) > 0;
+  end if;
+  if p_row ->> 'client_id' is not null then
+    return public.aurora_proactive_release_client(p_row);
   end if;
   -- This write may have been kept in the outbox meanwhile: a lease of another token stays. Where the row has ended or
   -- was opened again since, only the doubt counts whether it was sent.
@@ -1737,12 +2081,21 @@ language sql
 stable
 set search_path = ''
 as $$
+  with self as (
+    select m.organization_id, m.created_at from public.aurora_proactive_messages m where m.id = p_except
+    union all
+    select r.organization_id, r.created_at at time zone 'utc'
+      from public.aurora_proactive_campaign_recipients r where r.id = p_except)
   select m.metadata ->> 'gateway_message_id'
-    from public.aurora_proactive_messages m
-    join public.aurora_proactive_messages self on self.id = p_except
+    from public.aurora_proactive_messages m, self
    where m.organization_id = self.organization_id and m.id <> p_except
      and m.created_at > self.created_at - interval '7 days'
      and m.metadata ->> 'gateway_message_id' = any (p_ids)
+  union all
+  select r.metadata ->> 'gateway_message_id'
+    from public.aurora_proactive_campaign_recipients r, self
+   where r.organization_id = self.organization_id and r.id <> p_except
+     and r.metadata ->> 'gateway_message_id' = any (p_ids)
 $$;
 
 comment on function public.aurora_proactive_owned_gateway_ids(text[], uuid) is
@@ -1759,6 +2112,11 @@ as $$
                             > extract(epoch from clock_timestamp()) - p_seconds)
      and not exists (select from public.aurora_proactive_messages m
                       where m.status = 'pending' and m.metadata ? 'claim')
+     and not exists (select from public.aurora_proactive_campaign_recipients r
+                      where (r.metadata ->> 'touched')::double precision
+                            > extract(epoch from clock_timestamp()) - p_seconds)
+     and not exists (select from public.aurora_proactive_campaign_recipients r
+                      where r.status = 'pending' and r.metadata ? 'claim')
 $$;
 
 comment on function public.aurora_proactive_nothing_sent_for(double precision) is
@@ -1772,7 +2130,17 @@ stable
 set search_path = ''
 as $$
   with lately as (
-    select m.organization_id, m.sent_at, m.metadata ->> 'gateway_message_id' as gateway_message_id
+    (select r.organization_id, r.sent_at at time zone 'utc' as sent_at,
+            r.metadata ->> 'gateway_message_id' as gateway_message_id
+       from public.aurora_proactive_campaign_recipients r
+      where r.status = 'sent' and r.metadata ? 'gateway_message_id' and r.sent_at > now() - interval '7 days'
+        and (p_instance is null
+             or r.organization_id in (
+               select i.organization_id from public.whatsapp_instances i where i.instance_name = p_instance))
+      order by r.sent_at desc
+      limit case when p_instance is null then 200 else p_limit end)
+    union all
+    (select m.organization_id, m.sent_at, m.metadata ->> 'gateway_message_id' as gateway_message_id
       from public.aurora_proactive_messages m
      where m.status = 'sent' and m.metadata ? 'gateway_message_id'
        and m.sent_at > (now() at time zone 'utc') - interval '7 days'
@@ -1780,7 +2148,7 @@ as $$
             or m.organization_id in (
               select i.organization_id from public.whatsapp_instances i where i.instance_name = p_instance))
      order by m.sent_at desc
-     limit case when p_instance is null then 200 else p_limit end
+     limit case when p_instance is null then 200 else p_limit end)
   ), named as (
     select l.*, coalesce(p_instance, (
              select i.instance_name from public.whatsapp_instances i where i.organization_id = l.organization_id
@@ -1913,19 +2281,36 @@ begin
      group by 1, 2, 3),
   -- An instance of nobody tells nothing, and one of an organisation nothing about another's messages.
   known as materialized (
-    select distinct t.*, m.id as message_id
+    select distinct t.*, m.id as message_id, c.id as client_id
       from told t
       join public.whatsapp_instances i on i.instance_name = t.instance
       left join public.aurora_proactive_messages m
-        on m.metadata ->> 'gateway_message_id' = t.id and m.organization_id = i.organization_id),
+        on m.metadata ->> 'gateway_message_id' = t.id and m.organization_id = i.organization_id
+      left join public.aurora_proactive_campaign_recipients c
+        on c.metadata ->> 'gateway_message_id' = t.id and c.organization_id = i.organization_id),
   locked as materialized (
     select m.id from public.aurora_proactive_messages m
      where m.id in (select message_id from known) order by m.id for no key update),
+  locked_clients as materialized (
+    select c.id from public.aurora_proactive_campaign_recipients c
+     where c.id in (select client_id from known) order by c.id for no key update),
   meant as (
     select k.message_id, jsonb_object_agg(k.receipt, k.at) as receipts
       from known k join locked l on l.id = k.message_id
      where k.receipt <> 'accepted_at'
      group by 1),
+  meant_clients as (
+    select k.client_id, jsonb_object_agg(k.receipt, k.at) as receipts
+      from known k join locked_clients l on l.id = k.client_id
+     where k.receipt <> 'accepted_at'
+     group by 1),
+  changed_clients as (
+    update public.aurora_proactive_campaign_recipients c
+       set metadata = public.aurora_proactive_with_receipts(c.metadata, t.receipts)
+      from meant_clients t
+     where c.id = t.client_id
+       and public.aurora_proactive_with_receipts(c.metadata, t.receipts) <> c.metadata
+    returning 1),
   changed as (
     update public.aurora_proactive_messages m
        set metadata = public.aurora_proactive_with_receipts(m.metadata, t.receipts)
@@ -1936,7 +2321,8 @@ begin
   waiting as (
     insert into public.aurora_proactive_receipts as r (gateway_message_id, receipt, instance_name, at)
     select k.id, k.receipt, k.instance, k.at from known k
-     where not exists (select from known o where o.id = k.id and o.instance = k.instance and o.message_id is not null)
+     where not exists (select from known o where o.id = k.id and o.instance = k.instance
+                          and (o.message_id is not null or o.client_id is not null))
      order by 1, 2, 3
     on conflict (gateway_message_id, receipt, instance_name) do update set at = excluded.at where excluded.at < r.at),
   telling as (
@@ -1944,7 +2330,7 @@ begin
     select distinct k.instance, now() from known k where k.receipt <> 'accepted_at' order by 1
     on conflict (instance_name) do update set acknowledged_at = now()
       where i.acknowledged_at is null or i.acknowledged_at < now() - interval '1 hour')
-  select count(*) into v_changed from changed;
+  select (select count(*) from changed) + (select count(*) from changed_clients) into v_changed;
   return jsonb_build_object('changed', v_changed);
 end
 $$;
@@ -1989,6 +2375,11 @@ create or replace trigger aurora_proactive_messages_receipts
   for each row when (new.status = 'sent' and new.metadata ? 'gateway_message_id')
   execute function public.aurora_proactive_take_waiting_receipts();
 
+create or replace trigger aurora_proactive_campaign_recipients_receipts
+  before insert or update of metadata on public.aurora_proactive_campaign_recipients
+  for each row when (new.status = 'sent' and new.metadata ? 'gateway_message_id')
+  execute function public.aurora_proactive_take_waiting_receipts();
+
 create or replace function public.aurora_proactive_heard(p_instance text, p_ids text[])
 returns setof text
 language sql
@@ -2023,6 +2414,17 @@ begin
      set metadata = m.metadata || '{"delivery": "silent"}'
    where m.id in (select id from quiet);
   get diagnostics v_marked = row_count;
+  with quiet as (
+    select r.id from public.aurora_proactive_campaign_recipients r
+     where r.status = 'sent' and r.metadata ->> 'delivery' = 'accepted'
+       and r.sent_at < now() - make_interval(secs => p_seconds)
+     order by r.sent_at limit p_limit
+       for no key update skip locked), marked as (
+    update public.aurora_proactive_campaign_recipients r
+       set metadata = r.metadata || '{"delivery": "silent"}'
+     where r.id in (select id from quiet)
+    returning 1)
+  select v_marked + count(*) into v_marked from marked;
   return v_marked;
 end
 $$;
@@ -2037,15 +2439,24 @@ language sql
 stable
 set search_path = ''
 as $$
+  with sent as (
+    select m.id, m.organization_id, m.status::text as status, m.sent_at, m.metadata
+      from public.aurora_proactive_messages m
+     where m.status = 'sent' and m.metadata ->> 'delivery' = 'silent'
+    union all
+    select r.id, r.organization_id, r.status, r.sent_at at time zone 'utc',
+           r.metadata || jsonb_build_object('instance', c.instance_name)
+      from public.aurora_proactive_campaign_recipients r
+      join public.aurora_proactive_campaigns c on c.id = r.campaign_id
+     where r.status = 'sent' and r.metadata ->> 'delivery' = 'silent')
   select m.id, i.instance_name, m.metadata ->> 'gateway_message_id', m.metadata ->> 'remote_jid'
-    from public.aurora_proactive_messages m
+    from sent m
    cross join lateral (
       select i.instance_name from public.whatsapp_instances i
        where i.organization_id = m.organization_id
          and i.instance_name = coalesce(m.metadata ->> 'instance', i.instance_name)
        order by (i.status = 'connected') desc, i.created_at, i.id limit 1) i
-   where m.status = 'sent' and m.metadata ->> 'delivery' = 'silent'
-     and m.sent_at > (now() at time zone 'utc') - make_interval(secs => p_waits[cardinality(p_waits)] + 86400)
+   where m.sent_at > (now() at time zone 'utc') - make_interval(secs => p_waits[cardinality(p_waits)] + 86400)
      and m.sent_at < (now() at time zone 'utc') - make_interval(
            secs => p_waits[coalesce((m.metadata ->> 'status_checks')::integer, 0) + 1])
    order by m.sent_at desc
@@ -2064,7 +2475,11 @@ as $$
   update public.aurora_proactive_messages m
      set metadata = m.metadata || jsonb_build_object(
            'status_checks', coalesce((m.metadata ->> 'status_checks')::integer, 0) + 1)
-   where m.id = p_id
+   where m.id = p_id;
+  update public.aurora_proactive_campaign_recipients r
+     set metadata = r.metadata || jsonb_build_object(
+           'status_checks', coalesce((r.metadata ->> 'status_checks')::integer, 0) + 1)
+   where r.id = p_id
 $$;
 
 comment on function public.aurora_proactive_status_checked(uuid) is
@@ -2316,6 +2731,166 @@ comment on function public.aurora_proactive_keep_replies(jsonb) is
   'Keeps that somebody wrote to an instance. A reply answers the message that it quotes; an owner''s '
   'that quotes none answers what this owner was sent last, within the 48 hours before. Answers {"changed": new ones}.';
 
+-- Whom a campaign reaches, in order, and why somebody is left out.
+
+create or replace function public.aurora_proactive_campaign_clients(
+  p_organization uuid, p_rule jsonb, p_now timestamptz
+)
+returns table (contact_id uuid, place bigint, pets uuid[])
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  v_zone constant text := (select public.aurora_proactive_zone(o.timezone) from public.organizations o
+                            where o.id = p_organization);
+  v_day constant date := coalesce((p_rule ->> 'birthday_on')::date, (p_now at time zone v_zone)::date);
+  v_days text[] := array[to_char(v_day, 'MMDD')];
+begin
+  if p_rule ? 'birthday_on' then
+    if to_char(v_day, 'MMDD') = '0228' and to_char(v_day + 1, 'MMDD') = '0301' then
+      v_days := array_append(v_days, '0229');
+    end if;
+    return query
+      select c.id, row_number() over (order by min(p.name collate "C"), c.id),
+             array_agg(p.id order by p.name collate "C", p.id)
+        from public.pets p
+        join public.contacts c on c.id = p.contact_id and c.organization_id = p_organization
+       where p.organization_id = p_organization and p.is_active
+         and p.birthday <= v_day and to_char(p.birthday, 'MMDD') = any (v_days)
+       group by c.id;
+  elsif p_rule ? 'clients' then
+    -- Those that the message named, in its order.
+    return query
+      select c.id, listed.place, '{}'::uuid[]
+        from jsonb_array_elements_text(p_rule -> 'clients') with ordinality as listed (id, place)
+        join public.contacts c on c.id = listed.id::uuid and c.organization_id = p_organization;
+  else
+    return query
+      select c.id, row_number() over (order by coalesce(k.done_bookings, 0) desc, coalesce(k.value, 0) desc,
+                                               coalesce(k.contact_at, c.created_at) desc, c.id), '{}'::uuid[]
+        from public.contacts c
+        left join public.aurora_proactive_clients(p_organization, p_now) k on k.id = c.id
+       where c.organization_id = p_organization
+         and case p_rule ->> 'audience'
+               when 'all' then true
+               when 'vip' then k.done_bookings >= coalesce((p_rule ->> 'vip_bookings')::integer, 5)
+               else public.aurora_proactive_is_inactive(
+                      coalesce(c.last_contact_at, c.created_at), coalesce(k.upcoming, false),
+                      coalesce((p_rule ->> 'days')::integer, 30), p_now) end;
+  end if;
+end
+$$;
+comment on function public.aurora_proactive_campaign_clients(uuid, jsonb, timestamptz) is
+  'The clients that a campaign''s rule names, best ranked first, whoever of them may receive it; of birthdays with the '
+  'day''s pets.';
+
+create or replace function public.aurora_proactive_campaign_audience(
+  p_campaign uuid, p_organization uuid, p_rule jsonb, p_instance text,
+  p_now timestamptz, p_limits jsonb
+)
+returns table (
+  contact_id uuid, place bigint, phone_key text, phone text, name text, pets jsonb, warmth text, reason text
+)
+language sql
+stable
+set search_path = ''
+as $$
+  with settings as (
+    select s.legal_basis from public.aurora_proactive_campaign_settings s where s.organization_id = p_organization
+  ), named as materialized (
+    select n.contact_id, n.place, n.pets, c.name, c.phone, c.status, c.last_contact_at,
+           nullif(public.aurora_proactive_phone_key(c.phone), '') as phone_key
+      from public.aurora_proactive_campaign_clients(p_organization, p_rule, p_now) n
+      join public.contacts c on c.id = n.contact_id
+     where (not p_rule ? 'only' or p_rule -> 'only' ? n.contact_id::text)
+       and not coalesce(p_rule -> 'except' ? n.contact_id::text, false)
+  ), own as (
+    select public.aurora_proactive_phone_key(w.phone) as phone_key from public.owner_numbers w
+     where w.organization_id = p_organization
+    union select public.aurora_proactive_phone_key(i.phone_number) from public.whatsapp_instances i
+           where i.organization_id = p_organization
+  ), outs as materialized (
+    select o.key, o.contact_id, o.level from public.aurora_proactive_opt_outs o
+     where o.organization_id = p_organization and (o.until is null or o.until > p_now)
+  ), alive as (
+    -- The pets that the message speaks of: active ones (of birthdays the day's), and none that died.
+    select n.contact_id,
+           jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name) order by p.name collate "C", p.id) as pets
+      from named n
+      join public.pets p on p.contact_id = n.contact_id and p.organization_id = p_organization and p.is_active
+     where (n.pets = '{}' or p.id = any (n.pets))
+       and not exists (select from outs o where o.key = 'pet:' || p.id)
+     group by n.contact_id
+  ), known as materialized (
+    select n.*, coalesce(a.pets, '[]') as alive,
+           (select max(h.heard_at) from public.aurora_proactive_heard h
+             where h.instance_name = p_instance and h.phone_key = n.phone_key) as heard_at,
+           exists (select from public.aurora_proactive_consents k
+                    where k.organization_id = p_organization and k.phone_key = n.phone_key
+                      and k.id = (select max(l.id) from public.aurora_proactive_consents l
+                                   where l.organization_id = p_organization and l.phone_key = n.phone_key
+                                     and l.kind in ('given', 'withdrawn', 'objection'))
+                      and k.kind = 'given') as consented
+      from named n
+      left join alive a on a.contact_id = n.contact_id
+  ), warm as (
+    select k.*, case when k.heard_at > p_now - interval '28 days' then 'warm'
+                     when k.heard_at is not null or k.last_contact_at is not null then 'cool'
+                     else 'cold' end as warmth
+      from known k
+  ), earlier as materialized (
+    select r.phone_key,
+           count(*) filter (where r.sent_at > p_now - interval '7 days') as week,
+           count(*) filter (where r.sent_at > p_now - interval '30 days') as month
+      from public.aurora_proactive_campaign_recipients r
+     where r.organization_id = p_organization and r.campaign_id <> p_campaign
+       and r.status = 'sent' and r.sent_at > p_now - interval '30 days'
+     group by r.phone_key
+  ), unreachable as materialized (
+    select last.phone_key
+      from (select r.phone_key, r.metadata -> 'receipts' ? 'delivered_at' as delivered, r.sent_at,
+                   row_number() over (partition by r.phone_key order by r.sent_at desc) as back
+              from public.aurora_proactive_campaign_recipients r
+             where r.organization_id = p_organization and r.status = 'sent') last
+     where last.back <= 2
+     group by last.phone_key
+    having count(*) = 2 and not bool_or(coalesce(last.delivered, false))
+       and max(last.sent_at) < p_now - interval '7 days'
+  ), judged as (
+    select w.*, case
+        when w.status = 'blocked' then 'blocked'
+        when w.phone_key is null or length(w.phone_key) < 10 then 'no_phone'
+        when w.phone_key in (select own.phone_key from own) then 'own_number'
+        when exists (select from outs o where o.level in ('sure', 'probable')
+                      and (o.key = w.phone_key or o.contact_id = w.contact_id)) then 'opted_out'
+        when exists (select from outs o where o.level = 'block_list' and o.key = w.phone_key) and not w.consented
+          then 'on_block_list'
+        when exists (select from outs o where o.key = 'contact:' || w.contact_id)
+          or (w.alive = '[]' and exists (select from outs o join public.pets p on o.key = 'pet:' || p.id
+                                          where p.contact_id = w.contact_id)) then 'mourning'
+        when (select s.legal_basis from settings s) = 'consent' and not w.consented then 'no_consent'
+        when w.warmth = 'cold' and not w.consented then 'never_talked'
+        when exists (select from earlier e where e.phone_key = w.phone_key
+                      and (e.week >= coalesce((p_limits ->> 'week')::integer, 1)
+                           or e.month >= coalesce((p_limits ->> 'month')::integer, 3))) then 'recent_message'
+        when w.phone_key in (select u.phone_key from unreachable u) then 'unreachable'
+      end as reason
+      from warm w
+  ), first_of_phone as (
+    select j.*, row_number() over (partition by j.phone_key, (j.reason is null) order by j.place) as of_phone
+      from judged j
+  )
+  select f.contact_id, f.place, f.phone_key, f.phone, f.name, f.alive, f.warmth,
+         case when f.reason is null and f.of_phone > 1 then 'same_phone' else f.reason end
+    from first_of_phone f
+   order by f.place
+$$;
+comment on function public.aurora_proactive_campaign_audience(
+  uuid, uuid, jsonb, text, timestamptz, jsonb) is
+  'Each client of a campaign''s audience in its order, with the first reason why it is left out; null: it receives it.';
+
 -- Which instances may not send for now, because of what WhatsApp answered to what they sent.
 
 create or replace function public.aurora_proactive_stop_instance(
@@ -2397,6 +2972,154 @@ $$;
 comment on function public.aurora_proactive_breaker_of(text, uuid, uuid) is
   'What stops an instance now, and whether and until when it stops a message to an owner: "known" is one who wrote to '
   'the organisation, or whom a message of ours reached. Null where nothing stops the instance.';
+
+-- The steps of campaigns. Each is taken under a lock of the campaign, only from the state that was decided on, and once
+-- for each cause (a reply, a request, an event): who comes later is told how it stands.
+
+create or replace function public.aurora_proactive_campaign(p_campaign uuid)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select to_jsonb(c) || jsonb_build_object(
+           'counts', (select jsonb_object_agg(n.status, n.number)
+                        from (select r.status, count(*) as number from public.aurora_proactive_campaign_recipients r
+                               where r.campaign_id = c.id and r.revision = c.revision group by 1) n),
+           'began', exists (select from public.aurora_proactive_campaign_recipients r
+                             where r.campaign_id = c.id and (r.status in ('sent', 'failed') or r.metadata ? 'claim')))
+    from public.aurora_proactive_campaigns c
+   where c.id = p_campaign
+$$;
+comment on function public.aurora_proactive_campaign(uuid) is
+  'A campaign with the numbers of its recipients by status, and whether a message to one of them was begun; or null.';
+
+create or replace function public.aurora_proactive_campaign_offer(p_campaign jsonb)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into public.aurora_proactive_campaigns
+    (id, organization_id, source, source_key, option, message_id, instance_name, status, text, audience, told,
+     valid_until)
+  select r.id, r.organization_id, r.source, r.source_key, coalesce(r.option, 0), r.message_id, r.instance_name,
+         'offered',
+         r.text, coalesce(r.audience, '{}'), r.told, r.valid_until
+    from jsonb_populate_record(null::public.aurora_proactive_campaigns, p_campaign) r
+  on conflict (id) do nothing;
+  return public.aurora_proactive_campaign((p_campaign ->> 'id')::uuid);
+end
+$$;
+comment on function public.aurora_proactive_campaign_offer(jsonb) is
+  'Keeps a campaign as offered, unless it is there already; answers how it stands.';
+
+create or replace function public.aurora_proactive_campaign_step(
+  p_campaign uuid, p_cause text, p_from text[], p_revision integer, p_change jsonb, p_recipients jsonb
+)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_now public.aurora_proactive_campaigns;
+  v_next public.aurora_proactive_campaigns;
+begin
+  select * into v_now from public.aurora_proactive_campaigns c where c.id = p_campaign for update;
+  if v_now.id is null then
+    return jsonb_build_object('outcome', 'missing');
+  end if;
+  if exists (select from public.aurora_proactive_campaign_steps s
+              where s.campaign_id = p_campaign and s.cause = p_cause) then
+    return jsonb_build_object('outcome', 'known', 'campaign', public.aurora_proactive_campaign(p_campaign));
+  end if;
+  if not v_now.status = any (p_from) or v_now.revision <> p_revision then
+    return jsonb_build_object('outcome', 'stale', 'campaign', public.aurora_proactive_campaign(p_campaign));
+  end if;
+  v_next := jsonb_populate_record(v_now, p_change - array['id', 'organization_id', 'source', 'source_key', 'option']);
+  update public.aurora_proactive_campaigns c
+     set status = v_next.status, resumes_as = v_next.resumes_as, pause_cause = v_next.pause_cause, halt = v_next.halt,
+         trips = v_next.trips,
+         revision = v_next.revision, text = v_next.text, audience = v_next.audience, told = v_next.told,
+         frozen = v_next.frozen, left_out = v_next.left_out, legal_basis = v_next.legal_basis,
+         basis_reference = v_next.basis_reference, instance_name = v_next.instance_name,
+         valid_until = v_next.valid_until, previewed_at = v_next.previewed_at, starts_at = v_next.starts_at,
+         send_until = v_next.send_until, confirmed_at = v_next.confirmed_at, confirmed_by = v_next.confirmed_by,
+         confirmation = v_next.confirmation, paused_at = v_next.paused_at, ended_at = v_next.ended_at,
+         ended_by = v_next.ended_by, reported_at = v_next.reported_at, followed_up_at = v_next.followed_up_at
+   where c.id = p_campaign;
+  insert into public.aurora_proactive_campaign_steps (campaign_id, cause, was, became, revision)
+  values (p_campaign, p_cause, v_now.status, v_next.status, v_next.revision);
+  if p_recipients is not null then
+    -- A new revision is frozen anew. Only what nobody has begun may be replaced: of a campaign that is not running.
+    delete from public.aurora_proactive_campaign_recipients r where r.campaign_id = p_campaign and r.status = 'pending';
+    insert into public.aurora_proactive_campaign_recipients
+      (id, campaign_id, organization_id, revision, position, contact_id, other_contacts, pets, phone_key, phone, warmth,
+       content)
+    select r.id, p_campaign, v_now.organization_id, v_next.revision, r.position, r.contact_id,
+           coalesce(r.other_contacts, '{}'), coalesce(r.pets, '{}'), r.phone_key, r.phone, r.warmth, r.content
+      from jsonb_populate_recordset(null::public.aurora_proactive_campaign_recipients, p_recipients) r
+    on conflict (campaign_id, phone_key) do nothing;
+  end if;
+  if v_next.status in ('stopped', 'done', 'declined', 'expired') then
+    update public.aurora_proactive_campaign_recipients r
+       set status = 'skipped',
+           reason = case when p_change ->> 'ended_by' in ('too_late', 'no_hours_left') then p_change ->> 'ended_by'
+                         else 'stopped' end
+     where r.campaign_id = p_campaign and r.status = 'pending'
+       and not r.metadata ? 'claim' and not r.metadata ? 'doubt';
+  end if;
+  return jsonb_build_object('outcome', 'stepped', 'campaign', public.aurora_proactive_campaign(p_campaign));
+end
+$$;
+comment on function public.aurora_proactive_campaign_step(uuid, text, text[], integer, jsonb, jsonb) is
+  'Takes one step of a campaign: p_change are the columns that change, p_recipients (or null) the frozen recipients of '
+  'a new revision. Answers {"outcome", "campaign"}: stepped, known (this cause was here before), stale (its state or '
+  'revision is another one by now), missing.';
+
+create or replace function public.aurora_proactive_campaign_remove(p_campaign uuid, p_contacts uuid[])
+returns integer
+language sql
+set search_path = ''
+as $$
+  with removed as (
+    update public.aurora_proactive_campaign_recipients r
+       set status = 'skipped', reason = 'removed'
+     where r.campaign_id = p_campaign and r.status = 'pending' and not r.metadata ? 'claim'
+       and (r.contact_id = any (p_contacts) or r.other_contacts && p_contacts)
+    returning 1)
+  select count(*)::integer from removed
+$$;
+comment on function public.aurora_proactive_campaign_remove(uuid, uuid[]) is
+  'Takes clients out of a campaign that is on its way, as far as nobody has begun to write to them; answers how many.';
+
+create or replace function public.aurora_proactive_ask(p_question jsonb)
+returns void
+language sql
+set search_path = ''
+as $$
+  insert into public.aurora_proactive_questions
+    (id, organization_id, owner_number_id, campaign_ids, kind, revision, asked_at, valid_until)
+  select r.id, r.organization_id, r.owner_number_id, r.campaign_ids, r.kind, coalesce(r.revision, 0), r.asked_at,
+         r.valid_until
+    from jsonb_populate_record(null::public.aurora_proactive_questions, p_question) r
+  on conflict (id) do nothing
+$$;
+comment on function public.aurora_proactive_ask(jsonb) is 'Keeps what an owner is asked or told about campaigns.';
+
+create or replace function public.aurora_proactive_answer_question(p_id uuid, p_answered_by text, p_now timestamptz)
+returns boolean
+language sql
+set search_path = ''
+as $$
+  with answered as (
+    update public.aurora_proactive_questions q set answered_at = p_now, answered_by = p_answered_by
+     where q.id = p_id and q.answered_at is null
+    returning 1)
+  select exists (select from answered)
+$$;
+comment on function public.aurora_proactive_answer_question(uuid, text, timestamptz) is
+  'Closes a question; answers whether it was open.';
 
 -- What people typed and what was written about them is erased after a while; that it was sent stays (docs/privacy.md).
 
@@ -2779,6 +3502,580 @@ begin
 end
 $$;
 
+-- What a message that somebody wrote to an instance may be about.
+
+create or replace function public.aurora_proactive_conversation(
+  p_instance text, p_sender_key text, p_lid text, p_quoted text, p_now timestamptz
+)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with instance_organizations as (
+    select o.id, o.name, o.is_active, public.aurora_proactive_zone(o.timezone) as timezone
+      from public.organizations o
+     where o.id in (select public.aurora_proactive_instance_organizations(p_instance))
+  ), quoted_message as (
+    select m.id, m.organization_id, m.owner_number_id from public.aurora_proactive_messages m
+     where p_quoted is not null and m.metadata ->> 'gateway_message_id' = p_quoted
+       and m.organization_id in (select id from instance_organizations)
+     limit 1
+  ), sender as (
+    -- A hidden sender is who the quoted message went to, else who it was known as before.
+    select coalesce(
+      p_sender_key,
+      (select public.aurora_proactive_phone_key(w.phone) from quoted_message q
+         join public.owner_numbers w on w.id = q.owner_number_id),
+      (select r.phone_key from public.aurora_proactive_campaign_recipients r
+        where p_quoted is not null and r.metadata ->> 'gateway_message_id' = p_quoted
+          and r.organization_id in (select id from instance_organizations) limit 1),
+      (select i.phone_key from public.aurora_proactive_identities i
+        where i.instance_name = p_instance and i.lid = p_lid)) as key
+  ), owners as (
+    select w.id, w.name, w.organization_id from public.owner_numbers w
+      join instance_organizations o on o.id = w.organization_id and o.is_active
+     where w.aurora_enabled and public.aurora_proactive_phone_key(w.phone) = (select s.key from sender s)
+  ), asked as (
+    -- The messages of the last days to these owners that ask something, and the quoted one, however old.
+    select m.id, m.organization_id, m.owner_number_id, m.message_type, m.metadata ->> 'occurrence' as key,
+           coalesce(m.metadata -> 'data', '{}') as data, m.metadata -> 'facts' as facts, m.content,
+           m.sent_at at time zone 'utc' as sent_at, m.metadata ->> 'gateway_message_id' as gateway_message_id,
+           q.kind, q.campaign_ids, q.revision, q.valid_until, q.answered_at
+      from public.aurora_proactive_messages m
+      join owners w on w.id = m.owner_number_id
+      left join public.aurora_proactive_questions q on q.id = m.id
+     where m.status = 'sent'
+       and (m.sent_at > (p_now at time zone 'utc') - interval '7 days' or m.id in (select id from quoted_message))
+  )
+  select jsonb_build_object(
+    'sender', (select s.key from sender s),
+    'organizations', coalesce((select jsonb_agg(jsonb_build_object(
+        'id', o.id, 'name', o.name, 'timezone', o.timezone,
+        'owner', (select jsonb_build_object('id', w.id, 'name', w.name) from owners w where w.organization_id = o.id
+                   order by w.id limit 1),
+        'settings', (select to_jsonb(s) from public.aurora_proactive_campaign_settings s
+                      where s.organization_id = o.id),
+        'others_wrote_at', (select h.others_wrote_at from public.aurora_proactive_heard h
+                             where h.instance_name = p_instance and h.phone_key = (select key from sender)),
+        'asked', coalesce((select jsonb_agg(to_jsonb(a) - 'organization_id' order by a.sent_at)
+                             from asked a where a.organization_id = o.id), '[]'),
+        'campaigns', coalesce((select jsonb_agg(public.aurora_proactive_campaign(c.id) order by c.created_at, c.id)
+                                 from public.aurora_proactive_campaigns c
+                                where c.organization_id = o.id
+                                  and (c.status in ('confirmed', 'running', 'paused')
+                                       or c.message_id in (select id from asked)
+                                       or c.id in (select unnest(a.campaign_ids) from asked a))), '[]')
+      ) order by o.id) from instance_organizations o
+      where exists (select from owners w where w.organization_id = o.id)), '[]'),
+    'clients', coalesce((select jsonb_agg(jsonb_build_object(
+        'organization_id', c.organization_id, 'contact_id', c.id, 'name', c.name,
+        'pets', (select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name)), '[]') from public.pets p
+                  where p.contact_id = c.id and p.organization_id = c.organization_id),
+        'booked', exists (select from public.bookings b where b.contact_id = c.id and b.start_time > p_now
+                           and public.aurora_proactive_is_live(b.status))))
+      from public.contacts c
+     where c.organization_id in (select id from instance_organizations)
+       and public.aurora_proactive_phone_key(c.phone) = (select key from sender)), '[]'),
+    'campaign', (select jsonb_build_object(
+        'organization_id', r.organization_id, 'recipient_id', r.id, 'campaign_id', r.campaign_id, 'sent_at', r.sent_at,
+        'quoted', r.metadata ->> 'gateway_message_id' = p_quoted)
+      from public.aurora_proactive_campaign_recipients r
+     where r.organization_id in (select id from instance_organizations) and r.status = 'sent'
+       and (r.metadata ->> 'gateway_message_id' = p_quoted or r.phone_key = (select key from sender))
+     order by (r.metadata ->> 'gateway_message_id' = p_quoted) desc nulls last, r.sent_at desc limit 1),
+    'opted_out', coalesce((select jsonb_agg(o.organization_id) from public.aurora_proactive_opt_outs o
+      where o.key = (select key from sender) and o.level in ('sure', 'probable')
+        and o.organization_id in (select id from instance_organizations)), '[]'),
+    'heard', (select to_jsonb(h) from public.aurora_proactive_heard h
+               where h.instance_name = p_instance and h.phone_key = (select key from sender)))
+$$;
+comment on function public.aurora_proactive_conversation(text, text, text, text, timestamptz) is
+  'Who wrote to an instance and what it may be about: as an owner (what was asked, campaigns), as a client (pets, the '
+  'last campaign, opt-outs).';
+
+create or replace function public.aurora_proactive_opt_out(p_change jsonb)
+returns boolean
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_out public.aurora_proactive_opt_outs := jsonb_populate_record(null::public.aurora_proactive_opt_outs, p_change);
+  v_new boolean;
+begin
+  perform pg_advisory_xact_lock(311, hashtext(v_out.organization_id::text || v_out.key));
+  insert into public.aurora_proactive_opt_outs as o
+    (organization_id, key, contact_id, level, source, evidence, since, until)
+  values (v_out.organization_id, v_out.key, v_out.contact_id, v_out.level, v_out.source, coalesce(v_out.evidence, '{}'),
+          coalesce(v_out.since, now()), v_out.until)
+  on conflict (organization_id, key) do update
+    set level = excluded.level, source = excluded.source, evidence = excluded.evidence, since = excluded.since,
+        until = excluded.until, contact_id = coalesce(excluded.contact_id, o.contact_id)
+    -- what is sure stays sure; a probable one never weakens it
+    where o.level <> excluded.level and o.level <> 'sure' and excluded.level <> 'block_list';
+  v_new := found;
+  if v_new then
+    insert into public.aurora_proactive_consents
+      (organization_id, phone_key, contact_id, kind, source, evidence, recorded_by)
+    values (v_out.organization_id, v_out.key, v_out.contact_id,
+            case v_out.level when 'block_list' then 'listed' else 'objection' end,
+            v_out.source, coalesce(v_out.evidence, '{}') || jsonb_build_object('level', v_out.level),
+            p_change ->> 'recorded_by');
+  end if;
+  return v_new;
+end
+$$;
+comment on function public.aurora_proactive_opt_out(jsonb) is
+  'Keeps that somebody receives no campaigns, and logs it; answers whether that is new.';
+
+create or replace function public.aurora_proactive_opt_in(
+  p_organization uuid, p_key text, p_source text, p_evidence jsonb, p_recorded_by text
+)
+returns boolean
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_ended boolean;
+begin
+  perform pg_advisory_xact_lock(311, hashtext(p_organization::text || p_key));
+  delete from public.aurora_proactive_opt_outs o
+   where o.organization_id = p_organization and o.key = p_key
+     and (o.level <> 'block_list' or p_source in ('page', 'api'));
+  v_ended := found;
+  if v_ended then
+    insert into public.aurora_proactive_consents (organization_id, phone_key, kind, source, evidence, recorded_by)
+    values (p_organization, p_key, 'given', p_source, coalesce(p_evidence, '{}'), p_recorded_by);
+  end if;
+  return v_ended;
+end
+$$;
+comment on function public.aurora_proactive_opt_in(uuid, text, text, jsonb, text) is
+  'Ends an opt-out of somebody''s own (a block list''s only by hand), and logs the consent; answers whether there was '
+  'one.';
+
+create or replace function public.aurora_proactive_campaign_terms(
+  p_organization uuid, p_now timestamptz, p_days integer
+)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with o as (
+    select o.*, public.aurora_proactive_zone(o.timezone) as zone from public.organizations o where o.id = p_organization
+  ), i as (
+    select i.instance_name, i.status, i.created_at from public.whatsapp_instances i
+     where i.organization_id = p_organization
+     order by (i.status = 'connected') desc, i.created_at, i.id limit 1
+  )
+  select jsonb_build_object(
+    'business', coalesce((select s.business_name from public.aurora_proactive_campaign_settings s
+                           where s.organization_id = o.id), o.name),
+    'timezone', o.zone,
+    'is_active', coalesce(o.is_active, false),
+    'settings', (select to_jsonb(s) from public.aurora_proactive_campaign_settings s
+                      where s.organization_id = o.id),
+    'instance', (select to_jsonb(i) from i),
+    'heard_at', (select max(r.received_at) from public.aurora_proactive_replies r
+                  where r.instance_name = (select i.instance_name from i)),
+    'health', (select to_jsonb(h) from public.aurora_proactive_number_health h
+                where h.instance_name = (select i.instance_name from i)),
+    'hours', (select coalesce(jsonb_object_agg(d.day, d.hours), '{}')
+                from (select ((p_now at time zone o.zone)::date + n) as day,
+                             (select jsonb_agg(jsonb_build_array(
+                                       to_char(opening.opens_at at time zone o.zone, 'HH24:MI'),
+                                       to_char(opening.closes_at at time zone o.zone, 'HH24:MI'))
+                                       order by opening.opens_at)
+                                from public.aurora_proactive_openings(
+                                       o.business_hours, o.zone, (p_now at time zone o.zone)::date + n) opening
+                             ) as hours
+                        from generate_series(0, p_days - 1) as n) d
+               where d.hours is not null))
+    from o
+$$;
+comment on function public.aurora_proactive_campaign_terms(uuid, timestamptz, integer) is
+  'By what an organisation may write to its clients: settings, instance and its health, opening hours by local day.';
+
+-- A campaign's message to a client goes the way of owners' messages (70_leases.sql, 71_outcomes.sql); its record is its
+-- row among the campaign's recipients, which was written when the campaign was frozen. Locks are taken in this order:
+-- (organisation, phone), the campaign, its instance's health, the recipient.
+
+create or replace function public.aurora_proactive_consented(p_organization uuid, p_phone_key text)
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce((select k.kind = 'given' from public.aurora_proactive_consents k
+                    where k.organization_id = p_organization and k.phone_key = p_phone_key
+                      and k.kind in ('given', 'withdrawn', 'objection')
+                    order by k.id desc limit 1), false)
+$$;
+
+comment on function public.aurora_proactive_consented(uuid, text) is
+  'Whether the last word of a number to a business was a consent.';
+
+create or replace function public.aurora_proactive_warmth(
+  p_instance text, p_organization uuid, p_phone_key text, p_contact uuid, p_now timestamptz
+)
+returns text
+language sql
+stable
+set search_path = ''
+as $$
+  with heard as (
+    select max(h.heard_at) as at from public.aurora_proactive_heard h
+     where h.instance_name = p_instance and h.phone_key = p_phone_key
+  ), known as (
+    select public.aurora_proactive_moment(c.last_contact_at) as at from public.contacts c
+     where c.id = p_contact and c.organization_id = p_organization)
+  select case when (select at from heard) > p_now - interval '28 days' then 'warm'
+              when (select at from heard) is not null or (select at from known) is not null then 'cool'
+              else 'cold' end
+$$;
+
+comment on function public.aurora_proactive_warmth(text, uuid, text, uuid, timestamptz) is
+  'How warm a client is to an instance: wrote in the last 28 days (warm), ever (cool), never (cold).';
+
+create or replace function public.aurora_proactive_cold_of_day(p_instance text, p_day date)
+returns bigint
+language sql
+stable
+set search_path = ''
+as $$
+  select count(*) from public.aurora_proactive_campaign_recipients r
+    join public.aurora_proactive_campaigns c on c.id = r.campaign_id
+   where c.instance_name = p_instance and r.warmth = 'cold' and r.metadata ->> 'counted' = p_day::text
+$$;
+
+comment on function public.aurora_proactive_cold_of_day(text, date) is
+  'How many clients who never wrote an instance was to write to on a local day: ten may be, with their consent.';
+
+create or replace function public.aurora_proactive_recipient_reason(
+  p_recipient uuid, p_week integer, p_month integer, p_now timestamptz
+)
+returns text
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_row public.aurora_proactive_campaign_recipients;
+  v_campaign public.aurora_proactive_campaigns;
+  v_contacts uuid[];
+  v_client record;
+  v_consented boolean;
+  v_week bigint;
+  v_month bigint;
+begin
+  select * into v_row from public.aurora_proactive_campaign_recipients r where r.id = p_recipient;
+  select * into v_campaign from public.aurora_proactive_campaigns c where c.id = v_row.campaign_id;
+  v_contacts := v_row.contact_id || v_row.other_contacts;
+  select c.status, c.phone into v_client from public.contacts c
+   where c.id = v_row.contact_id and c.organization_id = v_row.organization_id;
+  if not found then
+    return 'deleted';
+  elsif exists (select from public.contacts c
+                 where c.id = any (v_contacts) and c.organization_id = v_row.organization_id
+                   and c.status = 'blocked') then
+    return 'blocked';
+  elsif public.aurora_proactive_phone_key(v_client.phone) is distinct from v_row.phone_key then
+    return 'number_changed';
+  elsif exists (select from public.aurora_proactive_opt_outs o
+                 where o.organization_id = v_row.organization_id and o.level in ('sure', 'probable')
+                   and (o.until is null or o.until > p_now)
+                   and (o.key = v_row.phone_key or o.contact_id = any (v_contacts))) then
+    return 'opted_out';
+  end if;
+  v_consented := public.aurora_proactive_consented(v_row.organization_id, v_row.phone_key);
+  if not v_consented and exists (select from public.aurora_proactive_opt_outs o
+                                  where o.organization_id = v_row.organization_id and o.level = 'block_list'
+                                    and (o.until is null or o.until > p_now) and o.key = v_row.phone_key) then
+    return 'on_block_list';
+  elsif exists (select from public.aurora_proactive_opt_outs o
+                 where o.organization_id = v_row.organization_id and o.level = 'luto'
+                   and (o.key = any (select 'contact:' || each from unnest(v_contacts) each)
+                        or o.key = any (select 'pet:' || each from unnest(v_row.pets) each)
+                        or (v_row.pets = '{}' and o.contact_id = any (v_contacts)))) then
+    return 'mourning';
+  elsif not v_consented and exists (select from public.aurora_proactive_campaign_settings s
+                                     where s.organization_id = v_row.organization_id
+                                       and s.legal_basis = 'consent') then
+    return 'no_consent';
+  elsif not v_consented and public.aurora_proactive_warmth(
+          v_campaign.instance_name, v_row.organization_id, v_row.phone_key, v_row.contact_id, p_now) = 'cold' then
+    return 'never_talked';
+  end if;
+  -- What another campaign has begun, or may have sent, counts as sent.
+  select count(*) filter (where e.at > p_now - interval '7 days'),
+         count(*) filter (where e.at > p_now - interval '30 days')
+    into v_week, v_month
+    from (select coalesce(r.sent_at, to_timestamp((r.metadata ->> 'touched')::double precision)) as at
+            from public.aurora_proactive_campaign_recipients r
+           where r.organization_id = v_row.organization_id and r.phone_key = v_row.phone_key
+             and r.campaign_id <> v_row.campaign_id
+             and (r.status = 'sent' or (r.status = 'pending' and (r.metadata ? 'claim' or r.metadata ? 'doubt'))
+                  or (r.status = 'failed' and r.reason like 'delivery\_unknown%'))) e;
+  if v_week >= p_week or v_month >= p_month then
+    return 'recent_message';
+  end if;
+  -- The offer no longer says what is true: the client has an hour, which was not there when it was frozen, or of
+  -- which the rule wants none. A birthday is one all the same.
+  if not v_campaign.audience ? 'birthday_on' and exists (
+       select from public.bookings b
+        where b.organization_id = v_row.organization_id and b.contact_id = any (v_contacts)
+          and public.aurora_proactive_is_live(b.status) and b.start_time > p_now
+          and public.aurora_proactive_is_moment(b.start_time)
+          and (b.created_at > coalesce(v_campaign.previewed_at, v_campaign.confirmed_at)
+               or v_campaign.audience ->> 'audience' = 'inactive' or v_campaign.audience ? 'clients')) then
+    return 'already_booked';
+  end if;
+  return null;
+end
+$$;
+
+comment on function public.aurora_proactive_recipient_reason(uuid, integer, integer, timestamptz) is
+  'Why a recipient of a campaign must not get its message any more; null: nothing speaks against it.';
+
+create or replace function public.aurora_proactive_client_refusal(
+  p_row public.aurora_proactive_campaign_recipients, p_campaign public.aurora_proactive_campaigns, p_data jsonb
+)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_now constant timestamptz := clock_timestamp();
+  v_health public.aurora_proactive_number_health;
+  v_reason text;
+  v_warmth text;
+begin
+  if p_campaign.status in ('stopped', 'done', 'declined', 'expired') then
+    return jsonb_build_object('outcome', 'skipped', 'reason',
+      case p_campaign.ended_by when 'too_late' then 'too_late' when 'no_hours_left' then 'no_hours_left'
+                               else 'stopped' end);
+  end if;
+  if p_campaign.status <> 'running' or p_row.revision <> p_campaign.revision
+     or (p_data ->> 'revision')::integer is distinct from p_campaign.revision then
+    return jsonb_build_object('outcome', 'closed', 'reason', 'it does not run, or has another revision');
+  elsif v_now >= coalesce((p_data ->> 'closes_at')::timestamptz, '-infinity')
+     or v_now >= coalesce(p_campaign.send_until, 'infinity') then
+    return jsonb_build_object('outcome', 'closed', 'reason', 'the window is closed');
+  elsif not exists (select from public.aurora_proactive_campaign_settings s
+                     where s.organization_id = p_campaign.organization_id) then
+    return jsonb_build_object('outcome', 'closed', 'reason', 'nobody accepts the terms any more');
+  end if;
+  select * into v_health from public.aurora_proactive_number_health h
+   where h.instance_name = p_campaign.instance_name for update;
+  if v_health.handed is distinct from p_row.id or v_health.day is distinct from (p_data ->> 'day')::date
+     or v_health.paused_until > v_now then
+    return jsonb_build_object('outcome', 'closed', 'reason', 'it is not its turn');
+  end if;
+  v_reason := public.aurora_proactive_recipient_reason(
+    p_row.id, coalesce((p_data ->> 'week')::integer, 1), coalesce((p_data ->> 'month')::integer, 3), v_now);
+  if v_reason is not null then
+    return jsonb_build_object('outcome', 'skipped', 'reason', v_reason);
+  end if;
+  if p_row.metadata ->> 'counted' = v_health.day::text then
+    return null;
+  end if;
+  v_warmth := public.aurora_proactive_warmth(
+    p_campaign.instance_name, p_row.organization_id, p_row.phone_key, p_row.contact_id, v_now);
+  if v_health.sent >= (p_data ->> 'cap')::integer
+     or (v_warmth <> 'warm' and v_health.sent_cool >= (p_data ->> 'cool_cap')::integer)
+     or (v_warmth = 'cold' and public.aurora_proactive_cold_of_day(p_campaign.instance_name, v_health.day) >= 10) then
+    update public.aurora_proactive_campaign_recipients r set warmth = v_warmth where r.id = p_row.id;
+    return jsonb_build_object('outcome', 'closed', 'reason', 'the day''s cap is reached');
+  end if;
+  update public.aurora_proactive_number_health h
+     set sent = h.sent + 1, sent_cool = h.sent_cool + (v_warmth <> 'warm')::integer
+   where h.instance_name = v_health.instance_name;
+  update public.aurora_proactive_campaign_recipients r
+     set warmth = v_warmth, metadata = r.metadata || jsonb_build_object('counted', v_health.day)
+   where r.id = p_row.id;
+  return null;
+end
+$$;
+
+comment on function public.aurora_proactive_client_refusal(
+  public.aurora_proactive_campaign_recipients, public.aurora_proactive_campaigns, jsonb) is
+  'What speaks against handing a recipient over now: {"outcome": "closed" (not now) or "skipped" (never), "reason"}. '
+  'Null where nothing does: it counts in its instance''s day then.';
+
+create or replace function public.aurora_proactive_take_client_lease(p_claim jsonb, p_lease_seconds double precision)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_id constant uuid := (p_claim #>> '{row,client_id}')::uuid;
+  v_added constant jsonb := public.aurora_proactive_lease_metadata(p_claim);
+  v_row public.aurora_proactive_campaign_recipients;
+  v_campaign public.aurora_proactive_campaigns;
+  v_held jsonb;
+  v_age double precision;
+  v_refused jsonb;
+  v_doubt boolean;
+  v_ids jsonb;
+begin
+  select c.* into v_campaign from public.aurora_proactive_campaigns c
+    join public.aurora_proactive_campaign_recipients r on r.campaign_id = c.id
+   where r.id = v_id for share of c;
+  perform from public.aurora_proactive_number_health h
+   where h.instance_name = v_campaign.instance_name for update;
+  select * into v_row from public.aurora_proactive_campaign_recipients r where r.id = v_id for update;
+  if v_row.id is null then
+    return jsonb_build_object('outcome', 'skipped');
+  elsif v_row.status <> 'pending' then
+    return jsonb_build_object('outcome', v_row.status);
+  elsif p_claim ->> 'by' is null then
+    return jsonb_build_object('outcome', 'claimed');
+  end if;
+  v_held := v_row.metadata -> 'claim';
+  v_doubt := coalesce((v_row.metadata ->> 'doubt')::boolean, false) or coalesce((p_claim ->> 'doubt')::boolean, false);
+  v_ids := coalesce(v_row.metadata -> 'message_ids', '[]');
+  if v_held is not null and (v_held ? 'asked' or not coalesce(p_claim -> 'over' ? (v_held ->> 'token'), false)) then
+    v_age := extract(epoch from clock_timestamp()) - (v_held ->> 'at')::double precision;
+    if v_age < p_lease_seconds then
+      return jsonb_build_object('outcome', 'busy', 'seconds', p_lease_seconds - v_age);
+    end if;
+    v_ids := v_ids || coalesce(v_held -> 'message_ids', '[]') || coalesce(v_held -> 'message_id', '[]');
+    v_refused := '{"outcome": "unknown"}';
+  else
+    v_refused := public.aurora_proactive_client_refusal(v_row, v_campaign, p_claim #> '{row,metadata,data}');
+    -- What the gateway may have accepted is asked about, whatever speaks against sending it.
+    if v_refused is not null and v_doubt then
+      v_refused := '{"outcome": "unknown"}';
+    end if;
+  end if;
+  if v_refused ->> 'outcome' = 'skipped' then
+    update public.aurora_proactive_campaign_recipients r
+       set status = 'skipped', reason = v_refused ->> 'reason', metadata = r.metadata - 'claim'
+     where r.id = v_id;
+    return v_refused;
+  elsif v_refused ->> 'outcome' = 'closed' then
+    update public.aurora_proactive_campaign_recipients r set metadata = r.metadata - 'claim' where r.id = v_id;
+    return v_refused;
+  elsif v_refused is not null then
+    update public.aurora_proactive_campaign_recipients r
+       set metadata = r.metadata || v_added || jsonb_build_object('claim', (v_added -> 'claim') - 'message_id'
+             || jsonb_build_object('asked', true, 'message_ids', v_ids))
+     where r.id = v_id;
+  else
+    update public.aurora_proactive_campaign_recipients r
+       set metadata = r.metadata || public.aurora_proactive_client_metadata(p_claim #> '{row,metadata}') || v_added
+     where r.id = v_id;
+  end if;
+  return jsonb_build_object(
+    'outcome', coalesce(v_refused ->> 'outcome', 'claimed'), 'content', v_row.content, 'doubt', v_doubt,
+    'message_ids', v_ids);
+end
+$$;
+
+comment on function public.aurora_proactive_take_client_lease(jsonb, double precision) is
+  'Takes the lease of a campaign''s recipient for one attempt, or says why it must not be written to: closed (not '
+  'now), skipped (never). Otherwise as aurora_proactive_take_held_lease.';
+
+create or replace function public.aurora_proactive_client_metadata(p_metadata jsonb)
+returns jsonb
+language sql
+immutable
+set search_path = ''
+as $$
+  select p_metadata - array['data', 'facts', 'occurrence', 'timezone', 'composer', 'fallback', 'trouble']
+$$;
+
+comment on function public.aurora_proactive_client_metadata(jsonb) is
+  'Of a record''s metadata what a recipient''s row keeps: its campaign says the rest.';
+
+create or replace function public.aurora_proactive_take_client_leases(p_claims jsonb, p_lease_seconds double precision)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_claim jsonb;
+  v_answers jsonb := '{}';
+begin
+  -- An opt-out of the same phone is either seen or comes after (aurora_proactive_opt_out takes the same lock).
+  perform pg_advisory_xact_lock(311, l.number)
+     from (select distinct hashtext(r.organization_id::text || r.phone_key) as number
+             from jsonb_array_elements(p_claims) c
+             join public.aurora_proactive_campaign_recipients r on r.id = (c #>> '{row,client_id}')::uuid
+            order by 1) l;
+  for v_claim in
+    select value from jsonb_array_elements(p_claims)
+     where value #>> '{row,client_id}' is not null order by value #>> '{row,client_id}'
+  loop
+    v_answers := v_answers || jsonb_build_object(
+      v_claim #>> '{row,id}', public.aurora_proactive_take_client_lease(v_claim, p_lease_seconds));
+  end loop;
+  return v_answers;
+end
+$$;
+
+comment on function public.aurora_proactive_take_client_leases(jsonb, double precision) is
+  'The answers to those of the claims of aurora_proactive_take_leases that are campaigns'' recipients, by row.';
+
+create or replace function public.aurora_proactive_write_client_outcomes(p_rows jsonb)
+returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_touched constant jsonb := jsonb_build_object('touched', extract(epoch from clock_timestamp()));
+  v_changed integer;
+begin
+  perform from public.aurora_proactive_campaign_recipients r
+   where r.id in (select (w ->> 'client_id')::uuid from jsonb_array_elements(p_rows) w)
+   order by r.id for update;
+  update public.aurora_proactive_campaign_recipients r
+     set status = w.status, sent_at = w.sent_at, error_message = w.error_message, reason = w.reason,
+         metadata = (r.metadata - array['claim', 'failure']) || w.metadata || v_touched
+    from (select (w ->> 'client_id')::uuid as id, w ->> 'status' as status,
+                 (w ->> 'sent_at')::timestamptz as sent_at, w ->> 'error_message' as error_message,
+                 w #>> '{metadata,failure,code}' as reason,
+                 public.aurora_proactive_client_metadata(w -> 'metadata') as metadata
+            from jsonb_array_elements(p_rows) w
+           where w ->> 'client_id' is not null and w ->> 'status' in ('sent', 'failed')) w
+   where r.id = w.id and (r.status = 'pending' or (w.status = 'sent' and r.status <> 'sent'));
+  get diagnostics v_changed = row_count;
+  return v_changed;
+end
+$$;
+
+comment on function public.aurora_proactive_write_client_outcomes(jsonb) is
+  'Those of the outcomes of aurora_proactive_write_outcomes that are of campaigns'' recipients; answers how many rows '
+  'changed.';
+
+create or replace function public.aurora_proactive_release_client(p_row jsonb)
+returns boolean
+language plpgsql
+set search_path = ''
+as $$
+begin
+  update public.aurora_proactive_campaign_recipients r
+     set metadata = case when p_row ->> 'claim' = r.metadata #>> '{claim,token}'
+             then r.metadata - 'claim' else r.metadata end
+           || public.aurora_proactive_client_metadata(p_row -> 'metadata')
+           || jsonb_build_object('touched', extract(epoch from clock_timestamp()))
+   where r.id = (p_row ->> 'client_id')::uuid and r.status = 'pending';
+  if found and p_row #>> '{metadata,trouble}' is not null then
+    insert into public.aurora_proactive_number_events (instance_name, kind)
+    select c.instance_name, p_row #>> '{metadata,trouble}'
+      from public.aurora_proactive_campaign_recipients r
+      join public.aurora_proactive_campaigns c on c.id = r.campaign_id
+     where r.id = (p_row ->> 'client_id')::uuid and c.instance_name is not null;
+  end if;
+  return found;
+end
+$$;
+
+comment on function public.aurora_proactive_release_client(jsonb) is
+  'Writes that a recipient waits, which releases the lease whose token the row names in "claim"; what troubled the '
+  'instance ("trouble" of its metadata) is kept as an event.';
+
 -- The panel: everything that it shows of a period, in one request, from the tallies alone; and what is so at this
 -- moment.
 
@@ -2909,6 +4206,324 @@ $$;
 
 comment on function public.aurora_proactive_organization_choices() is
   'The organisations that the pages offer to choose from, by name.';
+
+-- What the pump of an instance needs: how its campaigns stand, whom to hand over next, what befell the number.
+
+create or replace function public.aurora_proactive_pumps(p_now timestamptz)
+returns setof text
+language sql
+stable
+set search_path = ''
+as $$
+  select distinct c.instance_name
+    from public.aurora_proactive_campaigns c
+   where c.instance_name is not null
+     and (c.status in ('confirmed', 'running', 'paused')
+          or (c.status in ('stopped', 'done')
+              and (c.reported_at is null
+                   or (c.followed_up_at is null and c.ended_at <= p_now - interval '7 days')))
+          or (c.status = 'declined' and c.ended_by = 'owner_silent' and c.reported_at is null)
+          or exists (select from public.aurora_proactive_campaign_recipients r
+                      where r.campaign_id = c.id and r.status = 'pending'
+                        and (r.metadata ? 'claim' or r.metadata ? 'doubt')))
+   order by 1
+$$;
+
+comment on function public.aurora_proactive_pumps(timestamptz) is
+  'The instances that have something to do for campaigns: each has one pump.';
+
+create or replace function public.aurora_proactive_pump_campaign(
+  p_campaign public.aurora_proactive_campaigns, p_types text[], p_slot_minutes integer, p_now timestamptz
+)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select public.aurora_proactive_campaign(c.id) || jsonb_build_object(
+    'timezone', public.aurora_proactive_zone(o.timezone),
+    'since', (select max(s.at) from public.aurora_proactive_campaign_steps s where s.campaign_id = c.id),
+    'causes', (select coalesce(jsonb_agg(s.cause), '[]') from public.aurora_proactive_campaign_steps s
+                where s.campaign_id = c.id and s.cause like 'pump:%'),
+    'told_at', (select max(m.sent_at at time zone 'utc')
+                  from public.aurora_proactive_questions q
+                  join public.aurora_proactive_messages m on m.id = q.id and m.status = 'sent'
+                 where c.id = any (q.campaign_ids) and q.kind = 'T1'
+                   and q.asked_at >= c.confirmed_at - interval '1 minute'),
+    'active', coalesce(o.is_active, false) and exists (
+       select from public.aurora_proactive_campaign_settings s where s.organization_id = c.organization_id),
+    'owner_enabled', exists (select from public.owner_numbers w where w.id = c.confirmed_by
+                              and w.organization_id = c.organization_id and w.aurora_enabled),
+    'owners', (select coalesce(jsonb_agg(w.id order by (w.id = c.confirmed_by) desc, w.id), '[]')
+                 from public.owner_numbers w
+                where w.organization_id = c.organization_id and w.aurora_enabled and coalesce(o.is_active, false)),
+    'told_of_pause', exists (
+       select from public.aurora_proactive_questions q
+        where c.id = any (q.campaign_ids) and q.kind = 'T11' and q.asked_at >= c.paused_at),
+    'stopped_by_hand', exists (
+       select from public.aurora_proactive_pauses p
+        where (p.organization_id is null or p.organization_id = c.organization_id)
+          and (p.message_type is null or p.message_type = any (p_types))),
+    'hours_left', not c.audience ? 'free_hours' or exists (
+       select from public.aurora_proactive_free_slots(
+         c.organization_id, public.aurora_proactive_zone(o.timezone),
+         (c.created_at at time zone public.aurora_proactive_zone(o.timezone))::date + 1, 1, p_slot_minutes)),
+    'open', (select count(*) from public.aurora_proactive_campaign_recipients r
+              where r.campaign_id = c.id and r.status = 'pending' and (r.metadata ? 'claim' or r.metadata ? 'doubt')),
+    'waiting', (select coalesce(jsonb_object_agg(w.warmth, w.number), '{}')
+                  from (select r.warmth, count(*) as number from public.aurora_proactive_campaign_recipients r
+                         where r.campaign_id = c.id and r.status = 'pending' and r.revision = c.revision
+                         group by 1) w),
+    'absent', (select count(*) from public.aurora_proactive_campaign_recipients r
+                where r.campaign_id = c.id and r.status = 'failed' and r.reason = 'not_on_whatsapp'),
+    'opted_out', (select count(*) from public.aurora_proactive_campaign_recipients r
+                   where r.campaign_id = c.id and r.status = 'sent'
+                     and exists (select from public.aurora_proactive_opt_outs x
+                                  where x.organization_id = r.organization_id and x.level in ('sure', 'probable')
+                                    and x.since >= r.sent_at
+                                    and (x.key = r.phone_key or x.contact_id = r.contact_id))))
+    from (select p_campaign.*) c
+    left join public.organizations o on o.id = c.organization_id
+$$;
+
+comment on function public.aurora_proactive_pump_campaign(
+  public.aurora_proactive_campaigns, text[], integer, timestamptz) is
+  'A campaign as its pump has to know it: whether the owner was told, what keeps it from going on, who is left.';
+
+create or replace function public.aurora_proactive_pump_view(
+  p_instance text, p_types text[], p_slot_minutes integer, p_now timestamptz
+)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with health as (
+    select * from public.aurora_proactive_number_health h where h.instance_name = p_instance
+  )
+  select jsonb_build_object(
+    'instance', (select jsonb_build_object(
+                          'status', coalesce(i.status, 'disconnected'), 'told', t.state, 'since', t.since,
+                          'created_at', i.created_at)
+                   from public.whatsapp_instances i
+                   left join public.aurora_proactive_instances t on t.instance_name = i.instance_name
+                  where i.instance_name = p_instance
+                  order by (i.status = 'connected') desc nulls last, i.id limit 1),
+    'heard_at', (select max(r.received_at) from public.aurora_proactive_replies r where r.instance_name = p_instance),
+    'health', (select to_jsonb(h) from health h),
+    'cold_today', (select public.aurora_proactive_cold_of_day(p_instance, h.day) from health h),
+    'sent', (select coalesce(jsonb_agg(to_jsonb(s) order by s.sent_at desc), '[]')
+               from (select r.sent_at,
+                            r.metadata -> 'receipts' ? 'error_at' as error,
+                            r.metadata -> 'receipts' ?| array['server_ack_at', 'delivered_at', 'read_at']
+                              as acknowledged,
+                            r.metadata -> 'receipts' ?| array['delivered_at', 'read_at'] as delivered
+                       from public.aurora_proactive_campaign_recipients r
+                       join public.aurora_proactive_campaigns c on c.id = r.campaign_id
+                      where c.instance_name = p_instance and r.status = 'sent' and r.sent_at > p_now - interval '3 days'
+                        and r.sent_at > coalesce((select h.judged_from from health h), '-infinity')
+                      order by r.sent_at desc limit 60) s),
+    'events', (select coalesce(jsonb_agg(jsonb_build_object('kind', e.kind, 'at', e.at) order by e.at desc), '[]')
+                 from public.aurora_proactive_number_events e
+                where e.instance_name = p_instance and e.at > p_now - interval '24 hours'),
+    'handed', (select jsonb_build_object(
+                        'id', r.id, 'campaign_id', r.campaign_id, 'organization_id', r.organization_id,
+                        'status', r.status, 'revision', r.revision, 'sent_at', r.sent_at,
+                        'open', r.metadata ? 'claim' or r.metadata ? 'doubt',
+                        'timezone', (select public.aurora_proactive_zone(o.timezone) from public.organizations o
+                                      where o.id = r.organization_id))
+                 from public.aurora_proactive_campaign_recipients r
+                where r.id = (select h.handed from health h)),
+    'campaigns', (select coalesce(jsonb_agg(
+                    public.aurora_proactive_pump_campaign(c, p_types, p_slot_minutes, p_now)
+                    order by c.handed_at nulls first, c.confirmed_at, c.id), '[]')
+                    from public.aurora_proactive_campaigns c
+                   where c.instance_name = p_instance
+                     and (c.status in ('confirmed', 'running', 'paused')
+                          or (c.status in ('stopped', 'done')
+                              and (c.reported_at is null
+                                   or (c.followed_up_at is null and c.ended_at <= p_now - interval '7 days')))
+                          or (c.status = 'declined' and c.ended_by = 'owner_silent' and c.reported_at is null))))
+$$;
+
+comment on function public.aurora_proactive_pump_view(text, text[], integer, timestamptz) is
+  'Everything that the pump of an instance decides by, campaigns in the order of their turns. p_types are the words '
+  'that pause campaigns.';
+
+create or replace function public.aurora_proactive_pump_pick(
+  p_instance text, p_campaign uuid, p_warmths text[], p_expected uuid, p_week integer, p_month integer,
+  p_now timestamptz
+)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_health public.aurora_proactive_number_health;
+  v_campaign public.aurora_proactive_campaigns;
+  v_row record;
+  v_reason text;
+  v_looked integer := 0;
+begin
+  select * into v_campaign from public.aurora_proactive_campaigns c where c.id = p_campaign for update;
+  select * into v_health from public.aurora_proactive_number_health h
+   where h.instance_name = p_instance for update;
+  -- Of two pumps of one instance (one of them thought dead) only one goes on.
+  if v_campaign.status <> 'running' or v_health.handed is distinct from p_expected then
+    return null;
+  end if;
+  for v_row in
+    select r.id, r.warmth from public.aurora_proactive_campaign_recipients r
+     where r.campaign_id = p_campaign and r.status = 'pending' and r.revision = v_campaign.revision
+       and r.warmth = any (p_warmths)
+     order by r.position
+       for update
+  loop
+    v_reason := public.aurora_proactive_recipient_reason(v_row.id, p_week, p_month, p_now);
+    exit when v_reason is null or v_looked >= 100;
+    update public.aurora_proactive_campaign_recipients r set status = 'skipped', reason = v_reason
+     where r.id = v_row.id and not r.metadata ? 'claim' and not r.metadata ? 'doubt';
+    v_looked := v_looked + 1;
+    v_row := null;
+  end loop;
+  if v_row.id is null then
+    return jsonb_build_object('skipped', v_looked);
+  end if;
+  update public.aurora_proactive_number_health h
+     set handed = v_row.id, handed_at = p_now, in_a_row = h.in_a_row + 1
+   where h.instance_name = p_instance;
+  update public.aurora_proactive_campaigns c set handed_at = p_now where c.id = p_campaign;
+  return jsonb_build_object('id', v_row.id, 'skipped', v_looked);
+end
+$$;
+
+comment on function public.aurora_proactive_pump_pick(text, uuid, text[], uuid, integer, integer, timestamptz) is
+  'Hands the next recipient of a campaign over, if p_expected was the last one of the instance: {"id", "skipped"}. '
+  'Those that something speaks against are skipped. Null where it is another one''s turn.';
+
+create or replace function public.aurora_proactive_keep_number(p_instance text, p_change jsonb, p_event text)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_next public.aurora_proactive_number_health;
+begin
+  insert into public.aurora_proactive_number_health (instance_name) values (p_instance)
+  on conflict (instance_name) do nothing;
+  select * into v_next from public.aurora_proactive_number_health h where h.instance_name = p_instance for update;
+  v_next := jsonb_populate_record(v_next, p_change - array['instance_name', 'handed', 'handed_at']);
+  update public.aurora_proactive_number_health h
+     set level = v_next.level, day = v_next.day, sent = v_next.sent, sent_cool = v_next.sent_cool,
+         paused_until = v_next.paused_until, pause_cause = v_next.pause_cause, trouble = v_next.trouble,
+         probing = v_next.probing, judged_from = v_next.judged_from, used_since = v_next.used_since,
+         in_a_row = v_next.in_a_row
+   where h.instance_name = p_instance;
+  if p_event is not null then
+    insert into public.aurora_proactive_number_events (instance_name, kind) values (p_instance, p_event);
+  end if;
+end
+$$;
+
+comment on function public.aurora_proactive_keep_number(text, jsonb, text) is
+  'Changes columns of an instance''s health, and keeps what befell it (null: nothing).';
+
+create or replace function public.aurora_proactive_campaign_figures(p_campaign uuid, p_now timestamptz)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with c as (
+    select * from public.aurora_proactive_campaigns x where x.id = p_campaign
+  ), r as materialized (
+    select r.* from public.aurora_proactive_campaign_recipients r, c
+     where r.campaign_id = c.id and r.revision = c.revision
+  ), booked as (
+    select distinct on (b.id) r.id as recipient, b.value
+      from r
+      join c on true
+     cross join lateral public.aurora_proactive_bookings(c.organization_id, p_now) b
+     where r.status = 'sent' and b.live and b.contact_id = any (r.contact_id || r.other_contacts)
+       and b.created_at > r.sent_at and b.created_at <= r.sent_at + interval '7 days'
+  )
+  select jsonb_build_object(
+    'number', (select count(*) from r),
+    'sent', (select count(*) from r where r.status = 'sent'),
+    'pending', (select count(*) from r where r.status = 'pending'),
+    'unknown', (select count(*) from r where r.status = 'failed' and r.reason like 'delivery\_unknown%'),
+    'reasons', (select coalesce(jsonb_object_agg(n.reason, n.number), '{}')
+                  from (select coalesce(r.reason, 'failed') as reason, count(*) as number from r
+                         where r.status = 'skipped'
+                            or (r.status = 'failed' and coalesce(r.reason, '') not like 'delivery\_unknown%')
+                         group by 1) n),
+    'answered', (select count(*) from r where r.status = 'sent' and r.answered_at is not null),
+    'booked', (select count(distinct recipient) from booked),
+    'value', (select coalesce(sum(value), 0)::text from booked),
+    'opted_out', (select count(*) from r where r.status = 'sent'
+                    and exists (select from public.aurora_proactive_opt_outs x
+                                 where x.organization_id = r.organization_id and x.level in ('sure', 'probable')
+                                   and x.since >= r.sent_at
+                                   and (x.key = r.phone_key or x.contact_id = r.contact_id))))
+$$;
+
+comment on function public.aurora_proactive_campaign_figures(uuid, timestamptz) is
+  'What came of a campaign: recipients sent to, in doubt, not sent to by reason, and who answered, booked within seven '
+  'days, or opted out.';
+
+create or replace function public.aurora_proactive_campaign_reported(p_campaign uuid, p_what text, p_now timestamptz)
+returns void
+language sql
+set search_path = ''
+as $$
+  update public.aurora_proactive_campaigns c
+     set reported_at = case p_what when 'report' then p_now else c.reported_at end,
+         followed_up_at = case p_what when 'follow_up' then p_now else c.followed_up_at end
+   where c.id = p_campaign
+$$;
+
+comment on function public.aurora_proactive_campaign_reported(uuid, text, timestamptz) is
+  'Keeps that the report of a campaign, or the one a week later, was put on its way.';
+
+create or replace function public.aurora_proactive_expire_campaigns(
+  p_preview_seconds double precision, p_now timestamptz
+)
+returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_number integer;
+begin
+  with old as (
+    select c.id, c.status, c.revision from public.aurora_proactive_campaigns c
+     where c.status in ('offered', 'previewed')
+       and (c.valid_until <= p_now
+            or (c.status = 'previewed' and c.previewed_at <= p_now - make_interval(secs => p_preview_seconds)))
+     order by c.id for update
+  ), noted as (
+    insert into public.aurora_proactive_campaign_steps (campaign_id, cause, was, became, revision)
+    select o.id, 'pump:expired', o.status, 'expired', o.revision from old o
+    on conflict do nothing
+  ), gone as (
+    update public.aurora_proactive_campaign_recipients r set status = 'skipped', reason = 'stopped'
+     where r.campaign_id in (select id from old) and r.status = 'pending'
+  ), expired as (
+    update public.aurora_proactive_campaigns c set status = 'expired', ended_at = p_now, ended_by = 'time'
+     where c.id in (select id from old)
+    returning 1)
+  select count(*) into v_number from expired;
+  -- What nobody could find out in two days, nobody will.
+  update public.aurora_proactive_campaign_recipients r
+     set status = 'failed', reason = 'delivery_unknown_after_interruption', metadata = r.metadata - 'claim'
+   where r.status = 'pending' and (r.metadata ? 'claim' or r.metadata ? 'doubt')
+     and (r.metadata ->> 'touched')::double precision < extract(epoch from clock_timestamp()) - 2 * 86400;
+  return v_number;
+end
+$$;
+
+comment on function public.aurora_proactive_expire_campaigns(double precision, timestamptz) is
+  'Lets offers and previews that are no longer valid expire, a preview also p_preview_seconds after it was made.';
 
 -- How the API and the pages read messages.
 

@@ -81,7 +81,8 @@ comment on function public.aurora_proactive_take_held_lease(jsonb, double precis
 --   unknown        another lease held it and did not finish: this one holds it now, but must reconcile first;
 --                  "content" is the text that may be out, "doubt" whether the gateway may have accepted it
 -- A null "by" only writes the pending row (a message that waits for its turn) and takes nothing.
--- Rows are taken in the order of their ids, as every writer of several does: no two wait for each other.
+-- Rows are taken in the order of their ids, as every writer of several does: no two wait for each other. Rows of
+-- campaigns' recipients ("client_id") come after them (83_client_leases.sql), and may answer skipped or closed as well.
 create or replace function public.aurora_proactive_take_leases(p_claims jsonb, p_lease_seconds double precision)
 returns jsonb
 language plpgsql
@@ -94,6 +95,7 @@ declare
 begin
   with claims as (
     select value as claim, value -> 'row' as message from jsonb_array_elements(p_claims)
+     where value #>> '{row,client_id}' is null
   ), written as (
     insert into public.aurora_proactive_messages
       (id, organization_id, owner_number_id, message_type, content, scheduled_for, status, metadata)
@@ -110,11 +112,13 @@ begin
 
   for v_claim in
     select value from jsonb_array_elements(p_claims)
-     where (value #>> '{row,id}')::uuid <> all (v_new) order by value #>> '{row,id}'
+     where value #>> '{row,client_id}' is null and (value #>> '{row,id}')::uuid <> all (v_new)
+     order by value #>> '{row,id}'
   loop
     v_held := v_held
       || jsonb_build_object(v_claim #>> '{row,id}', public.aurora_proactive_take_held_lease(v_claim, p_lease_seconds));
   end loop;
+  v_held := v_held || public.aurora_proactive_take_client_leases(p_claims, p_lease_seconds);
   return (
     select jsonb_agg(coalesce(v_held -> (value #>> '{row,id}'), '{"outcome": "claimed"}') order by ordinality)
       from jsonb_array_elements(p_claims) with ordinality);

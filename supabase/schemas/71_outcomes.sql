@@ -21,7 +21,7 @@ begin
          r ->> 'content', (r ->> 'scheduled_for')::timestamptz at time zone 'utc', r ->> 'status',
          (r ->> 'sent_at')::timestamptz at time zone 'utc', r ->> 'error_message', (r -> 'metadata') || v_touched
     from jsonb_array_elements(p_rows) r
-   where r ->> 'status' in ('sent', 'failed')
+   where r ->> 'status' in ('sent', 'failed') and r ->> 'client_id' is null
    order by 1
   on conflict (id) do update
     set status = excluded.status, sent_at = excluded.sent_at, error_message = excluded.error_message,
@@ -33,7 +33,7 @@ begin
                                               >= coalesce((m.metadata ->> 'reopened')::integer, 0)))
        or (m.status = 'failed' and excluded.status = 'sent');
   get diagnostics v_changed = row_count;
-  return v_changed;
+  return v_changed + public.aurora_proactive_write_client_outcomes(p_rows);
 end
 $$;
 
@@ -60,6 +60,9 @@ as $$
 begin
   if p_row ->> 'status' <> 'pending' then
     return public.aurora_proactive_write_outcomes(jsonb_build_array(p_row)) > 0;
+  end if;
+  if p_row ->> 'client_id' is not null then
+    return public.aurora_proactive_release_client(p_row);
   end if;
   -- This write may have been kept in the outbox meanwhile: a lease of another token stays. Where the row has ended or
   -- was opened again since, only the doubt counts whether it was sent.

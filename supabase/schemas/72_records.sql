@@ -24,12 +24,21 @@ language sql
 stable
 set search_path = ''
 as $$
+  with self as (
+    select m.organization_id, m.created_at from public.aurora_proactive_messages m where m.id = p_except
+    union all
+    select r.organization_id, r.created_at at time zone 'utc'
+      from public.aurora_proactive_campaign_recipients r where r.id = p_except)
   select m.metadata ->> 'gateway_message_id'
-    from public.aurora_proactive_messages m
-    join public.aurora_proactive_messages self on self.id = p_except
+    from public.aurora_proactive_messages m, self
    where m.organization_id = self.organization_id and m.id <> p_except
      and m.created_at > self.created_at - interval '7 days'
      and m.metadata ->> 'gateway_message_id' = any (p_ids)
+  union all
+  select r.metadata ->> 'gateway_message_id'
+    from public.aurora_proactive_campaign_recipients r, self
+   where r.organization_id = self.organization_id and r.id <> p_except
+     and r.metadata ->> 'gateway_message_id' = any (p_ids)
 $$;
 
 comment on function public.aurora_proactive_owned_gateway_ids(text[], uuid) is
@@ -46,6 +55,11 @@ as $$
                             > extract(epoch from clock_timestamp()) - p_seconds)
      and not exists (select from public.aurora_proactive_messages m
                       where m.status = 'pending' and m.metadata ? 'claim')
+     and not exists (select from public.aurora_proactive_campaign_recipients r
+                      where (r.metadata ->> 'touched')::double precision
+                            > extract(epoch from clock_timestamp()) - p_seconds)
+     and not exists (select from public.aurora_proactive_campaign_recipients r
+                      where r.status = 'pending' and r.metadata ? 'claim')
 $$;
 
 comment on function public.aurora_proactive_nothing_sent_for(double precision) is
@@ -59,7 +73,17 @@ stable
 set search_path = ''
 as $$
   with lately as (
-    select m.organization_id, m.sent_at, m.metadata ->> 'gateway_message_id' as gateway_message_id
+    (select r.organization_id, r.sent_at at time zone 'utc' as sent_at,
+            r.metadata ->> 'gateway_message_id' as gateway_message_id
+       from public.aurora_proactive_campaign_recipients r
+      where r.status = 'sent' and r.metadata ? 'gateway_message_id' and r.sent_at > now() - interval '7 days'
+        and (p_instance is null
+             or r.organization_id in (
+               select i.organization_id from public.whatsapp_instances i where i.instance_name = p_instance))
+      order by r.sent_at desc
+      limit case when p_instance is null then 200 else p_limit end)
+    union all
+    (select m.organization_id, m.sent_at, m.metadata ->> 'gateway_message_id' as gateway_message_id
       from public.aurora_proactive_messages m
      where m.status = 'sent' and m.metadata ? 'gateway_message_id'
        and m.sent_at > (now() at time zone 'utc') - interval '7 days'
@@ -67,7 +91,7 @@ as $$
             or m.organization_id in (
               select i.organization_id from public.whatsapp_instances i where i.instance_name = p_instance))
      order by m.sent_at desc
-     limit case when p_instance is null then 200 else p_limit end
+     limit case when p_instance is null then 200 else p_limit end)
   ), named as (
     select l.*, coalesce(p_instance, (
              select i.instance_name from public.whatsapp_instances i where i.organization_id = l.organization_id

@@ -62,19 +62,36 @@ begin
      group by 1, 2, 3),
   -- An instance of nobody tells nothing, and one of an organisation nothing about another's messages.
   known as materialized (
-    select distinct t.*, m.id as message_id
+    select distinct t.*, m.id as message_id, c.id as client_id
       from told t
       join public.whatsapp_instances i on i.instance_name = t.instance
       left join public.aurora_proactive_messages m
-        on m.metadata ->> 'gateway_message_id' = t.id and m.organization_id = i.organization_id),
+        on m.metadata ->> 'gateway_message_id' = t.id and m.organization_id = i.organization_id
+      left join public.aurora_proactive_campaign_recipients c
+        on c.metadata ->> 'gateway_message_id' = t.id and c.organization_id = i.organization_id),
   locked as materialized (
     select m.id from public.aurora_proactive_messages m
      where m.id in (select message_id from known) order by m.id for no key update),
+  locked_clients as materialized (
+    select c.id from public.aurora_proactive_campaign_recipients c
+     where c.id in (select client_id from known) order by c.id for no key update),
   meant as (
     select k.message_id, jsonb_object_agg(k.receipt, k.at) as receipts
       from known k join locked l on l.id = k.message_id
      where k.receipt <> 'accepted_at'
      group by 1),
+  meant_clients as (
+    select k.client_id, jsonb_object_agg(k.receipt, k.at) as receipts
+      from known k join locked_clients l on l.id = k.client_id
+     where k.receipt <> 'accepted_at'
+     group by 1),
+  changed_clients as (
+    update public.aurora_proactive_campaign_recipients c
+       set metadata = public.aurora_proactive_with_receipts(c.metadata, t.receipts)
+      from meant_clients t
+     where c.id = t.client_id
+       and public.aurora_proactive_with_receipts(c.metadata, t.receipts) <> c.metadata
+    returning 1),
   changed as (
     update public.aurora_proactive_messages m
        set metadata = public.aurora_proactive_with_receipts(m.metadata, t.receipts)
@@ -85,7 +102,8 @@ begin
   waiting as (
     insert into public.aurora_proactive_receipts as r (gateway_message_id, receipt, instance_name, at)
     select k.id, k.receipt, k.instance, k.at from known k
-     where not exists (select from known o where o.id = k.id and o.instance = k.instance and o.message_id is not null)
+     where not exists (select from known o where o.id = k.id and o.instance = k.instance
+                          and (o.message_id is not null or o.client_id is not null))
      order by 1, 2, 3
     on conflict (gateway_message_id, receipt, instance_name) do update set at = excluded.at where excluded.at < r.at),
   telling as (
@@ -93,7 +111,7 @@ begin
     select distinct k.instance, now() from known k where k.receipt <> 'accepted_at' order by 1
     on conflict (instance_name) do update set acknowledged_at = now()
       where i.acknowledged_at is null or i.acknowledged_at < now() - interval '1 hour')
-  select count(*) into v_changed from changed;
+  select (select count(*) from changed) + (select count(*) from changed_clients) into v_changed;
   return jsonb_build_object('changed', v_changed);
 end
 $$;
@@ -138,6 +156,11 @@ create or replace trigger aurora_proactive_messages_receipts
   for each row when (new.status = 'sent' and new.metadata ? 'gateway_message_id')
   execute function public.aurora_proactive_take_waiting_receipts();
 
+create or replace trigger aurora_proactive_campaign_recipients_receipts
+  before insert or update of metadata on public.aurora_proactive_campaign_recipients
+  for each row when (new.status = 'sent' and new.metadata ? 'gateway_message_id')
+  execute function public.aurora_proactive_take_waiting_receipts();
+
 create or replace function public.aurora_proactive_heard(p_instance text, p_ids text[])
 returns setof text
 language sql
@@ -172,6 +195,17 @@ begin
      set metadata = m.metadata || '{"delivery": "silent"}'
    where m.id in (select id from quiet);
   get diagnostics v_marked = row_count;
+  with quiet as (
+    select r.id from public.aurora_proactive_campaign_recipients r
+     where r.status = 'sent' and r.metadata ->> 'delivery' = 'accepted'
+       and r.sent_at < now() - make_interval(secs => p_seconds)
+     order by r.sent_at limit p_limit
+       for no key update skip locked), marked as (
+    update public.aurora_proactive_campaign_recipients r
+       set metadata = r.metadata || '{"delivery": "silent"}'
+     where r.id in (select id from quiet)
+    returning 1)
+  select v_marked + count(*) into v_marked from marked;
   return v_marked;
 end
 $$;
@@ -186,15 +220,24 @@ language sql
 stable
 set search_path = ''
 as $$
+  with sent as (
+    select m.id, m.organization_id, m.status::text as status, m.sent_at, m.metadata
+      from public.aurora_proactive_messages m
+     where m.status = 'sent' and m.metadata ->> 'delivery' = 'silent'
+    union all
+    select r.id, r.organization_id, r.status, r.sent_at at time zone 'utc',
+           r.metadata || jsonb_build_object('instance', c.instance_name)
+      from public.aurora_proactive_campaign_recipients r
+      join public.aurora_proactive_campaigns c on c.id = r.campaign_id
+     where r.status = 'sent' and r.metadata ->> 'delivery' = 'silent')
   select m.id, i.instance_name, m.metadata ->> 'gateway_message_id', m.metadata ->> 'remote_jid'
-    from public.aurora_proactive_messages m
+    from sent m
    cross join lateral (
       select i.instance_name from public.whatsapp_instances i
        where i.organization_id = m.organization_id
          and i.instance_name = coalesce(m.metadata ->> 'instance', i.instance_name)
        order by (i.status = 'connected') desc, i.created_at, i.id limit 1) i
-   where m.status = 'sent' and m.metadata ->> 'delivery' = 'silent'
-     and m.sent_at > (now() at time zone 'utc') - make_interval(secs => p_waits[cardinality(p_waits)] + 86400)
+   where m.sent_at > (now() at time zone 'utc') - make_interval(secs => p_waits[cardinality(p_waits)] + 86400)
      and m.sent_at < (now() at time zone 'utc') - make_interval(
            secs => p_waits[coalesce((m.metadata ->> 'status_checks')::integer, 0) + 1])
    order by m.sent_at desc
@@ -213,7 +256,11 @@ as $$
   update public.aurora_proactive_messages m
      set metadata = m.metadata || jsonb_build_object(
            'status_checks', coalesce((m.metadata ->> 'status_checks')::integer, 0) + 1)
-   where m.id = p_id
+   where m.id = p_id;
+  update public.aurora_proactive_campaign_recipients r
+     set metadata = r.metadata || jsonb_build_object(
+           'status_checks', coalesce((r.metadata ->> 'status_checks')::integer, 0) + 1)
+   where r.id = p_id
 $$;
 
 comment on function public.aurora_proactive_status_checked(uuid) is

@@ -1,0 +1,147 @@
+-- The steps of campaigns. Each is taken under a lock of the campaign, only from the state that was decided on, and once
+-- for each cause (a reply, a request, an event): who comes later is told how it stands.
+
+create or replace function public.aurora_proactive_campaign(p_campaign uuid)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select to_jsonb(c) || jsonb_build_object(
+           'counts', (select jsonb_object_agg(n.status, n.number)
+                        from (select r.status, count(*) as number from public.aurora_proactive_campaign_recipients r
+                               where r.campaign_id = c.id and r.revision = c.revision group by 1) n),
+           'began', exists (select from public.aurora_proactive_campaign_recipients r
+                             where r.campaign_id = c.id and (r.status in ('sent', 'failed') or r.metadata ? 'claim')))
+    from public.aurora_proactive_campaigns c
+   where c.id = p_campaign
+$$;
+comment on function public.aurora_proactive_campaign(uuid) is
+  'A campaign with the numbers of its recipients by status, and whether a message to one of them was begun; or null.';
+
+create or replace function public.aurora_proactive_campaign_offer(p_campaign jsonb)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into public.aurora_proactive_campaigns
+    (id, organization_id, source, source_key, option, message_id, instance_name, status, text, audience, told,
+     valid_until)
+  select r.id, r.organization_id, r.source, r.source_key, coalesce(r.option, 0), r.message_id, r.instance_name,
+         'offered',
+         r.text, coalesce(r.audience, '{}'), r.told, r.valid_until
+    from jsonb_populate_record(null::public.aurora_proactive_campaigns, p_campaign) r
+  on conflict (id) do nothing;
+  return public.aurora_proactive_campaign((p_campaign ->> 'id')::uuid);
+end
+$$;
+comment on function public.aurora_proactive_campaign_offer(jsonb) is
+  'Keeps a campaign as offered, unless it is there already; answers how it stands.';
+
+create or replace function public.aurora_proactive_campaign_step(
+  p_campaign uuid, p_cause text, p_from text[], p_revision integer, p_change jsonb, p_recipients jsonb
+)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_now public.aurora_proactive_campaigns;
+  v_next public.aurora_proactive_campaigns;
+begin
+  select * into v_now from public.aurora_proactive_campaigns c where c.id = p_campaign for update;
+  if v_now.id is null then
+    return jsonb_build_object('outcome', 'missing');
+  end if;
+  if exists (select from public.aurora_proactive_campaign_steps s
+              where s.campaign_id = p_campaign and s.cause = p_cause) then
+    return jsonb_build_object('outcome', 'known', 'campaign', public.aurora_proactive_campaign(p_campaign));
+  end if;
+  if not v_now.status = any (p_from) or v_now.revision <> p_revision then
+    return jsonb_build_object('outcome', 'stale', 'campaign', public.aurora_proactive_campaign(p_campaign));
+  end if;
+  v_next := jsonb_populate_record(v_now, p_change - array['id', 'organization_id', 'source', 'source_key', 'option']);
+  update public.aurora_proactive_campaigns c
+     set status = v_next.status, resumes_as = v_next.resumes_as, pause_cause = v_next.pause_cause, halt = v_next.halt,
+         trips = v_next.trips,
+         revision = v_next.revision, text = v_next.text, audience = v_next.audience, told = v_next.told,
+         frozen = v_next.frozen, left_out = v_next.left_out, legal_basis = v_next.legal_basis,
+         basis_reference = v_next.basis_reference, instance_name = v_next.instance_name,
+         valid_until = v_next.valid_until, previewed_at = v_next.previewed_at, starts_at = v_next.starts_at,
+         send_until = v_next.send_until, confirmed_at = v_next.confirmed_at, confirmed_by = v_next.confirmed_by,
+         confirmation = v_next.confirmation, paused_at = v_next.paused_at, ended_at = v_next.ended_at,
+         ended_by = v_next.ended_by, reported_at = v_next.reported_at, followed_up_at = v_next.followed_up_at
+   where c.id = p_campaign;
+  insert into public.aurora_proactive_campaign_steps (campaign_id, cause, was, became, revision)
+  values (p_campaign, p_cause, v_now.status, v_next.status, v_next.revision);
+  if p_recipients is not null then
+    -- A new revision is frozen anew. Only what nobody has begun may be replaced: of a campaign that is not running.
+    delete from public.aurora_proactive_campaign_recipients r where r.campaign_id = p_campaign and r.status = 'pending';
+    insert into public.aurora_proactive_campaign_recipients
+      (id, campaign_id, organization_id, revision, position, contact_id, other_contacts, pets, phone_key, phone, warmth,
+       content)
+    select r.id, p_campaign, v_now.organization_id, v_next.revision, r.position, r.contact_id,
+           coalesce(r.other_contacts, '{}'), coalesce(r.pets, '{}'), r.phone_key, r.phone, r.warmth, r.content
+      from jsonb_populate_recordset(null::public.aurora_proactive_campaign_recipients, p_recipients) r
+    on conflict (campaign_id, phone_key) do nothing;
+  end if;
+  if v_next.status in ('stopped', 'done', 'declined', 'expired') then
+    update public.aurora_proactive_campaign_recipients r
+       set status = 'skipped',
+           reason = case when p_change ->> 'ended_by' in ('too_late', 'no_hours_left') then p_change ->> 'ended_by'
+                         else 'stopped' end
+     where r.campaign_id = p_campaign and r.status = 'pending'
+       and not r.metadata ? 'claim' and not r.metadata ? 'doubt';
+  end if;
+  return jsonb_build_object('outcome', 'stepped', 'campaign', public.aurora_proactive_campaign(p_campaign));
+end
+$$;
+comment on function public.aurora_proactive_campaign_step(uuid, text, text[], integer, jsonb, jsonb) is
+  'Takes one step of a campaign: p_change are the columns that change, p_recipients (or null) the frozen recipients of '
+  'a new revision. Answers {"outcome", "campaign"}: stepped, known (this cause was here before), stale (its state or '
+  'revision is another one by now), missing.';
+
+create or replace function public.aurora_proactive_campaign_remove(p_campaign uuid, p_contacts uuid[])
+returns integer
+language sql
+set search_path = ''
+as $$
+  with removed as (
+    update public.aurora_proactive_campaign_recipients r
+       set status = 'skipped', reason = 'removed'
+     where r.campaign_id = p_campaign and r.status = 'pending' and not r.metadata ? 'claim'
+       and (r.contact_id = any (p_contacts) or r.other_contacts && p_contacts)
+    returning 1)
+  select count(*)::integer from removed
+$$;
+comment on function public.aurora_proactive_campaign_remove(uuid, uuid[]) is
+  'Takes clients out of a campaign that is on its way, as far as nobody has begun to write to them; answers how many.';
+
+create or replace function public.aurora_proactive_ask(p_question jsonb)
+returns void
+language sql
+set search_path = ''
+as $$
+  insert into public.aurora_proactive_questions
+    (id, organization_id, owner_number_id, campaign_ids, kind, revision, asked_at, valid_until)
+  select r.id, r.organization_id, r.owner_number_id, r.campaign_ids, r.kind, coalesce(r.revision, 0), r.asked_at,
+         r.valid_until
+    from jsonb_populate_record(null::public.aurora_proactive_questions, p_question) r
+  on conflict (id) do nothing
+$$;
+comment on function public.aurora_proactive_ask(jsonb) is 'Keeps what an owner is asked or told about campaigns.';
+
+create or replace function public.aurora_proactive_answer_question(p_id uuid, p_answered_by text, p_now timestamptz)
+returns boolean
+language sql
+set search_path = ''
+as $$
+  with answered as (
+    update public.aurora_proactive_questions q set answered_at = p_now, answered_by = p_answered_by
+     where q.id = p_id and q.answered_at is null
+    returning 1)
+  select exists (select from answered)
+$$;
+comment on function public.aurora_proactive_answer_question(uuid, text, timestamptz) is
+  'Closes a question; answers whether it was open.';

@@ -1,0 +1,194 @@
+-- What a message that somebody wrote to an instance may be about.
+
+create or replace function public.aurora_proactive_conversation(
+  p_instance text, p_sender_key text, p_lid text, p_quoted text, p_now timestamptz
+)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with instance_organizations as (
+    select o.id, o.name, o.is_active, public.aurora_proactive_zone(o.timezone) as timezone
+      from public.organizations o
+     where o.id in (select public.aurora_proactive_instance_organizations(p_instance))
+  ), quoted_message as (
+    select m.id, m.organization_id, m.owner_number_id from public.aurora_proactive_messages m
+     where p_quoted is not null and m.metadata ->> 'gateway_message_id' = p_quoted
+       and m.organization_id in (select id from instance_organizations)
+     limit 1
+  ), sender as (
+    -- A hidden sender is who the quoted message went to, else who it was known as before.
+    select coalesce(
+      p_sender_key,
+      (select public.aurora_proactive_phone_key(w.phone) from quoted_message q
+         join public.owner_numbers w on w.id = q.owner_number_id),
+      (select r.phone_key from public.aurora_proactive_campaign_recipients r
+        where p_quoted is not null and r.metadata ->> 'gateway_message_id' = p_quoted
+          and r.organization_id in (select id from instance_organizations) limit 1),
+      (select i.phone_key from public.aurora_proactive_identities i
+        where i.instance_name = p_instance and i.lid = p_lid)) as key
+  ), owners as (
+    select w.id, w.name, w.organization_id from public.owner_numbers w
+      join instance_organizations o on o.id = w.organization_id and o.is_active
+     where w.aurora_enabled and public.aurora_proactive_phone_key(w.phone) = (select s.key from sender s)
+  ), asked as (
+    -- The messages of the last days to these owners that ask something, and the quoted one, however old.
+    select m.id, m.organization_id, m.owner_number_id, m.message_type, m.metadata ->> 'occurrence' as key,
+           coalesce(m.metadata -> 'data', '{}') as data, m.metadata -> 'facts' as facts, m.content,
+           m.sent_at at time zone 'utc' as sent_at, m.metadata ->> 'gateway_message_id' as gateway_message_id,
+           q.kind, q.campaign_ids, q.revision, q.valid_until, q.answered_at
+      from public.aurora_proactive_messages m
+      join owners w on w.id = m.owner_number_id
+      left join public.aurora_proactive_questions q on q.id = m.id
+     where m.status = 'sent'
+       and (m.sent_at > (p_now at time zone 'utc') - interval '7 days' or m.id in (select id from quoted_message))
+  )
+  select jsonb_build_object(
+    'sender', (select s.key from sender s),
+    'organizations', coalesce((select jsonb_agg(jsonb_build_object(
+        'id', o.id, 'name', o.name, 'timezone', o.timezone,
+        'owner', (select jsonb_build_object('id', w.id, 'name', w.name) from owners w where w.organization_id = o.id
+                   order by w.id limit 1),
+        'settings', (select to_jsonb(s) from public.aurora_proactive_campaign_settings s
+                      where s.organization_id = o.id),
+        'others_wrote_at', (select h.others_wrote_at from public.aurora_proactive_heard h
+                             where h.instance_name = p_instance and h.phone_key = (select key from sender)),
+        'asked', coalesce((select jsonb_agg(to_jsonb(a) - 'organization_id' order by a.sent_at)
+                             from asked a where a.organization_id = o.id), '[]'),
+        'campaigns', coalesce((select jsonb_agg(public.aurora_proactive_campaign(c.id) order by c.created_at, c.id)
+                                 from public.aurora_proactive_campaigns c
+                                where c.organization_id = o.id
+                                  and (c.status in ('confirmed', 'running', 'paused')
+                                       or c.message_id in (select id from asked)
+                                       or c.id in (select unnest(a.campaign_ids) from asked a))), '[]')
+      ) order by o.id) from instance_organizations o
+      where exists (select from owners w where w.organization_id = o.id)), '[]'),
+    'clients', coalesce((select jsonb_agg(jsonb_build_object(
+        'organization_id', c.organization_id, 'contact_id', c.id, 'name', c.name,
+        'pets', (select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name)), '[]') from public.pets p
+                  where p.contact_id = c.id and p.organization_id = c.organization_id),
+        'booked', exists (select from public.bookings b where b.contact_id = c.id and b.start_time > p_now
+                           and public.aurora_proactive_is_live(b.status))))
+      from public.contacts c
+     where c.organization_id in (select id from instance_organizations)
+       and public.aurora_proactive_phone_key(c.phone) = (select key from sender)), '[]'),
+    'campaign', (select jsonb_build_object(
+        'organization_id', r.organization_id, 'recipient_id', r.id, 'campaign_id', r.campaign_id, 'sent_at', r.sent_at,
+        'quoted', r.metadata ->> 'gateway_message_id' = p_quoted)
+      from public.aurora_proactive_campaign_recipients r
+     where r.organization_id in (select id from instance_organizations) and r.status = 'sent'
+       and (r.metadata ->> 'gateway_message_id' = p_quoted or r.phone_key = (select key from sender))
+     order by (r.metadata ->> 'gateway_message_id' = p_quoted) desc nulls last, r.sent_at desc limit 1),
+    'opted_out', coalesce((select jsonb_agg(o.organization_id) from public.aurora_proactive_opt_outs o
+      where o.key = (select key from sender) and o.level in ('sure', 'probable')
+        and o.organization_id in (select id from instance_organizations)), '[]'),
+    'heard', (select to_jsonb(h) from public.aurora_proactive_heard h
+               where h.instance_name = p_instance and h.phone_key = (select key from sender)))
+$$;
+comment on function public.aurora_proactive_conversation(text, text, text, text, timestamptz) is
+  'Who wrote to an instance and what it may be about: as an owner (what was asked, campaigns), as a client (pets, the '
+  'last campaign, opt-outs).';
+
+create or replace function public.aurora_proactive_opt_out(p_change jsonb)
+returns boolean
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_out public.aurora_proactive_opt_outs := jsonb_populate_record(null::public.aurora_proactive_opt_outs, p_change);
+  v_new boolean;
+begin
+  perform pg_advisory_xact_lock(311, hashtext(v_out.organization_id::text || v_out.key));
+  insert into public.aurora_proactive_opt_outs as o
+    (organization_id, key, contact_id, level, source, evidence, since, until)
+  values (v_out.organization_id, v_out.key, v_out.contact_id, v_out.level, v_out.source, coalesce(v_out.evidence, '{}'),
+          coalesce(v_out.since, now()), v_out.until)
+  on conflict (organization_id, key) do update
+    set level = excluded.level, source = excluded.source, evidence = excluded.evidence, since = excluded.since,
+        until = excluded.until, contact_id = coalesce(excluded.contact_id, o.contact_id)
+    -- what is sure stays sure; a probable one never weakens it
+    where o.level <> excluded.level and o.level <> 'sure' and excluded.level <> 'block_list';
+  v_new := found;
+  if v_new then
+    insert into public.aurora_proactive_consents
+      (organization_id, phone_key, contact_id, kind, source, evidence, recorded_by)
+    values (v_out.organization_id, v_out.key, v_out.contact_id,
+            case v_out.level when 'block_list' then 'listed' else 'objection' end,
+            v_out.source, coalesce(v_out.evidence, '{}') || jsonb_build_object('level', v_out.level),
+            p_change ->> 'recorded_by');
+  end if;
+  return v_new;
+end
+$$;
+comment on function public.aurora_proactive_opt_out(jsonb) is
+  'Keeps that somebody receives no campaigns, and logs it; answers whether that is new.';
+
+create or replace function public.aurora_proactive_opt_in(
+  p_organization uuid, p_key text, p_source text, p_evidence jsonb, p_recorded_by text
+)
+returns boolean
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_ended boolean;
+begin
+  perform pg_advisory_xact_lock(311, hashtext(p_organization::text || p_key));
+  delete from public.aurora_proactive_opt_outs o
+   where o.organization_id = p_organization and o.key = p_key
+     and (o.level <> 'block_list' or p_source in ('page', 'api'));
+  v_ended := found;
+  if v_ended then
+    insert into public.aurora_proactive_consents (organization_id, phone_key, kind, source, evidence, recorded_by)
+    values (p_organization, p_key, 'given', p_source, coalesce(p_evidence, '{}'), p_recorded_by);
+  end if;
+  return v_ended;
+end
+$$;
+comment on function public.aurora_proactive_opt_in(uuid, text, text, jsonb, text) is
+  'Ends an opt-out of somebody''s own (a block list''s only by hand), and logs the consent; answers whether there was '
+  'one.';
+
+create or replace function public.aurora_proactive_campaign_terms(
+  p_organization uuid, p_now timestamptz, p_days integer
+)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with o as (
+    select o.*, public.aurora_proactive_zone(o.timezone) as zone from public.organizations o where o.id = p_organization
+  ), i as (
+    select i.instance_name, i.status, i.created_at from public.whatsapp_instances i
+     where i.organization_id = p_organization
+     order by (i.status = 'connected') desc, i.created_at, i.id limit 1
+  )
+  select jsonb_build_object(
+    'business', coalesce((select s.business_name from public.aurora_proactive_campaign_settings s
+                           where s.organization_id = o.id), o.name),
+    'timezone', o.zone,
+    'is_active', coalesce(o.is_active, false),
+    'settings', (select to_jsonb(s) from public.aurora_proactive_campaign_settings s
+                      where s.organization_id = o.id),
+    'instance', (select to_jsonb(i) from i),
+    'heard_at', (select max(r.received_at) from public.aurora_proactive_replies r
+                  where r.instance_name = (select i.instance_name from i)),
+    'health', (select to_jsonb(h) from public.aurora_proactive_number_health h
+                where h.instance_name = (select i.instance_name from i)),
+    'hours', (select coalesce(jsonb_object_agg(d.day, d.hours), '{}')
+                from (select ((p_now at time zone o.zone)::date + n) as day,
+                             (select jsonb_agg(jsonb_build_array(
+                                       to_char(opening.opens_at at time zone o.zone, 'HH24:MI'),
+                                       to_char(opening.closes_at at time zone o.zone, 'HH24:MI'))
+                                       order by opening.opens_at)
+                                from public.aurora_proactive_openings(
+                                       o.business_hours, o.zone, (p_now at time zone o.zone)::date + n) opening
+                             ) as hours
+                        from generate_series(0, p_days - 1) as n) d
+               where d.hours is not null))
+    from o
+$$;
+comment on function public.aurora_proactive_campaign_terms(uuid, timestamptz, integer) is
+  'By what an organisation may write to its clients: settings, instance and its health, opening hours by local day.';
