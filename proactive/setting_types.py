@@ -66,3 +66,16 @@ ServiceKey = Annotated[Key, AfterValidator(_service_key)]
 BaseUrl = Annotated[AnyHttpUrl, AfterValidator(_base_url)]
 #: A local time of day to the minute, as the database takes it.
 MinuteOfDay = Annotated[dt.time, BeforeValidator(_minute_of_day)]
+
+
+def _seven_numbers(given: Any) -> Any:
+    """Seven whole numbers from 1 to 100000, with commas between; ValueError where it is something else."""
+    parts = [part.strip() for part in given.split(",")] if isinstance(given, str) else list(given)
+    numbers = [int(part) for part in parts if str(part).isascii() and str(part).isdigit() and len(str(part)) < 7]
+    if len(numbers) != len(parts) or len(parts) != 7 or not all(1 <= number <= 100_000 for number in numbers):
+        raise ValueError("it needs seven whole numbers from 1 to 100000, with commas between")
+    return tuple(numbers)
+
+
+#: One number a level.
+SevenNumbers = Annotated[tuple[int, ...], BeforeValidator(_seven_numbers)]

@@ -22,6 +22,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from proactive.campaign_settings import CampaignSettings
 from proactive.environment import check_dotenv, check_network
 from proactive.errors import SettingsError
 from proactive.model.redis_address import parse_redis_url
@@ -41,6 +42,7 @@ _EXAMPLES = {
     "alert_webhook_url": "https://hooks.slack.com/services/..., or leave it out",
     "quiet_from": "21:00",
     "quiet_until": "08:00",
+    "campaign_caps": "20,40,60,80,120,160,200",
 }
 
 
@@ -80,7 +82,7 @@ class DashboardSettings(RedisSettings):
     rq_dashboard_hosts: str = ""
 
 
-class Settings(RedisSettings):
+class Settings(RedisSettings, CampaignSettings):
     """All settings; the environment variable is the field's name in capitals (see `.env.example`)."""
 
     supabase_url: BaseUrl

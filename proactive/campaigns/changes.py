@@ -1,0 +1,93 @@
+"""The changes that an owner asks for: another text, another audience. What is not clear is asked, never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from proactive.campaigns.client_message import LONGEST, SHORTEST, unknown_braces
+from proactive.campaigns.conversation_view import CampaignView
+from proactive.campaigns.freezing import AudienceClient, changed_audience, percentages, with_percent
+from proactive.replies.normalisation import normalise
+from proactive.replies.readings import Kind, Reading
+from proactive.text.names import Names
+from proactive.text.sanitize import clean_text
+
+_MOST_PERCENT, _ASKED_FROM = 90, 50
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeProblem:
+    """What has to be asked before a change can be made: the values of the clarification."""
+
+    values: dict[str, Any]
+
+
+def apply_change(
+    campaign: CampaignView, reading: Reading, audience: Sequence[AudienceClient]
+) -> tuple[str, dict[str, Any]] | ChangeProblem:
+    """The text and the audience's rule after a change, or what has to be asked first."""
+    text, rule = campaign.text or "", dict(campaign.audience)
+    if reading.kind is Kind.NEW_TEXT:
+        return _new_text(reading.text, rule)
+    if reading.kind is Kind.PERCENT:
+        return _percent(text, reading.count, rule)
+    if reading.kind is Kind.FIRST:
+        # from then on the audience only shrinks: the first n are these
+        first = [str(client.contact_id) for client in audience if client.reason is None][: reading.count]
+        return text, changed_audience(rule, reading, first)
+    if reading.kind in (Kind.ONLY, Kind.EXCEPT):
+        found = _named(reading.names, audience)
+        return found if isinstance(found, ChangeProblem) else (text, changed_audience(rule, reading, found))
+    return text, changed_audience(rule, reading)
+
+
+def _new_text(written: str, rule: dict[str, Any]) -> tuple[str, dict[str, Any]] | ChangeProblem:
+    text = clean_text(written) or ""
+    unknown = unknown_braces(text)
+    if unknown:
+        return ChangeProblem({"asks": "text", "problem": "braces", "name": unknown[0]})
+    if not SHORTEST <= len(text) <= LONGEST:
+        return ChangeProblem({"asks": "text", "problem": "length", "length": len(text)})
+    return text, rule
+
+
+def _percent(text: str, percent: int, rule: dict[str, Any]) -> tuple[str, dict[str, Any]] | ChangeProblem:
+    found = percentages(text)
+    if not found:
+        return ChangeProblem({"asks": "percent", "problem": "none"})
+    if len(found) > 1:
+        return ChangeProblem({"asks": "percent", "problem": "several", "choices": found})
+    if not 1 <= percent <= _MOST_PERCENT or percent > _ASKED_FROM:
+        return ChangeProblem({"asks": "percent", "problem": "much", "percent": percent})
+    return with_percent(text, percent), rule
+
+
+def _named(names: Sequence[str], audience: Sequence[AudienceClient]) -> list[str] | ChangeProblem:
+    """The clients of the audience who are called so: each name has to mean exactly one."""
+    found = []
+    for name in names:
+        called = [client for client in audience if _is_called(client, name)]
+        if not called:
+            return ChangeProblem({"asks": "who", "name": name.title()})
+        if len(called) > 1:
+            return ChangeProblem(
+                {"asks": "who", "name": name.title(), "choices": [_described(each) for each in called[:5]]}
+            )
+        found.append(str(called[0].contact_id))
+    return found
+
+
+def _is_called(client: AudienceClient, name: str) -> bool:
+    words = normalise(client.name or "", lambda word: False).whole.split()
+    said = name.split()
+    return words[: len(said)] == said or (len(said) == 1 and words[:1] == said)
+
+
+def _described(client: AudienceClient) -> str:
+    """`Ana C. (Max)`: enough to tell two of a name apart."""
+    words = (Names().client(client.name) or "Cliente").split()
+    last = f" {words[-1][0]}." if len(words) > 1 else ""
+    pet = Names().pet(client.pets[0].name) if client.pets else None
+    return f"{words[0]}{last}{f' ({pet})' if pet else ''}"

@@ -1,0 +1,143 @@
+"""The steps towards a sending: a preview that is frozen, and the confirmation of what was seen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from proactive.campaigns.changes import ChangeProblem, apply_change
+from proactive.campaigns.conversation_view import CampaignView
+from proactive.campaigns.freezing import Frozen, freeze
+from proactive.campaigns.outgoing_answers import Reply
+from proactive.campaigns.room import CampaignSchedule
+from proactive.campaigns.states import Status
+from proactive.campaigns.turn import Turn, name_of
+from proactive.campaigns.wording import moment_in_words, pace_in_words, reasons_in_words
+
+Change = dict[str, Any]
+#: What is confirmed directly starts within this.
+_AT_ONCE = dt.timedelta(minutes=1)
+
+
+def preview(turn: Turn, *, direct: bool) -> list[Reply] | None:
+    """Freeze the campaigns and show them; or, where `direct` and one is small and can start now, confirm it at once.
+
+    None where one of them stood otherwise by now.
+    """
+    hindrance = turn.terms.hindrance()
+    if hindrance is not None:
+        return [turn.answer("T12", why=f"Ainda não posso enviar para clientes: {hindrance}.")]
+    changes: list[tuple[CampaignView, Frozen, Change]] = []
+    for campaign in turn.campaigns:
+        found = _frozen(turn, campaign)
+        if isinstance(found, ChangeProblem):
+            return [turn.answer("T7", revision=campaign.revision, **found.values)]
+        changes.append((campaign, *found))
+    possible = [each for each in changes if each[1].schedule is not None]
+    if not possible:
+        reasons = reasons_in_words(changes[0][1].left_out)
+        why = f"Ninguém dessa lista pode receber agora{f' ({reasons})' if reasons else ''}."
+        return [turn.answer("T12", why=why)]
+    campaign, frozen, change = possible[0]
+    small = len(turn.campaigns) == 1 and len(frozen.recipients) <= turn.options.direct
+    starts_now = frozen.schedule is not None and frozen.schedule.starts_at <= turn.now + _AT_ONCE
+    if direct and small and starts_now and turn.reading.time is None:
+        return _confirmed_at_once(turn, campaign, frozen, change)
+    return _previewed(turn, possible)
+
+
+def confirm(turn: Turn) -> list[Reply] | None:
+    """Confirm what the owner saw; None where one of the campaigns stood otherwise by now."""
+    confirmed = [campaign for campaign in turn.campaigns if campaign.status is Status.PREVIEWED]
+    for campaign in confirmed:
+        step = turn.store.step(campaign, turn.cause_of(campaign), _confirmation(turn))
+        if step.outcome in ("stale", "missing"):
+            return None
+    number = sum(campaign.frozen or 0 for campaign in confirmed)
+    starts = min((each.starts_at for each in confirmed if each.starts_at), default=turn.now)
+    until = turn.first.send_until or turn.now + turn.options.lasts
+    room = turn.terms.room(turn.first.source, turn.options.pace, max(starts, turn.now), until)
+    return [told(turn, number, room.schedule_of(number))]
+
+
+def told(turn: Turn, number: int, schedule: CampaignSchedule | None, **more: object) -> Reply:
+    """What is told of a campaign that goes out: when it begins, to how many, how fast."""
+    at = schedule.starts_at.astimezone(turn.terms.zone) if schedule else turn.local
+    starts, today = max(at, turn.local + turn.options.delay), turn.local.date()
+    pace = pace_in_words(number, schedule.a_day, schedule.last_day, today) if schedule else "tudo hoje"
+    begins = moment_in_words(starts, turn.local)
+    return turn.answer("T1", revision=turn.first.revision, number=number, start=begins, pace=pace, **more)
+
+
+def _frozen(turn: Turn, campaign: CampaignView) -> tuple[Frozen, Change] | ChangeProblem:
+    """The campaign frozen anew, with the change that the reply asks for, and the columns that change."""
+    everybody = turn.store.audience(campaign, campaign.audience, turn.now, turn.options.limits)
+    changed = apply_change(campaign, turn.reading, everybody)
+    if isinstance(changed, ChangeProblem):
+        return changed
+    text, rule = changed
+    audience = everybody
+    if rule != campaign.audience:
+        audience = turn.store.audience(campaign, rule, turn.now, turn.options.limits)
+    wanted = turn.reading.time.moment(turn.local) if turn.reading.time else turn.now
+    starts = max(wanted, turn.now)
+    until = starts + turn.options.lasts if campaign.standing.redoable else campaign.valid_until
+    room = turn.terms.room(campaign.source, turn.options.pace, starts, until)
+    frozen = freeze(campaign.id, text, turn.terms.business, audience, room)
+    change = {
+        "text": text, "audience": rule, "revision": campaign.revision + 1, "frozen": len(frozen.recipients),
+        "told": len(frozen.recipients), "left_out": frozen.left_out, "instance_name": turn.terms.instance,
+        "previewed_at": turn.now.isoformat(), "send_until": until.isoformat(),
+        "starts_at": frozen.schedule.starts_at.isoformat() if frozen.schedule else None,
+        "legal_basis": turn.terms.settings.get("legal_basis"),
+        "basis_reference": turn.terms.settings.get("basis_reference"),
+    }  # fmt: skip
+    return frozen, change
+
+
+def _previewed(turn: Turn, changes: Sequence[tuple[CampaignView, Frozen, Change]]) -> list[Reply] | None:
+    shown = []
+    for campaign, frozen, change in changes:
+        step = turn.store.step(campaign, turn.cause_of(campaign), change | {"status": "previewed"}, frozen.recipients)
+        if step.outcome in ("stale", "missing"):
+            return None
+        shown.append(_shown(turn, campaign, frozen, change))
+    revision = max(campaign.revision for campaign, _, _ in changes) + 1
+    until = turn.now + turn.options.preview_lasts
+    ids = tuple(campaign.id for campaign, _, _ in changes)
+    return [turn.answer("T2", revision=revision, valid_until=until, ids=ids, campaigns=shown)]
+
+
+def _shown(turn: Turn, campaign: CampaignView, frozen: Frozen, change: Mapping[str, Any]) -> dict[str, Any]:
+    name, text = frozen.example or ("", "")
+    schedule, number, today = frozen.schedule, len(frozen.recipients), turn.local.date()
+    if schedule is None:
+        raise ValueError("a campaign that nobody can receive is not previewed")
+    return {
+        "name": name_of(campaign),
+        "number": number,
+        "left_out_number": sum(frozen.left_out.values()),
+        "left_out": reasons_in_words(frozen.left_out),
+        "start": moment_in_words(schedule.starts_at.astimezone(turn.terms.zone), turn.local),
+        "pace": pace_in_words(number, schedule.a_day, schedule.last_day, today),
+        "example": {"name": name, "text": text},
+        "link": "http" in change["text"] or "www." in change["text"],
+        "declined_by": None,
+    }
+
+
+def _confirmed_at_once(turn: Turn, campaign: CampaignView, frozen: Frozen, change: Change) -> list[Reply] | None:
+    step = turn.store.step(campaign, turn.cause_of(campaign), change | _confirmation(turn), frozen.recipients)
+    if step.outcome in ("stale", "missing"):
+        return None
+    name, text = frozen.example or ("", "")
+    return [told(turn, len(frozen.recipients), frozen.schedule, example={"name": name, "text": text})]
+
+
+def _confirmation(turn: Turn) -> Change:
+    return {
+        "status": "confirmed", "confirmed_at": turn.now.isoformat(), "pause_cause": None, "resumes_as": None,
+        "confirmed_by": str(turn.candidate.organization.owner.id),
+        "confirmation": {"reply_id": turn.cause, "via": turn.via, "heard": str(turn.reading.kind)},
+    }  # fmt: skip

@@ -1,0 +1,183 @@
+"""The conversation with an owner: a reply becomes a step of a campaign, and an answer.
+
+Every step is taken by the database under a lock, once for each reply. Where somebody else was faster, it is decided
+anew from how the campaign stands then.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from proactive.campaigns.conversation_view import ConversationView
+from proactive.campaigns.offers import campaign_name
+from proactive.campaigns.options import CampaignOptions
+from proactive.campaigns.outgoing_answers import Reply, answer_for
+from proactive.campaigns.states import Manner, Status, decide
+from proactive.campaigns.steps import perform
+from proactive.campaigns.store import CampaignStore
+from proactive.campaigns.subject import Subject, SubjectCandidate, subject_of
+from proactive.campaigns.terms import Terms
+from proactive.campaigns.turn import DAYS_READ, Turn, campaigns_of, name_of
+from proactive.replies.owner import read_reply
+from proactive.replies.readings import Kind, Reading
+
+#: The word that an unquoted approval needs where others wrote in between.
+_OURS = re.compile(r"campanha|^\W*(?:enviar|continuar)\W*$", re.IGNORECASE)
+_HALTS = frozenset({Kind.STOP, Kind.PAUSE, Kind.LATER, Kind.NO, Kind.CANCEL})
+#: Answers after which a question is answered; the others leave it open.
+_SETTLING = frozenset({"T1", "T2", "T3", "T5", "T13"})
+#: How often a step is decided anew where somebody else was faster.
+_TRIES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """A message that somebody wrote to an instance.
+
+    `sender` is the key of the number (None where it is hidden, then `lid` may name it), `quoted` the gateway's id of
+    the message that it quotes or reacts to. `kind` is text, reaction, audio, caption or other; `text` its words. `at`
+    is when it was written (aware, None where that is not known), `weakened` that it can be a weak yes at most.
+    """
+
+    instance: str
+    id: str
+    sender: str | None
+    lid: str | None
+    quoted: str | None
+    kind: str
+    text: str
+    at: dt.datetime | None
+    weakened: bool = False
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a reply: the answers to send, and whether the product's own bot keeps quiet."""
+
+    handled: bool = False
+    replies: list[Reply] = field(default_factory=list)
+    reading: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerConversation:
+    """Reads owners' replies and takes the steps that follow. `clock` answers now (UTC)."""
+
+    store: CampaignStore
+    options: CampaignOptions
+    clock: Callable[[], dt.datetime]
+
+    def hear(self, inbound: InboundMessage, view: ConversationView) -> Outcome:
+        """Act on a message of somebody who is an owner. The same message again changes nothing and answers the same.
+
+        Raises:
+            SupabaseError: Supabase is away; the message has to be heard again.
+        """
+        now = self.clock()
+        subject = subject_of(view.organizations, inbound.text, inbound.quoted, inbound.at, now)
+        if subject is None:
+            return Outcome()
+        if inbound.kind == "audio" and not inbound.text:
+            return self._cannot_hear(inbound, subject, now)
+        reading = self._read(inbound, subject)
+        if not self._for_us(inbound, subject, reading):
+            return Outcome(reading=reading)
+        outcome = Outcome(reading=reading)
+        if _chooses(reading, subject):  # which of several: a preview of that one
+            chosen = subject.candidates[reading.options[0] - 1]
+            subject, reading = replace(subject, candidates=(chosen,)), Reading(Kind.WEAK_YES, binds=False)
+        for candidate in self._targets(subject, reading, outcome, inbound, now):
+            self._act(candidate, reading, subject.manner, inbound, now, outcome)
+        return outcome
+
+    def _read(self, inbound: InboundMessage, subject: Subject) -> Reading:
+        reading = read_reply(inbound.text, subject.heard)
+        if inbound.kind == "reaction" and reading.kind is Kind.YES:
+            reading = replace(reading, kind=Kind.WEAK_YES)
+        if inbound.weakened and reading.kind is Kind.YES:
+            reading = replace(reading, kind=Kind.WEAK_YES, binds=False)
+        return reading
+
+    def _for_us(self, inbound: InboundMessage, subject: Subject, reading: Reading) -> bool:
+        """Whether an unquoted word may be meant for us although others wrote to this owner in between."""
+        if reading.kind is Kind.NOT_FOR_US:
+            return False
+        if subject.quoted or not subject.others_between:
+            return True
+        live = any(candidate.live for candidate in subject.candidates)
+        if reading.kind in _HALTS:
+            return live or reading.kind is not Kind.NO
+        may_be_for_others = reading.approves or reading.kind is Kind.RESUME
+        return not may_be_for_others or _OURS.search(inbound.text) is not None
+
+    def _targets(
+        self, subject: Subject, reading: Reading, outcome: Outcome, inbound: InboundMessage, now: dt.datetime
+    ) -> Sequence[SubjectCandidate]:
+        """The candidates that a reading acts on; where it would send and may mean several, none: it is asked which."""
+        if subject.quoted or len(subject.candidates) == 1:
+            return subject.candidates[:1]
+        live = [candidate for candidate in subject.candidates if candidate.live]
+        if reading.kind in _HALTS:
+            everything = reading.kind is Kind.CANCEL and reading.everything
+            return subject.candidates if everything else (live or subject.candidates[:1])
+        sends = reading.approves or reading.kind is Kind.RESUME
+        open_ones = [candidate for candidate in subject.candidates if not candidate.live]
+        paused = [each for each in live if each.campaign and each.campaign.status is Status.PAUSED]
+        mean = paused if reading.kind is Kind.RESUME else open_ones
+        if sends and len(mean) > 1:
+            names = [_name(candidate) for candidate in mean]
+            outcome.handled = True
+            outcome.replies.append(answer_for(mean[0], inbound.id, "T7", now, asks="which", choices=names, live=""))
+            return ()
+        return (mean[0],) if sends and mean else subject.candidates[:1]
+
+    def _act(
+        self,
+        candidate: SubjectCandidate,
+        reading: Reading,
+        manner: Manner,
+        inbound: InboundMessage,
+        now: dt.datetime,
+        outcome: Outcome,
+    ) -> None:
+        terms = Terms(self.store.terms(candidate.organization.id, now, DAYS_READ), now)
+        campaigns = campaigns_of(self.store, candidate, terms, reading)
+        turn = Turn(self.store, self.options, candidate, campaigns, reading, inbound.id, now, terms)
+        for _ in range(_TRIES):
+            if not turn.campaigns:
+                return
+            decision = decide(turn.first.standing, reading, manner)
+            outcome.handled = outcome.handled or decision.handled
+            replies = [] if decision.answer is None else perform(turn, decision)
+            if replies is not None:
+                break
+            again = (self.store.campaign(campaign.id) for campaign in turn.campaigns)
+            turn = replace(turn, campaigns=tuple(campaign for campaign in again if campaign is not None))
+        else:
+            return
+        if candidate.asked is not None and any(reply.name in _SETTLING for reply in replies):
+            self.store.close(candidate.asked, candidate.organization.id, inbound.id, now)
+        outcome.replies += replies
+
+    def _cannot_hear(self, inbound: InboundMessage, subject: Subject, now: dt.datetime) -> Outcome:
+        first = subject.candidates[0]
+        recent = now - first.spoken_at <= dt.timedelta(minutes=15)
+        if not (subject.quoted or recent):
+            return Outcome()
+        live = "x" if any(candidate.live for candidate in subject.candidates) else ""
+        return Outcome(handled=True, replies=[answer_for(first, inbound.id, "T7", now, asks="audio", live=live)])
+
+
+def _chooses(reading: Reading, subject: Subject) -> bool:
+    """Whether a number chooses one of several campaigns that wait for an answer."""
+    several = len(subject.candidates) > 1 and not subject.quoted
+    return several and reading.kind is Kind.OPTIONS and len(reading.options) == 1
+
+
+def _name(candidate: SubjectCandidate) -> str:
+    if candidate.campaign is not None:
+        return name_of(candidate.campaign)
+    return campaign_name(candidate.source, 0, candidate.asked.data.get("campaign_type") if candidate.asked else None)

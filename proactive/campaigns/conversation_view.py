@@ -1,0 +1,167 @@
+"""What the database knows about somebody who writes: as an owner, and as a client."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from proactive.campaigns.offers import offering_of
+from proactive.campaigns.states import LIVE, Standing, Status
+
+
+class _View(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class CampaignView(_View):
+    """A campaign as its row has it; `counts` are its recipients by status, `began` whether one was written to."""
+
+    id: UUID
+    organization_id: UUID
+    source: str
+    source_key: str
+    option: int = 0
+    message_id: UUID | None = None
+    instance_name: str | None = None
+    status: Status
+    resumes_as: Status | None = None
+    pause_cause: str | None = None
+    halt: str | None = None
+    trips: int = 0
+    paused_at: dt.datetime | None = None
+    revision: int = 0
+    text: str | None = None
+    audience: dict[str, Any] = {}
+    told: int | None = None
+    frozen: int | None = None
+    left_out: dict[str, int] = {}
+    valid_until: dt.datetime
+    previewed_at: dt.datetime | None = None
+    starts_at: dt.datetime | None = None
+    send_until: dt.datetime | None = None
+    confirmed_at: dt.datetime | None = None
+    confirmed_by: UUID | None = None
+    confirmation: dict[str, Any] | None = None
+    ended_at: dt.datetime | None = None
+    ended_by: str | None = None
+    counts: dict[str, int] | None = None
+    began: bool = False
+
+    @property
+    def live(self) -> bool:
+        """Whether it is confirmed and not over."""
+        return self.status in LIVE
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands, for the decision about a reply."""
+        offering = offering_of(self.source)
+        return Standing(
+            status=self.status,
+            asks=offering.asks if offering else "send",
+            redoable=offering.redoable if offering else False,
+            by_owner=self.pause_cause == "owner",
+            began=self.began,
+            asks_to_resume=self.pause_cause in ("not_on_whatsapp", "opt_outs", "not_told"),
+        )
+
+    def count(self, status: str) -> int:
+        """How many recipients have a status."""
+        return (self.counts or {}).get(status, 0)
+
+
+#: The kind of a question that is the proactive message itself.
+OFFER = "offer"
+
+
+class AskedView(_View):
+    """A message of ours to an owner: an offer (`kind` is None until it is answered), or an answer about campaigns."""
+
+    id: UUID
+    owner_number_id: UUID
+    message_type: str
+    key: str | None
+    data: dict[str, Any] = {}
+    facts: dict[str, Any] | None = None
+    content: str | None = None
+    sent_at: dt.datetime
+    gateway_message_id: str | None = None
+    kind: str | None = None
+    campaign_ids: tuple[UUID, ...] | None = None
+    revision: int | None = None
+    valid_until: dt.datetime | None = None
+    answered_at: dt.datetime | None = None
+
+    @property
+    def offers(self) -> bool:
+        """Whether it is a proactive message, whose campaigns are read from itself."""
+        return self.kind in (None, OFFER)
+
+
+class PersonView(_View):
+    """An owner, by the row in `owner_numbers`."""
+
+    id: UUID
+    name: str | None = None
+
+
+class OrganizationView(_View):
+    """An organisation of the instance of which the sender is an owner."""
+
+    id: UUID
+    name: str | None = None
+    timezone: str
+    owner: PersonView
+    settings: dict[str, Any] | None = None
+    others_wrote_at: dt.datetime | None = None
+    asked: tuple[AskedView, ...] = ()
+    campaigns: tuple[CampaignView, ...] = ()
+
+
+class PetView(_View):
+    """A pet of a client."""
+
+    id: UUID
+    name: str
+
+
+class ClientView(_View):
+    """A client of an organisation of the instance whose number is the sender's."""
+
+    organization_id: UUID
+    contact_id: UUID
+    name: str | None = None
+    pets: tuple[PetView, ...] = ()
+    booked: bool = False
+
+
+class LastCampaignView(_View):
+    """The campaign message that the sender was sent last, or that the message quotes."""
+
+    organization_id: UUID
+    recipient_id: UUID
+    campaign_id: UUID
+    sent_at: dt.datetime
+    quoted: bool | None = None
+
+
+class HeardView(_View):
+    """When the sender wrote last, and when somebody else of our side wrote to it."""
+
+    heard_at: dt.datetime | None = None
+    others_wrote_at: dt.datetime | None = None
+    others_offered_words: bool = False
+
+
+class ConversationView(_View):
+    """Everything that a message from outside may be about. `sender` is the number's key, None where it is hidden."""
+
+    sender: str | None
+    organizations: tuple[OrganizationView, ...] = ()
+    clients: tuple[ClientView, ...] = ()
+    campaign: LastCampaignView | None = None
+    opted_out: tuple[UUID, ...] = ()
+    heard: HeardView | None = None

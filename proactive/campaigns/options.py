@@ -1,0 +1,50 @@
+"""The settings of campaigns."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from proactive.campaign_settings import CampaignSettings
+from proactive.campaigns.pace import Pace
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignOptions:
+    """The settings of campaigns.
+
+    `direct` is the most recipients that a yes to an offer reaches without a preview, `delay` how long after the
+    confirmation was accepted it starts, `told_within` how long it may take until that is accepted, `lasts` how long
+    after its start it may be sent, `preview_lasts` how long a preview may be answered, `pause_lasts` how long an owner
+    may leave it paused. `limits` are how many campaigns a client may get: `week` in 7 days, `month` in 30.
+    """
+
+    pace: Pace = field(default_factory=Pace)
+    direct: int = 30
+    delay: dt.timedelta = dt.timedelta(seconds=120)
+    told_within: dt.timedelta = dt.timedelta(minutes=10)
+    lasts: dt.timedelta = dt.timedelta(days=7)
+    preview_lasts: dt.timedelta = dt.timedelta(hours=24)
+    pause_lasts: dt.timedelta = dt.timedelta(hours=48)
+    limits: Mapping[str, int] = field(default_factory=lambda: {"week": 1, "month": 3})
+    slot_minutes: int = 60
+
+
+def campaign_options(settings: CampaignSettings, slot_minutes: int) -> CampaignOptions:
+    """The settings, as campaigns use them; `slot_minutes` is the length of a slot of the agenda."""
+    pace = Pace(
+        caps=settings.campaign_caps,
+        gap=(settings.campaign_gap_least, settings.campaign_gap_most),
+        rest=(settings.campaign_rest_least, settings.campaign_rest_most),
+        rest_after=settings.campaign_rest_after,
+    )
+    return CampaignOptions(
+        pace=pace,
+        direct=settings.campaign_direct,
+        delay=dt.timedelta(seconds=settings.campaign_delay),
+        told_within=dt.timedelta(minutes=settings.campaign_told_within),
+        lasts=dt.timedelta(days=settings.campaign_lasts),
+        limits={"week": settings.campaign_week, "month": settings.campaign_month},
+        slot_minutes=slot_minutes,
+    )

@@ -1,0 +1,70 @@
+"""The answers on their way to an owner: each is an occurrence of its own, made of the reply that it answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from proactive.campaigns.answers import AnswerName, answer_text
+from proactive.campaigns.subject import SubjectCandidate
+
+#: How long a clarification may be answered.
+_ANSWERED_WITHIN = dt.timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer to send to an owner. `key` makes its occurrence: the same answer to the same reply is one message.
+
+    `name` is the answer's name in the product's rules, `campaign_ids` and `revision` what it speaks of, `valid_until`
+    (aware) how long it may be answered.
+    """
+
+    organization_id: UUID
+    owner_id: UUID
+    timezone: str
+    key: str
+    name: AnswerName
+    text: str
+    campaign_ids: tuple[UUID, ...]
+    revision: int
+    at: dt.datetime
+    valid_until: dt.datetime
+
+
+def answer_for(
+    candidate: SubjectCandidate,
+    cause: str,
+    answer: AnswerName,
+    now: dt.datetime,
+    /,
+    *,
+    revision: int = 0,
+    valid_until: dt.datetime | None = None,
+    ids: tuple[UUID, ...] | None = None,
+    **values: object,
+) -> Reply:
+    """The answer of that name to the reply (or request) `cause` about a candidate, filled with `values`."""
+    return Reply(
+        organization_id=candidate.organization.id,
+        owner_id=candidate.organization.owner.id,
+        timezone=candidate.organization.timezone,
+        key=f"{cause}:{answer}",
+        name=answer,
+        text=answer_text(answer, **_DEFAULTS.get(answer, {}) | values),
+        campaign_ids=candidate.ids if ids is None else ids,
+        revision=revision,
+        at=now,
+        valid_until=valid_until or now + _ANSWERED_WITHIN,
+    )
+
+
+#: What most answers of a name leave out.
+_DEFAULTS: dict[AnswerName, dict[str, object]] = {
+    "T1": {"resumed": False, "example": None},
+    "T2": {"no_images": False},
+    "T7": {"asks": "else", "choices": (), "name": "", "problem": "", "length": 0, "percent": 0, "live": ""},
+    "T9": {"removed": ""},
+    "T15": {"cost": "", "live": False},
+}

@@ -1,0 +1,143 @@
+"""The store of campaigns: their database functions, one method each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from proactive.campaigns.conversation_view import OFFER, AskedView, CampaignView, ConversationView
+from proactive.campaigns.freezing import AudienceClient
+from proactive.campaigns.pump_view import Figures, figures_of
+from proactive.storage.answers import Row, count, flag, nothing, optional_row, row, rows
+from proactive.storage.supabase import Database
+
+StepOutcome = Literal["stepped", "known", "stale", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What became of a step, and the campaign as it stands now."""
+
+    outcome: StepOutcome
+    campaign: CampaignView | None
+
+
+class CampaignStore:
+    """Reads and changes campaigns. Every method raises SupabaseError where Supabase is away or not understood."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def conversation(
+        self, instance: str, sender: str | None, lid: str | None, quoted: str | None, now: dt.datetime
+    ) -> ConversationView:
+        """Who wrote to an instance, and what it may be about."""
+        arguments = {
+            "p_instance": instance, "p_sender_key": sender, "p_lid": lid, "p_quoted": quoted, "p_now": now.isoformat(),
+        }  # fmt: skip
+        return self._database.call(
+            "aurora_proactive_conversation", arguments, lambda answer: ConversationView.model_validate(row(answer))
+        )
+
+    def campaign(self, campaign: UUID) -> CampaignView | None:
+        """A campaign as it stands; None where there is none."""
+        return self._database.call("aurora_proactive_campaign", {"p_campaign": str(campaign)}, _campaign)
+
+    def offer(self, campaign: Mapping[str, Any]) -> CampaignView:
+        """Keep a campaign as offered, unless it is there already; as it stands."""
+        return self._database.call(
+            "aurora_proactive_campaign_offer",
+            {"p_campaign": dict(campaign)},
+            lambda answer: CampaignView.model_validate(row(answer)),
+        )
+
+    def step(
+        self,
+        campaign: CampaignView,
+        cause: str,
+        change: Mapping[str, Any],
+        recipients: Sequence[Row] | None = None,
+    ) -> Step:
+        """Take a step from the state and the revision that `campaign` has; once for each cause."""
+        arguments = {
+            "p_campaign": str(campaign.id), "p_cause": cause, "p_from": [campaign.status],
+            "p_revision": campaign.revision, "p_change": dict(change),
+            "p_recipients": None if recipients is None else list(recipients),
+        }  # fmt: skip
+        return self._database.call("aurora_proactive_campaign_step", arguments, _step)
+
+    def remove(self, campaign: UUID, contacts: Sequence[UUID]) -> int:
+        """Take clients out of a campaign that is on its way; how many nobody had begun to write to."""
+        arguments = {"p_campaign": str(campaign), "p_contacts": [str(each) for each in contacts]}
+        return self._database.call("aurora_proactive_campaign_remove", arguments, count)
+
+    def audience(
+        self, campaign: CampaignView, rule: Mapping[str, Any], now: dt.datetime, limits: Mapping[str, Any]
+    ) -> list[AudienceClient]:
+        """Each client of the audience in its order, with the reason why it is left out."""
+        arguments = {
+            "p_campaign": str(campaign.id), "p_organization": str(campaign.organization_id),
+            "p_rule": dict(rule), "p_instance": campaign.instance_name, "p_now": now.isoformat(),
+            "p_limits": dict(limits),
+        }  # fmt: skip
+        return self._database.call(
+            "aurora_proactive_campaign_audience",
+            arguments,
+            lambda answer: [AudienceClient.model_validate(each) for each in rows(answer)],
+        )
+
+    def terms(self, organization: UUID, now: dt.datetime, days: int) -> Row:
+        """What an organisation may send by: settings, instance, its health, opening hours of the next days."""
+        arguments = {"p_organization": str(organization), "p_now": now.isoformat(), "p_days": days}
+        return self._database.call("aurora_proactive_campaign_terms", arguments, row)
+
+    def figures(self, campaign: UUID, now: dt.datetime) -> Figures:
+        """What came of a campaign."""
+        arguments = {"p_campaign": str(campaign), "p_now": now.isoformat()}
+        return self._database.call(
+            "aurora_proactive_campaign_figures", arguments, lambda answer: figures_of(row(answer))
+        )
+
+    def ask(self, question: Mapping[str, Any]) -> None:
+        """Keep what an owner is asked or told."""
+        self._database.call("aurora_proactive_ask", {"p_question": dict(question)}, nothing)
+
+    def close(self, asked: AskedView, organization: UUID, answered_by: str, now: dt.datetime) -> None:
+        """Close what an owner was asked; an offer is kept as a question then, of this owner only."""
+        if asked.kind is None:
+            self.ask(
+                {
+                    "id": str(asked.id), "organization_id": str(organization), "campaign_ids": [], "kind": OFFER,
+                    "owner_number_id": str(asked.owner_number_id), "asked_at": asked.sent_at.isoformat(),
+                    "valid_until": asked.sent_at.isoformat(),
+                }
+            )  # fmt: skip
+        question = asked.id
+        arguments = {"p_id": str(question), "p_answered_by": answered_by, "p_now": now.isoformat()}
+        self._database.call("aurora_proactive_answer_question", arguments, flag)
+
+    def opt_out(self, change: Mapping[str, Any]) -> bool:
+        """Keep that somebody receives no campaigns; whether that is new."""
+        return self._database.call("aurora_proactive_opt_out", {"p_change": dict(change)}, flag)
+
+    def opt_in(self, organization: UUID, key: str, source: str, evidence: Mapping[str, Any]) -> bool:
+        """End an opt-out; whether there was one."""
+        arguments = {
+            "p_organization": str(organization), "p_key": key, "p_source": source, "p_evidence": dict(evidence),
+            "p_recorded_by": None,
+        }  # fmt: skip
+        return self._database.call("aurora_proactive_opt_in", arguments, flag)
+
+
+def _campaign(answer: Any) -> CampaignView | None:
+    found = optional_row(answer)
+    return None if found is None else CampaignView.model_validate(found)
+
+
+def _step(answer: Any) -> Step:
+    found = row(answer)
+    campaign = found.get("campaign")
+    return Step(found["outcome"], None if campaign is None else CampaignView.model_validate(campaign))

@@ -1,0 +1,111 @@
+"""The terms of an organisation: whether and when it may write to its clients."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from proactive.campaigns.offers import offering_of
+from proactive.campaigns.pace import Pace, Window, first_level, window_of_day
+from proactive.campaigns.room import Calendar, Room
+from proactive.model.zones import zone_info
+
+#: An instance of which no message was heard for so long cannot hear SAIR.
+_HEARD_WITHIN = dt.timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an organisation may send by, as the database has it, at an aware instant `now`."""
+
+    row: Mapping[str, Any]
+    now: dt.datetime
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The organisation's time zone."""
+        return zone_info(self.row["timezone"])
+
+    @property
+    def business(self) -> str:
+        """The business' name, as its clients know it."""
+        return str(self.row["business"] or "")
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """What somebody of the organisation accepted; empty where nobody has."""
+        return self.row["settings"] or {}
+
+    @property
+    def instance(self) -> str | None:
+        """The gateway's name of the instance that sends."""
+        found = self.row["instance"]
+        return found["instance_name"] if found else None
+
+    def hindrance(self) -> str | None:
+        """Why nothing may be sent to clients, in one Portuguese sentence; None where it may."""
+        found = self.row["instance"]
+        if not self.row["is_active"]:
+            return "a loja está desativada"
+        if not self.settings:
+            return "falta alguém da loja aceitar as condições em Ajustes de campanhas"
+        if found is None or found["status"] != "connected":
+            return "o WhatsApp da loja está desconectado"
+        heard = self.row["heard_at"]
+        if heard is None or self.now - dt.datetime.fromisoformat(heard) > _HEARD_WITHIN:
+            return "ainda não ouço as respostas dos clientes no WhatsApp da loja"
+        return None
+
+    def room(self, source: str, pace: Pace, starts: dt.datetime, until: dt.datetime) -> Room:
+        """What the instance may send of a campaign of that source from `starts` until `until` (both aware)."""
+        health = self.row["health"] or {}
+        since = (
+            self.settings.get("used_since")
+            or health.get("used_since")
+            or (self.row["instance"] or {}).get("created_at")
+        )
+        level = health.get("level") or first_level(_instant(since) or self.now, self.now)
+        today = self.now.astimezone(self.zone).date()
+        used = health.get("sent", 0) if health.get("day") == today.isoformat() else 0
+        caps = tuple(self.settings.get("daily_caps") or ())
+        return Room(self.calendar(source), pace, level, starts, until, used, caps)
+
+    def calendar(self, source: str) -> Calendar:
+        """The windows of the next local days."""
+        offering, windows = offering_of(source), {}
+        same_day = offering is not None and offering.until_day == 0
+        for text, hours in self.row["hours"].items():
+            day = dt.date.fromisoformat(text)
+            opened = tuple(
+                (dt.time.fromisoformat(a), dt.time.fromisoformat(b if b != "24:00" else "23:59")) for a, b in hours
+            )
+            window = window_of_day(day, opened, _holidays(day.year), same_day_offer=same_day)
+            if window is not None:
+                windows[day] = window
+        if same_day:  # open or not
+            today = self.now.astimezone(self.zone).date()
+            for ahead in range(2):
+                day = today + dt.timedelta(days=ahead)
+                windows.setdefault(
+                    day, window_of_day(day, (), frozenset(), same_day_offer=True) or Window(dt.time(9), dt.time(20))
+                )
+        return Calendar(self.zone, windows)
+
+
+@cache
+def _holidays(year: int) -> frozenset[dt.date]:
+    """Brazil's national holidays."""
+    return frozenset(holidays.country_holidays("BR", years=year))
+
+
+def _instant(text: str | None) -> dt.datetime | None:
+    if not text:
+        return None
+    found = dt.datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)

@@ -1,0 +1,93 @@
+"""A turn of a conversation: one reply, and the campaigns that it is about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from proactive.campaigns.answers import AnswerName
+from proactive.campaigns.conversation_view import CampaignView
+from proactive.campaigns.offers import campaign_id, campaign_name, offering_of, valid_until
+from proactive.campaigns.options import CampaignOptions
+from proactive.campaigns.outgoing_answers import Reply, answer_for
+from proactive.campaigns.store import CampaignStore
+from proactive.campaigns.subject import SubjectCandidate
+from proactive.campaigns.terms import Terms
+from proactive.replies.readings import Kind, Reading
+
+#: How many days ahead opening hours are read.
+DAYS_READ = 60
+_CLOSES = dt.time(20)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A reply (or a request of the page, `cause` names it) about campaigns of one organisation, at `now` (aware)."""
+
+    store: CampaignStore
+    options: CampaignOptions
+    candidate: SubjectCandidate
+    campaigns: tuple[CampaignView, ...]
+    reading: Reading
+    cause: str
+    now: dt.datetime
+    terms: Terms
+    via: str = "whatsapp"
+
+    @property
+    def first(self) -> CampaignView:
+        """The campaign, or the first of several that are answered together."""
+        return self.campaigns[0]
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return name_of(self.first)
+
+    @property
+    def local(self) -> dt.datetime:
+        """Now, in the organisation's zone."""
+        return self.now.astimezone(self.terms.zone)
+
+    def cause_of(self, campaign: CampaignView) -> str:
+        """What a step of a campaign is kept under, so that the same reply takes it once."""
+        return f"{self.cause}:{campaign.id}" if len(self.campaigns) > 1 else self.cause
+
+    def answer(self, answer: AnswerName, /, **values: Any) -> Reply:
+        """The answer of that name, filled with `values`."""
+        ids = values.pop("ids", tuple(campaign.id for campaign in self.campaigns))
+        return answer_for(self.candidate, self.cause, answer, self.now, ids=ids, **values)
+
+
+def name_of(campaign: CampaignView) -> str:
+    """What a campaign is called: `clientes inativos`."""
+    return campaign_name(campaign.source, campaign.option, campaign.audience.get("campaign_type"))
+
+
+def campaigns_of(
+    store: CampaignStore, candidate: SubjectCandidate, terms: Terms, reading: Reading
+) -> tuple[CampaignView, ...]:
+    """The campaigns that a reply is about, as they stand; those of an offer are kept as offered first."""
+    asked = candidate.asked
+    if candidate.campaign is not None and (asked is None or not asked.offers or len(candidate.ids) == 1):
+        found = (store.campaign(each) for each in candidate.ids)
+        return tuple(campaign for campaign in found if campaign is not None)
+    offering = offering_of(asked.message_type) if asked else None
+    if asked is None or asked.key is None or offering is None:
+        return ()
+    kept = []
+    for offer in offering.offers(asked.facts or {}, asked.data, asked.content or ""):
+        if reading.kind is Kind.OPTIONS and reading.options and offer.option not in reading.options:
+            continue
+        organization = candidate.organization.id
+        until = valid_until(offering, asked.sent_at, asked.key, terms.zone, _CLOSES)
+        rule = {name: value for name, value in offer.rule.items() if value is not None}
+        row = {
+            "id": str(campaign_id(organization, asked.message_type, asked.key, offer.option)),
+            "organization_id": str(organization), "source": asked.message_type, "source_key": asked.key,
+            "option": offer.option, "message_id": str(asked.id), "instance_name": terms.instance, "text": offer.text,
+            "valid_until": until.isoformat(), "audience": rule,
+        }  # fmt: skip
+        kept.append(store.offer(row))
+    return tuple(kept)

@@ -1,0 +1,93 @@
+"""The words in which Aurora speaks of campaigns: names, reasons, moments, numbers. Brazilian Portuguese."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
+
+from proactive.text.formats import counted, hour, weekday
+
+#: Why clients were left out or not reached: one of them, several.
+_REASONS = {
+    "blocked": ("está bloqueado", "estão bloqueados"),
+    "no_phone": ("sem telefone", "sem telefone"),
+    "own_number": ("é número da loja", "são números da loja"),
+    "same_phone": ("com o mesmo telefone", "com o mesmo telefone"),
+    "opted_out": ("pediu para não receber", "pediram para não receber"),
+    "on_block_list": ("está em lista de bloqueio", "estão em lista de bloqueio"),
+    "mourning": ("perdeu o pet", "perderam o pet"),
+    "no_consent": ("sem autorização", "sem autorização"),
+    "never_talked": ("sem conversa no WhatsApp", "sem conversa no WhatsApp"),
+    "recent_message": ("recebeu promoção há pouco", "receberam promoção há pouco"),
+    "unreachable": ("não recebe nossas mensagens", "não recebem nossas mensagens"),
+    "beyond_life": ("não cabe no prazo", "não cabem no prazo"),
+    "removed": ("foi tirado da lista", "foram tirados da lista"),
+    "already_booked": ("já agendou", "já agendaram"),
+    "number_changed": ("mudou de número", "mudaram de número"),
+    "no_hours_left": ("sem horário vago", "sem horário vago"),
+    "too_late": ("ficou para tarde demais", "ficaram para tarde demais"),
+    "number_not_on_whatsapp": ("sem WhatsApp", "sem WhatsApp"),
+    "not_on_whatsapp": ("sem WhatsApp", "sem WhatsApp"),
+    "whatsapp_limit": ("foi barrado pelo WhatsApp", "foram barrados pelo WhatsApp"),
+    "deleted": ("não é mais cliente", "não são mais clientes"),
+    "stopped": ("não foi enviado", "não foram enviados"),
+}
+_OTHERWISE = ("com falha no envio", "com falha no envio")
+_CAUSES = {
+    "throttled": "o WhatsApp limitou o número",
+    "refused": "o WhatsApp limitou o número",
+    "gateway": "as mensagens não estão chegando",
+    "disconnected": "o WhatsApp desconectou",
+    "undelivered": "as mensagens não estão chegando",
+    "not_on_whatsapp": "muitos números não têm WhatsApp",
+    "opt_outs": "muitos pediram para sair",
+    "paused": "os envios da loja estão pausados",
+    "not_told": "a confirmação não chegou a você",
+}
+
+
+def clients(number: int) -> str:
+    """`1 cliente`, `118 clientes`."""
+    return counted(number, "cliente", "clientes")
+
+
+def reasons_in_words(counts: Mapping[str, int]) -> str:
+    """`9 sem conversa no WhatsApp, 3 pediram para não receber`: the most frequent first."""
+    known: Counter[str] = Counter()
+    for reason, number in counts.items():
+        known[reason if reason in _REASONS else "otherwise"] += number
+    ordered = sorted(known.items(), key=lambda item: (-item[1], item[0]))
+    words = {**_REASONS, "otherwise": _OTHERWISE}
+    return ", ".join(f"{number} {words[reason][number != 1]}" for reason, number in ordered if number)
+
+
+def cause_in_words(cause: str) -> str:
+    """Why a campaign was paused by itself."""
+    return _CAUSES[cause]
+
+
+def day_in_words(day: dt.date, today: dt.date) -> str:
+    """`hoje`, `amanhã`, `quinta (26/11)`."""
+    ahead = (day - today).days
+    if ahead in (0, 1):
+        return ("hoje", "amanhã")[ahead]
+    return f"{weekday(day.isoweekday())} ({day:%d/%m})"
+
+
+def moment_in_words(at: dt.datetime, now: dt.datetime) -> str:
+    """`em 2 minutos`, `hoje às 14:05`, `amanhã às 9h`; both instants in the organisation's zone."""
+    ahead = (at - now).total_seconds()
+    if ahead <= 30:
+        return "agora"
+    if ahead <= 10 * 60:
+        return f"em {counted(round(ahead / 60) or 1, 'minuto', 'minutos')}"
+    clock = hour(at.time()) if at.minute == 0 else f"{at:%H:%M}"
+    return f"{day_in_words(at.date(), now.date())} {'à' if at.hour == 1 else 'às'} {clock}"
+
+
+def pace_in_words(number: int, a_day: int, last_day: dt.date, today: dt.date) -> str:
+    """`tudo hoje`, or `cerca de 40 por dia, até quinta (26/11)`."""
+    if last_day == today:
+        return "tudo hoje"
+    return f"cerca de {min(number, a_day)} por dia, até {day_in_words(last_day, today)}"

@@ -1,0 +1,168 @@
+"""Conversations as scripts: what an owner says, what Aurora answers, and what becomes of the campaign."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import psycopg
+import pytest
+
+from proactive.storage.supabase import Database
+from tests.campaigns.chat import Chat
+
+
+@pytest.fixture
+def chat(database: psycopg.Connection[dict[str, Any]], supabase: Database) -> Chat:
+    chat = Chat(database, supabase)
+    for number, name in enumerate(("Maria Silva", "João Souza", "Bia Lima"), 1):
+        chat.client(name, f"1197777000{number}", pet=("Rex", "Luna", "Nina")[number - 1])
+    return chat
+
+
+def states(chat: Chat) -> list[str]:
+    return [campaign["status"] for campaign in chat.campaigns()]
+
+
+def test_a_plain_yes_to_a_small_offer_confirms_it_at_once(chat: Chat) -> None:
+    chat.offer()
+    (answer,) = chat.say("sim")
+    assert answer.startswith("✅ Combinado! Começo em 2 minutos: 3 clientes, tudo hoje.")
+    assert "💬 Exemplo (" in answer and answer.endswith("Para cancelar ou parar, responda PARE.")
+    assert states(chat) == ["confirmed"]
+    assert [row["status"] for row in chat.recipients()] == ["pending"] * 3
+    assert "Não quer receber promoções? Responda SAIR." in chat.recipients()[0]["content"]
+
+
+def test_a_weak_yes_makes_a_preview_and_enviar_confirms_it(chat: Chat) -> None:
+    chat.offer()
+    (preview,) = chat.say("ok")
+    assert preview.startswith("📣 Prévia: campanha\n🎯 Vão receber: 3 clientes") and "Responda ENVIAR" in preview
+    assert states(chat) == ["previewed"]
+    assert chat.say("ENVIAR")[0].startswith("✅ Combinado!")
+    assert states(chat) == ["confirmed"]
+
+
+def test_changes_make_new_previews(chat: Chat) -> None:
+    chat.offer()
+    chat.say("ok")
+    assert "Vão receber: 2 clientes" in chat.say("só os 2 primeiros")[0]
+    assert "15% de desconto" in chat.say("15%")[0]
+    first = chat.recipients()[0]["content"].split()[1].rstrip(",!")
+    assert "Vão receber: 1 cliente\n" in chat.say(f"menos a {first}")[0]
+    assert "vem pro banho!" in chat.say("muda o texto para: Saudades do {pet}, vem pro banho!")[0]
+    assert "Início: amanhã às 9h" in chat.say("amanhã às 9")[0]
+    (campaign,) = chat.campaigns()
+    assert (campaign["revision"], campaign["frozen"]) == (6, 1)
+    assert "Saudades d" in chat.recipients()[0]["content"]
+
+
+def test_a_name_that_is_not_clear_is_asked(chat: Chat) -> None:
+    chat.client("Maria Prado", "11977770009", pet="Max")
+    chat.offer()
+    chat.say("ok")
+    (answer,) = chat.say("tira a Maria")
+    assert answer.startswith("Tenho 2 clientes com o nome Maria: 1) Maria") and answer.endswith("Qual?")
+    assert "Maria S. (Rex)" in answer and "Maria P. (Max)" in answer
+    assert chat.say("tira a Zezé")[0] == "Não achei Zeze nessa lista."
+    assert states(chat) == ["previewed"]
+
+
+@pytest.mark.parametrize("text", ["sim?", "talvez", "acho que sim", "sim, se der", "pode deixar", "~sim~", "20"])
+def test_doubt_is_a_question_and_never_a_sending(chat: Chat, text: str) -> None:
+    chat.offer()
+    (answer,) = chat.say(text)
+    assert answer.startswith("Não entendi 🤔 Nada foi enviado.")
+    assert states(chat) == ["offered"]
+
+
+def test_a_no_is_taken_and_a_later_yes_makes_a_preview_only(chat: Chat) -> None:
+    offer = chat.offer()
+    assert chat.say("não") == ["Tudo bem, não envio. 👍"]
+    assert chat.say("sim") == []  # closed, and unquoted
+    assert "📣 Prévia" in chat.say("sim", quoting=offer)[0]
+    assert states(chat) == ["previewed"]
+
+
+def test_the_same_message_again_changes_nothing_and_answers_the_same(chat: Chat) -> None:
+    chat.offer()
+    first = chat.say("sim", reply_id="again")
+    assert chat.say("sim", reply_id="again")[0].startswith("A campanha") or first
+    assert states(chat) == ["confirmed"]
+    assert len(chat.recipients()) == 3
+
+
+def test_a_stop_before_the_start_cancels_and_one_while_it_runs_pauses(chat: Chat) -> None:
+    chat.offer()
+    chat.say("sim")
+    assert chat.say("PARE") == ['Cancelei a campanha "campanha". Ninguém recebeu nada. 👍']
+    assert states(chat) == ["declined"]
+    assert {row["status"] for row in chat.recipients()} == {"skipped"}
+
+
+def test_a_running_campaign_stops_goes_on_and_ends(chat: Chat) -> None:
+    chat.offer()
+    chat.say("sim")
+    chat.connection.execute("update aurora_proactive_campaigns set status = 'running'")
+    assert chat.say("gente para tudo isso ai")[0].startswith('Parei a campanha "campanha"')
+    assert states(chat) == ["paused"]
+    assert chat.say("CONTINUAR")[0].startswith("✅ Combinado! Retomo")
+    assert states(chat) == ["running"]
+    assert chat.say("cancela")[0].startswith("Cancelei") or states(chat) == ["stopped"]
+
+
+def test_a_late_yes_makes_a_preview_only(chat: Chat) -> None:
+    chat.offer()
+    assert "📣 Prévia" in chat.say("sim", late=dt.timedelta(minutes=11))[0]
+    assert states(chat) == ["previewed"]
+
+
+def test_others_in_between_make_an_unquoted_yes_nobodys(chat: Chat) -> None:
+    offer = chat.offer()
+    chat.now += dt.timedelta(minutes=1)
+    chat.connection.execute(
+        "insert into aurora_proactive_heard (instance_name, phone_key, others_wrote_at)"
+        " values (%s, '551188887777', %s)",
+        [chat.instance, chat.now],
+    )
+    chat.now += dt.timedelta(minutes=1)
+    assert chat.say("sim") == []
+    assert states(chat) == []
+    assert chat.say("sim", quoting=offer)[0].startswith("✅ Combinado!")
+
+
+def test_two_open_questions_are_asked_which(chat: Chat) -> None:
+    chat.offer()
+    chat.now += dt.timedelta(minutes=5)
+    chat.offer("inactive_clients", days=30)
+    (answer,) = chat.say("sim")
+    assert answer.startswith("São 2 campanhas esperando você: 1) clientes inativos 2) campanha.")
+    assert states(chat) == []
+    assert "📣 Prévia: clientes inativos" in chat.say("1")[0] or states(chat)
+
+
+def test_without_the_settings_accepted_nothing_can_be_confirmed(chat: Chat) -> None:
+    chat.connection.execute("delete from aurora_proactive_campaign_settings")
+    chat.offer()
+    (answer,) = chat.say("sim")
+    assert answer.startswith("Ainda não posso enviar para clientes: falta alguém da loja aceitar")
+    assert states(chat) == ["offered"]
+
+
+def test_an_audio_cannot_be_heard(chat: Chat) -> None:
+    chat.offer()
+    assert chat.say("", kind="audio") == ["Ainda não ouço áudios 🙈 Pode escrever? Nada foi enviado."]
+
+
+def test_questions_about_an_offer_are_answered(chat: Chat) -> None:
+    chat.offer()
+    assert "Vão receber: " in chat.say("quem vai receber?")[0]
+    assert chat.say("quanto custa?") == ["A mensagem sai do WhatsApp da própria loja. Ainda não enviei nada."]
+    assert "quarta" in chat.say("depois")[0] or "sábado" in chat.say("depois")[0]
+    assert chat.say("obrigada") == []
+
+
+def test_what_is_not_for_us_is_left_to_the_shops_own_bot(chat: Chat) -> None:
+    chat.offer()
+    outcome = chat.hear("bom dia, confirma o banho do Rex?")
+    assert (outcome.handled, outcome.replies) == (False, [])
