@@ -26,7 +26,7 @@ from psycopg.types.json import Jsonb
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.compare.data import Size, fill
-from proactive.message_types.registry import MESSAGE_TYPES
+from proactive.message_types.registry import BY_HAND
 from proactive.settings import Settings
 from sandbox.errors import LocalStackError
 from sandbox.postgres import superuser_dsn
@@ -83,7 +83,7 @@ def _compare(connection: Connection, small: tuple[str, str], large: tuple[str, s
     counts = [_value(connection, "select count(*) from bookings where organization_id = %s", [each[0]])
               for each in (small, large)]  # fmt: skip
     print(f"| ms a reading | {counts[0]:,} bookings | {counts[1]:,} bookings | x |\n|---|---:|---:|---:|")
-    for kind in MESSAGE_TYPES:
+    for kind in BY_HAND:
         times = [_milliseconds(connection, kind, business) for business in (small, large)]
         print(f"| {kind} | {times[0]:.2f} | {times[1]:.2f} | {times[1] / times[0]:.1f} |")
 

@@ -11,6 +11,9 @@ from functools import lru_cache
 from jinja2 import PackageLoader
 from redis import Redis
 
+from proactive.campaigns.halts import Halts
+from proactive.campaigns.options import CampaignOptions, campaign_options
+from proactive.campaigns.pump_store import PumpStore
 from proactive.facts.organizations import Organizations
 from proactive.facts.reader import FactsReader
 from proactive.facts.recipients import Recipients
@@ -75,6 +78,8 @@ class Application:
     pauses: Pauses
     breakers: Breakers
     pipeline: Pipeline
+    campaign_options: CampaignOptions
+    campaigns: PumpStore
 
     def mark_quiet_limiter(self) -> None:
         """Tell a rate limiter that may have forgotten permits that nothing was sent lately, where the records say so.
@@ -106,7 +111,13 @@ def build(settings: Settings) -> Application:
     renderer = Renderer(PackageLoader("proactive", "message_types"))
     composer = Composer(renderer, _line_writer(settings))
     gateway = build_gateway(settings)
-    rate_limiter = RateLimiter(redis, limit=settings.rate_limit, window=settings.rate_window, in_flight=lease)
+    rate_limiter = RateLimiter(
+        redis,
+        limit=settings.rate_limit,
+        window=settings.rate_window,
+        in_flight=lease,
+        clients=settings.campaign_permits,
+    )
     records = Records(database, redis, lease)
     back_off = BackOff(redis)
     lately = LatelyQueries(database)
@@ -146,6 +157,8 @@ def build(settings: Settings) -> Application:
         pauses=Pauses(database),
         breakers=breakers,
         pipeline=pipeline,
+        campaign_options=(options := campaign_options(settings, settings.slot_minutes)),
+        campaigns=PumpStore(database, Halts(redis), options),
     )
 
 

@@ -22,9 +22,10 @@ from typing import Literal, get_args
 
 Failpoint = Literal[
     "facts_read", "composed", "permitted", "claimed", "begun", "answered", "remembered", "settled",
+    "reply_kept", "frozen", "confirmed", "picked", "halted",
     "tick_started", "page_enqueued", "entry_due", "entry_fired",
 ]  # fmt: skip
-#: Every named step: those of a message, of a tick, of the scheduler.
+#: Every named step: those of a message, of a campaign, of a tick, of the scheduler.
 FAILPOINTS: tuple[Failpoint, ...] = get_args(Failpoint)
 VARIABLE = "PROACTIVE_FAULTS"
 

@@ -43,7 +43,7 @@ def compare(workload: Workload, sandbox: Sandbox, dsn: str) -> Checks:
     accepted: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for message in messages:
         accepted[message["number"], mark_of(message["text"])].append(message)
-    checks = Checks(due=len(workload.due), largest_window=_largest_window(messages))
+    checks = Checks(due=len(workload.due), largest_window=largest_window(messages))
     for occurrence, sign in workload.due.items():
         _judge(checks, f"{occurrence} {sign[1]}", rows.pop(str(occurrence), None), accepted.pop(sign, []))
     checks.lost += [f"row {key} is nobody's" for key in rows]
@@ -84,7 +84,7 @@ def _rows(dsn: str) -> dict[str, dict[str, Any]]:
         return {str(row["id"]): row for row in connection.execute(query)}
 
 
-def _largest_window(messages: list[dict[str, Any]]) -> int:
+def largest_window(messages: list[dict[str, Any]]) -> int:
     """The largest number of messages of one instance in any 60 seconds, by the gateway's clock."""
     moments: dict[str, list[float]] = defaultdict(list)
     for message in messages:

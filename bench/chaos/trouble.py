@@ -21,7 +21,7 @@ from proactive.message_types.registry import MESSAGE_TYPES
 _RECOVERED_WITHIN = 90.0
 #: A worker is caught with a few campaigns of every business, in so many rounds of so many seconds; far below the limit.
 _CAMPAIGNS, _ROUNDS, _ROUND, _LOOK = 2, 5, 6.0, 0.005
-_SCHEDULED = tuple(kind for kind in MESSAGE_TYPES if kind != "custom_campaign")
+_SCHEDULED = tuple(kind for kind, type_ in MESSAGE_TYPES.items() if type_.cron)
 
 
 @dataclass(frozen=True)

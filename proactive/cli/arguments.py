@@ -17,7 +17,7 @@ from tabulate import tabulate
 
 from proactive.cli.streams import flush_output, prepare_streams
 from proactive.errors import InvalidInput, ProactiveError
-from proactive.message_types.registry import MESSAGE_TYPES, find_message_type
+from proactive.message_types.registry import BY_HAND, find_message_type
 from proactive.model.moments import within_years
 from proactive.storage.redis_errors import describe, is_away
 
@@ -62,12 +62,12 @@ def parser(description: str, examples: str) -> argparse.ArgumentParser:
 
 def add_message_arguments(arguments: argparse.ArgumentParser, *, at: str) -> None:
     """The arguments that name a message: its type, for whom, its data, and the moment `--at`, which `at` explains."""
-    arguments.add_argument("type", metavar="TYPE", help=", ".join(MESSAGE_TYPES))
+    arguments.add_argument("type", metavar="TYPE", help=", ".join(BY_HAND))
     arguments.add_argument("--organization", metavar="ID", help="the organisation's id (UUID)")
     arguments.add_argument("--owner", metavar="ID", help="the owner's id, a row of owner_numbers (UUID)")
     arguments.add_argument("--at", metavar="WHEN", help=at)
     arguments.add_argument("--data", metavar="JSON", help="the type's data, for example '{\"days\": 45}'")
-    for type_ in MESSAGE_TYPES.values():
+    for type_ in BY_HAND.values():
         for name, prompt in type_.prompts.items():
             arguments.add_argument(
                 prompt.option, dest=name, metavar=prompt.metavar, help=f"{type_.name}: {prompt.help}"
@@ -83,7 +83,7 @@ def given_data(options: argparse.Namespace) -> dict[str, Any]:
     data = {} if options.data is None else _read_json(options.data)
     if not isinstance(data, dict):
         raise InvalidInput('--data must be a JSON object, for example {"days": 45}')
-    for type_ in MESSAGE_TYPES.values():
+    for type_ in BY_HAND.values():
         for name in type_.prompts:
             value = getattr(options, name)
             if value is not None:

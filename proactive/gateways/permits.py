@@ -1,8 +1,17 @@
-"""The two answers of the rate limiter: a permit, or a wait."""
+"""What is asked of the rate limiter, and its two answers: a permit, or a wait."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Ticket(NamedTuple):
+    """What names a waiting message; it must stay the same while it waits. `to_client`: owners' messages go first."""
+
+    instance: str
+    message: str
+    to_client: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from uuid import uuid4
 from redis import Redis, RedisError
 
 from proactive.errors import RateLimiterUnavailable
-from proactive.gateways.permits import Granted, Wait
+from proactive.gateways.permits import Granted, Ticket, Wait
 from proactive.storage.redis import PERMITS_EPOCH, instance_pause_key, load_script, permits_key, turns_key
 from proactive.storage.redis_errors import describe
 
@@ -44,8 +44,10 @@ class RateLimiter:
     the gateway's timeouts and a margin. Every worker must use the same three numbers.
     """
 
-    def __init__(self, redis: Redis, *, limit: int, window: float, in_flight: float) -> None:
+    def __init__(self, redis: Redis, *, limit: int, window: float, in_flight: float, clients: int = 6) -> None:
+        """`clients` is how many of the `limit` may be messages to clients."""
         self._redis = redis
+        self._clients = clients
         self._limit, self._window, self._in_flight = limit, window, in_flight
         self._remembered: tuple[bytes | str, bytes | str] | None = None
         self._acquire = load_script(redis, "gateways", "rate_limit")
@@ -61,23 +63,28 @@ class RateLimiter:
         Raises:
             RateLimiterUnavailable: Redis is away; nothing may be sent.
         """
-        (answer,) = self.acquire_many([(instance, ticket)])
+        (answer,) = self.acquire_many([Ticket(instance, ticket)])
         return answer
 
-    def acquire_many(self, asked: Sequence[tuple[str, str]]) -> list[Granted | Wait]:
-        """Ask for a permit for each (instance, ticket), in one round trip; the answers are in the same order."""
-        permits = [f"{ticket}:{uuid4().hex}" for _, ticket in asked]
+    def acquire_many(self, asked: Sequence[Ticket]) -> list[Granted | Wait]:
+        """Ask for a permit for each ticket, in one round trip; the answers are in the same order.
+
+        Messages to clients get a permit only while no owner's message waits for the instance, and only so many of the
+        window; they stand in no line.
+        """
+        permits = [f"{'client:' if each.to_client else ''}{each.message}:{uuid4().hex}" for each in asked]
         with _redis_needed(), self._redis.pipeline(transaction=False) as pipe:
-            for (instance, ticket), permit in zip(asked, permits, strict=True):
+            for (instance, ticket, to_client), permit in zip(asked, permits, strict=True):
                 keys = [permits_key(instance), turns_key(instance), instance_pause_key(instance), PERMITS_EPOCH]
                 numbers = (self._limit, self._window, self._in_flight)
-                self._acquire(keys=keys, args=(permit, ticket, *numbers, self._now()), client=pipe)
+                clients = self._clients if to_client else ""
+                self._acquire(keys=keys, args=(permit, ticket, *numbers, self._now(), clients), client=pipe)
             answers = pipe.execute()
         return [
             Granted(instance=instance, permit=permit)
             if granted
             else Wait(seconds=float(seconds), reason=self._because(_text(why), _text(pause)))
-            for (instance, _), permit, (granted, seconds, why, pause) in zip(asked, permits, answers, strict=True)
+            for (instance, _, _), permit, (granted, seconds, why, pause) in zip(asked, permits, answers, strict=True)
         ]
 
     def confirm(self, *answered: Granted, happened: bool) -> None:
@@ -154,6 +161,8 @@ class RateLimiter:
     def _because(self, why: str, pause: str) -> str:
         if why == "pause":
             return pause
+        if why == "clients":
+            return "owners' messages go first"
         if why == "restart":
             return "Redis restarted, permits may be forgotten: a whole window must pass"
         return f"{self._limit} messages in {self._window:g} s is the limit of an instance"

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
+from proactive.message_types.offering import Offering
 from proactive.model.facts import Facts
 from proactive.text.layout import Layout
 
@@ -50,7 +51,10 @@ class MessageType:
     owner gets it at every run, whatever the facts are (its absence alarms operators). `once_a_day` says that an
     occurrence is a local date of the organisation; where it is False, an occurrence is a campaign. `lifetime` is how
     long after its due moment a message may still go out; None means until the end of that local day.
-    `waits_for_quiet_hours` says that a message which comes in quiet hours waits for their end instead of failing.
+    `waits_for_quiet_hours` says that a message which comes in quiet hours waits for their end instead of failing,
+    `at_any_hour` that it minds none. `asked_for_by_hand` says that people may ask for one; the others are made by what
+    happens (an owner's reply, a campaign), and no form, script or endpoint offers them.
+    `offering` is what its messages offer to do for clients; None where they offer nothing.
     `label`, `figure_labels` and `code_labels` are Portuguese, for pages: the type, its figures, codes among these.
     """
 
@@ -64,6 +68,9 @@ class MessageType:
     once_a_day: bool = True
     lifetime: dt.timedelta | None = None
     waits_for_quiet_hours: bool = False
+    at_any_hour: bool = False
+    asked_for_by_hand: bool = True
+    offering: Offering | None = None
     figure_labels: Mapping[str, str] = field(default_factory=dict)
     code_labels: Mapping[str, str] = field(default_factory=dict)
 

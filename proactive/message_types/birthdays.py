@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from proactive.message_types.base import MessageType
+from proactive.message_types.offering import Offer, Offering
 from proactive.model.facts import Facts, Line
 from proactive.text.formats import roughly
 from proactive.text.layout import Layout
@@ -36,11 +38,17 @@ def _gist(facts: BirthdaysFacts) -> str:
     return f"aniversários de pets hoje: {roughly(facts.birthdays)}"
 
 
+def _offers(figures: Mapping[str, Any], data: Mapping[str, Any], content: str) -> list[Offer]:
+    text = "Parabéns, {pet}! 🎉 Hoje é dia de festa! Ganhe 10% OFF no próximo banho."
+    return [Offer(0, text, {"birthday_on": figures.get("date")})]
+
+
 TYPE = MessageType(
     name="birthdays",
     label="Aniversários",
     cron="0 9 * * *",
     facts=BirthdaysFacts,
     layout=Layout("birthdays.txt.j2", _mood, _gist, total="birthdays"),
+    offering=Offering(_offers, ("aniversariantes",), "send", r"aniversari\w+", until_day=0),
     figure_labels={"birthdays": "Aniversários"},
 )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import StringConstraints
 
 from proactive.message_types.base import MessageData, MessageType, Prompt
+from proactive.message_types.offering import Offer, Offering, quoted
 from proactive.model.facts import ClientLine, Facts
 from proactive.text.formats import hour, roughly, weekday
 from proactive.text.layout import Layout
@@ -120,6 +122,11 @@ def _gist(facts: CustomCampaignFacts) -> str:
     return f"campanha preparada, à espera do sim do dono: alcança {roughly(facts.reach)} clientes"
 
 
+def _offers(figures: Mapping[str, Any], data: Mapping[str, Any], content: str) -> list[Offer]:
+    rule = {"audience": figures.get("target_audience"), "campaign_type": figures.get("campaign_type")}
+    return [Offer(0, quoted(content) or str(data.get("message") or ""), rule)]
+
+
 TYPE = MessageType(
     name="custom_campaign",
     label="Campanha",
@@ -137,6 +144,7 @@ TYPE = MessageType(
     # a campaign has no day of its own; after this it is no longer what its author meant
     lifetime=dt.timedelta(hours=24),
     waits_for_quiet_hours=True,
+    offering=Offering(_offers, ("campanha",), "send", "campanha", redoable=True),
     figure_labels={"campaign_type": "Campanha", "target_audience": "Público", "reach": "Alcance"},
     code_labels={"inactive": "inativos", "vip": "VIP", "all": "todos"},
 )

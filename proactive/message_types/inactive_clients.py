@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
 from proactive.message_types.base import MessageData, MessageType
+from proactive.message_types.offering import Offer, Offering
 from proactive.model.facts import ClientLine, Facts
 from proactive.text.formats import joined, roughly
 from proactive.text.layout import Layout
@@ -51,6 +53,11 @@ def _gist(facts: InactiveClientsFacts) -> str:
     return f"clientes que pararam de vir: {roughly(facts.inactive)}"
 
 
+def _offers(figures: Mapping[str, Any], data: Mapping[str, Any], content: str) -> list[Offer]:
+    text = "Sentimos sua falta! 20% de desconto no próximo banho"
+    return [Offer(0, text, {"audience": "inactive", "days": figures.get("days", 30)})]
+
+
 TYPE = MessageType(
     name="inactive_clients",
     label="Clientes inativos",
@@ -58,5 +65,6 @@ TYPE = MessageType(
     data=InactiveClientsData,
     facts=InactiveClientsFacts,
     layout=Layout("inactive_clients.txt.j2", _mood, _gist, phrases=(pets_of,)),
+    offering=Offering(_offers, ("clientes inativos",), "create", r"inativ\w+|sumid\w+", redoable=True),
     figure_labels={"days": "Dias sem contato", "inactive": "Clientes inativos"},
 )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 from proactive.message_types.base import MessageType
+from proactive.message_types.offering import Offer, Offering, quoted
 from proactive.model.facts import Facts, Line
 from proactive.text.formats import counted, roughly
 from proactive.text.layout import Layout
@@ -57,12 +59,17 @@ def _gist(facts: LowOccupancyFacts) -> str:
     return f"alerta: {roughly(facts.bookings)} agendamentos para amanhã"
 
 
+def _offers(figures: Mapping[str, Any], data: Mapping[str, Any], content: str) -> list[Offer]:
+    return [Offer(0, quoted(content), {"clients": figures.get("listed", []), "free_hours": True})]
+
+
 TYPE = MessageType(
     name="low_occupancy",
     label="Baixa ocupação",
     cron="0 17 * * *",
     facts=LowOccupancyFacts,
     layout=Layout("low_occupancy.txt.j2", _mood, _gist, phrases=(contact_reason,)),
+    offering=Offering(_offers, ("horários de amanhã",), "send", "amanha|horarios?", until_day=0),
     figure_labels={"bookings": "Agendamentos", "reasons": "Motivos", "free_hours": "Horas livres citadas"},
     code_labels={"vip": "VIP", "last_minute": "em cima da hora", "last_contact": "último contato"},
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 from proactive.message_types.base import MessageType
+from proactive.message_types.offering import Offer, Offering
 from proactive.model.facts import Facts, Line
 from proactive.text.formats import counted, every_weekday, integer, roughly
 from proactive.text.layout import Layout
@@ -107,12 +109,43 @@ def _gist(facts: OpportunitiesFacts) -> str:
     return f"oportunidades dos próximos dias: {roughly(facts.free_slots)} horários livres"
 
 
+def _offers(figures: Mapping[str, Any], data: Mapping[str, Any], content: str) -> list[Offer]:
+    """The suggested actions that are mailings, numbered as the message numbers them, to whom they name in its order."""
+    listed, reasons = list(figures.get("listed", [])), list(figures.get("reasons", []))
+    long_ago = [client for client, reason in zip(listed, reasons, strict=False) if reason == "last_visit"]
+    reminded = (long_ago or listed)[:1]
+    rest = [client for client in listed if client not in reminded]
+    habits = [client for client in rest if client not in long_ago]
+    offered = (habits or rest)[:1]
+    others = [client for client in rest if client not in offered]
+    found = []
+    for number, action in re.findall(r"(?m)^(\d)\. (.*)$", content):
+        if action.startswith("Enviar lembrete"):
+            text = "Faz um tempinho que {pet} não {vem|vêm} nos visitar. Vamos marcar?"
+            found.append(Offer(int(number), text, {"clients": reminded}))
+        elif action.startswith("Oferecer horário"):
+            text = "Separei um horário especial para {pet} esta semana. Quer que eu reserve?"
+            found.append(Offer(int(number), text, {"clients": offered}))
+        elif action.startswith("Promoção relâmpago"):
+            part = action.rpartition(" ")[2]
+            text = f"Temos horários livres da {part} esta semana. Que tal trazer {{pet}}?"
+            found.append(Offer(int(number), text, {"clients": others}))
+    return [offer for offer in found if offer.rule["clients"]]
+
+
 TYPE = MessageType(
     name="opportunities",
     label="Oportunidades",
     cron="0 15 * * 2,4",
     facts=OpportunitiesFacts,
     layout=Layout("opportunities.txt.j2", _mood, _gist, phrases=(visitor_reason, suggested_actions)),
+    offering=Offering(
+        _offers,
+        ("oportunidades", "lembrete", "horário premium", "promoção relâmpago"),
+        "create",
+        "oportunidades?",
+        until_day=1,
+    ),
     figure_labels={"confirmed": "Confirmados", "free_slots": "Horários livres", "reasons": "Motivos"},
     code_labels={"vip_weekday": "VIP de dia certo", "rhythm": "ritmo", "last_visit": "última visita"},
 )

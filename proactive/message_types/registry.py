@@ -24,6 +24,9 @@ def _discovered() -> dict[str, MessageType]:
 #: By name, in alphabetical order.
 MESSAGE_TYPES: Mapping[str, MessageType] = _discovered()
 
+#: Those that people may ask for.
+BY_HAND: Mapping[str, MessageType] = {name: type_ for name, type_ in MESSAGE_TYPES.items() if type_.asked_for_by_hand}
+
 if TYPE_CHECKING:
     TypeName = str
 else:
@@ -35,11 +38,11 @@ def find_message_type(name: str) -> MessageType:
     """The message type of that name (`daily_summary`, or as the product's queue has it `daily-summary`).
 
     Raises:
-        InvalidInput: there is no such type.
+        InvalidInput: there is no such type that people may ask for.
     """
-    found = MESSAGE_TYPES.get(name.replace("-", "_"))
+    found = BY_HAND.get(name.replace("-", "_"))
     if found is None:
-        raise InvalidInput(f"unknown message type: use one of {', '.join(MESSAGE_TYPES)}")
+        raise InvalidInput(f"unknown message type: use one of {', '.join(BY_HAND)}")
     return found
 
 

@@ -49,7 +49,7 @@ class Owner(Value):
 class Record(Value):
     """The record of an occurrence as it was before this attempt (a row that exists already)."""
 
-    status: Literal["pending", "sent", "failed"]
+    status: Literal["pending", "sent", "failed", "skipped"]
     content: str | None
     metadata: dict[str, Any]
 

@@ -10,7 +10,7 @@ from typing import Literal, get_args
 Stage = Literal["facts", "text", "wait", "send", "record"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
 AttemptOutcome = Literal[
-    "sent", "failed", "skipped", "nothing_to_say", "already_sent", "already_failed", "waits", "error"
+    "sent", "failed", "skipped", "nothing_to_say", "not_now", "already_sent", "already_failed", "waits", "error"
 ]  # fmt: skip
 #: How an attempt ends: as `Done` says, with a wait, or with an error that is worth another attempt.
 OUTCOMES: tuple[AttemptOutcome, ...] = get_args(AttemptOutcome)

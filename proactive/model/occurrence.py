@@ -19,7 +19,7 @@ def _id(recipient: str, type_: str, key: str) -> UUID:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """An intended sending: (recipient, type, local date), or (recipient, custom_campaign, campaign id).
+    """An intended sending: (recipient, type, local date), or (recipient, type, campaign id).
 
     `type` is a message type's name. `key` is the ISO local date of the organisation, or the campaign's id. Equal
     occurrences have equal ids, whatever happens to jobs and workers: that is what makes a second sending impossible.
@@ -32,5 +32,10 @@ class Occurrence:
 
     @property
     def id(self) -> UUID:
-        """The UUIDv5 of recipient, type and key: the primary key of its record."""
+        """The primary key of its record: the UUIDv5 of recipient, type and key.
+
+        A client's row is made for one campaign, and is the record itself.
+        """
+        if self.recipient.kind == "client":
+            return self.recipient.id
         return _id(self.recipient.key, self.type, self.key)

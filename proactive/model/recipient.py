@@ -13,7 +13,7 @@ RECIPIENT_FIELDS: dict[RecipientKind, str] = {"owner": "owner_number_id", "clien
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A recipient, by the row of the person: in `owner_numbers` for an owner, in the clients' table for a client."""
+    """A recipient, by its row: in `owner_numbers` for an owner, among a campaign's recipients for a client."""
 
     kind: RecipientKind
     id: UUID
@@ -25,7 +25,7 @@ class Recipient:
 
     @classmethod
     def client(cls, id: UUID) -> Recipient:
-        """The client whose row has that id."""
+        """The client whose row among a campaign's recipients has that id."""
         return cls("client", id)
 
     @property

@@ -75,10 +75,11 @@ class Attempt:
 class Done:
     """The attempt wrote the occurrence's outcome, found one, or found nothing to do.
 
+    `not_now`: whoever hands messages to clients over does so again, if their campaign goes on.
     `action` names what happened, for the log; `failure` says why, where it is not a success.
     """
 
-    action: Literal["sent", "failed", "skipped", "nothing_to_say", "already_sent", "already_failed"]
+    action: Literal["sent", "failed", "skipped", "nothing_to_say", "not_now", "already_sent", "already_failed"]
     failure: Failure | None = None
 
 

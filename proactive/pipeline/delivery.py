@@ -9,7 +9,7 @@ from proactive.errors import ProactiveError, RateLimiterUnavailable
 from proactive.failpoints import failpoint
 from proactive.gateways.base import Gateway
 from proactive.gateways.faults import GatewayError, GatewayFault
-from proactive.gateways.permits import Granted, Wait
+from proactive.gateways.permits import Granted, Ticket, Wait
 from proactive.gateways.rate_limit import RateLimiter
 from proactive.model.task import Done, Later, Outcome
 from proactive.pipeline.batch import Batch, Result, WorkItem
@@ -21,6 +21,12 @@ from proactive.pipeline.reconciliation import Reconciler
 from proactive.records.leases import Lease
 from proactive.records.outcomes import OutcomeBatch
 from proactive.records.store import Records
+
+#: What a lease says of an occurrence that nobody has to send, or (a client's) not now.
+_NOT_OURS = {
+    "sent": Done("already_sent"), "failed": Done("already_failed"), "skipped": Done("skipped"),
+    "closed": Done("not_now"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class Delivery:
         for item in items:
             if item.lease is not None and batch.begin(item):
                 item.reserved_at = since
-                outcome = _another_attempts(item.lease)
+                outcome = another_attempts(item.lease)
                 others += [item.permit] if outcome and item.permit else []
                 yield item if outcome is None else Result(item, outcome)
         if others:
@@ -92,7 +98,7 @@ class Delivery:
     def _take(self, items: Sequence[WorkItem]) -> list[tuple[WorkItem, Wait]]:
         """Take permits, and leases of what is permitted; answer what has to wait."""
         messages = [(item, item.message) for item in items if item.message is not None]
-        asked = [(message.instance.name, str(message.entry.occurrence.id)) for _, message in messages]
+        asked = [_ticket(message) for _, message in messages]
         waiting, permitted = [], []
         for (item, message), answer in zip(messages, self.rate_limiter.acquire_many(asked), strict=True):
             if isinstance(answer, Wait):
@@ -128,7 +134,7 @@ class Delivery:
         if self.monotonic() - item.reserved_at > self.fresh:  # time has passed: a permit of now, or not now
             self._confirm(item, happened=False)
             item.reserved_at = self.monotonic()
-            answer = self.rate_limiter.acquire(message.instance.name, str(message.entry.occurrence.id))
+            (answer,) = self.rate_limiter.acquire_many([_ticket(message)])
             if not isinstance(answer, Granted):
                 self.records.void([(message.entry, lease)])
                 return Later(answer.seconds, answer.reason)
@@ -140,7 +146,11 @@ class Delivery:
             return waits
         with item.metrics.timed("record"):
             begun = self.records.begin(message.entry, lease)
-        if not begun:
+        if begun == "halted":
+            self._confirm(item, happened=False)
+            self.records.release(message.entry, lease, maybe_accepted=False)
+            return Done("not_now")
+        if begun != "begun":
             self._confirm(item, happened=False)
             return Later(1.0, "the attempt stood still for too long, another one took over")
         failpoint("begun")
@@ -170,16 +180,19 @@ class Delivery:
             self.rate_limiter.confirm(item.permit, happened=happened)
 
 
+def _ticket(message: OutgoingMessage) -> Ticket:
+    return Ticket(message.instance.name, str(message.entry.occurrence.id), message.entry.to_client)
+
+
 def _message_of(item: WorkItem) -> OutgoingMessage:
     if item.message is None:
         raise ValueError("an item without a message cannot be delivered")
     return item.message
 
 
-def _another_attempts(lease: Lease) -> Outcome | None:
+def another_attempts(lease: Lease) -> Outcome | None:
     """The outcome of an item whose occurrence another attempt has, or has ended; None where it is ours."""
-    if lease.outcome == "sent":
-        return Done("already_sent")
-    if lease.outcome == "failed":
-        return Done("already_failed")
+    known = _NOT_OURS.get(lease.outcome)
+    if known is not None:
+        return known
     return Later(max(lease.seconds, 1.0), "another attempt is at it") if lease.outcome == "busy" else None

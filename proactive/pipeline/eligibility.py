@@ -11,6 +11,13 @@ from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
 from proactive.model.task import Done, Later, Outcome
 
+#: The word that pauses every campaign, beside the names of message types.
+_CAMPAIGNS = "campaign"
+#: What keeps a campaign from going on, and says nothing about the client.
+_PASSING = frozenset(
+    {FailureReason.ORGANIZATION_INACTIVE, FailureReason.NO_INSTANCE, FailureReason.INSTANCE_DISCONNECTED}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Eligible:
@@ -49,6 +56,19 @@ def eligibility(type_: str, context: MessageContext, too_late: Failure | None) -
     if breaker is not None and breaker.stops:
         return Later(STOPPED_WAIT, f"the instance is stopped until {breaker.until:%Y-%m-%d %H:%M} UTC: {breaker.cause}")
     return Eligible(context.instance, receiver)
+
+
+def client_eligibility(type_: str, context: MessageContext) -> Eligible | Failure | Outcome:
+    """As `eligibility`, of a campaign's message to a client: what may pass leaves it to be handed over again."""
+    paused = context.paused(_CAMPAIGNS)
+    if paused is not None and context.record is not None and context.record.status == "pending":
+        return Done("not_now")
+    verdict = eligibility(type_, context, None)
+    if isinstance(verdict, Later):
+        return Done("not_now")
+    if isinstance(verdict, Failure) and verdict.reason in _PASSING:
+        return Done("not_now", verdict)
+    return verdict
 
 
 def kept_draft(context: MessageContext) -> Draft | None:

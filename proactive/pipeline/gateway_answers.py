@@ -11,7 +11,7 @@ from proactive.model.context import Instance
 from proactive.model.durations import DISCONNECTED_AFTER
 from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
-from proactive.model.task import Later, Outcome
+from proactive.model.task import Done, Later, Outcome
 from proactive.pipeline.batch import WorkItem
 from proactive.pipeline.outgoing import OutgoingMessage
 from proactive.pipeline.reconciliation import Reconciler
@@ -50,12 +50,21 @@ class GatewayAnswers:
             return self._disconnected(item, message, lease, error, outcomes)
         if error.fault is GatewayFault.THROTTLED:
             self.rate_limiter.pause(message.instance.name, self.pause_seconds, error.failure.text)
-            self.records.release(message.entry, lease, maybe_accepted=False)
+            self.records.release(message.entry.troubled("overlimit"), lease, maybe_accepted=False)
             return Later(self.pause_seconds, error.failure.text)
+        if message.entry.to_client and error.fault is GatewayFault.NO_INSTANCE:
+            return self._not_now(message, lease, error)
         if not (error.permanent or item.attempt.last):
             self.records.release(message.entry, lease, maybe_accepted=error.may_have_accepted)
             raise error
+        if message.entry.to_client and not (error.permanent or error.may_have_accepted):
+            return self._not_now(message, lease, error)
         return self._fail(item, message, lease, error, outcomes)
+
+    def _not_now(self, message: OutgoingMessage, lease: Lease, error: GatewayError) -> Done:
+        """Nothing was sent to a client, and nothing will be while its campaign does not go on."""
+        self.records.release(message.entry.troubled("gateway"), lease, maybe_accepted=False)
+        return Done("not_now", error.failure)
 
     def with_cause(self, failure: Failure, instance: Instance | None) -> Failure:
         """The failure of a message that is too late, with what it waited for until now where that is known.
@@ -77,7 +86,7 @@ class GatewayAnswers:
         name = message.instance.name
         waiting = self.back_off.wait(name, error.fault, error.failure)
         state = self.reconciler.state(name)
-        if state != "connecting" and waiting.lasted >= DISCONNECTED_AFTER:
+        if state != "connecting" and waiting.lasted >= DISCONNECTED_AFTER and not message.entry.to_client:
             self.rate_limiter.pause(name, self.pause_seconds, error.failure.text)
             known = Failure(error.failure.reason, {**error.failure.details, "state": state})
             return self._fail(item, message, lease, GatewayError(error.fault, known.reason, known.details), outcomes)

@@ -18,12 +18,12 @@ from proactive.model.context import Draft, MessageContext
 from proactive.model.durations import BATCH_READ
 from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
-from proactive.model.task import Done, Later, Outcome
+from proactive.model.task import Later, Outcome
 from proactive.model.zones import zone_info
 from proactive.pipeline.batch import Batch, Result, WorkItem
 from proactive.pipeline.candidate import Candidate, Refused
-from proactive.pipeline.delivery import Delivery
-from proactive.pipeline.eligibility import Eligible, eligibility, kept_draft
+from proactive.pipeline.delivery import Delivery, another_attempts
+from proactive.pipeline.eligibility import Eligible, client_eligibility, eligibility, kept_draft
 from proactive.pipeline.metrics import shared_time
 from proactive.pipeline.metrics_recorder import MetricsRecorder
 from proactive.pipeline.outgoing import OutgoingMessage, earlier_message
@@ -136,7 +136,11 @@ class Pipeline:
         """The composed message, or why there is none to send."""
         if isinstance(context, SupabaseError):
             return context
-        item, verdict = candidate.item, eligibility(candidate.item.task.type, context, candidate.too_late)
+        item, type_ = candidate.item, candidate.item.task.type
+        if item.task.recipient.kind == "client":
+            verdict = client_eligibility(type_, context)
+        else:
+            verdict = eligibility(type_, context, candidate.too_late)
         if isinstance(verdict, Failure):
             return Refused(verdict, context)
         if not isinstance(verdict, Eligible):
@@ -174,10 +178,9 @@ class Pipeline:
         try:
             with item.metrics.timed("record"):
                 (lease,) = self.records.acquire_leases([(entry, item.attempt.name)])
-            if lease.outcome == "busy":
-                return Later(max(lease.seconds, 1.0), "another attempt is at it")
-            if lease.outcome in ("sent", "failed"):
-                return Done("already_sent" if lease.outcome == "sent" else "already_failed")
+            not_ours = another_attempts(lease)
+            if not_ours is not None:
+                return not_ours
             if lease.outcome == "unknown" or lease.maybe_accepted:
                 message = earlier_message(entry, refused.context)
                 ids = lease.earlier_ids

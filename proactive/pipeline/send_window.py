@@ -51,7 +51,7 @@ def send_window(task: Task, now: dt.datetime, quiet: QuietHours) -> Failure | La
         hours = f"{type_.lifetime / dt.timedelta(hours=1):g}"
         return Failure(FailureReason.TOO_LATE_LIFETIME_OVER, {"hours": hours})
     asked_for_now = task.by_hand and now - task.scheduled_for <= BY_HAND_GRACE
-    if asked_for_now or not quiet.contains(local.time()):
+    if asked_for_now or type_.at_any_hour or not quiet.contains(local.time()):
         return None
     if type_.waits_for_quiet_hours:
         return Later((quiet.over_at(now, zone) - now).total_seconds(), "quiet hours")

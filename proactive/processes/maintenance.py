@@ -15,6 +15,7 @@ from redis import RedisError
 
 from proactive.app import Application
 from proactive.errors import ProactiveError
+from proactive.jobs.pump import expire_campaigns, keep_pumps
 from proactive.model.durations import FORGET_EVERY, OBSERVATION_GAP, UNSETTLED_AFTER
 from proactive.processes.gateway_chores import GatewayChores
 from proactive.processes.retention import Retention
@@ -72,6 +73,8 @@ class Maintenance:
         self._chore("settle what was heard of", 20.0, deliveries.settle_heard)
         self._chore("forget receipts", 3600.0, deliveries.forget_receipts)
         self._chore("write what stops instances", 15.0, app.breakers.write_kept)
+        self._chore("keep the pumps", 10.0, lambda: keep_pumps(app, dt.datetime.now(dt.UTC)))
+        self._chore("let previews expire", 60.0, lambda: expire_campaigns(app, dt.datetime.now(dt.UTC)))
         self._chore("trim finished jobs", 20.0, queue.trim)
         self._chore("forget dead workers", 60.0, queue.forget_dead_workers)
         self._chore("forget what is over", FORGET_EVERY, lambda: self._retention.forget(dt.datetime.now(dt.UTC)))

@@ -12,8 +12,9 @@ from proactive.model.failure import Failure
 from proactive.model.occurrence import Occurrence
 from proactive.model.recipient import Recipient
 from proactive.model.task import Attempt, Task
+from proactive.storage.redis import campaign_halt_key, recipient_halt_key
 
-Status = Literal["pending", "sent", "failed"]
+Status = Literal["pending", "sent", "failed", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,22 @@ class RecordEntry:
     def reopened(self) -> int:
         """How often the row that the attempt read had been opened again."""
         return int(self.metadata.get("reopened", 0))
+
+    @property
+    def to_client(self) -> bool:
+        """Whether it is of a campaign's message to a client, whose row was there before and decides for itself."""
+        return self.occurrence.recipient.kind == "client"
+
+    @property
+    def halts(self) -> list[str]:
+        """The keys in Redis that stop it; none of a message to an owner."""
+        if not self.to_client:
+            return []
+        return [campaign_halt_key(self.occurrence.key), recipient_halt_key(self.occurrence.recipient.id)]
+
+    def troubled(self, what: str) -> RecordEntry:
+        """The same entry of a message to a client, saying what troubled its instance."""
+        return replace(self, metadata=self.metadata | {"trouble": what}) if self.to_client else self
 
     def handed_over_as(self, message_ids: tuple[str, ...]) -> RecordEntry:
         """The same entry, saying under which ids the message may be at the gateway."""
@@ -86,7 +103,7 @@ class RecordEntry:
 def task_of(row: dict[str, Any]) -> Task | None:
     """The task that a row came from; None for a row that was not written by `RecordEntry`."""
     metadata = row["metadata"] or {}
-    if "occurrence" not in metadata or "timezone" not in metadata:
+    if "occurrence" not in metadata or "timezone" not in metadata or not row.get("owner_number_id"):
         return None
     return Task(
         type=str(row["message_type"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 from uuid import UUID, uuid4
@@ -15,7 +15,10 @@ from proactive.records.entry import Status
 from proactive.storage.own_client import OwnClients
 from proactive.storage.redis import OUTBOX, lease_key, load_script
 
-LeaseOutcome = Literal["claimed", "sent", "failed", "busy", "unknown"]
+LeaseOutcome = Literal["claimed", "sent", "failed", "skipped", "closed", "busy", "unknown"]
+#: Whether delivering began, or another attempt has the lease, or somebody stopped the campaign meanwhile.
+Begun = Literal["begun", "taken_over", "halted"]
+_BEGUN: dict[int, Begun] = {1: "begun", 0: "taken_over", -1: "halted"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,8 @@ class Lease:
 
     `claimed`: it is reserved, `Leases.begin` and deliver it. `sent`, `failed`: its outcome is known. `busy`: another
     attempt has it, come back in `seconds`. `unknown`: an earlier attempt began to deliver it and never said how that
-    ended; it is ours now, for the `checks`-th time, and the gateway must be asked first. `maybe_accepted` is True where
+    ended; it is ours now, for the `checks`-th time, and the gateway must be asked first. A client's may also be
+    `skipped` (nothing is ever sent to it) or `closed` (not now). `maybe_accepted` is True where
     an earlier attempt got a failure that does not rule out that the gateway accepted the message. `fencing_token`
     names the lease; `void_tokens` are those of earlier ones under which nothing was delivered. `message_id` is the id
     that the message has when it is handed over under this lease; under `earlier_ids` it may be at the gateway already.
@@ -77,13 +81,18 @@ class Leases:
                 self._acquire(keys=[lease_key(message_id)], args=arguments, client=pipe)
             return [_lease(*each) for each in zip(pipe.execute(), tokens, ids, strict=True)]
 
-    def begin(self, message_id: UUID, token: str, earlier_ids: tuple[str, ...] = ()) -> bool:
-        """Say that delivering begins; False if somebody else has taken the lease over. Its time begins anew.
-
-        `earlier_ids` are given where the row knows of an unknown outcome that Redis has forgotten.
+    def begin(self, message_id: UUID, token: str, halts: Sequence[str] = ()) -> Begun:
+        """Say that delivering begins; its time begins anew. Where one of the keys `halts` is there, it does not begin,
+        nor under a lease of an earlier run of Redis, which may have forgotten such a key.
         """
-        args = [token, " ".join(earlier_ids)]
-        return bool(self._begin(keys=[lease_key(message_id)], args=args, client=self._own.mine()))
+        return _BEGUN[int(self._begin(keys=[lease_key(message_id), *halts], args=[token, ""], client=self._own.mine()))]
+
+    def begun_before(self, message_id: UUID, token: str, earlier_ids: tuple[str, ...]) -> None:
+        """Tell Redis of an unknown outcome that it has forgotten and the row knows; it is reconciled under this lease.
+
+        `earlier_ids` are those that the message may have at the gateway.
+        """
+        self._begin(keys=[lease_key(message_id)], args=[token, " ".join(earlier_ids)], client=self._own.mine())
 
     def void(self, reserved: Iterable[tuple[UUID, str]]) -> None:
         """Void leases (record's id, fencing token) under which nothing was delivered: free at once for others."""

@@ -35,6 +35,8 @@ class RecordRows:
                 if lease
                 else {}
             )
+            # a client's row decides by itself whether it may be sent: it has to know what Redis does
+            | ({"doubt": True} if lease and lease.maybe_accepted else {})
             for entry, lease in asked
         ]
         arguments = {"p_claims": claims, "p_lease_seconds": self._lease}

@@ -13,7 +13,7 @@ from proactive.errors import RecordRefused, SupabaseError
 from proactive.model.context import Receipt
 from proactive.model.task import Task
 from proactive.records.entry import RecordEntry, task_of
-from proactive.records.leases import Lease, Leases
+from proactive.records.leases import Begun, Lease, Leases
 from proactive.records.outbox import Outbox
 from proactive.records.outcomes import OutcomeBatch, log_kept
 from proactive.records.rows import RecordRows
@@ -61,13 +61,14 @@ class Records:
             leases[place] = self._joined(asked[place][0], leases[place], row)
         return leases
 
-    def begin(self, entry: RecordEntry, lease: Lease) -> bool:
-        """Say that a leased message is delivered now; False if somebody else has taken the lease over.
+    def begin(self, entry: RecordEntry, lease: Lease) -> Begun:
+        """Say that a leased message is delivered now, unless somebody else has taken the lease over, or (of a client)
+        somebody stopped the campaign.
 
         Raises:
             redis.RedisError: Redis is away; nothing may be delivered.
         """
-        return self._leases.begin(entry.occurrence.id, lease.fencing_token)
+        return self._leases.begin(entry.occurrence.id, lease.fencing_token, entry.halts)
 
     def void(self, leased: Iterable[tuple[RecordEntry, Lease]]) -> None:
         """Void leases that were not begun: whoever comes next takes them at once. Raises redis.RedisError."""
@@ -128,8 +129,7 @@ class Records:
             SupabaseError: Supabase is away, so that this cannot be known.
         """
         arguments = {"p_instance": instance, "p_ids": list(message_ids)}
-        heard = self._database.call("aurora_proactive_heard", arguments, texts) if message_ids else []
-        return heard[0] if heard else None
+        return next(iter(self._database.call("aurora_proactive_heard", arguments, texts) if message_ids else []), None)
 
     def kept_text(self, message_id: UUID) -> str | None:
         """The text of a row that still waits in the outbox; None where none does."""
@@ -173,20 +173,22 @@ class Records:
             if isinstance(error, RecordRefused) and len(leased) > 1:  # one of them spoils it for all
                 return [answer for each in leased for answer in self._leases_of_rows([each])]
             for entry, _ in leased:
-                self._keep(entry.row("pending"), error)
+                if not entry.to_client:
+                    self._keep(entry.row("pending"), error)
             return [None] * len(leased)
 
     def _joined(self, entry: RecordEntry, lease: Lease, row: dict[str, Any] | None) -> Lease:
         """Join Redis' yes with the row's answer: a no counts whoever says it."""
-        if row is None:
+        if row is None and not entry.to_client:
             return lease
+        row = row or {"outcome": "closed"}  # whether a client may be written to, the row alone can say
         if row["outcome"] in ("sent", "failed"):
             self._leases.mark_settled(entry.occurrence.id, row["outcome"], lease.fencing_token)
-        if row.get("stale"):  # the row was opened again since it was read: this one has to read it again
+        if row.get("stale") or row["outcome"] in ("skipped", "closed"):  # stale: opened again since it was read
             self._leases.void([(entry.occurrence.id, lease.fencing_token)])
         earlier = tuple(dict.fromkeys((*lease.earlier_ids, *(row.get("message_ids") or ()))))
         if row["outcome"] == "unknown":  # Redis has forgotten whose it was, and must not take it for a new one
-            self._leases.begin(entry.occurrence.id, lease.fencing_token, earlier)
+            self._leases.begun_before(entry.occurrence.id, lease.fencing_token, earlier)
         maybe_accepted = lease.maybe_accepted or bool(row.get("doubt"))
         seconds = float(row.get("seconds") or 0.0)
         return replace(

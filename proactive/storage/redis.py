@@ -62,6 +62,16 @@ def lease_key(message_id: UUID) -> str:
     return f"aurora:handover:{message_id}"
 
 
+def campaign_halt_key(campaign: str) -> str:
+    """What stops a campaign: while it is there, nobody begins to write to one of its clients."""
+    return f"aurora:campaign:{campaign}:halt"
+
+
+def recipient_halt_key(recipient: UUID) -> str:
+    """What stops one recipient of a campaign."""
+    return f"aurora:campaign:recipient:{recipient}:halt"
+
+
 def permits_key(instance: str) -> str:
     """A sorted set: the permits of a WhatsApp instance that still count."""
     return f"aurora:pace:{instance}:permits"

@@ -28,7 +28,7 @@ class Composer:
             AuroraServiceError: the AI service failed and this is not the `last_attempt`. On the last one the
                 layout's text goes out as it is.
         """
-        if self._writer is None:
+        if self._writer is None or not layout.framed:
             return self._renderer.compose(layout, facts)
         try:
             written = self._writer.write(layout, facts, greeted)

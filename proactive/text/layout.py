@@ -17,7 +17,8 @@ class Layout:
     what those may express about the facts, `gist` what the AI is told of them: Portuguese, rounded, without names and
     without anything that people typed. `phrases` are functions that the template calls by their names. `total` names
     the figure that the list is a part of; None where the list is all there is. `shortened` gives the facts with
-    `excess` UTF-16 units less of a text that they quote; None where they quote none.
+    `excess` UTF-16 units less of a text that they quote; None where they quote none. Where `framed` is False, the text
+    goes out as it is: the AI writes nothing around it.
     """
 
     template: str
@@ -26,3 +27,4 @@ class Layout:
     phrases: tuple[Callable[..., object], ...] = ()
     total: str | None = None
     shortened: Callable[[Any, int], Any] | None = None
+    framed: bool = True

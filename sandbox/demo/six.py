@@ -14,7 +14,7 @@ from psycopg.rows import dict_row
 
 from proactive.app import build
 from proactive.errors import ProactiveError
-from proactive.message_types.registry import MESSAGE_TYPES, check_data
+from proactive.message_types.registry import BY_HAND, MESSAGE_TYPES, check_data
 from proactive.model.recipient import Recipient
 from proactive.model.task import Task
 from proactive.queue.enqueue import enqueue
@@ -44,7 +44,7 @@ def sent(stack: LocalStack, business: DemoBusiness, log: str) -> Iterator[dict[s
     """
     os.environ.update(stack.environment())
     app = build(load_settings())
-    tasks = [_task(kind, business) for kind in MESSAGE_TYPES]
+    tasks = [_task(kind, business) for kind in BY_HAND]
     for task in tasks:
         enqueue(app.queue, task)
     missing = {str(task.occurrence.id): task for task in tasks}

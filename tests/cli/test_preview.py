@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import redis
 
-from proactive.message_types.registry import MESSAGE_TYPES
+from proactive.message_types.registry import BY_HAND
 from sandbox.demo.fill import DemoBusiness
 from sandbox.gateway.client import Sandbox
 from sandbox.stack import LocalStack
@@ -48,7 +48,7 @@ def figures(run: Run, type_: str, *more: str) -> dict[str, Any]:
     return shown
 
 
-@pytest.mark.parametrize("type_", MESSAGE_TYPES)
+@pytest.mark.parametrize("type_", BY_HAND)
 def test_every_type_shows_its_text_and_exactly_its_figures(run: Run, to: Call, type_: str) -> None:
     shown = figures(run, type_, *to)
     assert sorted(shown["facts"]) == sorted(KEYS[type_])
@@ -100,7 +100,7 @@ def test_nothing_is_written_and_nothing_is_sent(
 ) -> None:
     sandbox = Sandbox(stack.gateway_url, stack.environment()["WHATSAPP_API_KEY"])
     before = rows(stack)
-    for type_ in MESSAGE_TYPES:
+    for type_ in BY_HAND:
         figures(run, type_, *to)
     assert rows(stack) == before
     assert redis_client.dbsize() == 0

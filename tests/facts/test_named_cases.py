@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from proactive.message_types.registry import MESSAGE_TYPES
+from proactive.message_types.registry import BY_HAND
 from tests.support import oracle
 from tests.support.asking import Database, Shop
 from tests.support.businesses import insert
@@ -250,7 +250,7 @@ def test_everything_may_be_missing_from_a_booking(database: Database) -> None:
 
 def test_a_business_without_anything_has_facts(database: Database) -> None:
     shop = Shop(SUNDAY_EVENING)
-    for type_ in MESSAGE_TYPES:
+    for type_ in BY_HAND:
         assert shop.facts(database, type_)["listed"] == []
     assert shop.facts(database, "daily_summary")["fires"] is True
     assert shop.facts(database, "inactive_clients")["fires"] is False

@@ -16,7 +16,7 @@ from supabase import ClientOptions, create_client
 from proactive.errors import SupabaseError
 from proactive.facts.reader import FactsReader
 from proactive.message_types.daily_summary import DailySummaryFacts
-from proactive.message_types.registry import MESSAGE_TYPES
+from proactive.message_types.registry import BY_HAND
 from proactive.model.context import Instance, MessageContext
 from proactive.model.occurrence import Occurrence
 from proactive.model.recipient import Recipient
@@ -88,7 +88,7 @@ def test_many_are_read_in_one_request_each_as_by_itself(supabase: Supabase, shop
     reader = FactsReader(supabase, {"vip_bookings": 5})
     questions = [
         (Occurrence(shop.organization, Recipient.owner(owner), type_, "2026-11-22"), NOW, {"days": 7, **CAMPAIGN})
-        for type_ in MESSAGE_TYPES for owner in (shop.owner, uuid4())
+        for type_ in BY_HAND for owner in (shop.owner, uuid4())
     ]  # fmt: skip
     assert reader.read_many(questions, 60.0) == [reader.read(*question) for question in questions]
     assert reader.read_many([], 60.0) == []
@@ -99,7 +99,7 @@ def test_what_cannot_be_read_in_time_is_left_but_never_the_first(supabase: Supab
     assert len(FactsReader(supabase, {}).read_many(questions, 0.0)) == 1
 
 
-@pytest.mark.parametrize("type_", list(MESSAGE_TYPES))
+@pytest.mark.parametrize("type_", list(BY_HAND))
 def test_an_owner_of_another_organisation_is_no_owner(
     database: Database, supabase: Supabase, shop: Shop, type_: str
 ) -> None:

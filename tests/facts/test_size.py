@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from proactive.message_types.registry import MESSAGE_TYPES
+from proactive.message_types.registry import BY_HAND
 from sandbox.stack import LocalStack
 from tests.support.asking import Database
 
@@ -79,7 +79,7 @@ def test_fifty_thousand_clients_are_counted_exactly_and_quickly(
     owner = database.execute("select id from owner_numbers where organization_id = %s", (organization,)).fetchone()
     assert owner is not None
     facts = {}
-    for type_ in MESSAGE_TYPES:
+    for type_ in BY_HAND:
         facts[type_], size, seconds = answer(stack, type_, organization, owner["id"])
         print(f"{type_}: {size} bytes, {seconds:.2f} s")
         assert size < 300_000

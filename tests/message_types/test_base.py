@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from proactive.message_types.registry import MESSAGE_TYPES
+from proactive.message_types.registry import BY_HAND, MESSAGE_TYPES
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 
@@ -27,7 +27,7 @@ def test_every_campaign_has_an_id_of_its_own() -> None:
 
 
 def test_data_are_needed_where_a_parameter_has_no_default() -> None:
-    assert {name for name, type_ in MESSAGE_TYPES.items() if type_.needs_data} == {"custom_campaign"}
+    assert {name for name, type_ in BY_HAND.items() if type_.needs_data} == {"custom_campaign"}
 
 
 def test_the_scripts_ask_for_parameters_that_have_an_option_of_their_own() -> None:

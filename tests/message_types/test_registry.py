@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from proactive.errors import InvalidInput
-from proactive.message_types.registry import MESSAGE_TYPES, check_data, find_message_type
+from proactive.message_types.registry import BY_HAND, MESSAGE_TYPES, check_data, find_message_type
 
 CAMPAIGN = {"campaignType": "promocional", "targetAudience": "vip", "message": "Só hoje"}
 
 
 def test_the_crons_are_the_products_own() -> None:
-    assert {type_.name: type_.cron for type_ in MESSAGE_TYPES.values()} == {
+    assert {type_.name: type_.cron for type_ in BY_HAND.values()} == {
         "birthdays": "0 9 * * *",
         "inactive_clients": "0 10 * * 1",
         "opportunities": "0 15 * * 2,4",
@@ -24,15 +24,24 @@ def test_the_crons_are_the_products_own() -> None:
 
 
 def test_every_type_is_found_by_its_name_and_by_the_products_queue_name() -> None:
-    for type_ in MESSAGE_TYPES:
+    for type_ in BY_HAND:
         assert find_message_type(type_) is MESSAGE_TYPES[type_]
         assert find_message_type(type_.replace("_", "-")) is MESSAGE_TYPES[type_]
 
 
-@pytest.mark.parametrize("name", ["", "weekly_summary", "DAILY_SUMMARY", "daily summary", "../daily_summary"])
+@pytest.mark.parametrize(
+    "name",
+    ["", "campaign_message", "campaign-answer", "weekly_summary", "DAILY_SUMMARY", "daily summary", "../daily_summary"],
+)
 def test_an_unknown_type_is_refused_with_the_types_that_there_are(name: str) -> None:
     with pytest.raises(InvalidInput, match=r"use one of birthdays, custom_campaign, .*opportunities$"):
         find_message_type(name)
+
+
+def test_what_happens_by_itself_has_no_cron_and_nobody_asks_for_it() -> None:
+    others = [type_ for name, type_ in MESSAGE_TYPES.items() if name not in BY_HAND]
+    assert [type_.name for type_ in others] == ["campaign_answer", "campaign_message", "campaign_report"]
+    assert not any(type_.cron or type_.asked_for_by_hand for type_ in others)
 
 
 def test_the_products_camel_case_and_our_snake_case_mean_the_same() -> None:

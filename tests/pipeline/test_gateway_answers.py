@@ -72,7 +72,7 @@ class Case:
         item = WorkItem(self.task, Attempt("job", 3 if last else 1, last=last), self.message)
         lease = acquire(self.records, self.message.entry, "job")
         assert lease.outcome == "claimed"
-        assert self.records.begin(self.message.entry, lease)
+        assert self.records.begin(self.message.entry, lease) == "begun"
         item.lease = lease
         outcomes = self.records.outcome_batch()
         details = {"status": status, "detail": "x"}

@@ -147,3 +147,16 @@ def test_a_campaign_lives_for_24_hours() -> None:
     assert send_window(task, at("15:00") + CAMPAIGN_LIFE, QUIET) is None
     late = send_window(task, at("15:00") + CAMPAIGN_LIFE + dt.timedelta(seconds=1), QUIET)
     assert text(late) == "too late: it could not be sent within 24 hours"
+
+
+@pytest.mark.parametrize(("type_", "waits"), [("campaign_answer", False), ("campaign_report", True)])
+def test_an_answer_minds_no_hour_and_a_report_waits_for_the_morning(type_: str, waits: bool) -> None:
+    told = campaign(at("22:30"), by_hand=False).model_copy(update={"type": type_})
+    verdict = send_window(told, at("22:30"), QUIET)
+    assert verdict == (Later(9.5 * 3600, "quiet hours") if waits else None)
+
+
+def test_an_answer_of_more_than_an_hour_ago_answers_nothing_any_more() -> None:
+    told = campaign(at("10:00"), by_hand=False).model_copy(update={"type": "campaign_answer"})
+    assert send_window(told, at("11:00"), QUIET) is None
+    assert "1 h" in text(send_window(told, at("11:00:01"), QUIET))

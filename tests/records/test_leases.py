@@ -46,7 +46,7 @@ def test_whoever_takes_over_what_was_begun_knows_its_id_again_and_again(
 ) -> None:
     entry = business.entry()
     first = acquire(impatient, entry, "a")
-    assert impatient.begin(entry, first)
+    assert impatient.begin(entry, first) == "begun"
     for by in ("b", "c", "d"):
         if forgets:
             redis_client.delete(f"aurora:handover:{entry.occurrence.id}")
@@ -73,7 +73,7 @@ def test_an_id_that_was_surely_not_handed_over_is_forgotten(
     entry = business.entry()
     first = acquire(impatient, entry, "a")  # ran out before it was begun
     second = acquire(impatient, entry, "b")
-    assert impatient.begin(entry, second)
+    assert impatient.begin(entry, second) == "begun"
     impatient.release(entry, second, maybe_accepted=False)
     third = acquire(impatient, entry, "c")
     assert (third.outcome, third.earlier_ids) == ("claimed", ())
@@ -91,7 +91,7 @@ def test_ids_that_may_have_been_accepted_add_up(
     for by in ("a", "b"):
         lease = acquire(impatient, entry, by)
         assert lease.earlier_ids == tuple(ids)
-        assert impatient.begin(entry, lease)
+        assert impatient.begin(entry, lease) == "begun"
         impatient.release(entry, lease, maybe_accepted=True)
         ids.append(lease.message_id)
         if forgets:

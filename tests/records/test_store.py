@@ -73,7 +73,7 @@ def test_what_was_begun_and_never_ended_is_unknown_and_never_claimable_again(
     entry = business.entry()
     claim = acquire(impatient, entry, "a")
     assert claim.outcome == "claimed"
-    assert impatient.begin(entry, claim)
+    assert impatient.begin(entry, claim) == "begun"
     look = acquire(impatient, entry, "b")
     assert (look.outcome, look.checks) == ("unknown", 1)
     assert acquire(impatient, entry, "c").outcome in ("unknown", "busy")
@@ -85,8 +85,8 @@ def test_what_was_never_begun_is_taken_up_by_the_next_however_many_die_before_it
     impatient, entry = Records(supabase, redis_client, 0), business.entry()
     claims = [acquire(impatient, entry, by) for by in ("a", "b", "c")]
     assert [claim.outcome for claim in claims] == ["claimed"] * 3
-    assert not impatient.begin(entry, claims[0])
-    assert impatient.begin(entry, claims[2])
+    assert impatient.begin(entry, claims[0]) == "taken_over"
+    assert impatient.begin(entry, claims[2]) == "begun"
     assert acquire(impatient, entry, "d").outcome == "unknown"
 
 
@@ -95,10 +95,10 @@ def test_what_was_given_up_is_free_at_once_and_its_row_with_it(records: Records,
     first = acquire(records, entry, "a")
     assert acquire(records, entry, "b").outcome == "busy"
     records.void([(entry, first)])
-    assert not records.begin(entry, first)
+    assert records.begin(entry, first) == "taken_over"
     second = acquire(records, entry, "b")
     assert second.outcome == "claimed"
-    assert records.begin(entry, second)
+    assert records.begin(entry, second) == "begun"
 
 
 def test_what_was_begun_cannot_be_given_up(records: Records, business: Business) -> None:
@@ -177,9 +177,9 @@ def test_a_claim_that_was_begun_and_taken_over_can_be_neither_begun_again_nor_gi
 ) -> None:
     impatient, entry = Records(supabase, redis_client, 0.0), business.entry()
     claim = acquire(impatient, entry, "a")
-    assert impatient.begin(entry, claim)
+    assert impatient.begin(entry, claim) == "begun"
     assert acquire(impatient, entry, "b").outcome == "unknown"
-    assert not impatient.begin(entry, claim)
+    assert impatient.begin(entry, claim) == "taken_over"
     impatient.release(entry, claim, maybe_accepted=False)
     assert acquire(impatient, entry, "c").outcome in ("unknown", "busy")
     settle_failed(impatient, entry)

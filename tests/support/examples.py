@@ -13,6 +13,7 @@ from proactive.message_types.daily_summary import BookingLine, DailySummaryFacts
 from proactive.message_types.inactive_clients import InactiveClientsFacts
 from proactive.message_types.low_occupancy import ContactLine, LowOccupancyFacts
 from proactive.message_types.opportunities import OpportunitiesFacts, VisitorLine
+from proactive.message_types.told import ToldFacts
 from proactive.model.facts import ClientLine, Facts
 
 DAY = dt.date(2026, 11, 23)
@@ -106,6 +107,10 @@ def custom_campaign(**changes: object) -> CustomCampaignFacts:
     return facts.model_copy(update=changes)
 
 
+def told(**changes: object) -> ToldFacts:
+    return ToldFacts(date=DAY, fires=True, text="Tudo bem, não envio. 👍").model_copy(update=changes)
+
+
 class Examples:
     """`Examples.birthdays(birthdays=1, ...)`: a type's example facts with changes."""
 
@@ -115,6 +120,7 @@ class Examples:
     opportunities = staticmethod(opportunities)
     low_occupancy = staticmethod(low_occupancy)
     custom_campaign = staticmethod(custom_campaign)
+    campaign_answer = campaign_report = campaign_message = staticmethod(told)
 
     @classmethod
     def of(cls, name: str, **changes: object) -> Facts:

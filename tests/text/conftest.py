@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from proactive.message_types.registry import MESSAGE_TYPES
+from proactive.message_types.registry import BY_HAND
 from proactive.model.facts import Facts
 from tests.support.examples import Examples
 
@@ -15,7 +15,7 @@ def examples() -> type[Examples]:
     return Examples
 
 
-@pytest.fixture(params=list(MESSAGE_TYPES))
+@pytest.fixture(params=list(BY_HAND))
 def facts(request: pytest.FixtureRequest) -> Facts:
     """The facts of each type's example in turn."""
     return Examples.of(request.param)

@@ -4,16 +4,20 @@
 --       turns:   waiting ticket -> the moment from which it may ask again
 --       pause:   the reason of a pause; its TTL is the pause's rest
 --       epoch:   the run of Redis that remembers every permit of the last window, and since when
--- ARGV  permit, ticket, limit, window (s), in flight (s), now (s; empty: Redis's own clock)
--- Gives {1 if granted, seconds to wait, why: limit | pause | restart, the pause's reason}
+-- ARGV  permit, ticket, limit, window (s), in flight (s), now (s; empty: Redis's own clock), and of a message to a
+--       client how many of the limit may be such; its permit begins with "client:"
+-- Gives {1 if granted, seconds to wait, why: limit | pause | restart | clients, the pause's reason}
 local permits, turns, pause, epoch = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local permit, ticket = ARGV[1], ARGV[2]
 local limit, window, in_flight = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local now = tonumber(ARGV[6])
+local clients = tonumber(ARGV[7] or '')
 
 -- A waiting ticket that does not come when its turn is due keeps its place free this long, and may
 -- still use its turn for as long as it is kept.
 local LATE, KEPT = 15, 3600
+-- A message to a client that has to wait asks again after so long: it stands in no line.
+local ASIDE = 5
 -- A permit's place is free only after its window, not at its very end.
 local TICK = 0.001
 
@@ -48,6 +52,24 @@ redis.call('ZREMRANGEBYSCORE', turns, '-inf', '(' .. fixed(now - KEPT))
 local taken = redis.call('ZCARD', permits)
 local turn = tonumber(redis.call('ZSCORE', turns, ticket))
 local due_from = '(' .. fixed(now - LATE)
+
+-- Owners' messages go first, and find places: those to clients wait while one of theirs does.
+if clients then
+  local theirs = 0
+  for _, each in ipairs(redis.call('ZRANGE', permits, 0, -1)) do
+    if string.sub(each, 1, 7) == 'client:' then theirs = theirs + 1 end
+  end
+  local free = taken < limit and theirs < clients and redis.call('ZCOUNT', turns, due_from, '+inf') == 0
+  if not redis.call('ZSCORE', permits, permit) then
+    if opens > now or not free then
+      local reason = why == 'pause' and redis.call('GET', pause) or ''
+      return {0, fixed(math.max(opens - now, ASIDE)), why == 'limit' and 'clients' or why, reason}
+    end
+    redis.call('ZADD', permits, fixed(now + in_flight), permit)
+    redis.call('PEXPIRE', permits, math.ceil((in_flight + window + 1) * 1000))
+  end
+  return {1, '0', '', ''}
+end
 
 local function granted()
   if redis.call('ZSCORE', permits, permit) then return true end

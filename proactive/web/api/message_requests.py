@@ -14,7 +14,7 @@ from pydantic import Discriminator, Field, StringConstraints, create_model
 from pydantic.alias_generators import to_pascal
 
 from proactive.message_types.base import MessageType
-from proactive.message_types.registry import MESSAGE_TYPES, check_data
+from proactive.message_types.registry import BY_HAND, check_data
 from proactive.web.api.recipients import RecipientFields
 from proactive.web.api.request_model import Moment, RequestModel
 
@@ -31,7 +31,7 @@ class MessageRequest(RecipientFields):
     @property
     def message_type(self) -> MessageType:
         """The message type that is requested."""
-        return MESSAGE_TYPES[self.type]
+        return BY_HAND[self.type]
 
     def checked_data(self) -> dict[str, Any]:
         """The data, complete and in snake_case, as a job carries them."""
@@ -67,9 +67,9 @@ if TYPE_CHECKING:
         """What the members of the union have in common."""
 else:
     AnyMessageRequest = Annotated[
-        reduce(or_, [_model(type_, "Request", _base(type_)) for type_ in MESSAGE_TYPES.values()]), Discriminator("type")
+        reduce(or_, [_model(type_, "Request", _base(type_)) for type_ in BY_HAND.values()]), Discriminator("type")
     ]
     AnyPreviewRequest = Annotated[
-        reduce(or_, [_model(type_, "Preview", _PreviewFields, MessageRequest) for type_ in MESSAGE_TYPES.values()]),
+        reduce(or_, [_model(type_, "Preview", _PreviewFields, MessageRequest) for type_ in BY_HAND.values()]),
         Discriminator("type"),
     ]

@@ -10,7 +10,7 @@ import pytest
 import redis
 
 from proactive.app import Application
-from proactive.message_types.registry import MESSAGE_TYPES
+from proactive.message_types.registry import BY_HAND
 from proactive.queue.rq_classes import JsonJob
 from tests.support.world import Business, World
 from tests.web.conftest import BASE, Client, named
@@ -23,7 +23,7 @@ def body(kind: str, business: Business, **more: Any) -> dict[str, Any]:
     return {"type": kind, "data": data, **named(business), **more}
 
 
-@pytest.mark.parametrize("kind", MESSAGE_TYPES)
+@pytest.mark.parametrize("kind", BY_HAND)
 def test_the_same_occurrence_is_one_job_and_one_message(
     service: Client, as_user: Callable[..., Client], world: World, queue: redis.Redis, kind: str
 ) -> None:

@@ -11,7 +11,7 @@ import psycopg
 import redis
 
 from proactive.app import Application
-from proactive.message_types.registry import MESSAGE_TYPES
+from proactive.message_types.registry import BY_HAND
 from proactive.queue.rq_classes import JsonJob
 from sandbox.stack import LocalStack
 from tests.support.world import Business, World
@@ -77,7 +77,7 @@ def test_a_preview_shows_facts_and_text_and_does_nothing(
     service: Client, as_user: Callable[..., Client], world: World, queue: redis.Redis
 ) -> None:
     business = world.business()
-    for kind in MESSAGE_TYPES:
+    for kind in BY_HAND:
         answer = service.post("/preview", body(kind, business))
         assert answer.status_code == 200
         assert answer.json()["text"] and answer.json()["facts"]["date"]

@@ -1,0 +1,52 @@
+"""Tells owners about campaigns: each answer and report becomes an occurrence of its own, on the way of all messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from proactive.campaigns.outgoing_answers import Reply
+from proactive.campaigns.store import CampaignStore
+from proactive.message_types.campaign_answer import TYPE as ANSWER
+from proactive.message_types.campaign_report import TYPE as REPORT
+from proactive.model.recipient import Recipient
+from proactive.model.task import Task
+from proactive.queue.enqueue import enqueue
+from proactive.queue.rq_classes import JsonQueue
+
+#: What waits for the end of quiet hours.
+_REPORTS = frozenset({"T11", "T13", "T14"})
+
+
+def tell(queue: JsonQueue, store: CampaignStore, replies: Iterable[Reply]) -> list[UUID]:
+    """Put answers on the queue, and keep what each asks as a question; the ids of their records.
+
+    The same answer to the same reply is one occurrence, however often it is told.
+
+    Raises:
+        SupabaseError, redis.RedisError: something of it was not kept; tell all of it again.
+    """
+    told = []
+    for reply in replies:
+        task = task_of_reply(reply)
+        enqueue(queue, task)  # first: what is kept as told is on its way
+        store.ask(_question(reply, task.occurrence.id))
+        told.append(task.occurrence.id)
+    return told
+
+
+def task_of_reply(reply: Reply) -> Task:
+    """The task that sends an answer."""
+    type_ = REPORT if reply.name in _REPORTS else ANSWER
+    return Task(
+        type=type_.name, organization_id=reply.organization_id, recipient=Recipient.owner(reply.owner_id),
+        key=reply.key, scheduled_for=reply.at, timezone=reply.timezone, data={"text": reply.text},
+    )  # fmt: skip
+
+
+def _question(reply: Reply, id_: UUID) -> dict[str, object]:
+    return {
+        "id": str(id_), "organization_id": str(reply.organization_id), "owner_number_id": str(reply.owner_id),
+        "campaign_ids": [str(each) for each in reply.campaign_ids], "kind": reply.name, "revision": reply.revision,
+        "asked_at": reply.at.isoformat(), "valid_until": reply.valid_until.isoformat(),
+    }  # fmt: skip
