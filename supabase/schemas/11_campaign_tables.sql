@@ -163,6 +163,8 @@ comment on table public.aurora_proactive_opt_outs is
   '(contact:).';
 create index if not exists aurora_proactive_opt_outs_contact
   on public.aurora_proactive_opt_outs (organization_id, contact_id);
+create index if not exists aurora_proactive_opt_outs_since
+  on public.aurora_proactive_opt_outs (organization_id, since desc);
 
 create table if not exists public.aurora_proactive_consents (
   id bigint generated always as identity primary key,

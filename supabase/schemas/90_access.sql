@@ -36,3 +36,13 @@ create policy "members read their organisation's messages"
     organization_id::text =
       (nullif(current_setting('request.jwt.claims', true), '')::jsonb -> 'app_metadata' ->> 'organization_id')
   );
+
+-- Campaigns of their organisation as well; who receives them is read through the API, which shows no number.
+grant select on public.aurora_proactive_campaigns to authenticated;
+drop policy if exists "members read their organisation's campaigns" on public.aurora_proactive_campaigns;
+create policy "members read their organisation's campaigns"
+  on public.aurora_proactive_campaigns for select to authenticated
+  using (
+    organization_id::text =
+      (nullif(current_setting('request.jwt.claims', true), '')::jsonb -> 'app_metadata' ->> 'organization_id')
+  );

@@ -94,6 +94,31 @@ def test_the_service_role_reads_everybodys(stack: LocalStack, two: tuple[Busines
     assert len(httpx.get(url, headers=headers, trust_env=False).json()) == 2
 
 
+def test_a_member_reads_its_own_organisations_campaigns_and_nothing_else_of_them(
+    stack: LocalStack, database: Connection, two: tuple[Business, Business]
+) -> None:
+    for business in two:
+        database.execute(
+            "insert into aurora_proactive_campaigns (id, organization_id, source, source_key, status, valid_until)"
+            " values (%s, %s, 'inactive_clients', 'x', 'offered', now())",
+            [uuid4(), business.organization],
+        )
+    for business in two:
+        headers = {"apikey": stack.anon_key, "Authorization": f"Bearer {member(stack, business.organization)}"}
+        rest = f"{stack.supabase_url}/rest/v1/aurora_proactive"
+        answer = httpx.get(f"{rest}_campaigns", headers=headers, trust_env=False)
+        assert [row["organization_id"] for row in answer.json()] == [str(business.organization)]
+        for table in ("campaign_recipients", "opt_outs", "consents", "questions", "campaign_settings"):
+            refused = httpx.get(f"{rest}_{table}", headers=headers, trust_env=False)
+            assert refused.status_code in REFUSED, table
+        written = httpx.patch(f"{rest}_campaigns", headers=headers, json={"status": "done"}, trust_env=False)
+        assert written.status_code in REFUSED
+    database.execute(
+        "delete from aurora_proactive_campaigns where organization_id = any (%s)",
+        [[business.organization for business in two]],
+    )
+
+
 def test_no_function_of_ours_can_be_called_by_anybody_but_the_service_role(database: Connection) -> None:
     functions = database.execute("""
         select p.oid::regprocedure::text as name, p.prosecdef as definer,
