@@ -23,6 +23,7 @@ class CampaignSettings(BaseModel):
     campaign_direct: Annotated[int, Field(ge=0, le=1000)] = 30
     campaign_delay: Annotated[int, Field(ge=0, le=3600)] = 120
     campaign_told_within: Annotated[int, Field(ge=1, le=60)] = 10
+    campaign_joined_within: Annotated[float, Field(ge=0, le=60)] = 8.0
     campaign_lasts: Annotated[int, Field(ge=1, le=30)] = 7
     campaign_week: Annotated[int, Field(ge=1, le=7)] = 1
     campaign_month: Annotated[int, Field(ge=1, le=30)] = 3

@@ -15,15 +15,17 @@ class CampaignOptions:
     """The settings of campaigns.
 
     `direct` is the most recipients that a yes to an offer reaches without a preview, `delay` how long after the
-    confirmation was accepted it starts, `told_within` how long it may take until that is accepted, `lasts` how long
-    after its start it may be sent, `preview_lasts` how long a preview may be answered, `pause_lasts` how long an owner
-    may leave it paused. `limits` are how many campaigns a client may get: `week` in 7 days, `month` in 30.
+    confirmation was accepted it starts, `told_within` how long it may take until that is accepted, `joined_within` how
+    far apart messages may be that are read as one, `lasts` how long after its start it may be sent, `preview_lasts` how
+    long a preview may be answered, `pause_lasts` how long an owner may leave it paused. `limits` are how many campaigns
+    a client may get: `week` in 7 days, `month` in 30.
     """
 
     pace: Pace = field(default_factory=Pace)
     direct: int = 30
     delay: dt.timedelta = dt.timedelta(seconds=120)
     told_within: dt.timedelta = dt.timedelta(minutes=10)
+    joined_within: dt.timedelta = dt.timedelta(seconds=8)
     lasts: dt.timedelta = dt.timedelta(days=7)
     preview_lasts: dt.timedelta = dt.timedelta(hours=24)
     pause_lasts: dt.timedelta = dt.timedelta(hours=48)
@@ -44,6 +46,7 @@ def campaign_options(settings: CampaignSettings, slot_minutes: int) -> CampaignO
         direct=settings.campaign_direct,
         delay=dt.timedelta(seconds=settings.campaign_delay),
         told_within=dt.timedelta(minutes=settings.campaign_told_within),
+        joined_within=dt.timedelta(seconds=settings.campaign_joined_within),
         lasts=dt.timedelta(days=settings.campaign_lasts),
         limits={"week": settings.campaign_week, "month": settings.campaign_month},
         slot_minutes=slot_minutes,
