@@ -26,6 +26,7 @@ from sandbox.gateway.fault_rules import FaultRules
 from sandbox.gateway.guard import Guard
 from sandbox.gateway.lookups import Lookups
 from sandbox.gateway.memory import Memory
+from sandbox.gateway.people import People
 from sandbox.gateway.replies import Refusal
 from sandbox.gateway.sending import Sending
 from sandbox.gateway.server_settings import SettingsHolder
@@ -44,12 +45,13 @@ def build_app(data: Path, api_key: str) -> Starlette:
     memory, mischief, settings, posts = Memory(data), FaultRules(), SettingsHolder(), WebhookPosts()
     store, chats = Store(memory), ChatStore(memory)
     webhooks = Webhooks(store, settings, posts)
-    states = ConnectionStates(store, webhooks)
+    people = People(memory)
+    writing = Writing(store, chats, people, settings, webhooks)
+    states = ConnectionStates(store, webhooks, writing)
     guard = Guard(store, mischief, api_key)
     deliveries = Deliveries(chats, settings, webhooks)
     sending = Sending(store, mischief, settings, Failing(store, states), deliveries)
     lookups = Lookups(store, chats, settings, guard)
-    writing = Writing(store, chats, settings, webhooks)
 
     @asynccontextmanager
     async def until_it_ends(app: Starlette) -> AsyncIterator[None]:
@@ -62,7 +64,7 @@ def build_app(data: Path, api_key: str) -> Starlette:
             Mount("/static", StaticFiles(directory=_STATIC)),
             *EvolutionApi(store, mischief, settings, guard, sending, lookups).routes(),
             *Control(store, states, mischief, settings, webhooks).routes(),
-            *ControlChats(memory, store, chats, webhooks, writing).routes(),
+            *ControlChats(memory, store, chats, people, webhooks, writing).routes(),
         ],
         exception_handlers={Refusal: _refused, HTTPException: _not_served},
         lifespan=until_it_ends,

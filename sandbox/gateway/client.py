@@ -13,10 +13,13 @@ from urllib.parse import quote
 import requests
 
 from sandbox.gateway.app import build_server
+from sandbox.gateway.people import Person
 
 _TIMEOUT = 10
 #: What a product subscribes to.
-EVENTS = ("CONNECTION_UPDATE", "MESSAGES_UPSERT", "MESSAGES_UPDATE", "SEND_MESSAGE")
+EVENTS = (
+    "CONNECTION_UPDATE", "MESSAGES_UPSERT", "MESSAGES_UPDATE", "MESSAGES_EDITED", "MESSAGES_DELETE", "SEND_MESSAGE",
+)  # fmt: skip
 
 
 class Sandbox:
@@ -60,6 +63,15 @@ class Sandbox:
         body = {"instance": instance, "number": number, "text": text, **more}
         written: dict[str, Any] = self._ask("POST", "/replies", json=body).json()
         return written
+
+    def name(self, *people: Person) -> None:
+        """Know people by name: the inbox shows them, and they write under it."""
+        self._ask("POST", "/people", json={"people": [person.model_dump() for person in people]})
+
+    def replies(self, **wanted: Any) -> list[dict[str, Any]]:
+        """What was written, oldest first; narrowed by `instance`, `number`, `since_id`."""
+        found: list[dict[str, Any]] = self._ask("GET", "/replies", params=wanted).json()
+        return found
 
     def receipts(self, since: float = 0) -> list[dict[str, Any]]:
         """The receipts that came after a time (Unix seconds), in the order of their times."""

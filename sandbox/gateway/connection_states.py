@@ -10,6 +10,7 @@ from sandbox.gateway.records import SandboxInstance
 from sandbox.gateway.store import Store
 from sandbox.gateway.webhooks import Webhooks
 from sandbox.gateway.whatsapp_ids import own_jid
+from sandbox.gateway.writing import Writing
 
 #: Why a connection ends, as WhatsApp numbers it: logged out (403: banned, 440: replaced).
 LOGGED_OUT = 401
@@ -21,8 +22,8 @@ _HANDSHAKE = 0.2
 class ConnectionStates:
     """Changes the state of instances; every change is told, what changes nothing is not."""
 
-    def __init__(self, store: Store, webhooks: Webhooks) -> None:
-        self._store, self._webhooks = store, webhooks
+    def __init__(self, store: Store, webhooks: Webhooks, writing: Writing) -> None:
+        self._store, self._webhooks, self._writing = store, webhooks, writing
 
     def change(
         self,
@@ -66,6 +67,7 @@ class ConnectionStates:
         data: dict[str, Any] = {"instance": name}
         if state == "open":
             data |= {"wuid": own_jid(name), "profileName": name, "profilePictureUrl": None}
+            self._writing.connected(name)
         closed = state == "close"
         self._webhooks.tell(
             name, "connection.update", data | {"state": state, "statusReason": reason if closed else _FINE}

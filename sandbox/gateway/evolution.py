@@ -43,6 +43,7 @@ class EvolutionApi:
             Route("/chat/findMessages/{name}", self._lookups.find_messages, methods=["POST"]),
             Route("/chat/findStatusMessage/{name}", self._lookups.find_status_message, methods=["POST"]),
             Route("/webhook/set/{name}", self.set_webhook, methods=["POST"]),
+            Route("/webhook/find/{name}", self.find_webhook),
             Route("/instance/create", self.create, methods=["POST"]),
             Route("/instance/fetchInstances", self.fetch_instances),
         ]
@@ -89,6 +90,17 @@ class EvolutionApi:
             raise replies.bad_request('instance requires property "webhook"')
         self._store.set_webhook(instance.name, json.dumps(webhook), str(request.base_url).rstrip("/"))
         return JSONResponse({"id": instance.id, "instanceId": instance.id} | webhook, status_code=201)
+
+    async def find_webhook(self, request: Request) -> Response:
+        """The webhook that is set, as its row in Evolution's database; null where there is none."""
+        instance = self._guard.instance(request)
+        if not instance.webhook:
+            return JSONResponse(None)
+        webhook = json.loads(instance.webhook)
+        row = {"id": instance.id, "instanceId": instance.id}
+        row |= {name: webhook.get(name) for name in ("url", "headers", "enabled", "events")}
+        flags = {"webhookByEvents": bool(webhook.get("byEvents")), "webhookBase64": bool(webhook.get("base64"))}
+        return JSONResponse(row | flags)
 
     async def create(self, request: Request) -> Response:
         """A new instance, not connected yet."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 #: Of the tables; a file of another version is emptied, since nobody relies on a sandbox's past.
-_VERSION = 2
+_VERSION = 3
 
 
 class Memory:
@@ -40,6 +40,6 @@ class Memory:
 
     def _forget_another_version(self) -> None:
         if self.db.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
-            for table in ("instances", "messages", "receipts", "replies", "attempts"):
+            for table in ("instances", "messages", "receipts", "replies", "people", "attempts"):
                 self.db.execute(f"DROP TABLE IF EXISTS {table}")
             self.db.execute(f"PRAGMA user_version = {_VERSION}")

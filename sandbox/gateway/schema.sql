@@ -47,6 +47,15 @@ CREATE TABLE IF NOT EXISTS replies (
   record             TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS replies_of_an_instance ON replies (instance, id);
+-- names, as the inbox shows them
+CREATE TABLE IF NOT EXISTS people (
+  instance TEXT NOT NULL,
+  number   TEXT NOT NULL,
+  name     TEXT NOT NULL,
+  role     TEXT NOT NULL CHECK (role IN ('owner', 'client')),
+  about    TEXT NOT NULL,
+  PRIMARY KEY (instance, number)
+);
 CREATE TABLE IF NOT EXISTS attempts (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
   instance   TEXT NOT NULL,

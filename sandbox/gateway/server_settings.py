@@ -22,6 +22,8 @@ class ServerSettings(BaseModel):
     - `addressing`: under which id messages are kept and replies come: the number (`pn`), `lid_with_alt`,
       `lid_without_alt`.
     - `integration`: `EVOLUTION` keeps bare digits as `remoteJid` and knows no receipts.
+    - `edits_by_number`: edits and deletions have a number for their type, as some versions tell them;
+      `edits_say_deleted`: an edit's `messages.update` has the status `DELETED`.
     - Webhooks: `webhook_late` is how long each is held back, `webhook_twice` tells each twice, `webhook_order`
       tells what was held back together (`webhook_late` is then at least a tenth) the other way round (`reversed`)
       or in one body (`batched`), `webhook_retry_after` is the first wait after a failed try, doubled up to 300.
@@ -40,6 +42,8 @@ class ServerSettings(BaseModel):
     read_after: Seconds | None = Field(default=None, ge=0, le=_LONGEST)
     addressing: Literal["pn", "lid_with_alt", "lid_without_alt"] = "pn"
     integration: Literal["WHATSAPP-BAILEYS", "EVOLUTION"] = "WHATSAPP-BAILEYS"
+    edits_by_number: bool = False
+    edits_say_deleted: bool = False
     webhook_late: Seconds = Field(default=0, ge=0, le=_LONGEST)
     webhook_twice: bool = False
     webhook_order: Literal["as_it_comes", "reversed", "batched"] = "as_it_comes"

@@ -28,6 +28,11 @@ def own_jid(instance: str) -> str:
     return f"55119{zlib.crc32(instance.encode()) % 10**8:08d}@s.whatsapp.net"
 
 
+def web_message_id() -> str:
+    """The id of a message that a program sent: 3EB0 and 18 hexadecimal digits."""
+    return f"3EB0{secrets.token_hex(9).upper()}"
+
+
 def phone_message_id() -> str:
     """The id of a message that was written on a phone: 3A and 18 hexadecimal digits."""
     return f"3A{secrets.token_hex(9).upper()}"

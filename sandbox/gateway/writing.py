@@ -1,40 +1,55 @@
-"""Somebody writes: it is kept, and told to the webhook of the instance."""
+"""Somebody writes: it is kept, and told to the webhook of the instance as soon as that is connected."""
 
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from sandbox.gateway.chat_store import ChatStore
-from sandbox.gateway.incoming import NewReply
-from sandbox.gateway.incoming_shapes import Written, events, record_of
+from sandbox.gateway.content_shapes import About, Written
+from sandbox.gateway.incoming import OUR_SIDE, NewReply
+from sandbox.gateway.incoming_shapes import events, record_of
+from sandbox.gateway.people import People
 from sandbox.gateway.records import SandboxInstance, SandboxReply
 from sandbox.gateway.server_settings import SettingsHolder
 from sandbox.gateway.store import Store
 from sandbox.gateway.webhooks import Webhooks
-from sandbox.gateway.whatsapp_ids import phone_message_id
+from sandbox.gateway.whatsapp_ids import phone_message_id, web_message_id
 
 #: Kinds that are about another message.
 ABOUT_ANOTHER = frozenset({"reaction", "reaction_removed", "edit", "delete"})
 
+Told = tuple[str, dict[str, Any]]
+
 
 class Writing:
-    """Takes what people write."""
+    """Takes what people write.
 
-    def __init__(self, store: Store, chats: ChatStore, settings: SettingsHolder, webhooks: Webhooks) -> None:
-        self._store, self._chats, self._settings, self._webhooks = store, chats, settings, webhooks
+    What they write while the instance is not connected waits at WhatsApp, and is told with its old time once it is.
+    """
+
+    def __init__(
+        self, store: Store, chats: ChatStore, people: People, settings: SettingsHolder, webhooks: Webhooks
+    ) -> None:
+        self._store, self._chats, self._people = store, chats, people
+        self._settings, self._webhooks = settings, webhooks
+        self._waiting: dict[str, list[Told]] = {}
 
     def write(self, reply: NewReply, instance: SandboxInstance) -> SandboxReply:
         """Keep it and tell it, as of now or as long ago as it says."""
         settings = self._settings.now
         written = Written(
             reply=reply,
-            id=phone_message_id(),
+            id=web_message_id() if reply.kind == "bot" else phone_message_id(),
             at=time.time() - reply.seconds_ago,
-            quoted=self._text_of(reply),
-            instance_id=instance.id,
-            addressing=settings.addressing,
+            about=self._about(reply),
+            instance=instance,
+            addressing=reply.addressing or settings.addressing,
             swaps_ids=settings.takes_message_id,
             row=self._chats.next_reply_id(),
+            name=self._people.name_of(instance.name, reply.number) or "Cliente",
+            numbers=settings.edits_by_number,
+            deleted_too=settings.edits_say_deleted,
         )
         kept = SandboxReply(
             id=written.row,
@@ -43,17 +58,38 @@ class Writing:
             kind=reply.kind,
             text=reply.text,
             target=reply.target or reply.quote,
-            from_me=reply.kind == "typed_on_the_phone",
+            from_me=reply.kind in OUR_SIDE,
             at=written.at,
             gateway_message_id=written.id,
             record=record_of(written),
         )
         self._chats.keep(kept)
-        for event, data in events(written):
-            self._webhooks.tell(instance.name, event, data)
+        self._told(instance, events(written))
         return kept
 
-    def _text_of(self, reply: NewReply) -> str:
-        """The text of the message that is quoted, empty where the sandbox does not know it."""
-        quoted = self._store.messages(instance=reply.instance, gateway_message_id=reply.quote) if reply.quote else []
-        return quoted[0].text if quoted else ""
+    def connected(self, name: str) -> None:
+        """Tell what was written to an instance while it was away."""
+        for event, data in self._waiting.pop(name, []):
+            self._webhooks.tell(name, event, data)
+
+    def forget(self) -> None:
+        """Tell nothing of what waits."""
+        self._waiting.clear()
+
+    def _told(self, instance: SandboxInstance, told: list[Told]) -> None:
+        if instance.state != "open":
+            self._waiting.setdefault(instance.name, []).extend(told)
+            return
+        for event, data in told:
+            self._webhooks.tell(instance.name, event, data)
+
+    def _about(self, reply: NewReply) -> About:
+        """What the sandbox knows of the message that it is about."""
+        wanted = reply.target or reply.quote
+        if not wanted:
+            return About()
+        if sent := self._store.messages(instance=reply.instance, gateway_message_id=wanted):
+            return About(sent[0].text)
+        if written := self._chats.replies(instance=reply.instance, gateway_message_id=wanted):
+            return About(written[0].text, written[0].from_me)
+        return About()

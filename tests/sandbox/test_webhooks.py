@@ -12,6 +12,7 @@ import jwt
 import pytest
 
 from sandbox.gateway.client import Sandbox
+from sandbox.gateway.people import Person
 from tests.support.captured import captured, captured_webhooks, differences
 from tests.support.evolution_client import NUMBER, ask, send
 from tests.support.listener import Listener, listening
@@ -127,6 +128,132 @@ def test_an_edit_and_a_deletion_tell_two_events_where_both_are_wanted(
         real = captured(name)
         [body] = hook.bodies(real["event"])
         assert _as_real(body, real) == []
+
+
+#: Kinds that no captured body shows: their type, and where in the message the words are.
+OTHERS: list[tuple[dict[str, Any], str, list[str], Any]] = [
+    ({"kind": "audio", "text": "pode mandar"}, "audioMessage", ["speechToText"], "[audio] pode mandar"),
+    ({"kind": "audio", "seconds": 9}, "audioMessage", ["audioMessage", "seconds"], 9),
+    ({"kind": "video", "text": "sim"}, "videoMessage", ["videoMessage", "caption"], "sim"),
+    ({"kind": "document", "text": "sim"}, "documentMessage", ["documentMessage", "caption"], "sim"),
+    ({"kind": "sticker"}, "stickerMessage", ["stickerMessage", "isAnimated"], False),
+    ({"kind": "location"}, "locationMessage", ["locationMessage", "degreesLatitude"], -23.5505),
+    ({"kind": "contact"}, "contactMessage", ["contactMessage", "displayName"], "Alguém"),
+    (
+        {"text": "sim", "disappearing": "wrapper"},
+        "ephemeralMessage",
+        ["ephemeralMessage", "message", "extendedTextMessage", "text"],
+        "sim",
+    ),
+    (
+        {"kind": "image", "text": "sim", "disappearing": "wrapper"},
+        "ephemeralMessage",
+        ["ephemeralMessage", "message", "imageMessage", "caption"],
+        "sim",
+    ),
+    (
+        {"kind": "reaction", "text": "👎", "target": True, "disappearing": "wrapper"},
+        "ephemeralMessage",
+        ["ephemeralMessage", "message", "reactionMessage", "text"],
+        "👎",
+    ),
+    (
+        {"kind": "image", "text": "sim", "view_once": True},
+        "viewOnceMessageV2",
+        ["viewOnceMessageV2", "message", "imageMessage", "caption"],
+        "sim",
+    ),
+]
+
+
+@pytest.mark.parametrize(("reply", "type_", "where", "words"), OTHERS, ids=range(len(OTHERS)))
+def test_every_kind_of_message_has_its_words_in_its_place(
+    sandbox: Sandbox, hook: Listener, reply: dict[str, Any], type_: str, where: list[str], words: Any
+) -> None:
+    about = send(sandbox).json()["key"]["id"] if reply.get("target") else None
+    sandbox.write("shop", NUMBER, **reply | ({"target": about} if about else {}))
+    [body] = hook.wait(1, "messages.upsert")
+    assert body["data"]["messageType"] == type_
+    found = body["data"]["message"]
+    for name in where:
+        found = found[name]
+    assert found == words
+
+
+def test_who_quotes_or_reacts_to_what_they_wrote_themselves_names_themselves(sandbox: Sandbox, hook: Listener) -> None:
+    own = sandbox.write("shop", NUMBER, "bom dia")["gateway_message_id"]
+    sandbox.write("shop", NUMBER, "isso", quote=own)
+    sandbox.write("shop", NUMBER, kind="reaction", target=own)
+    told = {body["data"]["messageType"] + body["data"]["message"].get("conversation", ""): body["data"]
+            for body in hook.wait(3, "messages.upsert")}  # fmt: skip
+    context = told["conversationisso"]["contextInfo"]
+    assert context["participant"] == f"{NUMBER}@s.whatsapp.net"
+    assert context["quotedMessage"] == {"conversation": "bom dia"}
+    assert told["reactionMessage"]["message"]["reactionMessage"]["key"]["fromMe"] is False
+
+
+def test_what_the_products_bot_sends_is_told_as_sent_with_an_id_of_its_own(sandbox: Sandbox, hook: Listener) -> None:
+    kept = sandbox.write("shop", NUMBER, "Olá", kind="bot")
+    [body] = hook.wait(1, "send.message")
+    real = next(each["body"] for each in captured_webhooks() if each["body"]["event"] == "send.message")
+    assert _as_real(body, real) == []
+    assert (body["data"]["key"]["fromMe"], body["data"]["key"]["id"]) == (True, kept["gateway_message_id"])
+    assert kept["from_me"] and sandbox.messages() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "number"), [("edit", 14), ("delete", 0), ("timer", 3)]
+)  # fmt: skip
+def test_the_type_of_a_protocol_message_is_a_number_in_some_versions(
+    sandbox: Sandbox, hook: Listener, kind: str, number: int
+) -> None:
+    written = sandbox.write("shop", NUMBER, "não")["gateway_message_id"]
+    sandbox.set_up(edits_by_number=True)
+    sandbox.write("shop", NUMBER, "sim", kind=kind, target=written)
+    [body] = hook.wait(1, "messages.edited")
+    assert body["data"]["type"] == number
+    assert body["data"]["key"]["id"] == written
+
+
+def test_an_edit_is_told_as_a_deletion_by_some_versions(sandbox: Sandbox, hook: Listener) -> None:
+    written = sandbox.write("shop", NUMBER, "não")["gateway_message_id"]
+    sandbox.set_up(edits_say_deleted=True)
+    sandbox.write("shop", NUMBER, "sim", kind="edit", target=written)
+    [body] = hook.wait(1, "messages.update")
+    assert (body["data"]["keyId"], body["data"]["status"]) == (written, "DELETED")
+
+
+def test_one_person_may_be_hidden_and_another_not(sandbox: Sandbox, hook: Listener) -> None:
+    sandbox.write("shop", NUMBER, "um", addressing="lid_without_alt")
+    sandbox.write("shop", NUMBER, "dois")
+    told = {body["data"]["message"]["conversation"]: body["data"]["key"] for body in hook.wait(2, "messages.upsert")}
+    assert told["um"]["remoteJid"].endswith("@lid")
+    assert told["dois"]["remoteJid"] == f"{NUMBER}@s.whatsapp.net"
+
+
+def test_what_is_written_while_the_number_is_away_is_told_when_it_is_back(sandbox: Sandbox, hook: Listener) -> None:
+    sandbox.instance("shop", "close")
+    first = sandbox.write("shop", NUMBER, "sim")
+    sandbox.write("shop", NUMBER, "não", kind="edit", target=first["gateway_message_id"])
+    hook.wait(1, "connection.update")
+    assert hook.bodies("messages.upsert") == []
+    sandbox.instance("shop")
+    [body] = hook.wait(1, "messages.upsert")
+    hook.wait(1, "messages.edited")
+    assert body["data"]["messageTimestamp"] == int(first["at"])
+
+
+def test_people_write_under_their_names(sandbox: Sandbox, hook: Listener) -> None:
+    sandbox.name(Person(instance="shop", number="5511900001234", name="Ana Costa", about="Rex"))
+    sandbox.write("shop", "5511900001234", "oi")
+    [body] = hook.wait(1, "messages.upsert")
+    assert body["data"]["pushName"] == "Ana Costa"
+
+
+def test_the_webhook_that_is_set_can_be_asked_for(sandbox: Sandbox, hook: Listener) -> None:
+    found = ask(sandbox, "GET", "/webhook/find/shop").json()
+    assert (found["url"], found["enabled"], tuple(found["events"])) == (hook.url, True, EVENTS)
+    assert found["webhookByEvents"] is False
 
 
 def test_version_2_4_names_the_hidden_id_beside_the_number(sandbox: Sandbox, hook: Listener) -> None:
