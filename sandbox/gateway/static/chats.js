@@ -2,6 +2,7 @@
 
 // a receipt never takes back what a later one said: they come in any order
 const RANK = { ACCEPTED: 0, SERVER_ACK: 1, DELIVERY_ACK: 2, READ: 3, PLAYED: 3, ERROR: 4 };
+const WITHOUT_BUBBLE = new Set(["timer"]);
 
 export const chats = new Map();
 const byId = new Map();
@@ -9,10 +10,17 @@ const entries = new Map();
 const waiting = new Map();
 export const seen = { message: 0, reply: 0, receipt: 0, messages: 0 };
 
-function chatOf({ instance, number }) {
-  const key = `${instance}\n${number}`;
-  if (!chats.has(key)) chats.set(key, { key, instance, number, entries: [], read: 0 });
+const keyOf = ({ instance, number }) => `${instance}\n${number}`;
+
+function chatOf(of) {
+  const key = keyOf(of), { instance, number } = of;
+  if (!chats.has(key)) chats.set(key, { key, instance, number, name: "", role: "", about: "", entries: [], read: 0 });
   return chats.get(key);
+}
+
+export function keepPerson(person) {
+  const { name, role, about } = person;
+  Object.assign(chatOf(person), { name, role, about });
 }
 
 function put(chat, entry) {
@@ -36,17 +44,19 @@ export function keepReply(reply) {
   seen.reply = Math.max(seen.reply, reply.id);
   const target = entries.get(reply.target);
   const chat = chatOf(reply);
+  if (WITHOUT_BUBBLE.has(reply.kind)) return chat;
   if (reply.kind.startsWith("reaction")) {
     if (target) target.reactions = reply.kind === "reaction" ? reply.text || "👍" : "";
     return chat;
   }
   if (reply.kind === "edit" || reply.kind === "delete") {
-    if (target) Object.assign(target, reply.kind === "edit" ? { text: reply.text } : { text: "", kind: "deleted" });
+    const change = reply.kind === "edit" ? { text: reply.text, edited: true } : { text: "", kind: "deleted" };
+    if (target) Object.assign(target, change);
     return chat;
   }
   return put(chat, {
     id: reply.gateway_message_id, ours: !reply.from_me, typed: reply.from_me, kind: reply.kind, text: reply.text,
-    quoted: target?.text ?? "", date: new Date(reply.at * 1000), status: null, reactions: "",
+    quoted: target?.text ?? "", date: new Date(reply.at * 1000), status: null, reactions: "", edited: false,
   });
 }
 
@@ -60,20 +70,25 @@ export function keepReceipt(receipt) {
 }
 
 export const isSent = (entry) => !entry.ours && !entry.typed;
+export const isOwner = (chat) => chat.role === "owner";
 export const sentIn = (chat) => chat.entries.filter(isSent).length;
 
 export function byLatest(some) {
-  return [...some].sort((one, other) => (other.entries.at(-1)?.date ?? 0) - (one.entries.at(-1)?.date ?? 0));
+  const latest = (chat) => chat.entries.at(-1)?.date ?? 0;
+  return [...some].sort((one, other) => latest(other) - latest(one));
 }
 
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
 export function matches(chat, wanted) {
-  const digits = wanted.replace(/\D/g, "");
-  return chat.instance.toLowerCase().includes(wanted)
+  const digits = wanted.replace(/\D/g, ""), words = plain(wanted);
+  return [chat.instance, chat.name, chat.about].some((text) => plain(text).includes(words))
     || (digits !== "" && chat.number.includes(digits))
-    || chat.entries.some((entry) => entry.text.toLowerCase().includes(wanted));
+    || chat.entries.some((entry) => plain(entry.text).includes(words));
 }
 
 export function forget() {
-  for (const kept of [chats, byId, entries, waiting]) kept.clear();
+  for (const kept of [byId, entries, waiting]) kept.clear();
+  for (const chat of chats.values()) Object.assign(chat, { entries: [], read: 0 });
   Object.assign(seen, { message: 0, reply: 0, receipt: 0, messages: 0 });
 }

@@ -4,7 +4,8 @@ import { asked, tell } from "./api.js";
 import { at, counted, element } from "./dom.js";
 
 const NOW = [
-  ["Reconectar por 15 s", { state: "connecting", seconds: 15 }],
+  ["Ficar sem conexão por 15 s", { state: "connecting", seconds: 15 }],
+  ["Ficar sem conexão até conectar", { state: "connecting" }],
   ["Sair da conta (401)", { state: "close", reason: 401 }],
   ["Ser banido pelo WhatsApp (403)", { state: "close", reason: 403 }],
 ];
@@ -30,7 +31,7 @@ const GATEWAY = [
     ["sim, sem os recibos", { keeps_messages: true, keeps_updates: false }],
     ["não", { keeps_messages: false, keeps_updates: false }],
   ]],
-  ["Donos aparecem como", [
+  ["Pessoas aparecem como", [
     ["número", { addressing: "pn" }], ["@lid com o número", { addressing: "lid_with_alt" }],
     ["@lid sem o número", { addressing: "lid_without_alt" }],
   ]],

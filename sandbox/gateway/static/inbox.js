@@ -1,11 +1,11 @@
 // The inbox: asks the sandbox every second what is new, and shows it.
 
 import { asked, tell } from "./api.js";
-import { byLatest, chats, forget, keepMessage, keepReceipt, keepReply, seen } from "./chats.js";
+import { byLatest, chats, forget, keepMessage, keepPerson, keepReceipt, keepReply, seen } from "./chats.js";
 import { at } from "./dom.js";
 import { chooseFault, chooseGateway, startFaults } from "./faults.js";
 import { drawInstances } from "./instances.js";
-import { drawList } from "./list.js";
+import { drawList, startList } from "./list.js";
 import { drawNothing, drawTalk } from "./talk.js";
 import { startWriting } from "./writer.js";
 
@@ -25,15 +25,20 @@ function open(chat) {
 function draw() {
   const filled = [...chats.values()].filter((chat) => chat.entries.length);
   if (!shown && filled.length) [shown] = byLatest(filled);
-  if (shown) drawTalk(shown, writing);
-  else drawNothing();
+  if (shown) {
+    writing.writesAs(shown);
+    drawTalk(shown, writing);
+  } else {
+    drawNothing();
+  }
   drawList(shown, open);
 }
 
 async function news() {
   if (!begun) await startFaults();
   begun = true;
-  const [instances, pending] = await Promise.all([asked("/instances"), asked("/misbehave")]);
+  const [instances, pending, people] = await Promise.all([asked("/instances"), asked("/misbehave"), asked("/people")]);
+  people.forEach(keepPerson);
   const total = instances.reduce((sum, instance) => sum + instance.messages, 0);
   if (seen.messages > total) {
     forget();
@@ -73,6 +78,7 @@ async function poll() {
   setTimeout(poll, EVERY_MS);
 }
 
+startList(draw);
 at("search").addEventListener("input", () => drawList(shown, open));
 at("back").addEventListener("click", () => at("phone").classList.remove("reading"));
 at("behave").addEventListener("click", async () => {

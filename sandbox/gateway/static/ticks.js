@@ -6,8 +6,8 @@ const TICKS = {
   ACCEPTED: ["✓", "aceita", "O gateway aceitou; o WhatsApp ainda não confirmou"],
   SERVER_ACK: ["✓", "a caminho", "O WhatsApp recebeu"],
   DELIVERY_ACK: ["✓✓", "entregue", "Chegou ao celular"],
-  READ: ["✓✓", "lida", "O dono abriu"],
-  PLAYED: ["✓✓", "lida", "O dono abriu"],
+  READ: ["✓✓", "lida", "A pessoa abriu"],
+  PLAYED: ["✓✓", "lida", "A pessoa abriu"],
   ERROR: ["!", "erro", "O WhatsApp recusou depois de aceita"],
 };
 
