@@ -157,7 +157,7 @@ def build(settings: Settings) -> Application:
         pauses=Pauses(database),
         breakers=breakers,
         pipeline=pipeline,
-        campaign_options=(options := campaign_options(settings, settings.slot_minutes)),
+        campaign_options=(options := campaign_options(settings, settings.slot_minutes, settings.vip_bookings)),
         campaigns=PumpStore(database, Halts(redis), options),
     )
 

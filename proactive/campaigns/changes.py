@@ -30,7 +30,7 @@ def apply_change(
     """The text and the audience's rule after a change, or what has to be asked first."""
     text, rule = campaign.text or "", dict(campaign.audience)
     if reading.kind is Kind.NEW_TEXT:
-        return _new_text(reading.text, rule)
+        return new_text(reading.text, rule)
     if reading.kind is Kind.PERCENT:
         return _percent(text, reading.count, rule)
     if reading.kind is Kind.FIRST:
@@ -43,7 +43,8 @@ def apply_change(
     return text, changed_audience(rule, reading)
 
 
-def _new_text(written: str, rule: dict[str, Any]) -> tuple[str, dict[str, Any]] | ChangeProblem:
+def new_text(written: str, rule: dict[str, Any]) -> tuple[str, dict[str, Any]] | ChangeProblem:
+    """A text as somebody wrote it, made usable, or what is wrong with it; the rule as it is."""
     text = clean_text(written) or ""
     unknown = unknown_braces(text)
     if unknown:

@@ -25,8 +25,12 @@ _SOME_PET = "seu pet"
 
 
 def unknown_braces(text: str) -> list[str]:
-    """The braces of a campaign's text that cannot be filled, as written between them."""
-    return [found for found in _BRACES.findall(text) if found not in _KNOWN and "|" not in found]
+    """The braces of a text that somebody wrote which cannot be filled, as written between them; of one alone nothing.
+
+    `{one|several}` is for the texts of ours: people who write it mean something else.
+    """
+    unknown = [found for found in _BRACES.findall(text) if found not in _KNOWN]
+    return unknown or ([""] if re.search(r"[{}]", _BRACES.sub("", text)) else [])
 
 
 def client_message(recipient: UUID, name: str | None, pets: Sequence[str], business: str, text: str) -> str:

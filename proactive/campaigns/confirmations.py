@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from proactive.campaigns.changes import ChangeProblem, apply_change
 from proactive.campaigns.conversation_view import CampaignView
-from proactive.campaigns.freezing import Frozen, freeze
+from proactive.campaigns.freezing import AudienceClient, Frozen, freeze
 from proactive.campaigns.outgoing_answers import Reply
 from proactive.campaigns.room import CampaignSchedule
 from proactive.campaigns.states import Status
@@ -18,6 +19,7 @@ from proactive.campaigns.wording import moment_in_words, pace_in_words, reasons_
 Change = dict[str, Any]
 #: What is confirmed directly starts within this.
 _AT_ONCE = dt.timedelta(minutes=1)
+_LINK = re.compile(r"https?:|www\.|wa\.me|\b[\w-]+\.(?:com|net|org|br|me|ly|link|app|site|online|shop|store)\b", re.I)
 
 
 def preview(turn: Turn, *, direct: bool) -> list[Reply] | None:
@@ -44,7 +46,7 @@ def preview(turn: Turn, *, direct: bool) -> list[Reply] | None:
     starts_now = frozen.schedule is not None and frozen.schedule.starts_at <= turn.now + _AT_ONCE
     if direct and small and starts_now and turn.reading.time is None:
         return _confirmed_at_once(turn, campaign, frozen, change)
-    return _previewed(turn, possible)
+    return previewed(turn, possible)
 
 
 def confirm(turn: Turn) -> list[Reply] | None:
@@ -54,11 +56,16 @@ def confirm(turn: Turn) -> list[Reply] | None:
         step = turn.store.step(campaign, turn.cause_of(campaign), _confirmation(turn))
         if step.outcome in ("stale", "missing"):
             return None
+    return [told_of(turn, confirmed)]
+
+
+def told_of(turn: Turn, confirmed: Sequence[CampaignView]) -> Reply:
+    """T1 of campaigns that were confirmed as they were previewed."""
     number = sum(campaign.frozen or 0 for campaign in confirmed)
     starts = min((each.starts_at for each in confirmed if each.starts_at), default=turn.now)
     until = turn.first.send_until or turn.now + turn.options.lasts
     room = turn.terms.room(turn.first.source, turn.options.pace, max(starts, turn.now), until)
-    return [told(turn, number, room.schedule_of(number))]
+    return told(turn, number, room.schedule_of(number))
 
 
 def told(turn: Turn, number: int, schedule: CampaignSchedule | None, **more: object) -> Reply:
@@ -77,11 +84,26 @@ def _frozen(turn: Turn, campaign: CampaignView) -> tuple[Frozen, Change] | Chang
     if isinstance(changed, ChangeProblem):
         return changed
     text, rule = changed
-    audience = everybody
-    if rule != campaign.audience:
+    wanted = turn.reading.time.moment(turn.local) if turn.reading.time else None
+    return freeze_anew(turn, campaign, text, rule, wanted, everybody if rule == campaign.audience else None)
+
+
+def freeze_anew(
+    turn: Turn,
+    campaign: CampaignView,
+    text: str,
+    rule: dict[str, Any],
+    wanted: dt.datetime | None,
+    audience: Sequence[AudienceClient] | None = None,
+) -> tuple[Frozen, Change]:
+    """The next revision of a campaign with that text and rule, and the columns that change.
+
+    `wanted` is when it should start (aware); None leaves the start that is to come as it was. `audience` is whom the
+    rule names, where that was read already.
+    """
+    if audience is None:
         audience = turn.store.audience(campaign, rule, turn.now, turn.options.limits)
-    wanted = turn.reading.time.moment(turn.local) if turn.reading.time else turn.now
-    starts = max(wanted, turn.now)
+    starts = max(wanted or campaign.starts_at or turn.now, turn.now)
     until = starts + turn.options.lasts if campaign.standing.redoable else campaign.valid_until
     room = turn.terms.room(campaign.source, turn.options.pace, starts, until)
     frozen = freeze(campaign.id, text, turn.terms.business, audience, room)
@@ -96,7 +118,8 @@ def _frozen(turn: Turn, campaign: CampaignView) -> tuple[Frozen, Change] | Chang
     return frozen, change
 
 
-def _previewed(turn: Turn, changes: Sequence[tuple[CampaignView, Frozen, Change]]) -> list[Reply] | None:
+def previewed(turn: Turn, changes: Sequence[tuple[CampaignView, Frozen, Change]]) -> list[Reply] | None:
+    """Write campaigns as previewed, and show them; None where one of them stood otherwise by now."""
     shown = []
     for campaign, frozen, change in changes:
         step = turn.store.step(campaign, turn.cause_of(campaign), change | {"status": "previewed"}, frozen.recipients)
@@ -107,6 +130,11 @@ def _previewed(turn: Turn, changes: Sequence[tuple[CampaignView, Frozen, Change]
     until = turn.now + turn.options.preview_lasts
     ids = tuple(campaign.id for campaign, _, _ in changes)
     return [turn.answer("T2", revision=revision, valid_until=until, ids=ids, campaigns=shown)]
+
+
+def has_link(text: str) -> bool:
+    """Whether a text has a link, which makes clients and WhatsApp suspicious."""
+    return _LINK.search(text) is not None
 
 
 def _shown(turn: Turn, campaign: CampaignView, frozen: Frozen, change: Mapping[str, Any]) -> dict[str, Any]:
@@ -122,7 +150,7 @@ def _shown(turn: Turn, campaign: CampaignView, frozen: Frozen, change: Mapping[s
         "start": moment_in_words(schedule.starts_at.astimezone(turn.terms.zone), turn.local),
         "pace": pace_in_words(number, schedule.a_day, schedule.last_day, today),
         "example": {"name": name, "text": text},
-        "link": "http" in change["text"] or "www." in change["text"],
+        "link": has_link(change["text"]),
         "declined_by": None,
     }
 
@@ -139,5 +167,6 @@ def _confirmation(turn: Turn) -> Change:
     return {
         "status": "confirmed", "confirmed_at": turn.now.isoformat(), "pause_cause": None, "resumes_as": None,
         "confirmed_by": str(turn.candidate.organization.owner.id),
-        "confirmation": {"reply_id": turn.cause, "via": turn.via, "heard": str(turn.reading.kind)},
+        "confirmation": {"reply_id": turn.cause, "via": turn.via, "heard": str(turn.reading.kind)}
+        | ({"by": turn.by} if turn.by else {}),
     }  # fmt: skip

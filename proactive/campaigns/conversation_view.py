@@ -25,6 +25,7 @@ class CampaignView(_View):
     source_key: str
     option: int = 0
     message_id: UUID | None = None
+    made_by: dict[str, str] | None = None
     instance_name: str | None = None
     status: Status
     resumes_as: Status | None = None

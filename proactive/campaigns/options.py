@@ -18,7 +18,8 @@ class CampaignOptions:
     confirmation was accepted it starts, `told_within` how long it may take until that is accepted, `joined_within` how
     far apart messages may be that are read as one, `lasts` how long after its start it may be sent, `preview_lasts` how
     long a preview may be answered, `pause_lasts` how long an owner may leave it paused. `limits` are how many campaigns
-    a client may get: `week` in 7 days, `month` in 30.
+    a client may get: `week` in 7 days, `month` in 30; and from how many visits on a client is VIP
+    (`vip_bookings`).
     """
 
     pace: Pace = field(default_factory=Pace)
@@ -33,8 +34,9 @@ class CampaignOptions:
     slot_minutes: int = 60
 
 
-def campaign_options(settings: CampaignSettings, slot_minutes: int) -> CampaignOptions:
-    """The settings, as campaigns use them; `slot_minutes` is the length of a slot of the agenda."""
+def campaign_options(settings: CampaignSettings, slot_minutes: int, vip_bookings: int) -> CampaignOptions:
+    """The settings, as campaigns use them; `slot_minutes` is the length of a slot of the agenda, from
+    `vip_bookings` visits on a client is VIP."""
     pace = Pace(
         caps=settings.campaign_caps,
         gap=(settings.campaign_gap_least, settings.campaign_gap_most),
@@ -48,6 +50,6 @@ def campaign_options(settings: CampaignSettings, slot_minutes: int) -> CampaignO
         told_within=dt.timedelta(minutes=settings.campaign_told_within),
         joined_within=dt.timedelta(seconds=settings.campaign_joined_within),
         lasts=dt.timedelta(days=settings.campaign_lasts),
-        limits={"week": settings.campaign_week, "month": settings.campaign_month},
+        limits={"week": settings.campaign_week, "month": settings.campaign_month, "vip_bookings": vip_bookings},
         slot_minutes=slot_minutes,
     )

@@ -70,9 +70,11 @@ class Standing:
 class Manner:
     """How a reply came. `late`: over ten minutes after it was written, or without a usable time. `bound`: it quotes
     the current preview, or is the owner's next message within half an hour of it. `outdated`: it quotes a question that
-    was answered, replaced by a newer one, or is past its validity; `expired` that the latter is so."""
+    was answered, replaced by a newer one, or is past its validity; `expired` that the latter is so. `unseen`: the
+    current preview was shown to somebody else (another owner, the page), not to who writes."""
 
     late: bool = False
+    unseen: bool = False
     bound: bool = False
     outdated: bool = False
     expired: bool = False
@@ -138,7 +140,7 @@ def _offered(standing: Standing, reading: Reading, manner: Manner) -> Decision:
 def _previewed(standing: Standing, reading: Reading, manner: Manner) -> Decision:
     confirms = reading.kind is Kind.YES or (reading.kind is Kind.WEAK_YES and manner.bound and reading.binds)
     if confirms and not manner.late:
-        return Decision(Action.CONFIRM, "T1")
+        return Decision(Action.PREVIEW, "T2") if manner.unseen else Decision(Action.CONFIRM, "T1")
     if reading.kind in _CHANGES or reading.kind is Kind.TIME:
         return Decision(Action.PREVIEW, "T2")
     return _open(reading)

@@ -42,13 +42,13 @@ def _end(turn: Turn, became: str, decision: Decision) -> list[Reply] | None:
     for campaign in turn.campaigns:
         if campaign.status is Status.OFFERED:
             continue  # a no closes this owner's question: another owner may still say yes
-        change = {"status": became, "ended_at": turn.now.isoformat(), "ended_by": "owner"}
-        if decision.answer == "T13":
+        change = {"status": became, "ended_at": turn.now.isoformat(), "ended_by": turn.ended_by}
+        if decision.answer == "T13" and not turn.by:  # what ends by hand is reported by the pump
             change["reported_at"] = turn.now.isoformat()
         if turn.store.step(campaign, turn.cause_of(campaign), change).outcome in _LOST:
             return None
     if decision.answer == "T13":
-        return [_report(turn)]
+        return [] if turn.by else [_report(turn)]
     return [turn.answer("T5", name=turn.name) if decision.answer == "T5" else turn.answer("T3")]
 
 

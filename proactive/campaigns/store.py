@@ -84,7 +84,7 @@ class CampaignStore:
             "p_limits": dict(limits),
         }  # fmt: skip
         return self._database.call(
-            "aurora_proactive_campaign_audience",
+            "aurora_proactive_campaign_everybody",  # one value: lists of rows are cut at a thousand
             arguments,
             lambda answer: [AudienceClient.model_validate(each) for each in rows(answer)],
         )

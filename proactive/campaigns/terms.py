@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -47,6 +48,11 @@ class Terms:
         """The gateway's name of the instance that sends."""
         found = self.row["instance"]
         return found["instance_name"] if found else None
+
+    @property
+    def owners(self) -> tuple[UUID, ...]:
+        """The owners who can be told; their ids in `owner_numbers`."""
+        return tuple(UUID(each) for each in self.row["owners"])
 
     def hindrance(self) -> str | None:
         """Why nothing may be sent to clients, in one Portuguese sentence; None where it may."""

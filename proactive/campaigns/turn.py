@@ -23,7 +23,10 @@ _CLOSES = dt.time(20)
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A reply (or a request of the page, `cause` names it) about campaigns of one organisation, at `now` (aware)."""
+    """A reply (or a request by hand, `cause` names it) about campaigns of one organisation, at `now` (aware).
+
+    `via` is whatsapp, page or api; `by` who asks by hand (a user, or the name of a key), empty of a reply.
+    """
 
     store: CampaignStore
     options: CampaignOptions
@@ -34,6 +37,7 @@ class Turn:
     now: dt.datetime
     terms: Terms
     via: str = "whatsapp"
+    by: str = ""
 
     @property
     def first(self) -> CampaignView:
@@ -49,6 +53,11 @@ class Turn:
     def local(self) -> dt.datetime:
         """Now, in the organisation's zone."""
         return self.now.astimezone(self.terms.zone)
+
+    @property
+    def ended_by(self) -> str:
+        """What a campaign keeps of who ended it."""
+        return f"{self.via}:{self.by}" if self.by else "owner"
 
     def cause_of(self, campaign: CampaignView) -> str:
         """What a step of a campaign is kept under, so that the same reply takes it once."""

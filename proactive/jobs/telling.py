@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from proactive.app import Application
+from proactive.campaigns.by_hand import ByHand
 from proactive.campaigns.outgoing_answers import Reply
 from proactive.campaigns.store import CampaignStore
 from proactive.message_types.campaign_answer import TYPE as ANSWER
@@ -33,6 +36,15 @@ def tell(queue: JsonQueue, store: CampaignStore, replies: Iterable[Reply]) -> li
         store.ask(_question(reply, task.occurrence.id))
         told.append(task.occurrence.id)
     return told
+
+
+def by_hand_of(app: Application) -> ByHand:
+    """What people do with campaigns by hand, with the real objects."""
+
+    def told(replies: Sequence[Reply]) -> None:
+        tell(app.queue, app.campaigns, replies)
+
+    return ByHand(app.campaigns, app.campaign_options, told, lambda: dt.datetime.now(dt.UTC))
 
 
 def task_of_reply(reply: Reply) -> Task:

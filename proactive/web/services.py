@@ -6,6 +6,7 @@ second of each (`proactive.monitoring.connections`), because it must give up aft
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,9 +17,12 @@ from fastapi.security import HTTPBearer
 from redis import RedisError
 
 from proactive.app import Application
+from proactive.campaigns.by_hand import ByHand
+from proactive.campaigns.sketch import Sketches
 from proactive.gateways.evolution.clock import GatewayClock
 from proactive.gateways.evolution.webhooks import ConnectionEvent
 from proactive.jobs.reconnection import enqueue_reconnection
+from proactive.jobs.telling import by_hand_of
 from proactive.records.inbound import Heard, Inbound
 from proactive.records.queries import MessageQueries
 from proactive.web.auth.authenticator import Authenticator
@@ -37,6 +41,8 @@ class Services:
     queries: MessageQueries
     webhooks: WebhookCollector
     gateway_clock: GatewayClock
+    by_hand: ByHand
+    sketches: Sketches
 
 
 def build_services(application: Application) -> Services:
@@ -52,6 +58,8 @@ def build_services(application: Application) -> Services:
         queries=MessageQueries(application.database),
         webhooks=WebhookCollector(_keeps(application)),
         gateway_clock=GatewayClock(),
+        by_hand=by_hand_of(application),
+        sketches=Sketches(application.campaigns, application.campaign_options, lambda: dt.datetime.now(dt.UTC)),
     )
 
 

@@ -254,6 +254,7 @@ create table if not exists public.aurora_proactive_campaigns (
   source_key text not null,
   option smallint not null default 0,
   message_id uuid,
+  made_by jsonb,
   instance_name text,
   status text not null check (status in (
     'offered', 'previewed', 'confirmed', 'running', 'paused', 'stopped', 'done', 'declined', 'expired')),
@@ -286,6 +287,8 @@ create table if not exists public.aurora_proactive_campaigns (
 );
 comment on table public.aurora_proactive_campaigns is
   'Mailings of organisations to their clients. The id is a UUIDv5 of organisation, source, key and option.';
+comment on column public.aurora_proactive_campaigns.made_by is
+  'Who made it by hand ({"via": page or api, "by": a user or the name of a key}); null where a message offered it.';
 comment on column public.aurora_proactive_campaigns.resumes_as is
   'What a paused campaign was before, and is again when it goes on.';
 comment on column public.aurora_proactive_campaigns.halt is
@@ -2804,7 +2807,10 @@ as $$
   ), named as materialized (
     select n.contact_id, n.place, n.pets, c.name, c.phone, c.status, c.last_contact_at,
            nullif(public.aurora_proactive_phone_key(c.phone), '') as phone_key
-      from public.aurora_proactive_campaign_clients(p_organization, p_rule, p_now) n
+      from public.aurora_proactive_campaign_clients(
+             p_organization,
+             -- from how many visits on a client is VIP is a setting
+             case when p_limits ? 'vip_bookings' then p_limits || p_rule else p_rule end, p_now) n
       join public.contacts c on c.id = n.contact_id
      where (not p_rule ? 'only' or p_rule -> 'only' ? n.contact_id::text)
        and not coalesce(p_rule -> 'except' ? n.contact_id::text, false)
@@ -2892,6 +2898,21 @@ $$;
 comment on function public.aurora_proactive_campaign_audience(
   uuid, uuid, jsonb, text, timestamptz, jsonb) is
   'Each client of a campaign''s audience in its order, with the first reason why it is left out; null: it receives it.';
+
+create or replace function public.aurora_proactive_campaign_everybody(
+  p_campaign uuid, p_organization uuid, p_rule jsonb, p_instance text, p_now timestamptz, p_limits jsonb
+)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(to_jsonb(a) order by a.place), '[]')
+    from public.aurora_proactive_campaign_audience(
+           p_campaign, p_organization, p_rule, p_instance, p_now, p_limits) a
+$$;
+comment on function public.aurora_proactive_campaign_everybody(uuid, uuid, jsonb, text, timestamptz, jsonb) is
+  'A campaign''s whole audience as one value: Supabase cuts lists of rows at a thousand.';
 
 -- Which instances may not send for now, because of what WhatsApp answered to what they sent.
 
@@ -3003,10 +3024,10 @@ set search_path = ''
 as $$
 begin
   insert into public.aurora_proactive_campaigns
-    (id, organization_id, source, source_key, option, message_id, instance_name, status, text, audience, told,
+    (id, organization_id, source, source_key, option, message_id, made_by, instance_name, status, text, audience, told,
      valid_until)
-  select r.id, r.organization_id, r.source, r.source_key, coalesce(r.option, 0), r.message_id, r.instance_name,
-         'offered',
+  select r.id, r.organization_id, r.source, r.source_key, coalesce(r.option, 0), r.message_id, r.made_by,
+         r.instance_name, 'offered',
          r.text, coalesce(r.audience, '{}'), r.told, r.valid_until
     from jsonb_populate_record(null::public.aurora_proactive_campaigns, p_campaign) r
   on conflict (id) do nothing;
@@ -3038,7 +3059,8 @@ begin
   if not v_now.status = any (p_from) or v_now.revision <> p_revision then
     return jsonb_build_object('outcome', 'stale', 'campaign', public.aurora_proactive_campaign(p_campaign));
   end if;
-  v_next := jsonb_populate_record(v_now, p_change - array['id', 'organization_id', 'source', 'source_key', 'option']);
+  v_next := jsonb_populate_record(v_now, p_change - array['id', 'organization_id', 'source', 'source_key', 'option',
+                                                             'made_by']);
   update public.aurora_proactive_campaigns c
      set status = v_next.status, resumes_as = v_next.resumes_as, pause_cause = v_next.pause_cause, halt = v_next.halt,
          trips = v_next.trips,
@@ -3665,7 +3687,9 @@ stable
 set search_path = ''
 as $$
   with o as (
-    select o.*, public.aurora_proactive_zone(o.timezone) as zone from public.organizations o where o.id = p_organization
+    -- one that is gone may send nothing
+    select p_organization as id, o.name, o.is_active, o.business_hours, public.aurora_proactive_zone(o.timezone) as zone
+      from (select) one left join public.organizations o on o.id = p_organization
   ), i as (
     select i.instance_name, i.status, i.created_at from public.whatsapp_instances i
      where i.organization_id = p_organization
@@ -3676,6 +3700,8 @@ as $$
                            where s.organization_id = o.id), o.name),
     'timezone', o.zone,
     'is_active', coalesce(o.is_active, false),
+    'owners', (select coalesce(jsonb_agg(w.id order by w.id), '[]') from public.owner_numbers w
+                where w.organization_id = o.id and w.aurora_enabled),
     'settings', (select to_jsonb(s) from public.aurora_proactive_campaign_settings s
                       where s.organization_id = o.id),
     'instance', (select to_jsonb(i) from i),

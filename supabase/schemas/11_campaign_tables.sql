@@ -29,6 +29,7 @@ create table if not exists public.aurora_proactive_campaigns (
   source_key text not null,
   option smallint not null default 0,
   message_id uuid,
+  made_by jsonb,
   instance_name text,
   status text not null check (status in (
     'offered', 'previewed', 'confirmed', 'running', 'paused', 'stopped', 'done', 'declined', 'expired')),
@@ -61,6 +62,8 @@ create table if not exists public.aurora_proactive_campaigns (
 );
 comment on table public.aurora_proactive_campaigns is
   'Mailings of organisations to their clients. The id is a UUIDv5 of organisation, source, key and option.';
+comment on column public.aurora_proactive_campaigns.made_by is
+  'Who made it by hand ({"via": page or api, "by": a user or the name of a key}); null where a message offered it.';
 comment on column public.aurora_proactive_campaigns.resumes_as is
   'What a paused campaign was before, and is again when it goes on.';
 comment on column public.aurora_proactive_campaigns.halt is

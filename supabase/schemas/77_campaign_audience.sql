@@ -69,7 +69,10 @@ as $$
   ), named as materialized (
     select n.contact_id, n.place, n.pets, c.name, c.phone, c.status, c.last_contact_at,
            nullif(public.aurora_proactive_phone_key(c.phone), '') as phone_key
-      from public.aurora_proactive_campaign_clients(p_organization, p_rule, p_now) n
+      from public.aurora_proactive_campaign_clients(
+             p_organization,
+             -- from how many visits on a client is VIP is a setting
+             case when p_limits ? 'vip_bookings' then p_limits || p_rule else p_rule end, p_now) n
       join public.contacts c on c.id = n.contact_id
      where (not p_rule ? 'only' or p_rule -> 'only' ? n.contact_id::text)
        and not coalesce(p_rule -> 'except' ? n.contact_id::text, false)
@@ -157,3 +160,18 @@ $$;
 comment on function public.aurora_proactive_campaign_audience(
   uuid, uuid, jsonb, text, timestamptz, jsonb) is
   'Each client of a campaign''s audience in its order, with the first reason why it is left out; null: it receives it.';
+
+create or replace function public.aurora_proactive_campaign_everybody(
+  p_campaign uuid, p_organization uuid, p_rule jsonb, p_instance text, p_now timestamptz, p_limits jsonb
+)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(to_jsonb(a) order by a.place), '[]')
+    from public.aurora_proactive_campaign_audience(
+           p_campaign, p_organization, p_rule, p_instance, p_now, p_limits) a
+$$;
+comment on function public.aurora_proactive_campaign_everybody(uuid, uuid, jsonb, text, timestamptz, jsonb) is
+  'A campaign''s whole audience as one value: Supabase cuts lists of rows at a thousand.';

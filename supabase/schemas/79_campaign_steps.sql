@@ -26,10 +26,10 @@ set search_path = ''
 as $$
 begin
   insert into public.aurora_proactive_campaigns
-    (id, organization_id, source, source_key, option, message_id, instance_name, status, text, audience, told,
+    (id, organization_id, source, source_key, option, message_id, made_by, instance_name, status, text, audience, told,
      valid_until)
-  select r.id, r.organization_id, r.source, r.source_key, coalesce(r.option, 0), r.message_id, r.instance_name,
-         'offered',
+  select r.id, r.organization_id, r.source, r.source_key, coalesce(r.option, 0), r.message_id, r.made_by,
+         r.instance_name, 'offered',
          r.text, coalesce(r.audience, '{}'), r.told, r.valid_until
     from jsonb_populate_record(null::public.aurora_proactive_campaigns, p_campaign) r
   on conflict (id) do nothing;
@@ -61,7 +61,8 @@ begin
   if not v_now.status = any (p_from) or v_now.revision <> p_revision then
     return jsonb_build_object('outcome', 'stale', 'campaign', public.aurora_proactive_campaign(p_campaign));
   end if;
-  v_next := jsonb_populate_record(v_now, p_change - array['id', 'organization_id', 'source', 'source_key', 'option']);
+  v_next := jsonb_populate_record(v_now, p_change - array['id', 'organization_id', 'source', 'source_key', 'option',
+                                                             'made_by']);
   update public.aurora_proactive_campaigns c
      set status = v_next.status, resumes_as = v_next.resumes_as, pause_cause = v_next.pause_cause, halt = v_next.halt,
          trips = v_next.trips,

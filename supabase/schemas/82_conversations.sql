@@ -159,7 +159,9 @@ stable
 set search_path = ''
 as $$
   with o as (
-    select o.*, public.aurora_proactive_zone(o.timezone) as zone from public.organizations o where o.id = p_organization
+    -- one that is gone may send nothing
+    select p_organization as id, o.name, o.is_active, o.business_hours, public.aurora_proactive_zone(o.timezone) as zone
+      from (select) one left join public.organizations o on o.id = p_organization
   ), i as (
     select i.instance_name, i.status, i.created_at from public.whatsapp_instances i
      where i.organization_id = p_organization
@@ -170,6 +172,8 @@ as $$
                            where s.organization_id = o.id), o.name),
     'timezone', o.zone,
     'is_active', coalesce(o.is_active, false),
+    'owners', (select coalesce(jsonb_agg(w.id order by w.id), '[]') from public.owner_numbers w
+                where w.organization_id = o.id and w.aurora_enabled),
     'settings', (select to_jsonb(s) from public.aurora_proactive_campaign_settings s
                       where s.organization_id = o.id),
     'instance', (select to_jsonb(i) from i),
