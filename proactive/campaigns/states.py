@@ -1,7 +1,7 @@
 """The states of a campaign: what a reading of an owner's reply does to it, and what Aurora answers.
 
-The table of the product's rules for campaigns ("States of a campaign" and the last column of "Reading a reply"), as one
-pure function. It changes nothing: the database takes each step under a lock, from the state that was decided on.
+The table of the product's rules for campaigns, as one pure function. It changes nothing: the
+database takes each step under a lock, from the state that was decided on.
 """
 
 from __future__ import annotations
@@ -69,9 +69,8 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How a reply came. `late`: over ten minutes after it was written, or without a usable time. `bound`: it quotes
-    the current preview, or is the owner's next message within half an hour of it. `outdated`: it quotes a question that
-    was answered, replaced by a newer one, or is past its validity; `expired` that the latter is so. `unseen`: the
-    current preview was shown to somebody else (another owner, the page), not to who writes."""
+    the current preview, or is the owner's next message within half an hour of it. `outdated`: it quotes what was
+    answered, replaced or is past its validity (`expired`). `unseen`: the current preview was shown to somebody else."""
 
     late: bool = False
     unseen: bool = False
