@@ -11,8 +11,10 @@ from functools import lru_cache
 from jinja2 import PackageLoader
 from redis import Redis
 
+from proactive.campaigns.acceptance import Acceptances
 from proactive.campaigns.halts import Halts
 from proactive.campaigns.options import CampaignOptions, campaign_options
+from proactive.campaigns.people import People
 from proactive.campaigns.pump_store import PumpStore
 from proactive.facts.organizations import Organizations
 from proactive.facts.reader import FactsReader
@@ -80,6 +82,8 @@ class Application:
     pipeline: Pipeline
     campaign_options: CampaignOptions
     campaigns: PumpStore
+    people: People
+    acceptances: Acceptances
 
     def mark_quiet_limiter(self) -> None:
         """Tell a rate limiter that may have forgotten permits that nothing was sent lately, where the records say so.
@@ -158,7 +162,9 @@ def build(settings: Settings) -> Application:
         breakers=breakers,
         pipeline=pipeline,
         campaign_options=(options := campaign_options(settings, settings.slot_minutes, settings.vip_bookings)),
-        campaigns=PumpStore(database, Halts(redis), options),
+        campaigns=PumpStore(database, (halts := Halts(redis)), options),
+        people=People(database, halts),
+        acceptances=Acceptances(database),
     )
 
 

@@ -27,3 +27,4 @@ class CampaignSettings(BaseModel):
     campaign_lasts: Annotated[int, Field(ge=1, le=30)] = 7
     campaign_week: Annotated[int, Field(ge=1, le=7)] = 1
     campaign_month: Annotated[int, Field(ge=1, le=30)] = 3
+    campaign_retention_days: Annotated[int, Field(ge=0, le=36_500)] = 180

@@ -10,7 +10,9 @@ create table if not exists public.aurora_proactive_campaign_settings (
   business_name text,
   cost_sentence text,
   daily_caps integer[],
-  used_since date
+  used_since date,
+  recorded_by text,
+  history jsonb not null default '[]'
 );
 comment on table public.aurora_proactive_campaign_settings is
   'Which organisations accepted to write to their clients, who did so, on which legal basis. Without a row nothing is '
@@ -19,6 +21,9 @@ comment on column public.aurora_proactive_campaign_settings.basis_reference is
   'Where the balancing test of a legitimate interest can be read.';
 comment on column public.aurora_proactive_campaign_settings.daily_caps is
   'The most messages a local day by level, where the organisation wants fewer than the installation allows.';
+comment on column public.aurora_proactive_campaign_settings.recorded_by is
+  'The user or the key that recorded it; accepted_by is who in the organisation accepts.';
+comment on column public.aurora_proactive_campaign_settings.history is 'What was accepted before, oldest first.';
 comment on column public.aurora_proactive_campaign_settings.used_since is
   'Since when the number is in use, where somebody declared it: a new connection need not be a new number.';
 
@@ -130,6 +135,8 @@ create index if not exists aurora_proactive_campaign_recipients_claimed
 create index if not exists aurora_proactive_campaign_recipients_unacknowledged
   on public.aurora_proactive_campaign_recipients (sent_at)
   where status = 'sent' and metadata ->> 'delivery' = 'accepted';
+create index if not exists aurora_proactive_campaign_recipients_kept
+  on public.aurora_proactive_campaign_recipients (created_at) where phone is not null;
 create index if not exists aurora_proactive_campaign_recipients_gateway_id
   on public.aurora_proactive_campaign_recipients ((metadata ->> 'gateway_message_id'));
 

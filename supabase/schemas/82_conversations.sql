@@ -106,9 +106,12 @@ begin
           coalesce(v_out.since, now()), v_out.until)
   on conflict (organization_id, key) do update
     set level = excluded.level, source = excluded.source, evidence = excluded.evidence, since = excluded.since,
-        until = excluded.until, contact_id = coalesce(excluded.contact_id, o.contact_id)
-    -- what is sure stays sure; a probable one never weakens it
-    where o.level <> excluded.level and o.level <> 'sure' and excluded.level <> 'block_list';
+        -- who is on a block list as well stays out for good
+        until = case when o.level <> 'block_list' then excluded.until end,
+        contact_id = coalesce(excluded.contact_id, o.contact_id)
+    -- what is sure stays sure; a probable one never weakens it, and begins anew where it was over
+    where (o.level <> excluded.level and o.level <> 'sure' and excluded.level <> 'block_list')
+       or o.until <= excluded.since;
   v_new := found;
   if v_new then
     insert into public.aurora_proactive_consents
@@ -141,14 +144,16 @@ begin
   v_ended := found;
   if v_ended then
     insert into public.aurora_proactive_consents (organization_id, phone_key, kind, source, evidence, recorded_by)
-    values (p_organization, p_key, 'given', p_source, coalesce(p_evidence, '{}'), p_recorded_by);
+    -- Only the client's own word is a consent; what somebody undoes by hand was none.
+    values (p_organization, p_key, case p_source when 'reply' then 'given' else 'unlisted' end, p_source,
+            coalesce(p_evidence, '{}'), p_recorded_by);
   end if;
   return v_ended;
 end
 $$;
 comment on function public.aurora_proactive_opt_in(uuid, text, text, jsonb, text) is
-  'Ends an opt-out of somebody''s own (a block list''s only by hand), and logs the consent; answers whether there was '
-  'one.';
+  'Ends an opt-out of somebody''s own (a block list''s only by hand), and logs it: a consent where the client said so. '
+  'Answers whether there was one.';
 
 create or replace function public.aurora_proactive_campaign_terms(
   p_organization uuid, p_now timestamptz, p_days integer

@@ -249,13 +249,16 @@ as $$
                             or (r.status = 'failed' and coalesce(r.reason, '') not like 'delivery\_unknown%')
                          group by 1) n),
     'answered', (select count(*) from r where r.status = 'sent' and r.answered_at is not null),
-    'booked', (select count(distinct recipient) from booked),
-    'value', (select coalesce(sum(value), 0)::text from booked),
+    -- of those who were forgotten the number alone is left
+    'booked', (select count(distinct recipient) from booked)
+              + (select count(*) from r where r.metadata ? 'booked'),
+    'value', ((select coalesce(sum(value), 0) from booked)
+              + (select coalesce(sum((r.metadata ->> 'booked')::numeric), 0) from r where r.metadata ? 'booked'))::text,
     'opted_out', (select count(*) from r where r.status = 'sent'
-                    and exists (select from public.aurora_proactive_opt_outs x
+                    and (r.opted_out_at is not null or exists (select from public.aurora_proactive_opt_outs x
                                  where x.organization_id = r.organization_id and x.level in ('sure', 'probable')
                                    and x.since >= r.sent_at
-                                   and (x.key = r.phone_key or x.contact_id = r.contact_id))))
+                                   and (x.key = r.phone_key or x.contact_id = r.contact_id)))))
 $$;
 
 comment on function public.aurora_proactive_campaign_figures(uuid, timestamptz) is

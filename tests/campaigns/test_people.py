@@ -1,0 +1,253 @@
+"""The rights of clients: out by phone and client, lists whole or not at all, a log that nobody rewrites, erasure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+import redis
+from postgrest.exceptions import APIError
+from psycopg.types.json import Jsonb
+from supabase import Client
+
+from proactive.campaigns.halts import Halts
+from proactive.campaigns.people import People
+from proactive.campaigns.reading import CampaignReading, OptOutFilter
+from proactive.storage.redis import recipient_halt_key
+from proactive.storage.supabase import Database
+from tests.support.mailing import Mailing
+
+NOW = dt.datetime(2026, 11, 26, 12, tzinfo=dt.UTC)
+KEY = "551177776666"
+BY = "key:erp"
+
+
+@pytest.fixture
+def mailing(database: psycopg.Connection[dict[str, Any]]) -> Mailing:
+    return Mailing(database)
+
+
+@pytest.fixture
+def people(supabase: Database, redis_client: redis.Redis) -> People:
+    return People(supabase, Halts(redis_client))
+
+
+def out(mailing: Mailing) -> dict[str, tuple[str, bool]]:
+    """The opt-outs by key: level, and whether it ends."""
+    query = "select * from aurora_proactive_opt_outs where organization_id = %s"
+    rows = mailing.connection.execute(query, [mailing.organization])
+    return {row["key"]: (row["level"], row["until"] is not None) for row in rows}
+
+
+def log(people: People, organization: UUID, key: str = KEY) -> list[str]:
+    return [row["kind"] for row in people.consents(organization, key)]
+
+
+def reason(mailing: Mailing, contact: UUID) -> str | None:
+    """Why a client is left out of a campaign to everybody."""
+    query = "select reason from aurora_proactive_campaign_audience(%s, %s, %s, %s, %s, '{}') where contact_id = %s"
+    rule = Jsonb({"audience": "all"})
+    row = mailing.connection.execute(
+        query, [uuid4(), mailing.organization, rule, mailing.instance, NOW, contact]
+    ).fetchone()
+    assert row is not None
+    reason: str | None = row["reason"]
+    return reason
+
+
+def key_of(mailing: Mailing, place: int = 0) -> str:
+    query = "select phone_key from aurora_proactive_campaign_recipients where id = %s"
+    row = mailing.connection.execute(query, [mailing.recipients[place]]).fetchone()
+    assert row is not None
+    return str(row["phone_key"])
+
+
+def test_who_opts_out_by_hand_is_out_by_phone_and_client_and_halted(
+    mailing: Mailing, people: People, redis_client: redis.Redis
+) -> None:
+    key, contact = key_of(mailing), mailing.contacts[0]
+    first = people.opt_out(mailing.organization, key, "api", "pediu no balcão", BY, NOW)
+    assert people.opt_out(mailing.organization, key, "api", None, BY, NOW) == first
+    assert redis_client.exists(recipient_halt_key(mailing.recipients[0]))
+    assert log(people, mailing.organization, key) == ["objection"]
+    mailing.connection.execute("update contacts set phone = '11944443333' where id = %s", [contact])
+    assert reason(mailing, contact) == "opted_out"
+
+
+def test_an_opt_out_is_confirmed_or_ended_and_that_is_no_consent(
+    mailing: Mailing, people: People, supabase: Database
+) -> None:
+    keep(mailing, "probable", NOW + dt.timedelta(days=90))
+    id_ = ids(mailing, supabase)[0]
+    confirmed = people.confirm(mailing.organization, id_, "page", "user:1", NOW)
+    assert confirmed is not None and (confirmed["level"], confirmed["until"]) == ("sure", None)
+    assert people.confirm(mailing.organization, id_, "page", "user:1", NOW) == confirmed
+    assert people.end(mailing.organization, id_, "page", "user:1", NOW)
+    assert not people.end(mailing.organization, id_, "page", "user:1", NOW)
+    assert people.confirm(mailing.organization, id_, "page", "user:1", NOW) is None
+    assert out(mailing) == {} and log(people, mailing.organization) == ["objection", "objection", "unlisted"]
+    assert not people.end(uuid4(), id_, "page", "user:1", NOW)
+
+
+def ids(mailing: Mailing, supabase: Database) -> list[UUID]:
+    reading = CampaignReading(supabase)
+    return [UUID(row["id"]) for row in reading.opt_outs(OptOutFilter(mailing.organization), None, 50, NOW)]
+
+
+def keep(mailing: Mailing, level: str, until: dt.datetime | None = None) -> None:
+    change = {
+        "organization_id": str(mailing.organization), "key": KEY, "level": level, "source": "reply",
+        "since": NOW.isoformat(), "until": until.isoformat() if until else None,
+    }  # fmt: skip
+    mailing.connection.execute("select aurora_proactive_opt_out(%s)", [Jsonb(change)])
+
+
+LATER, OVER = NOW + dt.timedelta(days=90), NOW - dt.timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("before", "until", "after"),
+    [
+        (None, None, ("block_list", False)),
+        ("sure", None, ("sure", False)),
+        ("probable", LATER, ("probable", False)),
+        ("probable", OVER, ("block_list", False)),
+        ("block_list", None, ("block_list", False)),
+    ],
+)
+def test_a_block_list_weakens_nothing_and_never_ends(
+    mailing: Mailing, people: People, before: str | None, until: dt.datetime | None, after: tuple[str, bool]
+) -> None:
+    if before:
+        keep(mailing, before, until)
+    people.import_block_list(mailing.organization, [KEY, KEY], "Procon", BY, NOW)
+    assert out(mailing) == {KEY: after}
+
+
+@pytest.mark.parametrize(
+    ("before", "until", "now", "after"),
+    [
+        ("block_list", None, ("probable", LATER), ("probable", False)),
+        ("block_list", None, ("sure", None), ("sure", False)),
+        ("probable", OVER, ("probable", LATER), ("probable", True)),
+        ("probable", LATER, ("sure", None), ("sure", False)),
+        ("sure", None, ("probable", LATER), ("sure", False)),
+    ],
+)
+def test_a_newer_word_never_shortens_what_was_for_good(
+    mailing: Mailing, before: str, until: dt.datetime | None, now: tuple[str, dt.datetime | None],
+    after: tuple[str, bool],
+) -> None:  # fmt: skip
+    keep(mailing, before, until)
+    keep(mailing, *now)
+    assert out(mailing) == {KEY: after}
+
+
+def test_a_list_of_thousands_is_one_call_and_counts_only_the_new_ones(
+    mailing: Mailing, people: People, redis_client: redis.Redis
+) -> None:
+    keys = [f"5511{number:08d}" for number in range(20_000)] + [key_of(mailing)]
+    assert people.import_block_list(mailing.organization, keys, "Procon", BY, NOW) == len(keys)
+    assert people.import_block_list(mailing.organization, keys, "Procon", BY, NOW) == 0
+    assert redis_client.exists(recipient_halt_key(mailing.recipients[0]))
+    assert reason(mailing, mailing.contacts[0]) == "on_block_list"
+
+
+def test_only_a_consent_given_to_this_business_overrides_a_block_list(mailing: Mailing, people: People) -> None:
+    key, contact = key_of(mailing), mailing.contacts[0]
+    people.import_block_list(mailing.organization, [key], "Procon", BY, NOW)
+    people.consent(uuid4(), key, "api", "ficha", BY, NOW)
+    assert reason(mailing, contact) == "on_block_list"
+    kept = people.consent(mailing.organization, key, "api", "ficha assinada", BY, NOW)
+    assert (kept["kind"], kept["basis"], kept["recorded_by"]) == ("given", "consent", BY)
+    assert reason(mailing, contact) is None
+    people.opt_out(mailing.organization, key, "api", None, BY, NOW)
+    assert reason(mailing, contact) == "opted_out"
+    people.consent(mailing.organization, key, "api", "voltou", BY, NOW)
+    assert log(people, mailing.organization, key) == ["listed", "given", "objection", "given"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["update aurora_proactive_consents set kind = 'given'", "delete from aurora_proactive_consents"],
+)
+def test_the_log_of_consents_is_never_rewritten(mailing: Mailing, people: People, change: str) -> None:
+    people.consent(mailing.organization, KEY, "api", "ficha", BY, NOW)
+    with pytest.raises(psycopg.errors.RestrictViolation):
+        mailing.connection.execute(change)
+    assert log(people, mailing.organization) == ["given"]
+
+
+def test_the_service_role_may_only_add_to_the_log(supabase_client: Client, mailing: Mailing, people: People) -> None:
+    people.consent(mailing.organization, KEY, "api", "ficha", BY, NOW)
+    table = supabase_client.table("aurora_proactive_consents")
+    for query in (table.update({"kind": "withdrawn"}), table.delete()):
+        with pytest.raises(APIError) as caught:
+            query.eq("phone_key", KEY).execute()
+        assert caught.value.code == "42501"
+
+
+def test_who_is_erased_is_not_found_any_more_and_the_counts_stay(mailing: Mailing, people: People) -> None:
+    key, contact, recipient = key_of(mailing), mailing.contacts[0], mailing.recipients[0]
+    run = mailing.connection.execute
+    run(
+        "update aurora_proactive_campaign_recipients set status = 'sent', sent_at = now() - interval '1 day',"
+        " answered_at = now(), metadata = metadata || %s where id = %s",
+        [Jsonb({"remote_jid": "x@s.whatsapp.net", "delivery": "read"}), recipient],
+    )
+    run(
+        "insert into bookings (organization_id, contact_id, start_time, status, price, created_at)"
+        " values (%s, %s, now() + interval '1 day', 'confirmed', 80, now())",
+        [mailing.organization, contact],
+    )
+    run(
+        "insert into aurora_proactive_identities (instance_name, lid, phone_key) values (%s, 'l', %s)",
+        [mailing.instance, key],
+    )
+    people.opt_out(mailing.organization, key, "api", None, BY, dt.datetime.now(dt.UTC))
+    figures = "select aurora_proactive_campaign_figures(%s, now()) as f"
+    before = run(figures, [mailing.campaign]).fetchone()
+    erased = people.erase(mailing.organization, key, dt.datetime.now(dt.UTC))
+    assert (erased.erased, erased.open) == (1, 0)
+    assert run(figures, [mailing.campaign]).fetchone() == before
+    assert before is not None and (before["f"]["booked"], before["f"]["opted_out"]) == (1, 1)
+    row = run("select * from aurora_proactive_campaign_recipients where id = %s", [recipient]).fetchone()
+    assert row is not None and row["status"] == "sent"
+    assert [row[name] for name in ("phone", "content", "contact_id", "pets")] == [None, None, None, []]
+    assert key not in str(row) and str(contact) not in str(row) and "whatsapp.net" not in str(row)
+    for table in ("heard", "identities"):
+        assert run(f"select 1 from aurora_proactive_{table} where phone_key = %s", [key]).fetchone() is None
+    assert out(mailing) == {key: ("sure", False)}
+    assert people.erase(mailing.organization, key, NOW).erased == 0
+
+
+def test_who_waits_is_erased_and_skipped_and_who_is_in_a_workers_hand_later(
+    mailing: Mailing, people: People, redis_client: redis.Redis
+) -> None:
+    keys = [key_of(mailing, place) for place in (0, 1)]
+    mailing.connection.execute(
+        "update aurora_proactive_campaign_recipients set metadata = metadata || '{\"claim\": {}}' where id = %s",
+        [mailing.recipients[0]],
+    )
+    first, second = (people.erase(mailing.organization, key, NOW) for key in keys)
+    assert ((first.erased, first.open), (second.erased, second.open)) == ((0, 1), (1, 0))
+    assert redis_client.exists(recipient_halt_key(mailing.recipients[0]))
+    row = mailing.connection.execute(
+        "select status, reason from aurora_proactive_campaign_recipients where id = %s", [mailing.recipients[1]]
+    ).fetchone()
+    assert row == {"status": "skipped", "reason": "deleted"}
+
+
+def test_recipients_are_forgotten_after_their_days(mailing: Mailing, people: People) -> None:
+    mailing.connection.execute(
+        "update aurora_proactive_campaign_recipients set created_at = %s, status = 'sent' where id = %s",
+        [NOW - dt.timedelta(days=181), mailing.recipients[0]],
+    )
+    mailing.connection.execute(
+        "update aurora_proactive_campaign_recipients set created_at = %s where id = %s",
+        [NOW - dt.timedelta(days=179), mailing.recipients[1]],
+    )
+    assert (people.forget(180, 500, NOW), people.forget(180, 500, NOW)) == (1, 0)
