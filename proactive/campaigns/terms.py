@@ -54,6 +54,12 @@ class Terms:
         """The owners who can be told; their ids in `owner_numbers`."""
         return tuple(UUID(each) for each in self.row["owners"])
 
+    @property
+    def hears(self) -> bool:
+        """Whether a message from outside was heard from the instance lately: else nobody could hear SAIR."""
+        heard = self.row["heard_at"]
+        return heard is not None and self.now - dt.datetime.fromisoformat(heard) <= _HEARD_WITHIN
+
     def hindrance(self) -> str | None:
         """Why nothing may be sent to clients, in one Portuguese sentence; None where it may."""
         found = self.row["instance"]
@@ -63,8 +69,7 @@ class Terms:
             return "falta alguém da loja aceitar as condições em Ajustes de campanhas"
         if found is None or found["status"] != "connected":
             return "o WhatsApp da loja está desconectado"
-        heard = self.row["heard_at"]
-        if heard is None or self.now - dt.datetime.fromisoformat(heard) > _HEARD_WITHIN:
+        if not self.hears:
             return "ainda não ouço as respostas dos clientes no WhatsApp da loja"
         return None
 

@@ -1,6 +1,7 @@
 """The limits of bodies: a longer one is refused before it is read, or as soon as it turns out to be longer.
 
-64 kB for people's requests. A gateway's webhook may hold a picture's thumbnail, or (`base64`) the picture: 8 MB.
+64 kB for people's requests, 1 MB for a list that somebody imports. A gateway's webhook may hold a picture's thumbnail,
+or (`base64`) the picture: 8 MB.
 """
 
 from __future__ import annotations
@@ -11,8 +12,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from proactive.web.problems import Problem, problem_response
 
 LIMIT = 64 * 1024
+IMPORT_LIMIT = 1024 * 1024
 WEBHOOK_LIMIT = 8 * 1024 * 1024
 _WEBHOOKS = "/webhooks/"
+#: What the paths end with that take a whole list: of the API, of the pages.
+_IMPORTS = ("/opt-outs/import", "/descadastros/importar")
+_SIZES = {LIMIT: "64 kB", IMPORT_LIMIT: "1 MB", WEBHOOK_LIMIT: "8 MB"}
 
 
 class BodyLimit:
@@ -26,7 +31,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = WEBHOOK_LIMIT if scope["path"].startswith(_WEBHOOKS) else LIMIT
+        limit = _limit_of(scope["path"])
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if not announced.isdigit() or int(announced) > limit:
             await problem_response(Request(scope), _refusal(limit))(scope, receive, send)
@@ -44,9 +49,13 @@ class BodyLimit:
         await self._app(scope, counted, send)
 
 
+def _limit_of(path: str) -> int:
+    if path.startswith(_WEBHOOKS):
+        return WEBHOOK_LIMIT
+    return IMPORT_LIMIT if path.endswith(_IMPORTS) else LIMIT
+
+
 def _refusal(limit: int) -> Problem:
     # what is still on its way would be taken for the next request
-    size = "64 kB" if limit == LIMIT else "8 MB"
-    return Problem(
-        413, f"The body is larger than {size} ({limit} bytes): send a smaller one.", headers={"Connection": "close"}
-    )
+    size = f"{_SIZES[limit]} ({limit} bytes)"
+    return Problem(413, f"The body is larger than {size}: send a smaller one.", headers={"Connection": "close"})

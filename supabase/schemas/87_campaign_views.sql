@@ -34,13 +34,17 @@ as $$
     'created_at', c.created_at,
     'counts', coalesce((select jsonb_object_agg(n.status, n.number)
                  from (select r.status, count(*) as number from public.aurora_proactive_campaign_recipients r
-                        where r.campaign_id = c.id and r.revision = c.revision group by 1) n), '{}'))
+                        where r.campaign_id = c.id and r.revision = c.revision group by 1) n), '{}'),
+    'waiting', coalesce((select jsonb_object_agg(n.warmth, n.number)
+                 from (select r.warmth, count(*) as number from public.aurora_proactive_campaign_recipients r
+                        where r.campaign_id = c.id and r.revision = c.revision and r.status = 'pending'
+                        group by 1) n), '{}'))
     from (select 1) one
     left join public.organizations o on o.id = c.organization_id
 $$;
 
 comment on function public.aurora_proactive_campaign_row(public.aurora_proactive_campaigns) is
-  'A campaign as lists show it, with the numbers of its recipients by status.';
+  'A campaign as lists show it, with the numbers of its recipients by status, and by warmth of those who wait.';
 
 -- Null arguments do not filter. p_before_at and p_before_id are those of the last row seen.
 create or replace function public.aurora_proactive_campaign_list(
@@ -90,8 +94,6 @@ as $$
     'heard', c.confirmation ->> 'heard', 'reply_id', c.confirmation ->> 'reply_id',
     'warmth', (select coalesce(jsonb_object_agg(n.warmth, n.number), '{}')
                  from (select r.warmth, count(*) as number from r group by 1) n),
-    'waiting', (select coalesce(jsonb_object_agg(n.warmth, n.number), '{}')
-                  from (select r.warmth, count(*) as number from r where r.status = 'pending' group by 1) n),
     'deliveries', (select coalesce(jsonb_object_agg(n.delivery, n.number), '{}')
                      from (select public.aurora_proactive_delivery(r.status, r.metadata) as delivery, count(*) as number
                              from r where r.status = 'sent' group by 1) n),
@@ -134,7 +136,7 @@ as $$
        and (p_delivery is null or public.aurora_proactive_delivery(r.status, r.metadata) = p_delivery)
        and (p_after_position is null or (r.position, r.id) > (p_after_position, p_after_id))
      order by r.position, r.id
-     limit least(greatest(p_limit, 1), 1001)
+     limit least(greatest(p_limit, 1), 1000)
   ), booked as materialized (
     select r.id, min(b.created_at) as at
       from page r
