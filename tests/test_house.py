@@ -129,6 +129,12 @@ COVERED_ELSEWHERE = {
     "text/layout": "tests/text/test_renderer.py: what a renderer fills, a value without methods",
     "web/api/addresses": "tests/web/api/test_submissions.py: the addresses in an answer",
     "web/api/schemas": "tests/web/test_openapi.py: every answer is held to its schema",
+    "web/pages/campaign_context": "tests/web/pages/test_campaign_page.py: what the pages about campaigns read",
+    "web/pages/campaign_form": "tests/web/pages/test_new_campaign.py: every field, usable or not",
+    "web/pages/campaign_labels": "tests/web/pages/test_campaign_page.py: the words on the pages",
+    "web/pages/forms": "tests/web/pages/test_opt_outs.py: a form with a file, and torn ones",
+    "web/pages/opt_out_actions": "tests/web/pages/test_opt_outs.py: the page's buttons",
+    "web/pages/recipients_csv": "tests/web/pages/test_campaign_page.py: the report as a table",
     "web/pages/page_services": "tests/web/pages/test_page_route.py: what a page's request is given",
 }
 COVERED_ELSEWHERE |= {f"jobs/{name}": "tests/test_house.py: one line that hands over" for name in MESSAGE_TYPES}

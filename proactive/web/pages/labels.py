@@ -17,6 +17,7 @@ from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
 from proactive.model.zones import zone_info
+from proactive.text.formats import money
 
 LOCALE = "pt_BR"
 #: The zone of pages about every organisation at once.
@@ -84,6 +85,11 @@ def failure_advice(kept: Any) -> str:
 def number(value: float | int | None) -> str:
     """`12.345`; a dash for None."""
     return NONE if value is None else str(format_decimal(value, format="#,##0.##", locale=LOCALE))
+
+
+def reais(amount: str) -> str:
+    """`R$ 1.450,00`, for an amount as the database writes it."""
+    return money(Decimal(amount))
 
 
 def percent(part: float, whole: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Coroutine
 from typing import Any, cast
-from urllib.parse import parse_qs, quote
+from urllib.parse import quote
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -15,9 +15,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from proactive.web.auth.origin import check_origin
 from proactive.web.auth.sessions import COOKIE, SIGN_IN, Session, Sessions
 from proactive.web.failures import log_failure
+from proactive.web.pages.forms import read_form
 from proactive.web.pages.rendering import page
 from proactive.web.security_headers import HEADERS
 
@@ -68,7 +68,7 @@ class PageRoute(APIRoute):
 
     async def _admit(self, request: Request) -> Response | None:
         sessions = cast(Sessions, request.app.state.services.sessions)
-        request.state.form = await _form(request) if request.method == "POST" else {}
+        request.state.form = await read_form(request) if request.method == "POST" else {}
         request.state.session = await run_in_threadpool(sessions.find, request.cookies.get(COOKIE))
         if not self.private:
             return None
@@ -87,16 +87,6 @@ class PrivateRoute(PageRoute):
     """A page for those who are signed in; others are sent to sign in, and back."""
 
     private = True
-
-
-async def _form(request: Request) -> dict[str, str]:
-    """The fields of a form that one of our own pages sent. Raises HTTPException (403, 400)."""
-    check_origin(request)
-    try:
-        fields = parse_qs((await request.body()).decode(), max_num_fields=20, strict_parsing=False)
-    except ValueError:
-        raise HTTPException(400) from None
-    return {name: values[0] for name, values in fields.items()}
 
 
 def problem_page(request: Request, error: Exception) -> Response:

@@ -9,12 +9,12 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from proactive.web.pages import labels
+from proactive.web.pages import campaign_labels, labels
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _FILTERS = (
     labels.number, labels.percent, labels.duration, labels.moment, labels.clock, labels.city, labels.day, labels.ago,
-    labels.type_name, labels.failure_label, labels.failure_advice,
+    labels.type_name, labels.failure_label, labels.failure_advice, labels.reais,
 )  # fmt: skip
 
 
@@ -27,7 +27,7 @@ class PageRenderer:
             lstrip_blocks=True,
         )  # fmt: skip
         self._environment.filters.update({function.__name__: function for function in _FILTERS})
-        self._environment.globals.update(labels=labels, figure=labels.figure, stamp=stamp)
+        self._environment.globals.update(labels=labels, campaigns=campaign_labels, figure=labels.figure, stamp=stamp)
 
     def render(self, template: str, **values: Any) -> str:
         """The HTML of a template. Raises jinja2.UndefinedError where it shows a value that is not there."""

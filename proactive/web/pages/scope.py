@@ -51,3 +51,18 @@ def scope_of(caller: Caller, named: UUID | None, services: Services, pages: Page
     if owners is None:
         raise Refusal(404, "Esta organização não existe.")
     return Scope(organization, owners.timezone, choices)
+
+
+def named_scope(request: Request, caller: Caller, services: Services, pages: PageServices) -> tuple[Scope, UUID]:
+    """The one organisation that a form is about, and its id.
+
+    Raises like `scope_of`, and Refusal (422): none is named.
+    """
+    try:
+        named = UUID(request.state.form["organizacao"]) if request.state.form.get("organizacao") else None
+    except ValueError:
+        named = None
+    scope = scope_of(caller, named, services, pages)
+    if scope.organization is None:
+        raise Refusal(422, "Escolha a organização.")
+    return scope, scope.organization

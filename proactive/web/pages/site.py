@@ -7,19 +7,35 @@ from typing import Any, cast
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
-from proactive.web.pages import messages, panel, sign_in
+from proactive.web.pages import (
+    campaign_actions,
+    campaign_page,
+    campaigns,
+    messages,
+    new_campaign,
+    opt_out_actions,
+    opt_outs,
+    panel,
+    sign_in,
+)
 from proactive.web.pages.page_route import problem_page
 from proactive.web.pages.page_services import build_page_services
 from proactive.web.pages.rendering import PageRenderer
 from proactive.web.pages.static_files import PATH, StaticFiles
 from proactive.web.services import Services
 
+#: In the order in which they are asked: `/campanhas/nova` is no campaign.
+_ROUTERS = (
+    sign_in.public, sign_in.private, panel.router, messages.router, campaigns.router, new_campaign.router,
+    campaign_page.router, campaign_actions.router, opt_outs.router, opt_out_actions.router,
+)  # fmt: skip
+
 
 def add_pages(app: FastAPI, services: Services) -> StaticFiles:
     """Add the pages, and answer the static files that they are served with; connects to nothing yet."""
     static_files = StaticFiles()
     app.state.pages = build_page_services(services, PageRenderer(static_files.stamp))
-    for router in (sign_in.public, sign_in.private, panel.router, messages.router):
+    for router in _ROUTERS:
         app.include_router(router)
     app.mount(PATH, static_files)
     _answer_browsers_with_a_page(app)

@@ -88,3 +88,26 @@ function keepFresh(place) {
 
 for (const place of document.querySelectorAll("[data-chart]")) drawChart(place);
 for (const place of document.querySelectorAll("[data-refresh]")) keepFresh(place);
+
+// the preview of a campaign follows what is written, a moment after the last change
+function followForm(form) {
+  const place = document.getElementById("previa");
+  let wait = null;
+  let latest = 0;
+  const show = async () => {
+    const mine = ++latest;
+    try {
+      const answer = await fetch(form.dataset.preview, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "error" });
+      // what the server sends is its own template, in which everything is escaped
+      if (answer.ok && mine === latest) place.innerHTML = await answer.text();
+    } catch {
+      // the next change asks again, and the button always does
+    }
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(wait);
+    if (form.elements.texto.value.trim().length >= form.elements.texto.minLength) wait = setTimeout(show, 500);
+  });
+}
+
+for (const form of document.querySelectorAll("[data-preview]")) followForm(form);
