@@ -1,4 +1,4 @@
-"""What people do on /descadastros: confirm who probably left, undo, end a mourning, add a number."""
+"""What people do on /descadastros: confirm who probably left, undo, end a mourning, add a number or a whole list."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from proactive.campaigns.block_lists import ImportedList, import_block_list
 from proactive.errors import InvalidInput
-from proactive.gateways.phones import match_key, parse_phone
+from proactive.gateways.phone_lists import PhoneList, phone_key, read_phone_list
 from proactive.text.formats import counted, integer
-from proactive.web.pages.campaign_context import Row, reading_of
 from proactive.web.pages.opt_outs import PATH, OptOutSearch, show
 from proactive.web.pages.page_route import PrivateRoute, Refusal
 from proactive.web.pages.page_services import CurrentPageServices
@@ -22,17 +20,20 @@ from proactive.web.services import CurrentServices
 
 router = APIRouter(route_class=PrivateRoute, include_in_schema=False)
 
+_NO_NUMBER = "Este telefone não parece completo: escreva com o DDD, como (11) 98765-4321."
+_NO_LIST = "Não achei nenhum telefone neste arquivo: salve como CSV, um por linha, com o DDD."
+_LONGEST_NAME = 100
+
 
 @router.post(f"{PATH}/incluir")
 def add(request: Request, caller: SignedInCaller, services: CurrentServices, pages: CurrentPageServices) -> Response:
     """Keep that a number wants no campaigns, where somebody said so in the shop."""
     scope, organization = named_scope(request, caller, services, pages)
     try:
-        key = match_key(parse_phone(str(request.state.form.get("telefone", ""))[:30]).digits)
+        key = phone_key(str(request.state.form.get("telefone", ""))[:30])
     except InvalidInput:
-        words = "Este telefone não parece completo: escreva com o DDD, como (11) 98765-4321."
-        return show(request, services, scope, OptOutSearch(), refusal=words, status=422)
-    services.app.campaigns.opt_out(_change(organization, key, None, "sure", caller.id))
+        return show(request, services, scope, OptOutSearch(), refusal=_NO_NUMBER, status=422)
+    services.app.people.opt_out(organization, key, "page", None, caller.id, dt.datetime.now(dt.UTC))
     return _back(organization, "incluir")
 
 
@@ -42,12 +43,14 @@ def import_list(
 ) -> Response:
     """Keep the numbers of a file as blocked."""
     scope, organization = named_scope(request, caller, services, pages)
-    text = str(request.state.form.get("arquivo", ""))
-    result = import_block_list(services.app.database, organization, text, "import", caller.id)
-    if result.added + result.known == 0:
-        words = "Não achei nenhum telefone neste arquivo: um por linha, com o DDD."
-        return show(request, services, scope, OptOutSearch(), refusal=words, status=422)
-    return show(request, services, scope, OptOutSearch(), done=_imported(result))
+    name, content = request.state.files.get("arquivo", ("", b""))
+    try:
+        found = read_phone_list(content)
+    except InvalidInput:
+        return show(request, services, scope, OptOutSearch(), refusal=_NO_LIST, status=422)
+    now = dt.datetime.now(dt.UTC)
+    added = services.app.people.import_block_list(organization, found.keys, name[:_LONGEST_NAME], caller.id, now)
+    return show(request, services, scope, OptOutSearch(), done=_imported(found, added))
 
 
 @router.post(f"{PATH}/{{opt_out_id}}/{{action}}")
@@ -57,39 +60,27 @@ def act(
 ) -> Response:  # fmt: skip
     """Make a probable opt-out a sure one, or end one. Each is a line of the log of consents."""
     _, organization = named_scope(request, caller, services, pages)
-    row = reading_of(services).opt_out(organization, opt_out_id, dt.datetime.now(dt.UTC))
-    if row is None:
-        raise Refusal(404, "Este descadastro não está mais na lista.")
+    people, now = services.app.people, dt.datetime.now(dt.UTC)
     if action == "confirmar":
-        _confirm(services, organization, row, caller.id)
+        row = people.confirm(organization, opt_out_id, "page", caller.id, now)
+        if row is not None and row["level"] != "sure":
+            raise Refusal(409, "Só quem está “a confirmar” pode ser confirmado.")
+        found = row is not None
     else:
-        evidence = {"level": row["level"], "undone": True}
-        services.app.campaigns.opt_in(organization, row["key"], "page", evidence, caller.id)
+        found = people.end(organization, opt_out_id, "page", caller.id, now)
+    if not found:
+        raise Refusal(404, "Este descadastro não está mais na lista.")
     return _back(organization, action)
 
 
-def _confirm(services: CurrentServices, organization: UUID, row: Row, by: str) -> None:
-    if row["level"] == "sure":
-        return
-    if row["level"] != "probable":
-        raise Refusal(409, "Só quem está “a confirmar” pode ser confirmado.")
-    services.app.campaigns.opt_out(_change(organization, row["key"], row["contact_id"], "sure", by))
-
-
-def _imported(result: ImportedList) -> str:
-    parts = [f"Lista importada: {counted(result.added, 'telefone novo', 'telefones novos')}"]
-    parts += [f"{integer(result.known)} já estavam"] if result.known else []
-    if result.unreadable:
-        parts.append(counted(result.unreadable, "linha sem telefone, deixada de lado",
-                             "linhas sem telefone, deixadas de lado"))  # fmt: skip
+def _imported(found: PhoneList, added: int) -> str:
+    known = len(found.keys) - added
+    parts = [f"Lista importada: {counted(added, 'telefone novo', 'telefones novos')}"]
+    parts += [f"{integer(known)} já {'estava' if known == 1 else 'estavam'}"] if known else []
+    if found.odd_number:
+        lines = ", ".join(map(str, found.odd[:5])) + (" …" if found.odd_number > 5 else "")
+        parts.append(f"{counted(found.odd_number, 'linha', 'linhas')} sem telefone ({lines})")
     return ", ".join(parts) + "."
-
-
-def _change(organization: UUID, key: str, contact: str | None, level: str, by: str) -> dict[str, object]:
-    return {
-        "organization_id": str(organization), "key": key, "contact_id": contact, "level": level, "source": "page",
-        "evidence": {"rule": "page"}, "recorded_by": by,
-    }  # fmt: skip
 
 
 def _back(organization: UUID, done: str) -> Response:

@@ -17,7 +17,7 @@ from starlette.requests import ClientDisconnect
 
 from proactive.web.auth.sessions import COOKIE, SIGN_IN, Session, Sessions
 from proactive.web.failures import log_failure
-from proactive.web.pages.forms import read_form
+from proactive.web.pages.forms import SentForm, read_form
 from proactive.web.pages.rendering import page
 from proactive.web.security_headers import HEADERS
 
@@ -68,7 +68,8 @@ class PageRoute(APIRoute):
 
     async def _admit(self, request: Request) -> Response | None:
         sessions = cast(Sessions, request.app.state.services.sessions)
-        request.state.form = await read_form(request) if request.method == "POST" else {}
+        sent = await read_form(request) if request.method == "POST" else SentForm()
+        request.state.form, request.state.files = sent.fields, sent.files
         request.state.session = await run_in_threadpool(sessions.find, request.cookies.get(COOKIE))
         if not self.private:
             return None

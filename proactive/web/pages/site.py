@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from proactive.web.pages import (
     campaign_actions,
     campaign_page,
+    campaign_settings,
     campaigns,
     messages,
     new_campaign,
@@ -26,8 +27,8 @@ from proactive.web.services import Services
 
 #: In the order in which they are asked: `/campanhas/nova` is no campaign.
 _ROUTERS = (
-    sign_in.public, sign_in.private, panel.router, messages.router, campaigns.router, new_campaign.router,
-    campaign_page.router, campaign_actions.router, opt_outs.router, opt_out_actions.router,
+    sign_in.public, sign_in.private, panel.router, messages.router, campaigns.router, campaign_settings.router,
+    new_campaign.router, campaign_page.router, campaign_actions.router, opt_outs.router, opt_out_actions.router,
 )  # fmt: skip
 
 

@@ -142,9 +142,9 @@ def upload(client: httpx.Client, content: bytes, **fields: str) -> httpx.Respons
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
 def test_a_list_is_imported_from_a_file(visitor: Visitor, fresh: Promotion, encoding: str) -> None:
-    text = "Número;Situação\r\n11987654321;não\r\n(21) 3333-4444;não\r\nlixo 1\r\n"
+    text = "Telefone;Situação\r\n11987654321;não\r\n(21) 3333-4444;não\r\nlixo 1\r\n"
     answer = upload(visitor(fresh.shop), text.encode(encoding))
-    assert answer.status_code == 200 and "2 telefones novos, 1 linha sem telefone" in answer.text
+    assert answer.status_code == 200 and "2 telefones novos, 1 linha sem telefone (4)" in answer.text
     assert rows_of(fresh) == {"551187654321": "block_list", "552133334444": "block_list"}
     assert log_of(fresh) == [("listed", "import", "user:test")] * 2
     assert "0 telefones novos, 2 já estavam" in upload(visitor(fresh.shop), text.encode(encoding)).text
