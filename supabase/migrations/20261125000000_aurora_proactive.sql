@@ -5249,8 +5249,8 @@ as $$
 $$;
 
 comment on function public.aurora_proactive_consent_log(uuid, text) is
-  'Every change of the consent and the opt-outs of a number (and of its clients and their pets), oldest first; the last '
-  'thousand.';
+  'Every change of the consent and the opt-outs of a number (and of its clients and their pets), oldest first; the '
+  'last thousand.';
 
 -- The log of consents is append only, for everybody.
 create or replace function public.aurora_proactive_never_rewritten()
@@ -5355,7 +5355,8 @@ as $$
 $$;
 
 comment on function public.aurora_proactive_forget_campaigns(integer, integer, timestamptz) is
-  'Erases who the recipients of campaigns were that are older than p_days days, about p_limit of them; answers how many.';
+  'Erases who the recipients of campaigns were that are older than p_days days, about p_limit of them; answers '
+  'how many.';
 
 -- Who may do what. Supabase grants everything in public to its API roles by default; here all of ours is taken away
 -- from everybody but the service role, whatever its name is after aurora_proactive_.
