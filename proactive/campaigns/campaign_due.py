@@ -20,6 +20,8 @@ _HEARD_WITHIN = dt.timedelta(days=7)
 _HANDED_WITHIN, _GATEWAY_REST = dt.timedelta(minutes=10), dt.timedelta(minutes=30)
 #: So many trips of the breaker end a campaign.
 _MOST_TRIPS = 3
+#: What harms the number; a gateway that is away does not, nor one that is disconnected.
+_TRIPS = frozenset({"refused", "undelivered", "throttled"})
 #: Causes after which the owner has to say that it goes on.
 _ASKING = frozenset({"not_on_whatsapp", "opt_outs", "not_told"})
 
@@ -34,9 +36,13 @@ class DueStep:
 
 
 def due_step(
-    campaign: PumpedCampaign, view: PumpView, window_open: bool, options: CampaignOptions, now: dt.datetime
-) -> DueStep | None:
-    """The step that is due for a live campaign at `now` (aware); None where it stays as it is."""
+    campaign: PumpedCampaign, view: PumpView, window_open: bool, in_hand: bool, options: CampaignOptions,
+    now: dt.datetime,
+) -> DueStep | None:  # fmt: skip
+    """The step that is due for a live campaign at `now` (aware); None where it stays as it is.
+
+    `in_hand` says that the recipient which was handed over last is on the queue, or in a worker's hand.
+    """
     if campaign.status not in (Status.CONFIRMED, Status.RUNNING, Status.PAUSED):
         return None
     if campaign.send_until is not None and now >= campaign.send_until:
@@ -50,7 +56,7 @@ def due_step(
         return _confirmed(campaign, hindrance, window_open, options, now)
     if not campaign.hours_left:
         return _ended("done", "no_hours_left", now)
-    if hindrance is None and _stuck(campaign, view, now):
+    if hindrance is None and window_open and in_hand and _stuck(campaign, view, now):
         hindrance = "gateway"
     if hindrance is None:
         hindrance = complaint(campaign)
@@ -110,7 +116,7 @@ def _paused(campaign: PumpedCampaign, view: PumpView, options: CampaignOptions, 
 
 
 def _pausing(campaign: PumpedCampaign, cause: str, now: dt.datetime) -> DueStep:
-    trips = campaign.trips + (cause in ("refused", "undelivered", "throttled", "gateway"))
+    trips = campaign.trips + (cause in _TRIPS)
     if trips >= _MOST_TRIPS:
         ended = _ended("stopped", "breaker", now)
         return DueStep(ended.name, {**ended.change, "trips": trips}, ended.answer)

@@ -51,7 +51,8 @@ def filled(text: str, name: str | None, pets: Sequence[str]) -> str:
     values = {"nome": _called(name) or "", "pet": joined(called) if called else _SOME_PET}
     plain = _BRACES.sub(lambda found: values.get(found[1], found[0]), several)
     # a name that is not known leaves neither its space nor its comma behind
-    return re.sub(r" +([,!?.])", r"\1", re.sub(r"(?<=\S)  +", " ", re.sub(r"(?m)^, ?", "", plain))).strip()
+    begun = re.sub(r"(?m)^, ?(\w?)", lambda found: found[1].upper(), plain)
+    return re.sub(r" +([,!?.])", r"\1", re.sub(r", *(?=[!?.])", "", re.sub(r"(?<=\S)  +", " ", begun))).strip()
 
 
 def _called(name: str | None) -> str | None:

@@ -68,13 +68,16 @@ def told_of(turn: Turn, confirmed: Sequence[CampaignView]) -> Reply:
     return told(turn, number, room.schedule_of(number))
 
 
-def told(turn: Turn, number: int, schedule: CampaignSchedule | None, **more: object) -> Reply:
+def told(
+    turn: Turn, number: int, schedule: CampaignSchedule | None, revision: int | None = None, **more: object
+) -> Reply:
     """What is told of a campaign that goes out: when it begins, to how many, how fast."""
     at = schedule.starts_at.astimezone(turn.terms.zone) if schedule else turn.local
     starts, today = max(at, turn.local + turn.options.delay), turn.local.date()
     pace = pace_in_words(number, schedule.a_day, schedule.last_day, today) if schedule else "tudo hoje"
     begins = moment_in_words(starts, turn.local)
-    return turn.answer("T1", revision=turn.first.revision, number=number, start=begins, pace=pace, **more)
+    which = turn.first.revision if revision is None else revision
+    return turn.answer("T1", revision=which, number=number, start=begins, pace=pace, **more)
 
 
 def _frozen(turn: Turn, campaign: CampaignView) -> tuple[Frozen, Change] | ChangeProblem:
@@ -160,7 +163,8 @@ def _confirmed_at_once(turn: Turn, campaign: CampaignView, frozen: Frozen, chang
     if step.outcome in ("stale", "missing"):
         return None
     name, text = frozen.example or ("", "")
-    return [told(turn, len(frozen.recipients), frozen.schedule, example={"name": name, "text": text})]
+    example, number = {"name": name, "text": text}, len(frozen.recipients)
+    return [told(turn, number, frozen.schedule, campaign.revision + 1, example=example)]
 
 
 def _confirmation(turn: Turn) -> Change:

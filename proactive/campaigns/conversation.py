@@ -10,11 +10,13 @@ import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from uuid import UUID
 
-from proactive.campaigns.conversation_view import ConversationView
+from proactive.campaigns.conversation_view import CampaignView, ConversationView
 from proactive.campaigns.offers import campaign_name
 from proactive.campaigns.options import CampaignOptions
 from proactive.campaigns.outgoing_answers import Reply, answer_for
+from proactive.campaigns.repeats import CHANGES_NOTHING, repeated, told_again
 from proactive.campaigns.states import Manner, Status, decide
 from proactive.campaigns.steps import perform
 from proactive.campaigns.store import CampaignStore
@@ -76,7 +78,17 @@ class OwnerConversation:
         Raises:
             SupabaseError: Supabase is away; the message has to be heard again.
         """
-        now = self.clock()
+        now, before = self.clock(), self.store.before(inbound.id)
+        outcome = self._heard(inbound, view, before, now)
+        if before:  # what its own step closed is no subject any more
+            again = told_again(self.store, self.options, view, before.values(), inbound.id, now)
+            outcome.replies += again
+            outcome.handled = outcome.handled or bool(again)
+        return outcome
+
+    def _heard(
+        self, inbound: InboundMessage, view: ConversationView, before: dict[UUID, CampaignView], now: dt.datetime
+    ) -> Outcome:
         subject = subject_of(view.organizations, inbound.text, inbound.quoted, inbound.at, now)
         if subject is None:
             return Outcome()
@@ -90,7 +102,7 @@ class OwnerConversation:
             chosen = subject.candidates[reading.options[0] - 1]
             subject, reading = replace(subject, candidates=(chosen,)), Reading(Kind.WEAK_YES, binds=False)
         for candidate in self._targets(subject, reading, outcome, inbound, now):
-            self._act(candidate, reading, subject.manner, inbound, now, outcome)
+            self._act(candidate, reading, subject.manner, inbound, before, now, outcome)
         return outcome
 
     def _read(self, inbound: InboundMessage, subject: Subject) -> Reading:
@@ -135,21 +147,21 @@ class OwnerConversation:
         return (mean[0],) if sends and mean else subject.candidates[:1]
 
     def _act(
-        self,
-        candidate: SubjectCandidate,
-        reading: Reading,
-        manner: Manner,
-        inbound: InboundMessage,
-        now: dt.datetime,
-        outcome: Outcome,
-    ) -> None:
+        self, candidate: SubjectCandidate, reading: Reading, manner: Manner, inbound: InboundMessage,
+        before: dict[UUID, CampaignView], now: dt.datetime, outcome: Outcome,
+    ) -> None:  # fmt: skip
         terms = Terms(self.store.terms(candidate.organization.id, now, DAYS_READ), now)
-        campaigns = campaigns_of(self.store, candidate, terms, reading)
+        found = campaigns_of(self.store, candidate, terms, reading)
+        campaigns = tuple(before.pop(campaign.id, campaign) for campaign in found)
         turn = Turn(self.store, self.options, candidate, campaigns, reading, inbound.id, now, terms)
         for _ in range(_TRIES):
             if not turn.campaigns:
                 return
-            decision = decide(turn.first.standing, reading, manner)
+            seen = replace(manner, unseen=not _seen(candidate, turn))
+            decision = repeated(turn.first)
+            if decision is not None:
+                turn = replace(turn, reading=CHANGES_NOTHING)
+            decision = decision or decide(turn.first.standing, reading, seen)
             outcome.handled = outcome.handled or decision.handled
             replies = [] if decision.answer is None else perform(turn, decision)
             if replies is not None:
@@ -164,8 +176,7 @@ class OwnerConversation:
 
     def _cannot_hear(self, inbound: InboundMessage, subject: Subject, now: dt.datetime) -> Outcome:
         first = subject.candidates[0]
-        recent = now - first.spoken_at <= dt.timedelta(minutes=15)
-        if not (subject.quoted or recent):
+        if not subject.quoted and now - first.spoken_at > dt.timedelta(minutes=15):
             return Outcome()
         live = "x" if any(candidate.live for candidate in subject.candidates) else ""
         return Outcome(handled=True, replies=[answer_for(first, inbound.id, "T7", now, asks="audio", live=live)])
@@ -175,6 +186,12 @@ def _chooses(reading: Reading, subject: Subject) -> bool:
     """Whether a number chooses one of several campaigns that wait for an answer."""
     several = len(subject.candidates) > 1 and not subject.quoted
     return several and reading.kind is Kind.OPTIONS and len(reading.options) == 1
+
+
+def _seen(candidate: SubjectCandidate, turn: Turn) -> bool:
+    """Whether the owner was shown everything that is previewed now."""
+    previewed = [campaign for campaign in turn.campaigns if campaign.status is Status.PREVIEWED]
+    return all(any(asked.showed(campaign) for asked in candidate.organization.asked) for campaign in previewed)
 
 
 def _name(candidate: SubjectCandidate) -> str:

@@ -17,7 +17,9 @@ class _View(BaseModel):
 
 
 class CampaignView(_View):
-    """A campaign as its row has it; `counts` are its recipients by status, `began` whether one was written to."""
+    """A campaign as its row has it; `counts` are its recipients by status, `began` whether one was written to. Of one
+    whose last step a reply took before, `status` is what that reply found, and `became` what it became by it.
+    """
 
     id: UUID
     organization_id: UUID
@@ -48,6 +50,7 @@ class CampaignView(_View):
     confirmation: dict[str, Any] | None = None
     ended_at: dt.datetime | None = None
     ended_by: str | None = None
+    became: Status | None = None
     counts: dict[str, int] | None = None
     began: bool = False
 
@@ -89,12 +92,22 @@ class AskedView(_View):
     facts: dict[str, Any] | None = None
     content: str | None = None
     sent_at: dt.datetime
+    asked_at: dt.datetime | None = None
     gateway_message_id: str | None = None
     kind: str | None = None
     campaign_ids: tuple[UUID, ...] | None = None
     revision: int | None = None
     valid_until: dt.datetime | None = None
     answered_at: dt.datetime | None = None
+
+    def showed(self, campaign: CampaignView) -> bool:
+        """Whether its receiver saw in it what a previewed campaign would send now: a newer preview went to nobody."""
+        # a preview of several has the highest revision of theirs, so the time decides
+        spoke = self.kind == "T2" and campaign.id in (self.campaign_ids or ())
+        if not spoke or (self.revision or 0) < campaign.revision:
+            return False
+        at = campaign.previewed_at
+        return at is not None and self.asked_at is not None and at <= self.asked_at
 
     @property
     def offers(self) -> bool:

@@ -68,15 +68,12 @@ def freeze(
 
     Clients that share a phone are one recipient: the best ranked gives the name, the pets of all of them are named.
     """
-    left_out: Counter[str] = Counter(
-        client.reason for client in audience if client.reason and client.reason != "same_phone"
-    )
+    left_out: Counter[str] = Counter(client.reason for client in audience if client.reason)
     receiving = [client for client in audience if client.reason is None]
     sharing: dict[str, list[AudienceClient]] = {}
     for client in audience:
         if client.reason == "same_phone" and client.phone_key:
             sharing.setdefault(client.phone_key, []).append(client)
-    left_out["same_phone"] += sum(len(sharing.get(client.phone_key or "", [])) for client in receiving)
     fits = [receiving[place] for place in room.fitting([client.warmth for client in receiving])]
     if len(fits) < len(receiving):
         left_out["beyond_life"] += len(receiving) - len(fits)

@@ -38,13 +38,12 @@ class Handing:
         Raises SupabaseError, redis.RedisError: whoever was handed over and is not on the queue is so the next time.
         """
         handed, health = view.handed, view.health
-        if handed is not None and handed.status == "pending":
-            task = _task(handed, _nothing(handed, now), now)
-            if not self.lost(task):
-                return IN_HAND
-            if handed.open:  # whatever becomes of the campaign, what a worker began is finished
-                self.enqueue(task)
-                return IN_HAND
+        if self.in_hand(view, now):
+            return IN_HAND
+        if handed is not None and handed.status == "pending" and handed.open:
+            # whatever becomes of the campaign, what a worker began is finished
+            self.enqueue(_task(handed, _nothing(handed, now), now))
+            return IN_HAND
         if health is None:
             return AT_ONCE
         wait = self._gap(view, health, now)
@@ -61,6 +60,12 @@ class Handing:
             if again is not None:
                 return again
         return LATER
+
+    def in_hand(self, view: PumpView, now: dt.datetime) -> bool:
+        """Whether whoever was handed over last is on the queue, or in a worker's hand. Raises redis.RedisError."""
+        handed = view.handed
+        waits = handed is not None and handed.status == "pending"
+        return waits and handed is not None and not self.lost(_task(handed, _nothing(handed, now), now))
 
     def _gap(self, view: PumpView, health: HealthView, now: dt.datetime) -> float:
         """Seconds until the next message may follow the last one; whoever was skipped needs no rest."""

@@ -74,12 +74,11 @@ class Pump:
         trip = judge(view, now, zone)
         if trip is None:
             return False
-        self.store.keep_number(
-            instance,
-            {"level": 1, "trouble": True, "probing": True, "paused_until": trip.until.isoformat(),
-             "pause_cause": trip.cause, "judged_from": now.isoformat()},
-            f"trip:{trip.cause}",
-        )  # fmt: skip
+        pause = {
+            "paused_until": trip.until.isoformat(), "pause_cause": trip.cause, "judged_from": now.isoformat(),
+        }  # fmt: skip
+        harm = {} if trip.cause == "gateway" else {"level": 1, "trouble": True, "probing": True}
+        self.store.keep_number(instance, pause | harm, f"trip:{trip.cause}")
         return True
 
     def _look_after(
@@ -90,7 +89,8 @@ class Pump:
             return self._report(campaign, now)
         if self._halted(campaign, now):
             return True
-        step = due_step(campaign, view, closing(terms, campaign.source, now) is not None, self.options, now)
+        window_open, in_hand = closing(terms, campaign.source, now) is not None, self.handing.in_hand(view, now)
+        step = due_step(campaign, view, window_open, in_hand, self.options, now)
         if step is None:
             return self._tell_of_pause(campaign, view, terms, now)
         if step.name == "disconnected" and not connected(view.instance):

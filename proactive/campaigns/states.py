@@ -70,13 +70,13 @@ class Standing:
 class Manner:
     """How a reply came. `late`: over ten minutes after it was written, or without a usable time. `bound`: it quotes
     the current preview, or is the owner's next message within half an hour of it. `outdated`: it quotes what was
-    answered, replaced or is past its validity (`expired`). `unseen`: the current preview was shown to somebody else."""
+    answered, replaced or is past its validity (`expired`). `unseen`: what is previewed was not shown to this owner."""
 
     late: bool = False
-    unseen: bool = False
     bound: bool = False
     outdated: bool = False
     expired: bool = False
+    unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +137,11 @@ def _offered(standing: Standing, reading: Reading, manner: Manner) -> Decision:
 
 
 def _previewed(standing: Standing, reading: Reading, manner: Manner) -> Decision:
+    if reading.approves and manner.unseen:  # a yes is for what its owner saw
+        return Decision(Action.PREVIEW, "T2")
     confirms = reading.kind is Kind.YES or (reading.kind is Kind.WEAK_YES and manner.bound and reading.binds)
     if confirms and not manner.late:
-        return Decision(Action.PREVIEW, "T2") if manner.unseen else Decision(Action.CONFIRM, "T1")
+        return Decision(Action.CONFIRM, "T1")
     if reading.kind in _CHANGES or reading.kind is Kind.TIME:
         return Decision(Action.PREVIEW, "T2")
     return _open(reading)
@@ -156,15 +158,11 @@ def _open(reading: Reading) -> Decision:
     return Decision(Action.NOTHING, "T6")
 
 
-def _confirmed(standing: Standing, reading: Reading, manner: Manner) -> Decision:
+def _confirmed(standing: Standing, reading: Reading, _: Manner) -> Decision:
     if reading.kind in (Kind.NO, Kind.CANCEL) or (reading.kind is Kind.STOP and not reading.by_stem):
         return Decision(Action.DECLINE, "T5")
     if reading.kind in _CHANGES or reading.kind is Kind.TIME:
         return Decision(Action.PREVIEW, "T2")
-    return _live(standing, reading)
-
-
-def _running(standing: Standing, reading: Reading, manner: Manner) -> Decision:
     return _live(standing, reading)
 
 
@@ -195,6 +193,6 @@ _DECIDERS = {
     Status.OFFERED: _offered,
     Status.PREVIEWED: _previewed,
     Status.CONFIRMED: _confirmed,
-    Status.RUNNING: _running,
+    Status.RUNNING: lambda standing, reading, _: _live(standing, reading),
     Status.PAUSED: _paused,
 }

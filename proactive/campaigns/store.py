@@ -69,6 +69,14 @@ class CampaignStore:
         }  # fmt: skip
         return self._database.call("aurora_proactive_campaign_step", arguments, _step)
 
+    def before(self, cause: str) -> dict[UUID, CampaignView]:
+        """The campaigns whose last step this cause took, each as it found them, and what they became by it."""
+        return self._database.call(
+            "aurora_proactive_campaigns_before",
+            {"p_cause": cause},
+            lambda answer: {each.id: each for each in map(CampaignView.model_validate, rows(answer))},
+        )
+
     def remove(self, campaign: UUID, contacts: Sequence[UUID]) -> int:
         """Take clients out of a campaign that is on its way; how many nobody had begun to write to."""
         arguments = {"p_campaign": str(campaign), "p_contacts": [str(each) for each in contacts]}

@@ -127,8 +127,7 @@ def subject_of(
     bound = previewed and first.asked is not None and now - first.asked.sent_at <= _BOUND_FOR
     others = first.organization.others_wrote_at
     between = others is not None and others > first.spoken_at
-    manner = Manner(late=late, bound=bound and not between, unseen=_unseen(first))
-    return Subject(chosen, manner, quoted=False, others_between=between)
+    return Subject(chosen, Manner(late=late, bound=bound and not between), quoted=False, others_between=between)
 
 
 def _quoted_subject(
@@ -147,19 +146,9 @@ def _quoted_subject(
             outdated = expired or replaced or (asked.answered_at is not None and campaign is not None)
             current = asked.kind == "T2" and not outdated
             candidate = SubjectCandidate(organization, asked, campaign, ids, _source(asked, mine))
-            manner = Manner(late, _unseen(candidate), bound=current, outdated=outdated, expired=expired)
+            manner = Manner(late=late, bound=current, outdated=outdated, expired=expired)
             return Subject((candidate,), manner, quoted=True, others_between=False)
     return None
-
-
-def _unseen(candidate: SubjectCandidate) -> bool:
-    """Whether the current preview of a campaign was not shown to this owner: a yes is for what its owner saw."""
-    campaign = candidate.campaign
-    if campaign is None or campaign.status is not Status.PREVIEWED:
-        return False
-    asked = candidate.organization.asked
-    shown = (each.revision or 0 for each in asked if each.kind == "T2" and campaign.id in (each.campaign_ids or ()))
-    return max(shown, default=0) < campaign.revision  # a preview of several has the highest of theirs
 
 
 def _ids(organization: OrganizationView, asked: AskedView) -> tuple[UUID, ...]:

@@ -94,7 +94,7 @@ class Terms:
         for text, hours in self.row["hours"].items():
             day = dt.date.fromisoformat(text)
             opened = tuple(
-                (dt.time.fromisoformat(a), dt.time.fromisoformat(b if b != "24:00" else "23:59")) for a, b in hours
+                (dt.time.fromisoformat(a), dt.time.max if b == "00:00" else dt.time.fromisoformat(b)) for a, b in hours
             )
             window = window_of_day(day, opened, _holidays(day.year), same_day_offer=same_day)
             if window is not None:

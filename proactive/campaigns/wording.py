@@ -24,6 +24,7 @@ _REASONS = {
     "beyond_life": ("não cabe no prazo", "não cabem no prazo"),
     "removed": ("foi tirado da lista", "foram tirados da lista"),
     "already_booked": ("já agendou", "já agendaram"),
+    "pet_gone": ("com pet fora do cadastro", "com pet fora do cadastro"),
     "number_changed": ("mudou de número", "mudaram de número"),
     "no_hours_left": ("sem horário vago", "sem horário vago"),
     "too_late": ("ficou para tarde demais", "ficaram para tarde demais"),

@@ -40,7 +40,7 @@ def _gist(facts: BirthdaysFacts) -> str:
 
 def _offers(figures: Mapping[str, Any], data: Mapping[str, Any], content: str) -> list[Offer]:
     text = "Parabéns, {pet}! 🎉 Hoje é dia de festa! Ganhe 10% OFF no próximo banho."
-    return [Offer(0, text, {"birthday_on": figures.get("date")})]
+    return [Offer(0, text, {"birthday_on": figures.get("date")})] if figures.get("birthdays") != 0 else []
 
 
 TYPE = MessageType(

@@ -124,7 +124,12 @@ def _gist(facts: CustomCampaignFacts) -> str:
 
 def _offers(figures: Mapping[str, Any], data: Mapping[str, Any], content: str) -> list[Offer]:
     rule = {"audience": figures.get("target_audience"), "campaign_type": figures.get("campaign_type")}
-    return [Offer(0, quoted(content) or str(data.get("message") or ""), rule)]
+    if figures.get("reach") == 0:
+        return []
+    texts = [clean_text(data.get("message")), *_CAMPAIGN_TEXTS.values()]
+    # the owner's words for the campaign may hold quotation marks, so the text is looked for, not cut out
+    shown = next((text for text in texts if text and f'"{text}"' in content), None)
+    return [Offer(0, shown or quoted(content) or str(data.get("message") or ""), rule)]
 
 
 TYPE = MessageType(

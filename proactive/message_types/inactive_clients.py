@@ -55,7 +55,8 @@ def _gist(facts: InactiveClientsFacts) -> str:
 
 def _offers(figures: Mapping[str, Any], data: Mapping[str, Any], content: str) -> list[Offer]:
     text = "Sentimos sua falta! 20% de desconto no próximo banho"
-    return [Offer(0, text, {"audience": "inactive", "days": figures.get("days", 30)})]
+    rule = {"audience": "inactive", "days": figures.get("days", 30)}
+    return [Offer(0, text, rule)] if figures.get("inactive") != 0 else []
 
 
 TYPE = MessageType(

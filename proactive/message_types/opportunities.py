@@ -19,6 +19,11 @@ _RHYTHMS = {"weekly": "semanalmente", "fortnightly": "quinzenalmente", "monthly"
 _PARTS_OF_DAY = {"morning": "da manhã", "afternoon": "da tarde", "evening": "da noite"}
 _FEMININE_ENDINGS = ("a", "ção", "são", "gem", "dade")
 _MASCULINE_IN_A = frozenset({"spa", "dia"})
+#: The actions for one client: the text that it would receive, and whether it is preferably one who came long ago.
+_TO_ONE = {
+    "Enviar lembrete": ("Faz um tempinho que {pet} não {vem|vêm} nos visitar. Vamos marcar?", True),
+    "Oferecer horário premium": ("Separei um horário especial para {pet} esta semana. Quer que eu reserve?", False),
+}
 
 
 class VisitorLine(Line):
@@ -110,26 +115,30 @@ def _gist(facts: OpportunitiesFacts) -> str:
 
 
 def _offers(figures: Mapping[str, Any], data: Mapping[str, Any], content: str) -> list[Offer]:
-    """The suggested actions that are mailings, numbered as the message numbers them, to whom they name in its order."""
-    listed, reasons = list(figures.get("listed", [])), list(figures.get("reasons", []))
-    long_ago = [client for client, reason in zip(listed, reasons, strict=False) if reason == "last_visit"]
-    reminded = (long_ago or listed)[:1]
-    rest = [client for client in listed if client not in reminded]
-    habits = [client for client in rest if client not in long_ago]
-    offered = (habits or rest)[:1]
-    others = [client for client in rest if client not in offered]
+    """The suggested actions that are mailings, numbered as the message numbers them: to whom an action names, and to
+    the other listed ones. An action whose client cannot be told from the text is none.
+    """
+    listed, shown = list(figures.get("listed", [])), re.findall(r"(?m)^- (.*)$", content)
+    if len(shown) < len(listed):
+        return []
+    names = ["" if line.startswith("Cliente - ") else line.split(" ")[0] for line in shown]
+    left = [
+        (client, name, reason == "last_visit")
+        for client, name, reason in zip(listed, names, figures.get("reasons", []), strict=False)
+    ]
     found = []
     for number, action in re.findall(r"(?m)^(\d)\. (.*)$", content):
-        if action.startswith("Enviar lembrete"):
-            text = "Faz um tempinho que {pet} não {vem|vêm} nos visitar. Vamos marcar?"
-            found.append(Offer(int(number), text, {"clients": reminded}))
-        elif action.startswith("Oferecer horário"):
-            text = "Separei um horário especial para {pet} esta semana. Quer que eu reserve?"
-            found.append(Offer(int(number), text, {"clients": offered}))
+        what, _, whom = action.partition(" para ")
+        if what in _TO_ONE:
+            text, long_ago = _TO_ONE[what]
+            called = [each for each in left if each[1] == whom]
+            chosen = sorted(called, key=lambda each: each[2] is not long_ago)[:1]
+            left = [each for each in left if each not in chosen]
+            found.append(Offer(int(number), text, {"clients": [client for client, _, _ in chosen]}))
         elif action.startswith("Promoção relâmpago"):
             part = action.rpartition(" ")[2]
             text = f"Temos horários livres da {part} esta semana. Que tal trazer {{pet}}?"
-            found.append(Offer(int(number), text, {"clients": others}))
+            found.append(Offer(int(number), text, {"clients": [client for client, _, _ in left]}))
     return [offer for offer in found if offer.rule["clients"]]
 
 

@@ -318,6 +318,8 @@ create table if not exists public.aurora_proactive_campaign_steps (
   at timestamptz not null default now(),
   primary key (campaign_id, cause)
 );
+create index if not exists aurora_proactive_campaign_steps_cause
+  on public.aurora_proactive_campaign_steps (cause collate "C");
 comment on table public.aurora_proactive_campaign_steps is
   'The steps of campaigns: what each was and became, and the reply, request or event that caused it.';
 
@@ -1394,8 +1396,7 @@ $$;
 comment on function public.aurora_proactive_low_occupancy(uuid, uuid, uuid, timestamptz, jsonb) is
   'The context of a low occupancy alert: tomorrow''s live bookings and free hours, fifteen clients to contact.';
 
--- The facts of custom_campaign. The product's tables have no opt-out of their own: a client who opted out is `blocked`
--- there, so whoever is not blocked has not opted out.
+-- The facts of custom_campaign. Whoever is not blocked and has not opted out (11_campaign_tables.sql) can be reached.
 
 create or replace function public.aurora_proactive_best_moment(
   p_organization uuid, p_zone text, p_now timestamptz, p_quiet_from time, p_quiet_until time
@@ -1453,10 +1454,20 @@ begin
     return v_context;
   end if;
 
-  with reached as materialized (
+  with outs as materialized (
+    select o.key, o.contact_id, public.aurora_proactive_phone_key(k.phone) as phone_key
+      from public.aurora_proactive_opt_outs o
+      left join public.contacts k on k.id = o.contact_id and k.organization_id = p_organization
+     where o.organization_id = p_organization and o.level in ('sure', 'probable')
+       and (o.until is null or o.until > p_now)
+  ), reached as materialized (
     select c.*
       from public.aurora_proactive_clients(p_organization, p_now) c
      where c.phone ~ '\S'
+       and (not exists (select from outs)
+            or not exists (select from outs o
+                            where o.contact_id = c.id
+                               or public.aurora_proactive_phone_key(c.phone) in (o.key, o.phone_key)))
        and case v_audience when 'all' then true
                          when 'vip' then c.done_bookings >= v_vip_bookings
                          when 'inactive' then public.aurora_proactive_is_inactive(c.contact_at, c.upcoming, 30, p_now)
@@ -2765,13 +2776,14 @@ begin
       v_days := array_append(v_days, '0229');
     end if;
     return query
-      select c.id, row_number() over (order by min(p.name collate "C"), c.id),
-             array_agg(p.id order by p.name collate "C", p.id)
-        from public.pets p
-        join public.contacts c on c.id = p.contact_id and c.organization_id = p_organization
-       where p.organization_id = p_organization and p.is_active
-         and p.birthday <= v_day and to_char(p.birthday, 'MMDD') = any (v_days)
-       group by c.id;
+      select c.id, row_number() over (order by b.first_name collate "C", b.pets[1]), b.pets
+        from (select p.contact_id, min(coalesce(p.name, '') collate "C") as first_name,
+                     array_agg(p.id order by coalesce(p.name, '') collate "C", p.id) as pets
+                from public.pets p
+               where p.organization_id = p_organization and p.is_active
+                 and p.birthday between '0001-01-01' and v_day and to_char(p.birthday, 'MMDD') = any (v_days)
+               group by p.contact_id) b
+        join public.contacts c on c.id = b.contact_id and c.organization_id = p_organization;
   elsif p_rule ? 'clients' then
     -- Those that the message named, in its order.
     return query
@@ -2779,24 +2791,84 @@ begin
         from jsonb_array_elements_text(p_rule -> 'clients') with ordinality as listed (id, place)
         join public.contacts c on c.id = listed.id::uuid and c.organization_id = p_organization;
   else
+    -- As the messages count and rank them (30_bookings.sql, 51_inactive_clients.sql), the blocked ones with them: they
+    -- are told as left out.
     return query
-      select c.id, row_number() over (order by coalesce(k.done_bookings, 0) desc, coalesce(k.value, 0) desc,
-                                               coalesce(k.contact_at, c.created_at) desc, c.id), '{}'::uuid[]
-        from public.contacts c
-        left join public.aurora_proactive_clients(p_organization, p_now) k on k.id = c.id
-       where c.organization_id = p_organization
-         and case p_rule ->> 'audience'
+      with k as (
+        select c.id, coalesce(public.aurora_proactive_moment(c.last_contact_at),
+                              public.aurora_proactive_moment(c.created_at)) as contact_at,
+               coalesce(t.upcoming, false) as upcoming, coalesce(t.done, 0) as done, coalesce(t.value, 0) as value
+          from public.contacts c
+          left join (
+            select b.contact_id, count(*) filter (where b.done) as done, sum(b.value) filter (where b.done) as value,
+                   bool_or(b.live and b.start_time > p_now and public.aurora_proactive_is_moment(b.start_time))
+                     as upcoming
+              from public.aurora_proactive_bookings(p_organization, p_now) b
+             where b.contact_id is not null
+             group by b.contact_id) t on t.contact_id = c.id
+         where c.organization_id = p_organization)
+      select k.id, row_number() over (order by k.done desc, k.value desc, k.contact_at desc nulls last, k.id),
+             '{}'::uuid[]
+        from k
+       where case p_rule ->> 'audience'
                when 'all' then true
-               when 'vip' then k.done_bookings >= coalesce((p_rule ->> 'vip_bookings')::integer, 5)
+               when 'vip' then k.done >= coalesce((p_rule ->> 'vip_bookings')::integer, 5)
                else public.aurora_proactive_is_inactive(
-                      coalesce(c.last_contact_at, c.created_at), coalesce(k.upcoming, false),
-                      coalesce((p_rule ->> 'days')::integer, 30), p_now) end;
+                      k.contact_at, k.upcoming, coalesce((p_rule ->> 'days')::integer, 30), p_now) end;
   end if;
 end
 $$;
 comment on function public.aurora_proactive_campaign_clients(uuid, jsonb, timestamptz) is
   'The clients that a campaign''s rule names, best ranked first, whoever of them may receive it; of birthdays with the '
   'day''s pets.';
+
+create or replace function public.aurora_proactive_own_number(p_organization uuid, p_phone_key text)
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select exists (select from public.owner_numbers w
+                  where w.organization_id = p_organization
+                    and public.aurora_proactive_phone_key(w.phone) = p_phone_key)
+      or exists (select from public.whatsapp_instances i
+                  where i.organization_id = p_organization
+                    and public.aurora_proactive_phone_key(i.phone_number) = p_phone_key)
+$$;
+comment on function public.aurora_proactive_own_number(uuid, text) is
+  'Whether a number is an owner''s or an instance''s of the organisation itself.';
+
+create or replace function public.aurora_proactive_consented(p_organization uuid, p_phone_key text)
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce((select k.kind = 'given' from public.aurora_proactive_consents k
+                    where k.organization_id = p_organization and k.phone_key = p_phone_key
+                      and k.kind in ('given', 'withdrawn', 'objection')
+                    order by k.id desc limit 1), false)
+$$;
+
+comment on function public.aurora_proactive_consented(uuid, text) is
+  'Whether the last word of a number to a business was a consent.';
+
+create or replace function public.aurora_proactive_written_to(p_organization uuid, p_except uuid)
+returns table (phone_key text, at timestamptz)
+language sql
+stable
+set search_path = ''
+as $$
+  select r.phone_key, coalesce(r.sent_at, to_timestamp((r.metadata ->> 'touched')::double precision))
+    from public.aurora_proactive_campaign_recipients r
+   where r.organization_id = p_organization and r.campaign_id <> p_except
+     and (r.status = 'sent' or (r.status = 'pending' and (r.metadata ? 'claim' or r.metadata ? 'doubt'))
+          or (r.status = 'failed' and r.reason like 'delivery\_unknown%'))
+$$;
+
+comment on function public.aurora_proactive_written_to(uuid, uuid) is
+  'The numbers that campaigns of a business, but one, have written to and when: what was begun, or may have been sent, '
+  'counts as sent.';
 
 create or replace function public.aurora_proactive_campaign_audience(
   p_campaign uuid, p_organization uuid, p_rule jsonb, p_instance text,
@@ -2812,7 +2884,8 @@ as $$
   with settings as (
     select s.legal_basis from public.aurora_proactive_campaign_settings s where s.organization_id = p_organization
   ), named as materialized (
-    select n.contact_id, n.place, n.pets, c.name, c.phone, c.status, c.last_contact_at,
+    select n.contact_id, n.place, n.pets, c.name, c.phone, c.status,
+           public.aurora_proactive_moment(c.last_contact_at) as last_contact_at,
            nullif(public.aurora_proactive_phone_key(c.phone), '') as phone_key
       from public.aurora_proactive_campaign_clients(
              p_organization,
@@ -2821,51 +2894,60 @@ as $$
       join public.contacts c on c.id = n.contact_id
      where (not p_rule ? 'only' or p_rule -> 'only' ? n.contact_id::text)
        and not coalesce(p_rule -> 'except' ? n.contact_id::text, false)
-  ), own as (
+  ), own as materialized (
     select public.aurora_proactive_phone_key(w.phone) as phone_key from public.owner_numbers w
      where w.organization_id = p_organization
     union select public.aurora_proactive_phone_key(i.phone_number) from public.whatsapp_instances i
            where i.organization_id = p_organization
   ), outs as materialized (
-    select o.key, o.contact_id, o.level from public.aurora_proactive_opt_outs o
+    -- By phone and by client: the number that the client has now counts too, and whoever shares it.
+    select o.key, o.contact_id, o.level,
+           (select public.aurora_proactive_phone_key(c.phone) from public.contacts c
+             where c.id = o.contact_id and c.organization_id = p_organization) as phone_key
+      from public.aurora_proactive_opt_outs o
      where o.organization_id = p_organization and (o.until is null or o.until > p_now)
-  ), alive as (
+  ), alive as materialized (
     -- The pets that the message speaks of: active ones (of birthdays the day's), and none that died.
     select n.contact_id,
-           jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name) order by p.name collate "C", p.id) as pets
+           jsonb_agg(jsonb_build_object('id', p.id, 'name', coalesce(p.name, ''))
+                     order by coalesce(p.name, '') collate "C", p.id) as pets
       from named n
       join public.pets p on p.contact_id = n.contact_id and p.organization_id = p_organization and p.is_active
      where (n.pets = '{}' or p.id = any (n.pets))
        and not exists (select from outs o where o.key = 'pet:' || p.id)
      group by n.contact_id
-  ), known as materialized (
+  ), each_alone as materialized (
     select n.*, coalesce(a.pets, '[]') as alive,
-           (select max(h.heard_at) from public.aurora_proactive_heard h
-             where h.instance_name = p_instance and h.phone_key = n.phone_key) as heard_at,
-           exists (select from public.aurora_proactive_consents k
-                    where k.organization_id = p_organization and k.phone_key = n.phone_key
-                      and k.id = (select max(l.id) from public.aurora_proactive_consents l
-                                   where l.organization_id = p_organization and l.phone_key = n.phone_key
-                                     and l.kind in ('given', 'withdrawn', 'objection'))
-                      and k.kind = 'given') as consented
+           case when n.status = 'blocked' then 'blocked'
+                when n.phone_key is null or length(n.phone_key) < 10 then 'no_phone'
+                when n.phone_key in (select own.phone_key from own) then 'own_number' end as alone
       from named n
       left join alive a on a.contact_id = n.contact_id
-  ), warm as (
-    select k.*, case when k.heard_at > p_now - interval '28 days' then 'warm'
-                     when k.heard_at is not null or k.last_contact_at is not null then 'cool'
+  ), phones as materialized (
+    -- Clients who share a phone are one recipient: what speaks against one of them speaks against the phone.
+    select e.phone_key, (array_agg(e.contact_id order by e.place) filter (where e.alone is null))[1] as first,
+           array_agg(e.contact_id) as contacts, bool_or(e.alone = 'blocked') as blocked,
+           bool_or(e.alive <> '[]' and e.alone is null) as has_pets,
+           bool_or(e.last_contact_at is not null) as known,
+           (select max(h.heard_at) from public.aurora_proactive_heard h
+             where h.instance_name = p_instance and h.phone_key = e.phone_key) as heard_at,
+           public.aurora_proactive_consented(p_organization, e.phone_key) as consented
+      from each_alone e
+     where e.alone is null or (e.alone = 'blocked' and e.phone_key is not null)
+     group by e.phone_key
+  ), warm as materialized (
+    select p.*, case when p.heard_at > p_now - interval '28 days' then 'warm'
+                     when p.heard_at is not null or p.known then 'cool'
                      else 'cold' end as warmth
-      from known k
+      from phones p
   ), earlier as materialized (
-    select r.phone_key,
-           count(*) filter (where r.sent_at > p_now - interval '7 days') as week,
-           count(*) filter (where r.sent_at > p_now - interval '30 days') as month
-      from public.aurora_proactive_campaign_recipients r
-     where r.organization_id = p_organization and r.campaign_id <> p_campaign
-       and r.status = 'sent' and r.sent_at > p_now - interval '30 days'
-     group by r.phone_key
+    select e.phone_key, count(*) filter (where e.at > p_now - interval '7 days') as week, count(*) as month
+      from public.aurora_proactive_written_to(p_organization, p_campaign) e
+     where e.at > p_now - interval '30 days'
+     group by e.phone_key
   ), unreachable as materialized (
     select last.phone_key
-      from (select r.phone_key, r.metadata -> 'receipts' ? 'delivered_at' as delivered, r.sent_at,
+      from (select r.phone_key, r.metadata -> 'receipts' ?| array['delivered_at', 'read_at'] as delivered, r.sent_at,
                    row_number() over (partition by r.phone_key order by r.sent_at desc) as back
               from public.aurora_proactive_campaign_recipients r
              where r.organization_id = p_organization and r.status = 'sent') last
@@ -2875,16 +2957,18 @@ as $$
        and max(last.sent_at) < p_now - interval '7 days'
   ), judged as (
     select w.*, case
-        when w.status = 'blocked' then 'blocked'
-        when w.phone_key is null or length(w.phone_key) < 10 then 'no_phone'
-        when w.phone_key in (select own.phone_key from own) then 'own_number'
+        when w.blocked then 'blocked'
         when exists (select from outs o where o.level in ('sure', 'probable')
-                      and (o.key = w.phone_key or o.contact_id = w.contact_id)) then 'opted_out'
+                      and (o.key = w.phone_key or o.phone_key = w.phone_key or o.contact_id = any (w.contacts)))
+          then 'opted_out'
         when exists (select from outs o where o.level = 'block_list' and o.key = w.phone_key) and not w.consented
           then 'on_block_list'
-        when exists (select from outs o where o.key = 'contact:' || w.contact_id)
-          or (w.alive = '[]' and exists (select from outs o join public.pets p on o.key = 'pet:' || p.id
-                                          where p.contact_id = w.contact_id)) then 'mourning'
+        when exists (select from outs o where o.key = any (select 'contact:' || each from unnest(w.contacts) each))
+          or (not w.has_pets and exists (select from outs o
+                                           left join public.pets p on o.key = 'pet:' || p.id
+                                          where o.level = 'luto' and (o.contact_id = any (w.contacts)
+                                                                      or p.contact_id = any (w.contacts))))
+          then 'mourning'
         when (select s.legal_basis from settings s) = 'consent' and not w.consented then 'no_consent'
         when w.warmth = 'cold' and not w.consented then 'never_talked'
         when exists (select from earlier e where e.phone_key = w.phone_key
@@ -2893,18 +2977,20 @@ as $$
         when w.phone_key in (select u.phone_key from unreachable u) then 'unreachable'
       end as reason
       from warm w
-  ), first_of_phone as (
-    select j.*, row_number() over (partition by j.phone_key, (j.reason is null) order by j.place) as of_phone
-      from judged j
   )
-  select f.contact_id, f.place, f.phone_key, f.phone, f.name, f.alive, f.warmth,
-         case when f.reason is null and f.of_phone > 1 then 'same_phone' else f.reason end
-    from first_of_phone f
-   order by f.place
+  select e.contact_id, e.place, e.phone_key, e.phone, e.name, e.alive, coalesce(j.warmth, 'cold'),
+         case when e.alone is not null then e.alone
+              when j.blocked then 'blocked'
+              when j.first <> e.contact_id then 'same_phone'
+              else j.reason end
+    from each_alone e
+    left join judged j on j.phone_key = e.phone_key
+   order by e.place
 $$;
 comment on function public.aurora_proactive_campaign_audience(
   uuid, uuid, jsonb, text, timestamptz, jsonb) is
-  'Each client of a campaign''s audience in its order, with the first reason why it is left out; null: it receives it.';
+  'Each client of a campaign''s audience in its order, with the first reason why it is left out; null: it receives it. '
+  'Of clients who share a phone the best ranked stands for all of them.';
 
 create or replace function public.aurora_proactive_campaign_everybody(
   p_campaign uuid, p_organization uuid, p_rule jsonb, p_instance text, p_now timestamptz, p_limits jsonb
@@ -3024,6 +3110,27 @@ $$;
 comment on function public.aurora_proactive_campaign(uuid) is
   'A campaign with the numbers of its recipients by status, and whether a message to one of them was begun; or null.';
 
+create or replace function public.aurora_proactive_campaigns_before(p_cause text)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(
+           public.aurora_proactive_campaign(s.campaign_id) || jsonb_build_object(
+             'status', s.was, 'became', s.became,
+             'revision', s.revision - (s.became = 'previewed' or s.was = 'offered')::integer)), '[]')
+    from public.aurora_proactive_campaign_steps s
+   where (s.cause collate "C" = p_cause
+          or (s.cause collate "C" between p_cause || ':' and p_cause || ';'
+              and s.cause = p_cause || ':' || s.campaign_id))
+     and s.was is not null
+     and not exists (select from public.aurora_proactive_campaign_steps later
+                      where later.campaign_id = s.campaign_id and later.at > s.at)
+$$;
+comment on function public.aurora_proactive_campaigns_before(text) is
+  'The campaigns whose last step this cause took, each in the state and revision in which it found them.';
+
 create or replace function public.aurora_proactive_campaign_offer(p_campaign jsonb)
 returns jsonb
 language plpgsql
@@ -3116,7 +3223,8 @@ as $$
   with removed as (
     update public.aurora_proactive_campaign_recipients r
        set status = 'skipped', reason = 'removed'
-     where r.campaign_id = p_campaign and r.status = 'pending' and not r.metadata ? 'claim'
+     where r.campaign_id = p_campaign and r.status = 'pending'
+       and not r.metadata ? 'claim' and not r.metadata ? 'doubt'
        and (r.contact_id = any (p_contacts) or r.other_contacts && p_contacts)
     returning 1)
   select count(*)::integer from removed
@@ -3572,7 +3680,7 @@ as $$
     select m.id, m.organization_id, m.owner_number_id, m.message_type, m.metadata ->> 'occurrence' as key,
            coalesce(m.metadata -> 'data', '{}') as data, m.metadata -> 'facts' as facts, m.content,
            m.sent_at at time zone 'utc' as sent_at, m.metadata ->> 'gateway_message_id' as gateway_message_id,
-           q.kind, q.campaign_ids, q.revision, q.valid_until, q.answered_at
+           q.kind, q.campaign_ids, q.revision, q.asked_at, q.valid_until, q.answered_at
       from public.aurora_proactive_messages m
       join owners w on w.id = m.owner_number_id
       left join public.aurora_proactive_questions q on q.id = m.id
@@ -3741,23 +3849,8 @@ comment on function public.aurora_proactive_campaign_terms(uuid, timestamptz, in
 -- row among the campaign's recipients, which was written when the campaign was frozen. Locks are taken in this order:
 -- (organisation, phone), the campaign, its instance's health, the recipient.
 
-create or replace function public.aurora_proactive_consented(p_organization uuid, p_phone_key text)
-returns boolean
-language sql
-stable
-set search_path = ''
-as $$
-  select coalesce((select k.kind = 'given' from public.aurora_proactive_consents k
-                    where k.organization_id = p_organization and k.phone_key = p_phone_key
-                      and k.kind in ('given', 'withdrawn', 'objection')
-                    order by k.id desc limit 1), false)
-$$;
-
-comment on function public.aurora_proactive_consented(uuid, text) is
-  'Whether the last word of a number to a business was a consent.';
-
 create or replace function public.aurora_proactive_warmth(
-  p_instance text, p_organization uuid, p_phone_key text, p_contact uuid, p_now timestamptz
+  p_instance text, p_organization uuid, p_phone_key text, p_contacts uuid[], p_now timestamptz
 )
 returns text
 language sql
@@ -3768,15 +3861,16 @@ as $$
     select max(h.heard_at) as at from public.aurora_proactive_heard h
      where h.instance_name = p_instance and h.phone_key = p_phone_key
   ), known as (
-    select public.aurora_proactive_moment(c.last_contact_at) as at from public.contacts c
-     where c.id = p_contact and c.organization_id = p_organization)
+    select max(public.aurora_proactive_moment(c.last_contact_at)) as at from public.contacts c
+     where c.id = any (p_contacts) and c.organization_id = p_organization)
   select case when (select at from heard) > p_now - interval '28 days' then 'warm'
               when (select at from heard) is not null or (select at from known) is not null then 'cool'
               else 'cold' end
 $$;
 
-comment on function public.aurora_proactive_warmth(text, uuid, text, uuid, timestamptz) is
-  'How warm a client is to an instance: wrote in the last 28 days (warm), ever (cool), never (cold).';
+comment on function public.aurora_proactive_warmth(text, uuid, text, uuid[], timestamptz) is
+  'How warm a recipient (the clients who share a phone) is to an instance: wrote in the last 28 days (warm), ever '
+  '(cool), never (cold).';
 
 create or replace function public.aurora_proactive_cold_of_day(p_instance text, p_day date)
 returns bigint
@@ -3812,20 +3906,24 @@ begin
   select * into v_row from public.aurora_proactive_campaign_recipients r where r.id = p_recipient;
   select * into v_campaign from public.aurora_proactive_campaigns c where c.id = v_row.campaign_id;
   v_contacts := v_row.contact_id || v_row.other_contacts;
-  select c.status, c.phone into v_client from public.contacts c
-   where c.id = v_row.contact_id and c.organization_id = v_row.organization_id;
-  if not found then
+  select count(*) as number, bool_or(c.status = 'blocked') as blocked,
+         bool_or(public.aurora_proactive_phone_key(c.phone) is distinct from v_row.phone_key) as moved
+    into v_client
+    from public.contacts c where c.id = any (v_contacts) and c.organization_id = v_row.organization_id;
+  if v_client.number < cardinality(v_contacts) then
     return 'deleted';
-  elsif exists (select from public.contacts c
-                 where c.id = any (v_contacts) and c.organization_id = v_row.organization_id
-                   and c.status = 'blocked') then
+  elsif v_client.blocked then
     return 'blocked';
-  elsif public.aurora_proactive_phone_key(v_client.phone) is distinct from v_row.phone_key then
+  elsif v_client.moved then
     return 'number_changed';
+  elsif public.aurora_proactive_own_number(v_row.organization_id, v_row.phone_key) then
+    return 'own_number';
   elsif exists (select from public.aurora_proactive_opt_outs o
+                  left join public.contacts c on c.id = o.contact_id and c.organization_id = o.organization_id
                  where o.organization_id = v_row.organization_id and o.level in ('sure', 'probable')
                    and (o.until is null or o.until > p_now)
-                   and (o.key = v_row.phone_key or o.contact_id = any (v_contacts))) then
+                   and (o.key = v_row.phone_key or o.contact_id = any (v_contacts)
+                        or public.aurora_proactive_phone_key(c.phone) = v_row.phone_key)) then
     return 'opted_out';
   end if;
   v_consented := public.aurora_proactive_consented(v_row.organization_id, v_row.phone_key);
@@ -3839,24 +3937,23 @@ begin
                         or o.key = any (select 'pet:' || each from unnest(v_row.pets) each)
                         or (v_row.pets = '{}' and o.contact_id = any (v_contacts)))) then
     return 'mourning';
+  elsif v_campaign.text like '%{pet}%'
+        and (select count(*) from public.pets p where p.id = any (v_row.pets) and p.is_active)
+              < cardinality(v_row.pets) then
+    return 'pet_gone';
   elsif not v_consented and exists (select from public.aurora_proactive_campaign_settings s
                                      where s.organization_id = v_row.organization_id
                                        and s.legal_basis = 'consent') then
     return 'no_consent';
   elsif not v_consented and public.aurora_proactive_warmth(
-          v_campaign.instance_name, v_row.organization_id, v_row.phone_key, v_row.contact_id, p_now) = 'cold' then
+          v_campaign.instance_name, v_row.organization_id, v_row.phone_key, v_contacts, p_now) = 'cold' then
     return 'never_talked';
   end if;
-  -- What another campaign has begun, or may have sent, counts as sent.
   select count(*) filter (where e.at > p_now - interval '7 days'),
          count(*) filter (where e.at > p_now - interval '30 days')
     into v_week, v_month
-    from (select coalesce(r.sent_at, to_timestamp((r.metadata ->> 'touched')::double precision)) as at
-            from public.aurora_proactive_campaign_recipients r
-           where r.organization_id = v_row.organization_id and r.phone_key = v_row.phone_key
-             and r.campaign_id <> v_row.campaign_id
-             and (r.status = 'sent' or (r.status = 'pending' and (r.metadata ? 'claim' or r.metadata ? 'doubt'))
-                  or (r.status = 'failed' and r.reason like 'delivery\_unknown%'))) e;
+    from public.aurora_proactive_written_to(v_row.organization_id, v_row.campaign_id) e
+   where e.phone_key = v_row.phone_key;
   if v_week >= p_week or v_month >= p_month then
     return 'recent_message';
   end if;
@@ -3921,7 +4018,7 @@ begin
     return null;
   end if;
   v_warmth := public.aurora_proactive_warmth(
-    p_campaign.instance_name, p_row.organization_id, p_row.phone_key, p_row.contact_id, v_now);
+    p_campaign.instance_name, p_row.organization_id, p_row.phone_key, p_row.contact_id || p_row.other_contacts, v_now);
   if v_health.sent >= (p_data ->> 'cap')::integer
      or (v_warmth <> 'warm' and v_health.sent_cool >= (p_data ->> 'cool_cap')::integer)
      or (v_warmth = 'cold' and public.aurora_proactive_cold_of_day(p_campaign.instance_name, v_health.day) >= 10) then
@@ -4289,7 +4386,7 @@ as $$
                   from public.aurora_proactive_questions q
                   join public.aurora_proactive_messages m on m.id = q.id and m.status = 'sent'
                  where c.id = any (q.campaign_ids) and q.kind = 'T1'
-                   and q.asked_at >= c.confirmed_at - interval '1 minute'),
+                   and q.asked_at >= greatest(c.confirmed_at, c.paused_at)),
     'active', coalesce(o.is_active, false) and exists (
        select from public.aurora_proactive_campaign_settings s where s.organization_id = c.organization_id),
     'owner_enabled', exists (select from public.owner_numbers w where w.id = c.confirmed_by
@@ -4410,6 +4507,12 @@ begin
    where h.instance_name = p_instance for update;
   -- Of two pumps of one instance (one of them thought dead) only one goes on.
   if v_campaign.status <> 'running' or v_health.handed is distinct from p_expected then
+    return null;
+  end if;
+  -- Nor while the last one is in a worker's hand, or in doubt: somebody took it up since the pump looked.
+  if exists (select from public.aurora_proactive_campaign_recipients r
+              where r.id = v_health.handed and r.status = 'pending'
+                and (r.metadata ? 'claim' or r.metadata ? 'doubt')) then
     return null;
   end if;
   for v_row in

@@ -93,6 +93,8 @@ create table if not exists public.aurora_proactive_campaign_steps (
   at timestamptz not null default now(),
   primary key (campaign_id, cause)
 );
+create index if not exists aurora_proactive_campaign_steps_cause
+  on public.aurora_proactive_campaign_steps (cause collate "C");
 comment on table public.aurora_proactive_campaign_steps is
   'The steps of campaigns: what each was and became, and the reply, request or event that caused it.';
 

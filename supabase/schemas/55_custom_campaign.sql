@@ -1,5 +1,4 @@
--- The facts of custom_campaign. The product's tables have no opt-out of their own: a client who opted out is `blocked`
--- there, so whoever is not blocked has not opted out.
+-- The facts of custom_campaign. Whoever is not blocked and has not opted out (11_campaign_tables.sql) can be reached.
 
 create or replace function public.aurora_proactive_best_moment(
   p_organization uuid, p_zone text, p_now timestamptz, p_quiet_from time, p_quiet_until time
@@ -57,10 +56,20 @@ begin
     return v_context;
   end if;
 
-  with reached as materialized (
+  with outs as materialized (
+    select o.key, o.contact_id, public.aurora_proactive_phone_key(k.phone) as phone_key
+      from public.aurora_proactive_opt_outs o
+      left join public.contacts k on k.id = o.contact_id and k.organization_id = p_organization
+     where o.organization_id = p_organization and o.level in ('sure', 'probable')
+       and (o.until is null or o.until > p_now)
+  ), reached as materialized (
     select c.*
       from public.aurora_proactive_clients(p_organization, p_now) c
      where c.phone ~ '\S'
+       and (not exists (select from outs)
+            or not exists (select from outs o
+                            where o.contact_id = c.id
+                               or public.aurora_proactive_phone_key(c.phone) in (o.key, o.phone_key)))
        and case v_audience when 'all' then true
                          when 'vip' then c.done_bookings >= v_vip_bookings
                          when 'inactive' then public.aurora_proactive_is_inactive(c.contact_at, c.upcoming, 30, p_now)

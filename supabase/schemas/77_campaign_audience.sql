@@ -20,13 +20,14 @@ begin
       v_days := array_append(v_days, '0229');
     end if;
     return query
-      select c.id, row_number() over (order by min(p.name collate "C"), c.id),
-             array_agg(p.id order by p.name collate "C", p.id)
-        from public.pets p
-        join public.contacts c on c.id = p.contact_id and c.organization_id = p_organization
-       where p.organization_id = p_organization and p.is_active
-         and p.birthday <= v_day and to_char(p.birthday, 'MMDD') = any (v_days)
-       group by c.id;
+      select c.id, row_number() over (order by b.first_name collate "C", b.pets[1]), b.pets
+        from (select p.contact_id, min(coalesce(p.name, '') collate "C") as first_name,
+                     array_agg(p.id order by coalesce(p.name, '') collate "C", p.id) as pets
+                from public.pets p
+               where p.organization_id = p_organization and p.is_active
+                 and p.birthday between '0001-01-01' and v_day and to_char(p.birthday, 'MMDD') = any (v_days)
+               group by p.contact_id) b
+        join public.contacts c on c.id = b.contact_id and c.organization_id = p_organization;
   elsif p_rule ? 'clients' then
     -- Those that the message named, in its order.
     return query
@@ -34,24 +35,84 @@ begin
         from jsonb_array_elements_text(p_rule -> 'clients') with ordinality as listed (id, place)
         join public.contacts c on c.id = listed.id::uuid and c.organization_id = p_organization;
   else
+    -- As the messages count and rank them (30_bookings.sql, 51_inactive_clients.sql), the blocked ones with them: they
+    -- are told as left out.
     return query
-      select c.id, row_number() over (order by coalesce(k.done_bookings, 0) desc, coalesce(k.value, 0) desc,
-                                               coalesce(k.contact_at, c.created_at) desc, c.id), '{}'::uuid[]
-        from public.contacts c
-        left join public.aurora_proactive_clients(p_organization, p_now) k on k.id = c.id
-       where c.organization_id = p_organization
-         and case p_rule ->> 'audience'
+      with k as (
+        select c.id, coalesce(public.aurora_proactive_moment(c.last_contact_at),
+                              public.aurora_proactive_moment(c.created_at)) as contact_at,
+               coalesce(t.upcoming, false) as upcoming, coalesce(t.done, 0) as done, coalesce(t.value, 0) as value
+          from public.contacts c
+          left join (
+            select b.contact_id, count(*) filter (where b.done) as done, sum(b.value) filter (where b.done) as value,
+                   bool_or(b.live and b.start_time > p_now and public.aurora_proactive_is_moment(b.start_time))
+                     as upcoming
+              from public.aurora_proactive_bookings(p_organization, p_now) b
+             where b.contact_id is not null
+             group by b.contact_id) t on t.contact_id = c.id
+         where c.organization_id = p_organization)
+      select k.id, row_number() over (order by k.done desc, k.value desc, k.contact_at desc nulls last, k.id),
+             '{}'::uuid[]
+        from k
+       where case p_rule ->> 'audience'
                when 'all' then true
-               when 'vip' then k.done_bookings >= coalesce((p_rule ->> 'vip_bookings')::integer, 5)
+               when 'vip' then k.done >= coalesce((p_rule ->> 'vip_bookings')::integer, 5)
                else public.aurora_proactive_is_inactive(
-                      coalesce(c.last_contact_at, c.created_at), coalesce(k.upcoming, false),
-                      coalesce((p_rule ->> 'days')::integer, 30), p_now) end;
+                      k.contact_at, k.upcoming, coalesce((p_rule ->> 'days')::integer, 30), p_now) end;
   end if;
 end
 $$;
 comment on function public.aurora_proactive_campaign_clients(uuid, jsonb, timestamptz) is
   'The clients that a campaign''s rule names, best ranked first, whoever of them may receive it; of birthdays with the '
   'day''s pets.';
+
+create or replace function public.aurora_proactive_own_number(p_organization uuid, p_phone_key text)
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select exists (select from public.owner_numbers w
+                  where w.organization_id = p_organization
+                    and public.aurora_proactive_phone_key(w.phone) = p_phone_key)
+      or exists (select from public.whatsapp_instances i
+                  where i.organization_id = p_organization
+                    and public.aurora_proactive_phone_key(i.phone_number) = p_phone_key)
+$$;
+comment on function public.aurora_proactive_own_number(uuid, text) is
+  'Whether a number is an owner''s or an instance''s of the organisation itself.';
+
+create or replace function public.aurora_proactive_consented(p_organization uuid, p_phone_key text)
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce((select k.kind = 'given' from public.aurora_proactive_consents k
+                    where k.organization_id = p_organization and k.phone_key = p_phone_key
+                      and k.kind in ('given', 'withdrawn', 'objection')
+                    order by k.id desc limit 1), false)
+$$;
+
+comment on function public.aurora_proactive_consented(uuid, text) is
+  'Whether the last word of a number to a business was a consent.';
+
+create or replace function public.aurora_proactive_written_to(p_organization uuid, p_except uuid)
+returns table (phone_key text, at timestamptz)
+language sql
+stable
+set search_path = ''
+as $$
+  select r.phone_key, coalesce(r.sent_at, to_timestamp((r.metadata ->> 'touched')::double precision))
+    from public.aurora_proactive_campaign_recipients r
+   where r.organization_id = p_organization and r.campaign_id <> p_except
+     and (r.status = 'sent' or (r.status = 'pending' and (r.metadata ? 'claim' or r.metadata ? 'doubt'))
+          or (r.status = 'failed' and r.reason like 'delivery\_unknown%'))
+$$;
+
+comment on function public.aurora_proactive_written_to(uuid, uuid) is
+  'The numbers that campaigns of a business, but one, have written to and when: what was begun, or may have been sent, '
+  'counts as sent.';
 
 create or replace function public.aurora_proactive_campaign_audience(
   p_campaign uuid, p_organization uuid, p_rule jsonb, p_instance text,
@@ -67,7 +128,8 @@ as $$
   with settings as (
     select s.legal_basis from public.aurora_proactive_campaign_settings s where s.organization_id = p_organization
   ), named as materialized (
-    select n.contact_id, n.place, n.pets, c.name, c.phone, c.status, c.last_contact_at,
+    select n.contact_id, n.place, n.pets, c.name, c.phone, c.status,
+           public.aurora_proactive_moment(c.last_contact_at) as last_contact_at,
            nullif(public.aurora_proactive_phone_key(c.phone), '') as phone_key
       from public.aurora_proactive_campaign_clients(
              p_organization,
@@ -76,51 +138,60 @@ as $$
       join public.contacts c on c.id = n.contact_id
      where (not p_rule ? 'only' or p_rule -> 'only' ? n.contact_id::text)
        and not coalesce(p_rule -> 'except' ? n.contact_id::text, false)
-  ), own as (
+  ), own as materialized (
     select public.aurora_proactive_phone_key(w.phone) as phone_key from public.owner_numbers w
      where w.organization_id = p_organization
     union select public.aurora_proactive_phone_key(i.phone_number) from public.whatsapp_instances i
            where i.organization_id = p_organization
   ), outs as materialized (
-    select o.key, o.contact_id, o.level from public.aurora_proactive_opt_outs o
+    -- By phone and by client: the number that the client has now counts too, and whoever shares it.
+    select o.key, o.contact_id, o.level,
+           (select public.aurora_proactive_phone_key(c.phone) from public.contacts c
+             where c.id = o.contact_id and c.organization_id = p_organization) as phone_key
+      from public.aurora_proactive_opt_outs o
      where o.organization_id = p_organization and (o.until is null or o.until > p_now)
-  ), alive as (
+  ), alive as materialized (
     -- The pets that the message speaks of: active ones (of birthdays the day's), and none that died.
     select n.contact_id,
-           jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name) order by p.name collate "C", p.id) as pets
+           jsonb_agg(jsonb_build_object('id', p.id, 'name', coalesce(p.name, ''))
+                     order by coalesce(p.name, '') collate "C", p.id) as pets
       from named n
       join public.pets p on p.contact_id = n.contact_id and p.organization_id = p_organization and p.is_active
      where (n.pets = '{}' or p.id = any (n.pets))
        and not exists (select from outs o where o.key = 'pet:' || p.id)
      group by n.contact_id
-  ), known as materialized (
+  ), each_alone as materialized (
     select n.*, coalesce(a.pets, '[]') as alive,
-           (select max(h.heard_at) from public.aurora_proactive_heard h
-             where h.instance_name = p_instance and h.phone_key = n.phone_key) as heard_at,
-           exists (select from public.aurora_proactive_consents k
-                    where k.organization_id = p_organization and k.phone_key = n.phone_key
-                      and k.id = (select max(l.id) from public.aurora_proactive_consents l
-                                   where l.organization_id = p_organization and l.phone_key = n.phone_key
-                                     and l.kind in ('given', 'withdrawn', 'objection'))
-                      and k.kind = 'given') as consented
+           case when n.status = 'blocked' then 'blocked'
+                when n.phone_key is null or length(n.phone_key) < 10 then 'no_phone'
+                when n.phone_key in (select own.phone_key from own) then 'own_number' end as alone
       from named n
       left join alive a on a.contact_id = n.contact_id
-  ), warm as (
-    select k.*, case when k.heard_at > p_now - interval '28 days' then 'warm'
-                     when k.heard_at is not null or k.last_contact_at is not null then 'cool'
+  ), phones as materialized (
+    -- Clients who share a phone are one recipient: what speaks against one of them speaks against the phone.
+    select e.phone_key, (array_agg(e.contact_id order by e.place) filter (where e.alone is null))[1] as first,
+           array_agg(e.contact_id) as contacts, bool_or(e.alone = 'blocked') as blocked,
+           bool_or(e.alive <> '[]' and e.alone is null) as has_pets,
+           bool_or(e.last_contact_at is not null) as known,
+           (select max(h.heard_at) from public.aurora_proactive_heard h
+             where h.instance_name = p_instance and h.phone_key = e.phone_key) as heard_at,
+           public.aurora_proactive_consented(p_organization, e.phone_key) as consented
+      from each_alone e
+     where e.alone is null or (e.alone = 'blocked' and e.phone_key is not null)
+     group by e.phone_key
+  ), warm as materialized (
+    select p.*, case when p.heard_at > p_now - interval '28 days' then 'warm'
+                     when p.heard_at is not null or p.known then 'cool'
                      else 'cold' end as warmth
-      from known k
+      from phones p
   ), earlier as materialized (
-    select r.phone_key,
-           count(*) filter (where r.sent_at > p_now - interval '7 days') as week,
-           count(*) filter (where r.sent_at > p_now - interval '30 days') as month
-      from public.aurora_proactive_campaign_recipients r
-     where r.organization_id = p_organization and r.campaign_id <> p_campaign
-       and r.status = 'sent' and r.sent_at > p_now - interval '30 days'
-     group by r.phone_key
+    select e.phone_key, count(*) filter (where e.at > p_now - interval '7 days') as week, count(*) as month
+      from public.aurora_proactive_written_to(p_organization, p_campaign) e
+     where e.at > p_now - interval '30 days'
+     group by e.phone_key
   ), unreachable as materialized (
     select last.phone_key
-      from (select r.phone_key, r.metadata -> 'receipts' ? 'delivered_at' as delivered, r.sent_at,
+      from (select r.phone_key, r.metadata -> 'receipts' ?| array['delivered_at', 'read_at'] as delivered, r.sent_at,
                    row_number() over (partition by r.phone_key order by r.sent_at desc) as back
               from public.aurora_proactive_campaign_recipients r
              where r.organization_id = p_organization and r.status = 'sent') last
@@ -130,16 +201,18 @@ as $$
        and max(last.sent_at) < p_now - interval '7 days'
   ), judged as (
     select w.*, case
-        when w.status = 'blocked' then 'blocked'
-        when w.phone_key is null or length(w.phone_key) < 10 then 'no_phone'
-        when w.phone_key in (select own.phone_key from own) then 'own_number'
+        when w.blocked then 'blocked'
         when exists (select from outs o where o.level in ('sure', 'probable')
-                      and (o.key = w.phone_key or o.contact_id = w.contact_id)) then 'opted_out'
+                      and (o.key = w.phone_key or o.phone_key = w.phone_key or o.contact_id = any (w.contacts)))
+          then 'opted_out'
         when exists (select from outs o where o.level = 'block_list' and o.key = w.phone_key) and not w.consented
           then 'on_block_list'
-        when exists (select from outs o where o.key = 'contact:' || w.contact_id)
-          or (w.alive = '[]' and exists (select from outs o join public.pets p on o.key = 'pet:' || p.id
-                                          where p.contact_id = w.contact_id)) then 'mourning'
+        when exists (select from outs o where o.key = any (select 'contact:' || each from unnest(w.contacts) each))
+          or (not w.has_pets and exists (select from outs o
+                                           left join public.pets p on o.key = 'pet:' || p.id
+                                          where o.level = 'luto' and (o.contact_id = any (w.contacts)
+                                                                      or p.contact_id = any (w.contacts))))
+          then 'mourning'
         when (select s.legal_basis from settings s) = 'consent' and not w.consented then 'no_consent'
         when w.warmth = 'cold' and not w.consented then 'never_talked'
         when exists (select from earlier e where e.phone_key = w.phone_key
@@ -148,18 +221,20 @@ as $$
         when w.phone_key in (select u.phone_key from unreachable u) then 'unreachable'
       end as reason
       from warm w
-  ), first_of_phone as (
-    select j.*, row_number() over (partition by j.phone_key, (j.reason is null) order by j.place) as of_phone
-      from judged j
   )
-  select f.contact_id, f.place, f.phone_key, f.phone, f.name, f.alive, f.warmth,
-         case when f.reason is null and f.of_phone > 1 then 'same_phone' else f.reason end
-    from first_of_phone f
-   order by f.place
+  select e.contact_id, e.place, e.phone_key, e.phone, e.name, e.alive, coalesce(j.warmth, 'cold'),
+         case when e.alone is not null then e.alone
+              when j.blocked then 'blocked'
+              when j.first <> e.contact_id then 'same_phone'
+              else j.reason end
+    from each_alone e
+    left join judged j on j.phone_key = e.phone_key
+   order by e.place
 $$;
 comment on function public.aurora_proactive_campaign_audience(
   uuid, uuid, jsonb, text, timestamptz, jsonb) is
-  'Each client of a campaign''s audience in its order, with the first reason why it is left out; null: it receives it.';
+  'Each client of a campaign''s audience in its order, with the first reason why it is left out; null: it receives it. '
+  'Of clients who share a phone the best ranked stands for all of them.';
 
 create or replace function public.aurora_proactive_campaign_everybody(
   p_campaign uuid, p_organization uuid, p_rule jsonb, p_instance text, p_now timestamptz, p_limits jsonb

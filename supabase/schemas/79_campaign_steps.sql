@@ -19,6 +19,27 @@ $$;
 comment on function public.aurora_proactive_campaign(uuid) is
   'A campaign with the numbers of its recipients by status, and whether a message to one of them was begun; or null.';
 
+create or replace function public.aurora_proactive_campaigns_before(p_cause text)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(
+           public.aurora_proactive_campaign(s.campaign_id) || jsonb_build_object(
+             'status', s.was, 'became', s.became,
+             'revision', s.revision - (s.became = 'previewed' or s.was = 'offered')::integer)), '[]')
+    from public.aurora_proactive_campaign_steps s
+   where (s.cause collate "C" = p_cause
+          or (s.cause collate "C" between p_cause || ':' and p_cause || ';'
+              and s.cause = p_cause || ':' || s.campaign_id))
+     and s.was is not null
+     and not exists (select from public.aurora_proactive_campaign_steps later
+                      where later.campaign_id = s.campaign_id and later.at > s.at)
+$$;
+comment on function public.aurora_proactive_campaigns_before(text) is
+  'The campaigns whose last step this cause took, each in the state and revision in which it found them.';
+
 create or replace function public.aurora_proactive_campaign_offer(p_campaign jsonb)
 returns jsonb
 language plpgsql
@@ -111,7 +132,8 @@ as $$
   with removed as (
     update public.aurora_proactive_campaign_recipients r
        set status = 'skipped', reason = 'removed'
-     where r.campaign_id = p_campaign and r.status = 'pending' and not r.metadata ? 'claim'
+     where r.campaign_id = p_campaign and r.status = 'pending'
+       and not r.metadata ? 'claim' and not r.metadata ? 'doubt'
        and (r.contact_id = any (p_contacts) or r.other_contacts && p_contacts)
     returning 1)
   select count(*)::integer from removed

@@ -37,7 +37,7 @@ as $$
     select m.id, m.organization_id, m.owner_number_id, m.message_type, m.metadata ->> 'occurrence' as key,
            coalesce(m.metadata -> 'data', '{}') as data, m.metadata -> 'facts' as facts, m.content,
            m.sent_at at time zone 'utc' as sent_at, m.metadata ->> 'gateway_message_id' as gateway_message_id,
-           q.kind, q.campaign_ids, q.revision, q.valid_until, q.answered_at
+           q.kind, q.campaign_ids, q.revision, q.asked_at, q.valid_until, q.answered_at
       from public.aurora_proactive_messages m
       join owners w on w.id = m.owner_number_id
       left join public.aurora_proactive_questions q on q.id = m.id

@@ -2,23 +2,8 @@
 -- row among the campaign's recipients, which was written when the campaign was frozen. Locks are taken in this order:
 -- (organisation, phone), the campaign, its instance's health, the recipient.
 
-create or replace function public.aurora_proactive_consented(p_organization uuid, p_phone_key text)
-returns boolean
-language sql
-stable
-set search_path = ''
-as $$
-  select coalesce((select k.kind = 'given' from public.aurora_proactive_consents k
-                    where k.organization_id = p_organization and k.phone_key = p_phone_key
-                      and k.kind in ('given', 'withdrawn', 'objection')
-                    order by k.id desc limit 1), false)
-$$;
-
-comment on function public.aurora_proactive_consented(uuid, text) is
-  'Whether the last word of a number to a business was a consent.';
-
 create or replace function public.aurora_proactive_warmth(
-  p_instance text, p_organization uuid, p_phone_key text, p_contact uuid, p_now timestamptz
+  p_instance text, p_organization uuid, p_phone_key text, p_contacts uuid[], p_now timestamptz
 )
 returns text
 language sql
@@ -29,15 +14,16 @@ as $$
     select max(h.heard_at) as at from public.aurora_proactive_heard h
      where h.instance_name = p_instance and h.phone_key = p_phone_key
   ), known as (
-    select public.aurora_proactive_moment(c.last_contact_at) as at from public.contacts c
-     where c.id = p_contact and c.organization_id = p_organization)
+    select max(public.aurora_proactive_moment(c.last_contact_at)) as at from public.contacts c
+     where c.id = any (p_contacts) and c.organization_id = p_organization)
   select case when (select at from heard) > p_now - interval '28 days' then 'warm'
               when (select at from heard) is not null or (select at from known) is not null then 'cool'
               else 'cold' end
 $$;
 
-comment on function public.aurora_proactive_warmth(text, uuid, text, uuid, timestamptz) is
-  'How warm a client is to an instance: wrote in the last 28 days (warm), ever (cool), never (cold).';
+comment on function public.aurora_proactive_warmth(text, uuid, text, uuid[], timestamptz) is
+  'How warm a recipient (the clients who share a phone) is to an instance: wrote in the last 28 days (warm), ever '
+  '(cool), never (cold).';
 
 create or replace function public.aurora_proactive_cold_of_day(p_instance text, p_day date)
 returns bigint
@@ -73,20 +59,24 @@ begin
   select * into v_row from public.aurora_proactive_campaign_recipients r where r.id = p_recipient;
   select * into v_campaign from public.aurora_proactive_campaigns c where c.id = v_row.campaign_id;
   v_contacts := v_row.contact_id || v_row.other_contacts;
-  select c.status, c.phone into v_client from public.contacts c
-   where c.id = v_row.contact_id and c.organization_id = v_row.organization_id;
-  if not found then
+  select count(*) as number, bool_or(c.status = 'blocked') as blocked,
+         bool_or(public.aurora_proactive_phone_key(c.phone) is distinct from v_row.phone_key) as moved
+    into v_client
+    from public.contacts c where c.id = any (v_contacts) and c.organization_id = v_row.organization_id;
+  if v_client.number < cardinality(v_contacts) then
     return 'deleted';
-  elsif exists (select from public.contacts c
-                 where c.id = any (v_contacts) and c.organization_id = v_row.organization_id
-                   and c.status = 'blocked') then
+  elsif v_client.blocked then
     return 'blocked';
-  elsif public.aurora_proactive_phone_key(v_client.phone) is distinct from v_row.phone_key then
+  elsif v_client.moved then
     return 'number_changed';
+  elsif public.aurora_proactive_own_number(v_row.organization_id, v_row.phone_key) then
+    return 'own_number';
   elsif exists (select from public.aurora_proactive_opt_outs o
+                  left join public.contacts c on c.id = o.contact_id and c.organization_id = o.organization_id
                  where o.organization_id = v_row.organization_id and o.level in ('sure', 'probable')
                    and (o.until is null or o.until > p_now)
-                   and (o.key = v_row.phone_key or o.contact_id = any (v_contacts))) then
+                   and (o.key = v_row.phone_key or o.contact_id = any (v_contacts)
+                        or public.aurora_proactive_phone_key(c.phone) = v_row.phone_key)) then
     return 'opted_out';
   end if;
   v_consented := public.aurora_proactive_consented(v_row.organization_id, v_row.phone_key);
@@ -100,24 +90,23 @@ begin
                         or o.key = any (select 'pet:' || each from unnest(v_row.pets) each)
                         or (v_row.pets = '{}' and o.contact_id = any (v_contacts)))) then
     return 'mourning';
+  elsif v_campaign.text like '%{pet}%'
+        and (select count(*) from public.pets p where p.id = any (v_row.pets) and p.is_active)
+              < cardinality(v_row.pets) then
+    return 'pet_gone';
   elsif not v_consented and exists (select from public.aurora_proactive_campaign_settings s
                                      where s.organization_id = v_row.organization_id
                                        and s.legal_basis = 'consent') then
     return 'no_consent';
   elsif not v_consented and public.aurora_proactive_warmth(
-          v_campaign.instance_name, v_row.organization_id, v_row.phone_key, v_row.contact_id, p_now) = 'cold' then
+          v_campaign.instance_name, v_row.organization_id, v_row.phone_key, v_contacts, p_now) = 'cold' then
     return 'never_talked';
   end if;
-  -- What another campaign has begun, or may have sent, counts as sent.
   select count(*) filter (where e.at > p_now - interval '7 days'),
          count(*) filter (where e.at > p_now - interval '30 days')
     into v_week, v_month
-    from (select coalesce(r.sent_at, to_timestamp((r.metadata ->> 'touched')::double precision)) as at
-            from public.aurora_proactive_campaign_recipients r
-           where r.organization_id = v_row.organization_id and r.phone_key = v_row.phone_key
-             and r.campaign_id <> v_row.campaign_id
-             and (r.status = 'sent' or (r.status = 'pending' and (r.metadata ? 'claim' or r.metadata ? 'doubt'))
-                  or (r.status = 'failed' and r.reason like 'delivery\_unknown%'))) e;
+    from public.aurora_proactive_written_to(v_row.organization_id, v_row.campaign_id) e
+   where e.phone_key = v_row.phone_key;
   if v_week >= p_week or v_month >= p_month then
     return 'recent_message';
   end if;
@@ -182,7 +171,7 @@ begin
     return null;
   end if;
   v_warmth := public.aurora_proactive_warmth(
-    p_campaign.instance_name, p_row.organization_id, p_row.phone_key, p_row.contact_id, v_now);
+    p_campaign.instance_name, p_row.organization_id, p_row.phone_key, p_row.contact_id || p_row.other_contacts, v_now);
   if v_health.sent >= (p_data ->> 'cap')::integer
      or (v_warmth <> 'warm' and v_health.sent_cool >= (p_data ->> 'cool_cap')::integer)
      or (v_warmth = 'cold' and public.aurora_proactive_cold_of_day(p_campaign.instance_name, v_health.day) >= 10) then

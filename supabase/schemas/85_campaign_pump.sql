@@ -40,7 +40,7 @@ as $$
                   from public.aurora_proactive_questions q
                   join public.aurora_proactive_messages m on m.id = q.id and m.status = 'sent'
                  where c.id = any (q.campaign_ids) and q.kind = 'T1'
-                   and q.asked_at >= c.confirmed_at - interval '1 minute'),
+                   and q.asked_at >= greatest(c.confirmed_at, c.paused_at)),
     'active', coalesce(o.is_active, false) and exists (
        select from public.aurora_proactive_campaign_settings s where s.organization_id = c.organization_id),
     'owner_enabled', exists (select from public.owner_numbers w where w.id = c.confirmed_by
@@ -161,6 +161,12 @@ begin
    where h.instance_name = p_instance for update;
   -- Of two pumps of one instance (one of them thought dead) only one goes on.
   if v_campaign.status <> 'running' or v_health.handed is distinct from p_expected then
+    return null;
+  end if;
+  -- Nor while the last one is in a worker's hand, or in doubt: somebody took it up since the pump looked.
+  if exists (select from public.aurora_proactive_campaign_recipients r
+              where r.id = v_health.handed and r.status = 'pending'
+                and (r.metadata ? 'claim' or r.metadata ? 'doubt')) then
     return null;
   end if;
   for v_row in

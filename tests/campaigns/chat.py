@@ -135,7 +135,7 @@ class Chat:
             {
                 "id": str(id_), "organization_id": str(self.organization), "owner_number_id": str(self.owner),
                 "campaign_ids": [str(each) for each in reply.campaign_ids], "kind": reply.name,
-                "revision": reply.revision, "asked_at": self.now.isoformat(),
+                "revision": reply.revision, "asked_at": reply.at.isoformat(),
                 "valid_until": reply.valid_until.isoformat(),
             }
         )  # fmt: skip

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
+from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -90,6 +93,73 @@ def test_the_same_message_again_changes_nothing_and_answers_the_same(chat: Chat)
     assert chat.say("sim", reply_id="again")[0].startswith("A campanha") or first
     assert states(chat) == ["confirmed"]
     assert len(chat.recipients()) == 3
+
+
+def test_who_died_before_the_owner_was_told_tells_the_same(chat: Chat) -> None:
+    chat.offer()
+    first = chat.say("sim", reply_id="yes")
+    chat.now += dt.timedelta(seconds=20)
+    assert chat.say("sim", reply_id="yes") == first
+    stop = chat.say("PARE", reply_id="stop")
+    assert chat.say("PARE", reply_id="stop") == stop
+    assert chat.say("sim", reply_id="yes") == []  # by now it stands otherwise
+    assert (states(chat), len(chat.recipients())) == (["declined"], 3)
+
+
+def test_a_preview_and_its_yes_are_told_again(chat: Chat) -> None:
+    chat.offer()
+    previewed = chat.say("ok", reply_id="ok")
+    assert chat.say("ok", reply_id="ok") == previewed
+    confirmed = chat.say("ENVIAR", reply_id="send")
+    assert chat.say("ENVIAR", reply_id="send") == confirmed
+    chat.connection.execute("update aurora_proactive_campaigns set status = 'running'")
+    assert chat.say("pausa", reply_id="pause") == chat.say("pausa", reply_id="pause")
+    resumed = chat.say("CONTINUAR", reply_id="on")
+    assert resumed[0].startswith("✅ Combinado! Retomo") and chat.say("CONTINUAR", reply_id="on") == resumed
+    (campaign,) = chat.campaigns()
+    assert (campaign["status"], campaign["revision"]) == ("running", 1)
+
+
+def another_owner(chat: Chat) -> Chat:
+    """The chat of another owner of the same business."""
+    other = copy.copy(chat)
+    other.owner, other.phone = uuid4(), "11966665555"
+    chat.connection.execute(
+        "insert into owner_numbers (id, organization_id, name, phone) values (%s, %s, 'Bruno', %s)",
+        [other.owner, chat.organization, other.phone],
+    )
+    other.conversation = replace(chat.conversation, clock=lambda: other.now)
+    other._said = 100
+    return other
+
+
+@pytest.mark.parametrize("yes", ["sim", "ENVIAR", "pode mandar"])
+def test_a_yes_is_for_what_its_owner_saw(chat: Chat, yes: str) -> None:
+    other, key = another_owner(chat), str(uuid4())
+    chat.offer(key=key)
+    other.offer(key=key)
+    chat.say("ok")
+    other.now += dt.timedelta(seconds=5)
+    assert "📣 Prévia" in other.say(yes)[0]  # who saw the offer only
+    assert states(chat) == ["previewed"]
+    other.now += dt.timedelta(seconds=5)
+    assert "📣 Prévia" in other.say("15%")[0]
+    chat.now = other.now + dt.timedelta(seconds=5)
+    assert "15% de desconto" in chat.say(yes)[0]  # who saw the preview before the change
+    assert states(chat) == ["previewed"]
+    assert chat.say(yes)[0].startswith("✅ Combinado!")
+    assert states(chat) == ["confirmed"]
+
+
+def test_a_yes_before_the_preview_came_is_not_for_it(chat: Chat) -> None:
+    chat.offer()
+    chat.say("ok")
+    chat.now += dt.timedelta(seconds=5)
+    chat.connection.execute(
+        "update aurora_proactive_campaigns set revision = 2, previewed_at = %s", [chat.now]
+    )  # its preview is on its way
+    assert "📣 Prévia" in chat.say("sim")[0]
+    assert states(chat) == ["previewed"]
 
 
 def test_a_stop_before_the_start_cancels_and_one_while_it_runs_pauses(chat: Chat) -> None:

@@ -408,3 +408,53 @@ def test_a_gateway_that_takes_nobody_pauses_the_campaign_and_is_tried_again(pump
     pumping.go()
     assert status(pumping) == ("running", None)
     assert [task.recipient.id for task in pumping.queue] == [pumping.mailing.recipients[0]]
+
+
+def test_who_was_handed_over_as_the_window_closed_waits_for_the_next(pumping: Pumping) -> None:
+    pumping.now = dt.datetime(2026, 11, 25, 20, 58, tzinfo=dt.UTC)  # 17:58, closing at 18:00
+    pumping.go()
+    assert pumping.queue
+    pumping.queue.clear()  # it came back after 18:00, and its claim was closed
+    for minutes in (11, 60, 14 * 60):  # 18:09, 19:09, 9:09
+        pumping.pass_(minutes=minutes)
+        pumping.go()
+        assert status(pumping) == ("running", None)
+    assert [task.recipient.id for task in pumping.queue] == [pumping.mailing.recipients[0]]
+    assert (pumping.told, pumping.mailing.campaign_row()["trips"]) == ({}, 0)
+
+
+def test_a_gateway_that_is_away_thrice_ends_nothing(pumping: Pumping) -> None:
+    pumping.mailing.change(trips=2)
+    pumping.go()
+    pumping.pass_(minutes=10)
+    pumping.go()
+    assert status(pumping) == ("paused", "gateway")
+    assert pumping.mailing.campaign_row()["trips"] == 2
+    assert pumping.mailing.health()["level"] == 3
+
+
+def test_nobody_is_picked_while_the_last_one_is_in_a_workers_hand(pumping: Pumping) -> None:
+    pumping.go()
+    handed = pumping.store.view(pumping.mailing.instance, pumping.now).handed
+    pumping.run_sql(
+        "update aurora_proactive_campaign_recipients set metadata = %s where id = %s",
+        Jsonb({"claim": {"by": "w"}}), pumping.mailing.recipients[0],
+    )  # fmt: skip
+    # a pump that stood still since it looked
+    assert pumping.store.pick(pumping.mailing.instance, pumping.mailing.campaign, ["warm"], handed, pumping.now) is None
+
+
+def test_only_what_was_told_since_starts_a_campaign(pumping: Pumping) -> None:
+    pumping.mailing.change(status="confirmed", confirmed_at=NOON)
+    pumping.ask("T1", NOON - dt.timedelta(seconds=30), accepted=NOON)  # of an earlier yes
+    pumping.pass_(minutes=5)
+    pumping.go()
+    assert status(pumping)[0] == "confirmed"
+    pumping.mailing.change(paused_at=NOON + dt.timedelta(minutes=5))  # stopped before the start, and resumed
+    pumping.ask("T1", NOON, accepted=NOON)
+    pumping.go()
+    assert status(pumping)[0] == "confirmed"
+    pumping.ask("T1", pumping.now, accepted=pumping.now)
+    pumping.pass_(minutes=2)
+    pumping.go()
+    assert status(pumping)[0] == "running"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import redis
@@ -107,7 +107,55 @@ REASONS: dict[str, tuple[str, Callable[[Mailing], object]]] = {
     "begun by another campaign": ("recent_message", lambda m: _written_by_another(m, "pending", claim={"by": "x"})),
     "perhaps sent by another": ("recent_message", lambda m: _written_by_another(m, "failed")),
     "booked since": ("already_booked", _book),
+    "one who shares the phone is gone": ("deleted", lambda m: _share(m, uuid4())),
+    "one who shares the phone moved": ("number_changed", lambda m: _share(m, _moved(m, "21955554444"))),
+    "one who shares the phone is blocked": ("blocked", lambda m: _share(m, _moved(m, _key(m), "blocked"))),
+    "one who shares the phone is out": ("opted_out", lambda m: _out_and_sharing(m)),
+    "an owner's number by now": ("own_number", lambda m: _own(m, "owner_numbers", "phone")),
+    "the shop's own number by now": ("own_number", lambda m: _own(m, "whatsapp_instances", "phone_number")),
+    "its pet is no longer there": ("pet_gone", lambda m: _with_pet(m, is_active=False)),
+    "its pet died": ("mourning", lambda m: _out(m, key=f"pet:{_with_pet(m)}", level="luto")),
 }
+
+
+def _moved(mailing: Mailing, phone: str, status: str = "active") -> UUID:
+    """Another client of the business, with that number."""
+    contact = uuid4()
+    mailing.connection.execute(
+        "insert into contacts (id, organization_id, name, phone, status) values (%s, %s, 'Rui', %s, %s)",
+        [contact, mailing.organization, phone, status],
+    )
+    return contact
+
+
+def _share(mailing: Mailing, other: UUID) -> None:
+    mailing.connection.execute(
+        "update aurora_proactive_campaign_recipients set other_contacts = %s where id = %s",
+        [[other], mailing.recipients[0]],
+    )
+
+
+def _out_and_sharing(mailing: Mailing) -> None:
+    """A client who opted out under another number has this one now, and is in no audience."""
+    _out(mailing, key="552130001111", level="sure", contact_id=_moved(mailing, _key(mailing)))
+
+
+def _own(mailing: Mailing, table: str, column: str) -> None:
+    query = f"update {table} set {column} = %s where organization_id = %s"
+    mailing.connection.execute(query.encode(), [_key(mailing), mailing.organization])
+
+
+def _with_pet(mailing: Mailing, *, is_active: bool = True) -> UUID:
+    pet = uuid4()
+    mailing.connection.execute(
+        "insert into pets (id, organization_id, contact_id, name, is_active) values (%s, %s, %s, 'Rex', %s)",
+        [pet, mailing.organization, mailing.contacts[0], is_active],
+    )
+    mailing.connection.execute(
+        "update aurora_proactive_campaign_recipients set pets = %s where id = %s", [[pet], mailing.recipients[0]]
+    )
+    mailing.change(text="Saudades do {pet}!")
+    return pet
 
 
 @pytest.mark.parametrize("what", REASONS)
@@ -136,6 +184,10 @@ PASSED: dict[str, Callable[[Mailing], object]] = {
     "another's opt-out": lambda m: _out(m, key="551100000000", level="sure"),
     "a failure of another campaign": lambda m: _written_by_another(m, "skipped"),
     "a birthday of one with an hour": _birthday_and_hour,
+    "the other pet of one that died": lambda m: (
+        _out(m, key=f"pet:{uuid4()}", level="luto", contact_id=m.contacts[0]) if _with_pet(m) else None
+    ),
+    "one who moved away": lambda m: _out(m, key=_key(m)[::-1], level="sure", contact_id=_moved(m, "21955554444")),
 }
 
 
@@ -284,3 +336,14 @@ def test_owners_and_clients_are_claimed_in_one_request(mailing: Mailing, records
     owners = business.entry()
     leases = records.acquire_leases([(mailing.entry(), "job-1"), (owners, "job-2"), (mailing.entry(1), "job-3")])
     assert [lease.outcome for lease in leases] == ["claimed", "claimed", "closed"]
+
+
+def test_who_is_in_doubt_is_not_taken_out_of_the_list(mailing: Mailing, records: Records) -> None:
+    entry = mailing.entry()
+    lease = acquire(records, entry, "job-1")
+    records.begin(entry, lease)
+    records.release(entry, lease, maybe_accepted=True)
+    query = "select aurora_proactive_campaign_remove(%s, %s) as number"
+    row = mailing.connection.execute(query, [mailing.campaign, mailing.contacts]).fetchone()
+    assert row == {"number": 1}
+    assert [mailing.row(place)["status"] for place in (0, 1)] == ["pending", "skipped"]
