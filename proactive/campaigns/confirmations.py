@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from proactive.campaigns.changes import ChangeProblem, apply_change
+from proactive.campaigns.changes import ChangeProblem, apply_change, new_text
 from proactive.campaigns.conversation_view import CampaignView
 from proactive.campaigns.freezing import AudienceClient, Frozen, freeze
 from proactive.campaigns.outgoing_answers import Reply
@@ -87,6 +87,9 @@ def _frozen(turn: Turn, campaign: CampaignView) -> tuple[Frozen, Change] | Chang
     if isinstance(changed, ChangeProblem):
         return changed
     text, rule = changed
+    problem = new_text(text, rule)  # what a message offered, nobody has looked at yet
+    if isinstance(problem, ChangeProblem):
+        return problem
     wanted = turn.reading.time.moment(turn.local) if turn.reading.time else None
     return freeze_anew(turn, campaign, text, rule, wanted, everybody if rule == campaign.audience else None)
 
@@ -128,7 +131,7 @@ def previewed(turn: Turn, changes: Sequence[tuple[CampaignView, Frozen, Change]]
         step = turn.store.step(campaign, turn.cause_of(campaign), change | {"status": "previewed"}, frozen.recipients)
         if step.outcome in ("stale", "missing"):
             return None
-        shown.append(_shown(turn, campaign, frozen, change))
+        shown.append(_shown(turn, campaign, frozen, change, step.campaign if step.outcome == "known" else None))
     revision = max(campaign.revision for campaign, _, _ in changes) + 1
     until = turn.now + turn.options.preview_lasts
     ids = tuple(campaign.id for campaign, _, _ in changes)
@@ -140,17 +143,23 @@ def has_link(text: str) -> bool:
     return _LINK.search(text) is not None
 
 
-def _shown(turn: Turn, campaign: CampaignView, frozen: Frozen, change: Mapping[str, Any]) -> dict[str, Any]:
+def _shown(
+    turn: Turn, campaign: CampaignView, frozen: Frozen, change: Mapping[str, Any], kept: CampaignView | None
+) -> dict[str, Any]:
+    """What T2 shows of a campaign: as it was frozen now, or (`kept`) by the same reply before."""
     name, text = frozen.example or ("", "")
     schedule, number, today = frozen.schedule, len(frozen.recipients), turn.local.date()
     if schedule is None:
         raise ValueError("a campaign that nobody can receive is not previewed")
+    left_out, starts = frozen.left_out, schedule.starts_at
+    if kept is not None:
+        number, left_out, starts = kept.frozen or 0, kept.left_out, kept.starts_at or starts
     return {
         "name": name_of(campaign),
         "number": number,
-        "left_out_number": sum(frozen.left_out.values()),
-        "left_out": reasons_in_words(frozen.left_out),
-        "start": moment_in_words(schedule.starts_at.astimezone(turn.terms.zone), turn.local),
+        "left_out_number": sum(left_out.values()),
+        "left_out": reasons_in_words(left_out),
+        "start": moment_in_words(starts.astimezone(turn.terms.zone), turn.local),
         "pace": pace_in_words(number, schedule.a_day, schedule.last_day, today),
         "example": {"name": name, "text": text},
         "link": has_link(change["text"]),

@@ -236,3 +236,27 @@ def test_what_is_not_for_us_is_left_to_the_shops_own_bot(chat: Chat) -> None:
     chat.offer()
     outcome = chat.hear("bom dia, confirma o banho do Rex?")
     assert (outcome.handled, outcome.replies) == (False, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Use o cupom {cupom} e venha!", "Não sei preencher {cupom}, só {nome} e {pet}."),
+        ("Oi!", "Esse texto tem 3 letras; cabem de 10 a 700."),
+        ("x" * 701, "Esse texto tem 701 letras; cabem de 10 a 700."),
+    ],
+)
+@pytest.mark.parametrize("said", ["sim", "ok"])
+def test_a_text_that_clients_could_not_read_is_asked_about(chat: Chat, text: str, asked: str, said: str) -> None:
+    chat._sent(uuid4(), "custom_campaign", f'Campanha\n\n"{text}"\n\nEnvio?', str(uuid4()), {"target_audience": "all"})
+    assert chat.say(said)[0].startswith(asked)
+    assert states(chat) == ["offered"]
+
+
+def test_a_preview_that_is_told_again_shows_what_was_frozen(chat: Chat) -> None:
+    chat.offer()
+    first = chat.say("ok", reply_id="ok")
+    chat.client("Novo", "11977770055", pet="Bob")
+    again = chat.say("ok", reply_id="ok")
+    assert "Vão receber: 3 clientes" in first[0] and "Vão receber: 3 clientes" in again[0]
+    assert [row["revision"] for row in chat.recipients()] == [1, 1, 1]
