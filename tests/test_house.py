@@ -145,7 +145,7 @@ CROSS_CUTTING = {
     "test_compatibility", "test_documents", "test_house", "test_requirements",
     "facts/test_access", "facts/test_named_cases", "facts/test_size", "facts/test_time", "monitoring/test_ops",
     "records/test_access", "records/test_client_leases", "records/test_functions", "records/test_reopen",
-    "records/test_supabase_away",
+    "records/test_supabase_away", "replies/test_corpora",
     "text/ai/test_safe_words", "text/ai/test_vocabulary", "web/pages/test_tallies", "web/test_documents",
     "web/test_monitoring_in_trouble",
     "web/test_odd_requests",

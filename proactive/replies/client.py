@@ -15,7 +15,12 @@ from lark import Token, Tree
 from proactive.replies.grammar import ReplyGrammar, grammar
 from proactive.replies.normalisation import normalise
 
-_STARTS = ("out", "alone", "ending", "tentative", "annoyed", "back", "mourning")
+_STARTS = ("out", "requested", "alone", "ending", "tentative", "annoyed", "back", "mourning", "parted")
+#: The clauses of a text that are no questions.
+_CLAUSE = re.compile(r"[^,?]+(?=,|$)")
+#: Who laughs has lost nobody.
+_LAUGHS = re.compile(r"\bkk|[😂🤣😅😆😹]")
+_THERE = re.compile(r"\bai$")
 #: What speaks of leaving and means something else.
 _STAYS = re.compile(r"\b(?:nao|n|naum) (?:quero )?(?:sair|me descadastrar)\b|\bboletos?\b")
 
@@ -51,21 +56,29 @@ class ClientContext:
 
 def read_client(written: str, context: ClientContext) -> OptOut:
     """What a client's message means for campaigns, given what else is known about it. Never raises."""
-    text = normalise(written, _rules().words.__contains__).words
-    if any(_mourns(clause.strip(), context.pets) for clause in re.split(r"[,?]", text)):
+    normal = normalise(written, _rules().words.__contains__)
+    text = normal.words
+    if not _LAUGHS.search(normal.whole) and (
+        any(_mourns(clause.strip(), "mourning", context.pets) for clause in _CLAUSE.findall(text))
+        or _mourns(text, "parted", context.pets)
+    ):
         return OptOut.MOURNING
+    if _parse(text, "requested") and not _STAYS.search(text):
+        return OptOut.NONE if context.menu_word and not context.quotes_campaign else OptOut.SURE
     if "?" in text or _STAYS.search(text):
         return OptOut.NONE
     recent = context.quotes_campaign or (context.after_campaign and context.ours_last)
     menu = context.menu_word and not context.quotes_campaign
     if _parse(text, "back"):
         return OptOut.RETURN if context.opted_out and not menu else OptOut.NONE
-    if _parse(text, "annoyed"):
-        return OptOut.PROBABLE if context.quotes_campaign or context.after_campaign else OptOut.NONE
     if _parse(text, "out"):
         return OptOut.NONE if menu else OptOut.SURE
     if _parse(text, "ending"):
         return OptOut.SURE
+    if _parse(text, "annoyed"):
+        return OptOut.PROBABLE if context.quotes_campaign or context.after_campaign else OptOut.NONE
+    if _THERE.search(normal.whole):  # `chega aí`, `para aí`: that somebody comes, or stops a car
+        return OptOut.NONE
     if _parse(text, "alone"):
         return OptOut.SURE if recent else OptOut.NONE
     if _parse(text, "tentative"):
@@ -82,9 +95,9 @@ def _parse(text: str, rule: str) -> Tree[Token] | None:
     return _rules().parse(text, rule)
 
 
-def _mourns(clause: str, pets: tuple[str, ...]) -> bool:
+def _mourns(clause: str, rule: str, pets: tuple[str, ...]) -> bool:
     """Whether a clause says that a pet has died: by its name, as ele or ela, as meu cachorro or minha gata."""
-    tree = _parse(clause, "mourning")
+    tree = _parse(clause, rule)
     if tree is None:
         return False
     named = [" ".join(map(str, name.children)) for name in tree.find_data("named")]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -41,10 +41,18 @@ class ReplyGrammar:
         # the parser takes a word's terminal by its own name, and every other word by its kind
         self._terminals = terminals
         self._lark = Lark(rules, parser="earley", lexer=_Words, start=list(starts), ambiguity="resolve")
+        self._parsed = lru_cache(maxsize=2048)(self._parse)
         self._within = {start: _terminals_within(self._lark, start) for start in starts}
 
     def parse(self, text: str, start: str) -> Tree[Token] | None:
-        """The tree of a normal text under a rule; None where the rule does not consume all of it."""
+        """The tree of a normal text under a rule (nobody changes it); None where the rule does not consume all."""
+        return self._parsed(text, start)
+
+    def holds(self, start: str) -> frozenset[str]:
+        """The kinds of words beside those of the grammar that a text of a rule may hold."""
+        return self._within[start] & set(_KINDS)
+
+    def _parse(self, text: str, start: str) -> Tree[Token] | None:
         tokens = [Token(self._kind(word), word) for word in text.split()]
         if not 0 < len(tokens) <= _LONGEST or not self._within[start].issuperset(token.type for token in tokens):
             return None  # most texts are decided here, before the parser is asked

@@ -38,7 +38,7 @@ _LOOKS = re.compile("[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f\u200d]")
 _UNSEEN = re.compile("[\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 _STRUCK = re.compile(r"~[^\n~]*\S[^\n~]*~")
 _MARKUP = re.compile(r"[*_`~]")
-_LAUGHTER = re.compile(r"\b(?:k{3,}|(?:rs){2,}|(?:ha){2,}h?|(?:he){2,}h?|(?:hua){2,}h?)\b")
+_LAUGHTER = re.compile(r"\b(?:k{2,}|(?:rs){2,}|(?:ha){2,}h?|(?:he){2,}h?|(?:hua){2,}h?)\b")
 _TOKEN = re.compile(
     r"\d{1,2}[:h]\d{2}(?!\w)|\d+(?:[.,]\d+)?|[a-zñ]+|[?%:,]|[^\W\d_]+|[\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff]"
 )
@@ -46,6 +46,8 @@ _REPEATED = re.compile(r"([a-zñ])\1{2,}")
 _AGAIN = re.compile(r"(?<!\S)(\D\S*) \1(?!\S)")
 _BEGINNING = re.compile(rf"(?:{_GREETINGS}|{_COURTESIES}|,) (?=\S)")
 _ENDING = re.compile(rf"(?<=\S) (?:{_GREETINGS}|{_COURTESIES}|,)$")
+#: `manda bom dia` asks for a greeting to be sent.
+_GREETING_SENT = re.compile(rf"\b(?:mand|envi|dispar|solt)[a-z]+ (?:{_GREETINGS})$")
 _COURTEOUS = re.compile(rf"(?:{_COURTESIES})")
 _GREETED = re.compile(rf"(?:{_GREETINGS}) \S")
 
@@ -91,7 +93,7 @@ def _once(word: str, known: Callable[[str], bool]) -> str:
         return word
     for times in (1, 2):
         shorter = _REPEATED.sub(r"\1" * times, word)
-        if known(shorter):
+        if known(shorter) or shorter in _TYPOS:
             return shorter
     return word
 
@@ -105,6 +107,11 @@ def _without_ends(text: str) -> str:
     """The text without greetings and fillers at its ends, never without its last word."""
     while shorter := _BEGINNING.match(text):
         text = text[shorter.end() :]
-    while not _COURTEOUS.fullmatch(text) and (shorter := _ENDING.search(text)) and shorter.start() > 0:
+    while (
+        not _COURTEOUS.fullmatch(text)
+        and not _GREETING_SENT.search(text)
+        and (shorter := _ENDING.search(text))
+        and shorter.start() > 0
+    ):
         text = text[: shorter.start()]
     return text

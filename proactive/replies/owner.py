@@ -18,15 +18,27 @@ from proactive.replies.readings import Kind, Reading, ReadingContext
 from proactive.replies.times import number, stated_time
 
 _STARTS = (
-    "yes", "weak_yes", "thanks", "create_yes", "no", "later", "pause", "wait", "stop", "cancel", "resume", "time",
-    "first", "only", "except", "vip", "options", "all_options", "percent", "text_wanted", "second_thoughts", "nothing",
-    "cost", "who", "how_many", "show", "status", "to_whom",
+    "yes", "to_all", "weak_yes", "thanks", "create_yes", "no", "later", "pause", "wait", "stop", "cancel", "resume",
+    "time", "first", "only", "except", "vip", "options", "first_two", "all_options", "percent", "text_wanted",
+    "second_thoughts", "nothing", "cost", "who", "how_many", "show", "status",
 )  # fmt: skip
 _QUESTIONS = (Kind.COST, Kind.WHO, Kind.HOW_MANY, Kind.SHOW, Kind.STATUS)
 _OPTIONS = {"primeira": 1, "segunda": 2, "terceira": 3, "primeiro": 1, "segundo": 2, "terceiro": 3}
+#: A word that a text of these rules has in any case: they may begin with a whole approval, which is slow to look for.
+_NEEDS = {
+    rule: re.compile(rf"(?<!\S)(?:{needed})(?!\S)")
+    for rule, needed in {
+        "except": "tir[ae]|tirar|retir[ae]|remov[ae]|exclu[ia]|menos|sem|exceto|fora|cancel[ae]|nao|n|ñ|nn|naum",
+        "only": "so|somente|apenas|para|pra|pros?|pras",
+        "first": "so|somente|apenas|primeir[oa]s",
+        "vip": "vips?",
+        "percent": "%|cento|coloca|coloque|poe|bota|muda",
+    }.items()
+}
 _NEW_TEXT = re.compile(
-    r"\s*(?:(?:muda|mude|troca|troque|altera|altere)\s+(?:o\s+texto|a\s+mensagem|o\s+texto\s+dela)\s+(?:para|pra|por)\s*:?"
-    r"|(?:o\s+)?(?:novo\s+)?texto\s*:|(?:escrev[ae]|coloca|manda)\s+assim\s*:)\s*(?P<text>\S.*)",
+    r"\s*(?:(?:muda|mude|troca|troque|altera|altere)\s+(?:o\s+texto|a\s+mensagem|o\s+texto\s+dela)\s+(?:para|pra|por)\s*"
+    r"(?::|(?!\s*(?:mim|n[óo]s|gente|favor|gentileza|ficar|algo|outr[oa]|amanh[ãa]|depois)\b))"
+    r"|(?:(?:o\s+)?(?:novo\s+)?texto|(?:a\s+)?nova\s+mensagem)\s*:|(?:escrev[ae]|coloca|manda)\s+assim\s*:)\s*(?P<text>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -45,15 +57,19 @@ def read_reply(written: str, heard: ReadingContext) -> Reading:
 
 def is_ours(word: str) -> bool:
     """Whether a word stands in one of the rules."""
-    return word in _rules().words
+    stem = words.STOP_STEM.fullmatch(word) and not re.search(r"(.)\1\1", word)
+    return word in owner_grammar().words or bool(stem)
 
 
-def _rules() -> ReplyGrammar:
+def owner_grammar() -> ReplyGrammar:
+    """The rules of owners' replies, read once a process."""
     return grammar("owner", _STARTS)
 
 
 def _parse(text: str, rule: str) -> Tree[Token] | None:
-    return _rules().parse(text, rule)
+    if rule in _NEEDS and not _NEEDS[rule].search(text):
+        return None
+    return owner_grammar().parse(text, rule)
 
 
 def _readings(text: NormalText, heard: ReadingContext) -> Iterator[Reading]:
@@ -67,7 +83,7 @@ def _readings(text: NormalText, heard: ReadingContext) -> Iterator[Reading]:
     yield from _steering(plain, heard)
     if text.greeted and _parse(plain, "weak_yes") and not _parse(plain, "create_yes"):
         yield Reading(Kind.NOTHING)
-    yield from _answers(plain, heard)
+    yield from _answers(text, heard)
     yield from (Reading(kind) for kind in _QUESTIONS if _parse(plain, kind))
     yield from _changes(plain, heard)
     yield from (Reading(kind) for kind in (Kind.SECOND_THOUGHTS, Kind.NOTHING) if _parse(plain, kind))
@@ -76,11 +92,7 @@ def _readings(text: NormalText, heard: ReadingContext) -> Iterator[Reading]:
 def _steering(plain: str, heard: ReadingContext) -> Iterator[Reading]:
     """Stop, pause, cancel, resume, later: what is done with a campaign as a whole."""
     everything = re.search(r"\b(?:tudo|todas|as campanhas)\b", plain) is not None
-    if (
-        heard.live
-        and re.match(r"(?:para|pare)(?!\w)", plain)
-        and (_parse(plain, "to_whom") or not _parse(plain, "only"))
-    ):
+    if heard.live and re.match(r"(?:para|pare)(?!\w)", plain):
         yield Reading(Kind.STOP, everything=everything)
     for kind in (Kind.STOP, Kind.PAUSE, Kind.CANCEL):
         if _parse(plain, kind):
@@ -93,8 +105,10 @@ def _steering(plain: str, heard: ReadingContext) -> Iterator[Reading]:
         yield Reading(Kind.LATER)
 
 
-def _answers(plain: str, heard: ReadingContext) -> Iterator[Reading]:
-    if _parse(plain, "yes"):
+def _answers(text: NormalText, heard: ReadingContext) -> Iterator[Reading]:
+    plain = text.words
+    # `bom dia a todos` and `obrigada a todos` greet and thank: everybody alone is an approval only as a whole text
+    if _parse(plain, "yes") or (text.whole.startswith(plain) and _parse(plain, "to_all")):
         yield Reading(Kind.YES)
     if _parse(plain, "weak_yes"):
         full = heard.asks == "create" and (_parse(plain, "create_yes") or _parse(plain, "thanks"))
@@ -130,6 +144,8 @@ def _chosen(plain: str, heard: ReadingContext) -> Iterator[Reading]:
         return
     if _parse(plain, "all_options"):
         yield Reading(Kind.OPTIONS)
+    if _parse(plain, "first_two"):
+        yield Reading(Kind.OPTIONS, options=(1, 2))
     if plain == "segunda" and heard.asked == "day":
         yield Reading(Kind.DAY_OR_OPTION)
     if tree := _parse(plain, "options"):

@@ -18,8 +18,8 @@ CLOSED = re.compile(r"(?=.*\bfechad[oa]\b).*\b(?:ta|esta|estamos|hoje|amanha|amn
 _LATIN = 0x24F
 #: The stems of stopping: a text that no rule reads and that has one of them pauses what is live.
 STOP_STEM = re.compile(
-    r"(?<!\w)(?:par[ae]|parar\w*|pare[mi]|paremos|parou|parado|parando|param|espera\w*|pera|perai|chega|segura\w*|calma"
-    r"|nao|n|ñ|nn|naum|errei|engano\w*|paus\w*|cancel\w*|encerr\w*)(?!\w)"
+    r"(?<!\w)(?:para+|pare+|parar\w*|pare[mi]|paremos|parou|parado|parando|param|espera\w*|pera+|pera+i+|chega+|segura\w*|calma+"
+    r"|nao+|n+|ñ+|naum+|errei+|engano\w*|paus\w*|cancel\w*|encerr\w*)(?!\w)"
 )
 #: What makes a text that no rule reads one for us.
 OURS = re.compile(r"\b(?:campanha\w*|promoc\w+|promo|descontos?|textos?|listas?|envi\w+|mand\w+)\b")
