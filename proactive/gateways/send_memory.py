@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 from uuid import uuid4
 
 from redis import Redis
@@ -43,6 +43,33 @@ class Told:
     at_once: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Harmless:
+    """Last sends of an instance that no rule makes anything of: nothing stops it, and of its last `sends` fewer than
+    `few` were refused, throttled or (where it tells receipts) not acknowledged.
+
+    `records/lua/begin.lua` looks whether that holds, in the keys of `storage.redis.breaker_keys`; otherwise somebody
+    has to judge.
+    """
+
+    instance: str
+    sends: int
+    few: int
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of the sends, their fates, whether the instance tells receipts, and what stops it."""
+        sends, fates, _, tells, _, stop = breaker_keys(self.instance)
+        return [sends, fates, tells, stop]
+
+
+class SendNote(NamedTuple):
+    """A note that the gateway accepted a message, as scripts take it: its key in Redis, and their arguments."""
+
+    key: str
+    args: tuple[str, float, int, int]
+
+
 class SendMemory:
     """Every method raises redis.RedisError where Redis is away. Moments are Unix seconds."""
 
@@ -52,9 +79,14 @@ class SendMemory:
         self._recall = load_script(redis, "gateways", "recall")
         self._note = load_script(redis, "gateways", "note_send")
 
+    def harmless(self, instance: str, few: int) -> Harmless:
+        """What holds of an instance of whose recalled sends fewer than `few` are in trouble."""
+        return Harmless(instance, self._window, few)
+
     def accepted(self, instance: str, gateway_message_id: str, now: float) -> None:
         """Note that the gateway accepted a message."""
-        self._note(keys=breaker_keys(instance)[:1], args=[gateway_message_id, now, _SENDS, _KEPT])
+        note = send_note(instance, gateway_message_id, now)
+        self._note(keys=[note.key], args=note.args)
 
     def throttled(self, instance: str, now: float) -> None:
         """Note that WhatsApp throttled a send."""
@@ -109,6 +141,11 @@ class SendMemory:
         """Forget what stops an instance, and its last sends."""
         keys = breaker_keys(instance)
         self._redis.delete(keys[0], keys[1], keys[5])
+
+
+def send_note(instance: str, gateway_message_id: str, now: float) -> SendNote:
+    """The note that the gateway accepted a message of an instance at a moment (Unix seconds)."""
+    return SendNote(breaker_keys(instance)[0], (gateway_message_id, now, _SENDS, _KEPT))
 
 
 def _fate(name: str, signs: set[str]) -> Fate:

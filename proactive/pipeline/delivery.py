@@ -139,13 +139,16 @@ class Delivery:
                 self.records.void([(message.entry, lease)])
                 return Later(answer.seconds, answer.reason)
             item.permit = answer
-        waits = self.protection.why_wait(message)
-        if waits is not None:
-            self._confirm(item, happened=False)
-            self.records.void([(message.entry, lease)])
-            return waits
         with item.metrics.timed("record"):
-            begun = self.records.begin(message.entry, lease)
+            begun = self.records.begin(message.entry, lease, self.protection.harmless(message))
+        if begun == "to_be_judged":
+            waits = self.protection.why_wait(message)
+            if waits is not None:
+                self._confirm(item, happened=False)
+                self.records.void([(message.entry, lease)])
+                return waits
+            with item.metrics.timed("record"):
+                begun = self.records.begin(message.entry, lease)
         if begun == "halted":
             self._confirm(item, happened=False)
             self.records.release(message.entry, lease, maybe_accepted=False)
@@ -172,8 +175,7 @@ class Delivery:
                 self._confirm(item, happened=error.may_have_accepted or error.permanent)
             return self.answers.not_accepted(item, message, lease, error, outcomes)
         failpoint("answered")
-        self.protection.accepted(message, receipt)
-        return self.reconciler.accepted(message, receipt, outcomes)
+        return self.reconciler.accepted(message, receipt, outcomes, self.protection.accepted(message, receipt))
 
     def _confirm(self, item: WorkItem, *, happened: bool) -> None:
         if item.permit is not None:

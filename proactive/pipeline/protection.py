@@ -11,6 +11,7 @@ from redis import RedisError
 
 from proactive.errors import SupabaseError
 from proactive.gateways.faults import GatewayError, GatewayFault
+from proactive.gateways.send_memory import Harmless, SendNote
 from proactive.model.context import Receipt
 from proactive.model.durations import STOPPED_WAIT
 from proactive.model.task import Later
@@ -34,20 +35,24 @@ class InstanceProtection:
     clock: Callable[[], dt.datetime]
     _closed: dict[str, dt.datetime] = field(default_factory=dict)
 
+    def harmless(self, message: OutgoingMessage) -> Harmless:
+        """What of a message's instance makes asking `why_wait` needless."""
+        return self.breakers.harmless(message.instance.name)
+
     def why_wait(self, message: OutgoingMessage) -> Later | None:
         """Why a message has to wait that was about to be sent; None if it may go. Raises redis.RedisError."""
         wait = self.breakers.check(message.instance.name, known=message.known_contact)
         return None if wait is None else Later(min(wait.seconds, STOPPED_WAIT), wait.reason)
 
-    def accepted(self, message: OutgoingMessage, receipt: Receipt) -> None:
-        """Note that the gateway accepted a message: its instance is connected. Never raises for what is away."""
+    def accepted(self, message: OutgoingMessage, receipt: Receipt) -> SendNote:
+        """The note that the gateway accepted a message, to be remembered with its outcome: its instance is connected.
+
+        Never raises for what is away.
+        """
         name = message.instance.name
-        try:
-            self.breakers.accepted(name, receipt.gateway_message_id)
-        except RedisError as error:
-            logger.warning("A sending could not be noted: %s", type(error).__name__, extra={"action": "not_noted"})
         if self._closed.pop(name, None) is not None:
             self._found(name, "open")
+        return self.breakers.note(name, receipt.gateway_message_id)
 
     def not_accepted(self, message: OutgoingMessage, error: GatewayError) -> None:
         """Note what a gateway's refusal says of its instance. Never raises for what is away."""

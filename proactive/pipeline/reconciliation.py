@@ -12,6 +12,7 @@ from proactive.gateways.base import Gateway
 from proactive.gateways.faults import GatewayError, GatewayFault
 from proactive.gateways.phones import jid_variants
 from proactive.gateways.rate_limit import RateLimiter
+from proactive.gateways.send_memory import SendNote
 from proactive.model.context import Receipt
 from proactive.model.durations import CHECK_AGAIN
 from proactive.model.failure import Failure
@@ -148,9 +149,11 @@ class Reconciler:
             return outcomes.failed(message.entry.handed_over_as(ids), _CANNOT_TELL)
         return self.accepted(message, found, outcomes)
 
-    def accepted(self, message: OutgoingMessage, receipt: Receipt, outcomes: OutcomeBatch) -> Done:
-        """Write that the gateway accepted the message."""
-        return outcomes.sent(message.entry, receipt, self.clock())
+    def accepted(
+        self, message: OutgoingMessage, receipt: Receipt, outcomes: OutcomeBatch, note: SendNote | None = None
+    ) -> Done:
+        """Write that the gateway accepted the message, with the `note` for its instance's breaker if it has just."""
+        return outcomes.sent(message.entry, receipt, self.clock(), note)
 
     def _ask_later(self, message: OutgoingMessage, checks: int, error: GatewayError) -> Later:
         instance, soonest = message.instance.name, CHECK_AGAIN if checks else self.lease

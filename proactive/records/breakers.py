@@ -15,7 +15,7 @@ from proactive.errors import SupabaseError
 from proactive.gateways.breaker import CAUSES, CLOSED_FOR_GOOD, BreakerRules, Cause, Hold, Stop, judge, stop_for
 from proactive.gateways.evolution.webhooks import ConnectionEvent, Event, ReceiptEvent
 from proactive.gateways.permits import Wait
-from proactive.gateways.send_memory import SendMemory, Sign, Told
+from proactive.gateways.send_memory import Harmless, SendMemory, SendNote, Sign, Told, send_note
 from proactive.records.inbound import Heard
 from proactive.storage.answers import flag, rows
 from proactive.storage.redis import STOPS_UNWRITTEN
@@ -65,9 +65,13 @@ class Breakers:
             return Wait(verdict.seconds, "messages of the instance wait for their acknowledgement")
         return None if verdict is None else self._wait(self.stop(instance, verdict), known)
 
-    def accepted(self, instance: str, gateway_message_id: str) -> None:
-        """Note that the gateway accepted a message of an instance. Raises redis.RedisError."""
-        self._memory.accepted(instance, gateway_message_id, self._clock())
+    def harmless(self, instance: str) -> Harmless:
+        """What `check` would surely let pass: the next message need not wait for it."""
+        return self._memory.harmless(instance, min(self._rules.refusals, self._rules.silences))
+
+    def note(self, instance: str, gateway_message_id: str) -> SendNote:
+        """The note that the gateway has just accepted a message of an instance: its outcome is remembered with it."""
+        return send_note(instance, gateway_message_id, self._clock())
 
     def throttled(self, instance: str) -> None:
         """Note that WhatsApp throttles an instance, which may stop it. Raises redis.RedisError."""

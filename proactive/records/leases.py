@@ -10,15 +10,17 @@ from uuid import UUID, uuid4
 from redis import Redis
 
 from proactive.gateways.message_ids import new_message_id
+from proactive.gateways.send_memory import Harmless
 from proactive.model.durations import CHECK_AGAIN, REMEMBERED
 from proactive.records.entry import Status
 from proactive.storage.own_client import OwnClients
 from proactive.storage.redis import OUTBOX, lease_key, load_script
 
 LeaseOutcome = Literal["claimed", "sent", "failed", "skipped", "closed", "busy", "unknown"]
-#: Whether delivering began, or another attempt has the lease, or somebody stopped the campaign meanwhile.
-Begun = Literal["begun", "taken_over", "halted"]
-_BEGUN: dict[int, Begun] = {1: "begun", 0: "taken_over", -1: "halted"}
+#: Whether delivering began, or another attempt has the lease, or somebody stopped the campaign meanwhile, or the last
+#: sends of the instance have to be judged first (`Breakers.check`).
+Begun = Literal["begun", "taken_over", "halted", "to_be_judged"]
+_BEGUN: dict[int, Begun] = {1: "begun", 0: "taken_over", -1: "halted", -2: "to_be_judged"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +83,14 @@ class Leases:
                 self._acquire(keys=[lease_key(message_id)], args=arguments, client=pipe)
             return [_lease(*each) for each in zip(pipe.execute(), tokens, ids, strict=True)]
 
-    def begin(self, message_id: UUID, token: str, halts: Sequence[str] = ()) -> Begun:
+    def begin(self, message_id: UUID, token: str, halts: Sequence[str] = (), harmless: Harmless | None = None) -> Begun:
         """Say that delivering begins; its time begins anew. Where one of the keys `halts` is there, it does not begin,
-        nor under a lease of an earlier run of Redis, which may have forgotten such a key.
+        nor under a lease of an earlier run of Redis, which may have forgotten such a key; nor where the last sends of
+        its instance are not `harmless` (None: that was asked).
         """
-        return _BEGUN[int(self._begin(keys=[lease_key(message_id), *halts], args=[token, ""], client=self._own.mine()))]
+        keys, args = [lease_key(message_id), *(harmless.keys if harmless else []), *halts], [token, ""]
+        args += [str(harmless.sends), str(harmless.few)] if harmless else []
+        return _BEGUN[int(self._begin(keys=keys, args=args, client=self._own.mine()))]
 
     def begun_before(self, message_id: UUID, token: str, earlier_ids: tuple[str, ...]) -> None:
         """Tell Redis of an unknown outcome that it has forgotten and the row knows; it is reconciled under this lease.

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 from uuid import UUID
 
 from redis import Redis
 
 from proactive.errors import RecordRefused, SupabaseError
+from proactive.gateways.send_memory import SendNote
 from proactive.model import metrics
 from proactive.model.durations import REMEMBERED
 from proactive.storage.own_client import OwnClients
@@ -35,8 +36,8 @@ class Outbox:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._own = OwnClients(redis)
-        self._keep, self._drop_row, self._remember = (
-            load_script(redis, "records", name) for name in ("keep_row", "drop_row", "remember_outcome")
+        self._keep, self._drop_rows, self._remember = (
+            load_script(redis, "records", name) for name in ("keep_row", "drop_rows", "remember_outcome")
         )
         self._seen: dict[bytes, int] = {}
 
@@ -44,17 +45,23 @@ class Outbox:
         """Keep a row (as `RecordEntry.row` gives it) for later."""
         self._keep(keys=[OUTBOX], args=[row["id"], _as_json(row)])
 
-    def remember(self, row: Row) -> None:
-        """Keep the row of an outcome, end its lease and count it, all as one."""
+    def remember(self, row: Row, note: SendNote | None = None) -> str:
+        """Keep the row of an outcome, end its lease, count it and note its sending, all as one; what is kept."""
         counted = metrics.messages(row["message_type"], row["status"])
         keys = [lease_key(UUID(row["id"])), OUTBOX, METRICS]
         reopened = row.get("metadata", {}).get("reopened", 0)
-        args = [row["status"], REMEMBERED, counted, row["id"], _as_json(row), reopened]
+        args = [row["status"], REMEMBERED, counted, row["id"], kept := _as_json(row), reopened]
+        if note is not None:
+            keys, args = [*keys, note.key], [*args, *note.args]
         self._remember(keys=keys, args=args, client=self._own.mine())
+        return kept
 
-    def done(self, rows: list[Row]) -> None:
-        """Forget kept rows that have been written, unless newer ones took their places."""
-        self._drop([(row["id"], _as_json(row)) for row in rows])
+    def done(self, rows: list[Row], kept: Sequence[str] = ()) -> None:
+        """Forget kept rows that have been written, unless newer ones took their places.
+
+        `kept` are they as `remember` kept them, where that is known.
+        """
+        self._drop([(row["id"], raw) for row, raw in zip(rows, kept or map(_as_json, rows), strict=True)])
 
     def get(self, message_id: UUID) -> Row | None:
         """The kept row of an occurrence, None if there is none."""
@@ -125,10 +132,7 @@ class Outbox:
         self._drop(page)
 
     def _drop(self, written: list[tuple[Any, Any]]) -> None:
-        with self._redis.pipeline(transaction=False) as pipe:
-            for message_id, raw in written:
-                self._drop_row(keys=[OUTBOX], args=[message_id, raw], client=pipe)
-            pipe.execute()
+        self._drop_rows(keys=[OUTBOX], args=[part for each in written for part in each])
 
     def __len__(self) -> int:
         return int(self._redis.hlen(OUTBOX))

@@ -12,6 +12,7 @@ from redis import RedisError
 
 from proactive.errors import SupabaseError
 from proactive.failpoints import failpoint
+from proactive.gateways.send_memory import SendNote
 from proactive.model.context import Receipt
 from proactive.model.failure import Failure
 from proactive.model.task import Done
@@ -31,16 +32,16 @@ class OutcomeBatch:
 
     def __init__(self, outbox: Outbox, rows: RecordRows) -> None:
         self._outbox, self._rows = outbox, rows
-        self._unwritten: list[dict[str, Any]] = []
+        self._unwritten: list[tuple[dict[str, Any], str]] = []  # each row, and as the outbox keeps it
         self._lock = Lock()
 
-    def sent(self, entry: RecordEntry, receipt: Receipt, at: dt.datetime) -> Done:
-        """Write that a message was sent at the aware instant `at`.
+    def sent(self, entry: RecordEntry, receipt: Receipt, at: dt.datetime, note: SendNote | None = None) -> Done:
+        """Write that a message was sent at the aware instant `at`; `note` tells the instance's breaker of it.
 
         Raises:
             SupabaseError: neither Supabase nor Redis could take it; the gateway knows, a later attempt asks it.
         """
-        self._remember(entry.row("sent", at=at, receipt=receipt))
+        self._remember(entry.row("sent", at=at, receipt=receipt), note)
         return Done("sent")
 
     def failed(self, entry: RecordEntry, failure: Failure) -> Done:
@@ -51,9 +52,10 @@ class OutcomeBatch:
     def write(self) -> None:
         """Write what came in, in one request; what Supabase does not take stays in the outbox."""
         with self._lock:
-            rows, self._unwritten = self._unwritten, []
-        if not rows:
+            unwritten, self._unwritten = self._unwritten, []
+        if not unwritten:
             return
+        rows = [row for row, _ in unwritten]
         try:
             self._rows.write(rows)
         except SupabaseError as error:
@@ -62,19 +64,19 @@ class OutcomeBatch:
             return
         failpoint("settled")
         with contextlib.suppress(RedisError):  # written twice is written once
-            self._outbox.done(rows)
+            self._outbox.done(rows, [kept for _, kept in unwritten])
 
-    def _remember(self, row: dict[str, Any]) -> None:
+    def _remember(self, row: dict[str, Any], note: SendNote | None = None) -> None:
         """Write outcome and row into Redis as one; where Redis is away, into Supabase alone."""
         try:
-            self._outbox.remember(row)
+            kept = self._outbox.remember(row, note)
         except RedisError as error:
             logger.warning("Redis is away, the record goes to Supabase alone: %s", type(error).__name__)
             self._rows.write([row])
             return
         failpoint("remembered")
         with self._lock:
-            self._unwritten.append(row)
+            self._unwritten.append((row, kept))
 
 
 def log_kept(row: dict[str, Any], error: SupabaseError) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from redis import Redis
 
 from proactive.errors import RecordRefused, SupabaseError
+from proactive.gateways.send_memory import Harmless
 from proactive.model.context import Receipt
 from proactive.model.task import Task
 from proactive.records.entry import RecordEntry, task_of
@@ -61,14 +62,13 @@ class Records:
             leases[place] = self._joined(asked[place][0], leases[place], row)
         return leases
 
-    def begin(self, entry: RecordEntry, lease: Lease) -> Begun:
+    def begin(self, entry: RecordEntry, lease: Lease, harmless: Harmless | None = None) -> Begun:
         """Say that a leased message is delivered now, unless somebody else has taken the lease over, or (of a client)
-        somebody stopped the campaign.
+        somebody stopped the campaign, or the last sends of its instance are not `harmless` (None: that was asked).
 
-        Raises:
-            redis.RedisError: Redis is away; nothing may be delivered.
+        Raises redis.RedisError: nothing may be delivered.
         """
-        return self._leases.begin(entry.occurrence.id, lease.fencing_token, entry.halts)
+        return self._leases.begin(entry.occurrence.id, lease.fencing_token, entry.halts, harmless)
 
     def void(self, leased: Iterable[tuple[RecordEntry, Lease]]) -> None:
         """Void leases that were not begun: whoever comes next takes them at once. Raises redis.RedisError."""

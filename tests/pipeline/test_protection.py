@@ -13,6 +13,7 @@ from proactive.errors import SupabaseError
 from proactive.gateways.faults import GatewayError, GatewayFault
 from proactive.gateways.permits import Wait
 from proactive.gateways.phones import Phone
+from proactive.gateways.send_memory import SendNote, send_note
 from proactive.model.context import Instance, Receipt
 from proactive.model.failure_reasons import FailureReason
 from proactive.model.task import Later
@@ -41,8 +42,8 @@ class Seen:
         self._note("check", instance, known)
         return self.wait
 
-    def accepted(self, instance: str, gateway_message_id: str) -> None:
-        self._note("accepted", instance, gateway_message_id)
+    def note(self, instance: str, gateway_message_id: str) -> SendNote:
+        return send_note(instance, gateway_message_id, NOW.timestamp())
 
     def throttled(self, instance: str) -> None:
         self._note("throttled", instance)
@@ -72,9 +73,9 @@ def test_redis_being_away_keeps_a_message_from_being_sent_and_not_one_that_was(
     away = protection(Seen(away=RedisError("away")))
     with pytest.raises(RedisError):
         away.why_wait(MESSAGE)
-    away.accepted(MESSAGE, RECEIPT)
+    assert away.accepted(MESSAGE, RECEIPT) == send_note("shop", "3EB0", NOW.timestamp())
     away.not_accepted(MESSAGE, refused(GatewayFault.THROTTLED))
-    assert caplog.text.count("could not be noted") == 2
+    assert caplog.text.count("could not be noted") == 1
 
 
 @pytest.mark.parametrize("fault", list(GatewayFault))

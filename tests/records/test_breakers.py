@@ -12,6 +12,7 @@ import redis
 
 from proactive.gateways.breaker import BreakerRules
 from proactive.gateways.evolution.webhooks import ConnectionEvent, Event, ReceiptEvent
+from proactive.gateways.send_memory import SendMemory
 from proactive.records.breakers import Breakers
 from proactive.records.inbound import Heard
 from proactive.storage.supabase import Database
@@ -28,11 +29,13 @@ class Shop:
     name: str
     business: Business
     breakers: Breakers
+    memory: SendMemory
     now: list[float]
 
     def accepted(self, *ids: str) -> None:
         for gateway_id in ids:
-            self.breakers.accepted(self.name, gateway_id)
+            note = self.breakers.note(self.name, gateway_id)
+            self.memory.accepted(self.name, note.args[0], note.args[1])
 
     def heard(self, *events: Event) -> None:
         self.breakers.heard([Heard(self.name, event) for event in events])
@@ -59,7 +62,8 @@ def shop(database: Connection, business: Business, supabase: Database, redis_cli
     name, now = f"org-{uuid4().hex[:8]}", [dt.datetime.now(dt.UTC).timestamp()]
     query = "insert into whatsapp_instances (organization_id, instance_name, status) values (%s, %s, 'connected')"
     database.execute(query, [business.organization, name])
-    yield Shop(name, business, Breakers(supabase, redis_client, RULES, lambda: now[0]), now)
+    memory = SendMemory(redis_client, RULES.window)
+    yield Shop(name, business, Breakers(supabase, redis_client, RULES, lambda: now[0]), memory, now)
     database.execute("delete from aurora_proactive_breakers where instance_name = %s", [name])
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import random
 import re
+from uuid import uuid4
 
 import pytest
 import redis
 
+from proactive.gateways.breaker import BreakerRules, judge, stop_for
+from proactive.gateways.send_memory import SendMemory, Sign, Told
 from proactive.records.leases import Leases
 from proactive.records.store import Records
 from proactive.storage.supabase import Database
@@ -125,3 +129,59 @@ def test_an_outcome_of_the_row_ends_no_lease_that_another_has_taken_over(
     assert impatient.begin(entry, second)
     leases.mark_settled(entry.occurrence.id, "failed", second.fencing_token)
     assert acquire(impatient, entry, "c").outcome == "failed"
+
+
+RULES, NOW = BreakerRules(), 1_795_000_000.0
+_SIGNS: list[list[Sign]] = [[], ["server"], ["server", "phone"], ["refused"], ["server", "refused", "phone"]]
+
+
+def begun(leases: Leases, memory: SendMemory, instance: str) -> tuple[str, str]:
+    """What beginning a new lease for the instance says, and what it says once its sends were judged."""
+    message_id = uuid4()
+    (lease,) = leases.acquire([(message_id, "a", 0)])
+    harmless = memory.harmless(instance, min(RULES.refusals, RULES.silences))
+    return (
+        leases.begin(message_id, lease.fencing_token, harmless=harmless),
+        leases.begin(message_id, lease.fencing_token),
+    )
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_begins_at_once_is_what_the_breaker_lets_pass(redis_client: redis.Redis, seed: int) -> None:
+    chance, memory = random.Random(seed), SendMemory(redis_client, RULES.window)
+    leases, instance = Leases(redis_client, 600), f"org-{uuid4().hex}"
+    for n in range(chance.choice((0, 1, 2, 3, 5, 12))):
+        memory.accepted(instance, f"n{n}", NOW - 500 + chance.uniform(0, 500))
+        signs = chance.choice(_SIGNS[:: chance.choice((1, 2))])
+        memory.heard([Told(instance, {f"n{n}": signs}, chance.random() < 0.3)], NOW - chance.uniform(0, 400))
+    for _ in range(chance.choice((0, 0, 0, 1, 3))):
+        memory.throttled(instance, NOW - chance.uniform(0, 500))
+    if chance.random() < 0.2:
+        memory.stop(instance, stop_for("refused", NOW, RULES), NOW)
+    remembered = memory.recall(instance)
+    verdict = remembered.stop or judge(remembered.sends, remembered.hearing, NOW, RULES)
+    first, second = begun(leases, memory, instance)
+    assert second == "begun"
+    assert first == "to_be_judged" if verdict else first in ("begun", "to_be_judged")
+
+
+@pytest.mark.parametrize(("fate", "first"), [("phone", "begun"), ("server", "begun"), ("refused", "to_be_judged")])
+def test_only_sends_in_trouble_make_a_judge_needed(redis_client: redis.Redis, fate: Sign, first: str) -> None:
+    memory, leases, instance = SendMemory(redis_client, RULES.window), Leases(redis_client, 600), f"org-{uuid4().hex}"
+    assert begun(leases, memory, instance) == ("begun", "begun")
+    for n in range(12):
+        memory.accepted(instance, f"n{n}", NOW + n)
+    assert begun(leases, memory, instance) == ("begun", "begun")  # nothing is ever heard of it
+    memory.heard([Told(instance, {f"n{n}": [fate] for n in range(12)}, True)], NOW)
+    assert begun(leases, memory, instance) == (first, "begun")
+
+
+def test_what_stops_a_client_counts_beside_the_sends_of_the_instance(redis_client: redis.Redis) -> None:
+    memory, leases, instance = SendMemory(redis_client, RULES.window), Leases(redis_client, 600), f"org-{uuid4().hex}"
+    message_id, halt = uuid4(), f"halt-{uuid4().hex}"
+    (lease,) = leases.acquire([(message_id, "a", 0)])
+    redis_client.set(halt, 1, ex=60)
+    harmless = memory.harmless(instance, 3)
+    assert leases.begin(message_id, lease.fencing_token, [halt], harmless) == "halted"
+    redis_client.delete(halt)
+    assert leases.begin(message_id, lease.fencing_token, [halt], harmless) == "begun"

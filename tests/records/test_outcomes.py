@@ -6,6 +6,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from proactive.gateways.send_memory import SendMemory, send_note
 from proactive.model.context import Receipt
 from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
@@ -54,3 +55,16 @@ def test_without_redis_an_outcome_is_still_recorded(supabase: Database, business
     row = row_of(entry)
     assert row is not None
     assert row["status"] == "sent"
+
+
+def test_the_breaker_of_its_instance_knows_of_a_message_as_soon_as_its_outcome_is_remembered(
+    records: Records, business: Business, redis_client: redis.Redis
+) -> None:
+    instance, outcomes = f"org-{business.organization}", records.outcome_batch()
+    for n in range(2):
+        entry = business.entry()
+        acquire(records, entry, "a")
+        outcomes.sent(entry, RECEIPT, NOON, send_note(instance, f"n{n}", NOON.timestamp() + n))
+    assert [send.at for send in SendMemory(redis_client, 10).recall(instance).sends] == [
+        NOON.timestamp(), NOON.timestamp() + 1
+    ]  # fmt: skip
