@@ -66,7 +66,9 @@ class Track:
             offset = self._stack.access_log.stat().st_size
             measured = self._measure(scenario.owners, processes, fan_out)
             time.sleep(_AFTERWARDS)
-        return self._result(system.name, scenario, number, measured, offset)
+            # now: what a process was asking when it is told to stop is broken off, and is nobody's fault
+            asked = meters.requests(self._stack.access_log, offset)
+        return self._result(system.name, scenario, number, measured, asked)
 
     def _measure(self, owners: int, processes: ProcessGroup, fan_out: FanOut) -> Measured:
         pids = [*processes.pids, *([fan_out.pid] if fan_out.pid else [])]
@@ -99,8 +101,7 @@ class Track:
                 moved = time.monotonic()
             yield count
 
-    def _result(self, name: str, scenario: Scenario, number: int, measured: Measured, offset: int) -> Result:
-        asked = meters.requests(self._stack.access_log, offset)
+    def _result(self, name: str, scenario: Scenario, number: int, measured: Measured, asked: meters.Requests) -> Result:
         machine = measured.wall * (os.cpu_count() or 1)
         return Result(
             system=name, round=number, owners=scenario.owners,
