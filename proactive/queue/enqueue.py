@@ -26,7 +26,7 @@ def retry_policy(chance: random.Random | None = None) -> Retry:
 
     RQ counts whole seconds and cuts off the rest, hence one more.
     """
-    draw = (chance or random.Random()).uniform  # noqa: S311  jitter, not a secret
+    draw = chance.uniform if chance else random.uniform
     return Retry(max=ATTEMPTS - 1, interval=[round(wait * draw(1.0, 1.2)) + 1 for wait in RETRY_WAITS])
 
 

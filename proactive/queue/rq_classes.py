@@ -20,7 +20,8 @@ class JsonJob(Job):
     """A job whose function, arguments, result and meta are JSON, whoever builds it."""
 
     def __init__(self, id: str | None = None, connection: Redis | None = None, serializer: Any = None) -> None:
-        super().__init__(id, connection, JSONSerializer)
+        super().__init__(id, connection)  # RQ would look at every job whether it is a serializer: a third of a tick
+        self.serializer = JSONSerializer
 
 
 class JsonQueue(Queue):
