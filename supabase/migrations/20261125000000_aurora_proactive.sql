@@ -612,13 +612,19 @@ $$;
 comment on function public.aurora_proactive_known_zone(text) is
   'The IANA name of a time zone however its letters are written; null where it is none or PostgreSQL lacks it.';
 
+-- PL/pgSQL keeps a plan for the session, which SQL does not; and most businesses live where nothing has to be asked.
 create or replace function public.aurora_proactive_zone(p_name text)
 returns text
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select coalesce(public.aurora_proactive_known_zone(p_name), 'America/Sao_Paulo')
+begin
+  if p_name = 'America/Sao_Paulo' then
+    return p_name;
+  end if;
+  return coalesce(public.aurora_proactive_known_zone(p_name), 'America/Sao_Paulo');
+end
 $$;
 
 comment on function public.aurora_proactive_zone(text) is
@@ -628,21 +634,21 @@ comment on function public.aurora_proactive_zone(text) is
 
 create or replace function public.aurora_proactive_instant(p_local timestamp, p_zone text)
 returns timestamptz
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
+declare
   -- PostgreSQL reads a local time that happens twice as the later one; the offset of a few hours before
   -- gives the earlier one, if that instant really shows this local time. A local time that never happens
   -- is read with the offset before the gap, as zoneinfo does.
-  select case when candidate.instant at time zone p_zone = p_local
-              then least(candidate.instant, late.instant) else late.instant end
-    from (select p_local at time zone p_zone as instant) late
-   cross join lateral (
-     select (p_local - ((before.moment at time zone p_zone) - (before.moment at time zone 'UTC')))
-              at time zone 'UTC' as instant
-       from (select late.instant - interval '4 hours' as moment) before
-   ) candidate
+  v_late constant timestamptz := p_local at time zone p_zone;
+  v_before constant timestamptz := v_late - interval '4 hours';
+  v_candidate constant timestamptz :=
+    (p_local - ((v_before at time zone p_zone) - (v_before at time zone 'UTC'))) at time zone 'UTC';
+begin
+  return case when v_candidate at time zone p_zone = p_local then least(v_candidate, v_late) else v_late end;
+end
 $$;
 
 comment on function public.aurora_proactive_instant(timestamp, text) is
@@ -3068,21 +3074,24 @@ comment on function public.aurora_proactive_stopped_instances(uuid) is
 
 create or replace function public.aurora_proactive_breaker_of(p_instance text, p_organization uuid, p_owner uuid)
 returns jsonb
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select jsonb_build_object('cause', b.cause, 'known', w.known, 'until', u.until, 'stops', u.until > now())
-    from public.aurora_proactive_breakers b
-   cross join lateral (
-      select exists (select from public.aurora_proactive_replies r
-                      where r.organization_id = p_organization and r.owner_number_id = p_owner)
-          or exists (select from public.aurora_proactive_messages m
-                      where m.organization_id = p_organization and m.owner_number_id = p_owner
-                        and public.aurora_proactive_delivery(m.status, m.metadata) in ('delivered', 'read')) as known
-    ) w
-   cross join lateral (select case when w.known then b.known_until else b.new_until end as until) u
-   where b.instance_name = p_instance and b.new_until > now()
+begin
+  return (
+    select jsonb_build_object('cause', b.cause, 'known', w.known, 'until', u.until, 'stops', u.until > now())
+      from public.aurora_proactive_breakers b
+     cross join lateral (
+        select exists (select from public.aurora_proactive_replies r
+                        where r.organization_id = p_organization and r.owner_number_id = p_owner)
+            or exists (select from public.aurora_proactive_messages m
+                        where m.organization_id = p_organization and m.owner_number_id = p_owner
+                          and public.aurora_proactive_delivery(m.status, m.metadata) in ('delivered', 'read')) as known
+      ) w
+     cross join lateral (select case when w.known then b.known_until else b.new_until end as until) u
+     where b.instance_name = p_instance and b.new_until > now());
+end
 $$;
 
 comment on function public.aurora_proactive_breaker_of(text, uuid, uuid) is

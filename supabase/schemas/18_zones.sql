@@ -131,13 +131,19 @@ $$;
 comment on function public.aurora_proactive_known_zone(text) is
   'The IANA name of a time zone however its letters are written; null where it is none or PostgreSQL lacks it.';
 
+-- PL/pgSQL keeps a plan for the session, which SQL does not; and most businesses live where nothing has to be asked.
 create or replace function public.aurora_proactive_zone(p_name text)
 returns text
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select coalesce(public.aurora_proactive_known_zone(p_name), 'America/Sao_Paulo')
+begin
+  if p_name = 'America/Sao_Paulo' then
+    return p_name;
+  end if;
+  return coalesce(public.aurora_proactive_known_zone(p_name), 'America/Sao_Paulo');
+end
 $$;
 
 comment on function public.aurora_proactive_zone(text) is

@@ -59,21 +59,24 @@ comment on function public.aurora_proactive_stopped_instances(uuid) is
 
 create or replace function public.aurora_proactive_breaker_of(p_instance text, p_organization uuid, p_owner uuid)
 returns jsonb
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select jsonb_build_object('cause', b.cause, 'known', w.known, 'until', u.until, 'stops', u.until > now())
-    from public.aurora_proactive_breakers b
-   cross join lateral (
-      select exists (select from public.aurora_proactive_replies r
-                      where r.organization_id = p_organization and r.owner_number_id = p_owner)
-          or exists (select from public.aurora_proactive_messages m
-                      where m.organization_id = p_organization and m.owner_number_id = p_owner
-                        and public.aurora_proactive_delivery(m.status, m.metadata) in ('delivered', 'read')) as known
-    ) w
-   cross join lateral (select case when w.known then b.known_until else b.new_until end as until) u
-   where b.instance_name = p_instance and b.new_until > now()
+begin
+  return (
+    select jsonb_build_object('cause', b.cause, 'known', w.known, 'until', u.until, 'stops', u.until > now())
+      from public.aurora_proactive_breakers b
+     cross join lateral (
+        select exists (select from public.aurora_proactive_replies r
+                        where r.organization_id = p_organization and r.owner_number_id = p_owner)
+            or exists (select from public.aurora_proactive_messages m
+                        where m.organization_id = p_organization and m.owner_number_id = p_owner
+                          and public.aurora_proactive_delivery(m.status, m.metadata) in ('delivered', 'read')) as known
+      ) w
+     cross join lateral (select case when w.known then b.known_until else b.new_until end as until) u
+     where b.instance_name = p_instance and b.new_until > now());
+end
 $$;
 
 comment on function public.aurora_proactive_breaker_of(text, uuid, uuid) is
