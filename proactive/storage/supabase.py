@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 import httpx
+from postgrest import SyncPostgrestClient
 from postgrest.exceptions import APIError
-from supabase import Client, ClientOptions, create_client
 
 from proactive.deadline.client import bounded_client
 from proactive.errors import RecordRefused, SupabaseError
@@ -39,7 +39,7 @@ class Database:
     value. It is RecordRefused where trying again is useless.
     """
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: SyncPostgrestClient) -> None:
         self._client = client
 
     def call(self, function: str, arguments: dict[str, Any], decode: Callable[[Any], Answer]) -> Answer:
@@ -68,7 +68,7 @@ class Database:
             return [decode(each) for each in found]
 
     def _page(self, table: str, columns: Sequence[str], equal: Mapping[str, str], after: Any) -> list[Row]:
-        query = self._client.table(table).select(*columns).order("id").limit(_PAGE)
+        query = self._client.from_(table).select(*columns).order("id").limit(_PAGE)
         if equal:
             query = query.match(dict(equal))
         if after is not None:
@@ -125,20 +125,18 @@ def _shape_of(name: str) -> Iterator[None]:
         raise SupabaseError(f"{name} answered something that is not understood", answered=True) from None
 
 
-def connect(url: str, key: str, timeout: float) -> Client:
-    """A client for the service role, without session keeping; `timeout` in seconds holds for each answer as a whole.
+def connect(url: str, key: str, timeout: float) -> SyncPostgrestClient:
+    """supabase-py's client of the database, for the service role; `timeout` in seconds is of each answer as a whole.
 
-    Its HTTP client is one of plain HTTP/1.1, which threads may share, for every part of Supabase.
+    Its HTTP client is one of plain HTTP/1.1, which threads may share. The other clients of Supabase, which nothing here
+    needs, would cost a worker 13 MB (docs/decisions/0045-the-database-client-alone.md).
     """
     http = bounded_client(timeout, _LARGEST_ANSWER, follow_redirects=True)
-    http.event_hooks = {"request": [_as_key_alone] if key.startswith("sb_") else [], "response": [_answers.note]}
-    options = ClientOptions(httpx_client=http, auto_refresh_token=False, persist_session=False)
-    return create_client(url, key, options=options)
-
-
-def _as_key_alone(request: httpx.Request) -> None:
-    """Send a new key (`sb_secret_...`) as `apikey` only: it is no token, which is what the client sends as well."""
-    request.headers.pop("Authorization", None)
+    http.event_hooks = {"request": [], "response": [_answers.note]}
+    headers = {"apikey": key}
+    if not key.startswith("sb_"):  # a new key (`sb_secret_...`) is no token
+        headers["Authorization"] = f"Bearer {key}"
+    return SyncPostgrestClient(f"{url.rstrip('/')}/rest/v1", headers=headers, http_client=http)
 
 
 def connect_database(settings: Settings, timeout: float | None = None) -> Database:

@@ -9,9 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
 import pytest
-from supabase import ClientOptions, create_client
 
 from proactive.errors import SupabaseError
 from proactive.facts.reader import FactsReader
@@ -21,6 +19,7 @@ from proactive.model.context import Instance, MessageContext
 from proactive.model.occurrence import Occurrence
 from proactive.model.recipient import Recipient
 from proactive.storage.supabase import Database as Supabase
+from proactive.storage.supabase import connect
 from tests.support.asking import Database, Shop
 from tests.support.businesses import insert
 
@@ -46,8 +45,7 @@ def occurrence(shop: Shop, owner: UUID | None = None) -> Occurrence:
 
 
 def supabase_at(url: str) -> Supabase:
-    options = ClientOptions(httpx_client=httpx.Client(timeout=0.5, trust_env=False))
-    return Supabase(create_client(url, "a.b.c", options))
+    return Supabase(connect(url, "a.b.c", 0.5))
 
 
 def test_one_request_brings_everything(supabase: Supabase, shop: Shop) -> None:
