@@ -66,9 +66,10 @@ def parse_phone(raw: str | None) -> Phone:
     if raw is None or not raw.strip():
         raise UnusablePhone(FailureReason.PHONE_MISSING)
     number = _with_ninth_digit(_parse(raw.strip()))
-    if not phonenumbers.is_valid_number(number):
+    kind = phonenumbers.number_type(number)
+    if kind == PhoneNumberType.UNKNOWN:  # the library's own meaning of invalid, which it would compute once more
         raise UnusablePhone(FailureReason.PHONE_INVALID)
-    if phonenumbers.number_type(number) not in _REACHABLE:
+    if kind not in _REACHABLE:
         raise UnusablePhone(FailureReason.PHONE_SERVICE_NUMBER)
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     return Phone(e164=e164, digits=e164.removeprefix("+"))

@@ -72,14 +72,16 @@ class RateLimiter:
         Messages to clients get a permit only while no owner's message waits for the instance, and only so many of the
         window; they stand in no line.
         """
+        if not asked:
+            return []
         permits = [f"{'client:' if each.to_client else ''}{each.message}:{uuid4().hex}" for each in asked]
-        with _redis_needed(), self._redis.pipeline(transaction=False) as pipe:
-            for (instance, ticket, to_client), permit in zip(asked, permits, strict=True):
-                keys = [permits_key(instance), turns_key(instance), instance_pause_key(instance), PERMITS_EPOCH]
-                numbers = (self._limit, self._window, self._in_flight)
-                clients = self._clients if to_client else ""
-                self._acquire(keys=keys, args=(permit, ticket, *numbers, self._now(), clients), client=pipe)
-            answers = pipe.execute()
+        keys: list[str] = [PERMITS_EPOCH]
+        args: list[str | float] = [self._limit, self._window, self._in_flight, self._now()]
+        for (instance, ticket, to_client), permit in zip(asked, permits, strict=True):
+            keys += [permits_key(instance), turns_key(instance), instance_pause_key(instance)]
+            args += [permit, ticket, self._clients if to_client else ""]
+        with _redis_needed():
+            answers = self._acquire(keys=keys, args=args)
         return [
             Granted(instance=instance, permit=permit)
             if granted
@@ -94,11 +96,9 @@ class RateLimiter:
         for `in_flight` seconds longer, which is safe.
         """
         try:
-            with self._redis.pipeline(transaction=False) as pipe:
-                for granted in answered:
-                    key = permits_key(granted.instance)
-                    self._confirm(keys=[key], args=[granted.permit, int(happened), self._now()], client=pipe)
-                pipe.execute()
+            if answered:
+                keys = [permits_key(granted.instance) for granted in answered]
+                self._confirm(keys=keys, args=[int(happened), self._now(), *(each.permit for each in answered)])
         except RedisError:
             logger.warning("A permit could not be confirmed; its place stays taken a little longer")
 

@@ -74,14 +74,15 @@ class Leases:
         Asked are the record's id, the name of the attempt, and how often the row that it read had been opened again: a
         failure from before that says nothing to it.
         """
-        tokens, ids = [], []
-        with self._redis.pipeline(transaction=False) as pipe:
-            for message_id, by, reopened in asked:
-                tokens.append(f"{by}:{uuid4().hex}")
-                ids.append(new_message_id())
-                arguments = (tokens[-1], self._lease, CHECK_AGAIN, REMEMBERED, ids[-1], reopened)
-                self._acquire(keys=[lease_key(message_id)], args=arguments, client=pipe)
-            return [_lease(*each) for each in zip(pipe.execute(), tokens, ids, strict=True)]
+        named = [(message_id, f"{by}:{uuid4().hex}", new_message_id(), reopened) for message_id, by, reopened in asked]
+        if not named:
+            return []
+        keys = [lease_key(message_id) for message_id, *_ in named]
+        args: list[str | float] = [self._lease, CHECK_AGAIN, REMEMBERED]
+        for _, token, sent_as, reopened in named:
+            args += [token, sent_as, reopened]
+        answers = self._acquire(keys=keys, args=args)
+        return [_lease(answer, token, sent_as) for answer, (_, token, sent_as, _) in zip(answers, named, strict=True)]
 
     def begin(self, message_id: UUID, token: str, halts: Sequence[str] = (), harmless: Harmless | None = None) -> Begun:
         """Say that delivering begins; its time begins anew. Where one of the keys `halts` is there, it does not begin,
