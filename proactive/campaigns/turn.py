@@ -8,7 +8,8 @@ from typing import Any
 
 from proactive.campaigns.answers import AnswerName
 from proactive.campaigns.conversation_view import CampaignView
-from proactive.campaigns.offers import campaign_id, campaign_name, offering_of, valid_until
+from proactive.campaigns.offers import campaign_name
+from proactive.campaigns.open_offers import offered_campaigns
 from proactive.campaigns.options import CampaignOptions
 from proactive.campaigns.outgoing_answers import Reply, answer_for
 from proactive.campaigns.store import CampaignStore
@@ -18,7 +19,6 @@ from proactive.replies.readings import Kind, Reading
 
 #: How many days ahead opening hours are read.
 DAYS_READ = 60
-_CLOSES = dt.time(20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +82,8 @@ def campaigns_of(
     if candidate.campaign is not None and (asked is None or not asked.offers or len(candidate.ids) == 1):
         found = (store.campaign(each) for each in candidate.ids)
         return tuple(campaign for campaign in found if campaign is not None)
-    offering = offering_of(asked.message_type) if asked else None
-    if asked is None or asked.key is None or offering is None:
+    if asked is None:
         return ()
-    kept = []
-    for offer in offering.offers(asked.facts or {}, asked.data, asked.content or ""):
-        if reading.kind is Kind.OPTIONS and reading.options and offer.option not in reading.options:
-            continue
-        organization = candidate.organization.id
-        until = valid_until(offering, asked.sent_at, asked.key, terms.zone, _CLOSES)
-        rule = {name: value for name, value in offer.rule.items() if value is not None}
-        row = {
-            "id": str(campaign_id(organization, asked.message_type, asked.key, offer.option)),
-            "organization_id": str(organization), "source": asked.message_type, "source_key": asked.key,
-            "option": offer.option, "message_id": str(asked.id), "instance_name": terms.instance, "text": offer.text,
-            "valid_until": until.isoformat(), "audience": rule,
-        }  # fmt: skip
-        kept.append(store.offer(row))
-    return tuple(kept)
+    wanted = reading.options if reading.kind is Kind.OPTIONS else ()
+    offers = offered_campaigns(asked, candidate.organization.id, terms)
+    return tuple(store.offer(offer.row) for offer in offers if not wanted or offer.row["option"] in wanted)

@@ -5061,6 +5061,31 @@ $$;
 comment on function public.aurora_proactive_opt_out_counts(uuid, timestamptz) is
   'How many receive no campaigns of an organisation, by level.';
 
+create or replace function public.aurora_proactive_offering_messages(
+  p_organization uuid, p_types text[], p_since timestamptz
+)
+returns setof jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'id', m.id, 'owner_number_id', m.owner_number_id, 'message_type', m.message_type,
+    'key', m.metadata ->> 'occurrence', 'data', coalesce(m.metadata -> 'data', '{}'), 'facts', m.metadata -> 'facts',
+    'content', m.content, 'sent_at', m.sent_at at time zone 'utc',
+    'taken', (select coalesce(jsonb_agg(c.id), '[]') from public.aurora_proactive_campaigns c
+               where c.organization_id = m.organization_id and c.source = m.message_type
+                 and c.source_key = m.metadata ->> 'occurrence'))
+    from public.aurora_proactive_messages m
+   where m.organization_id = p_organization and m.message_type = any (p_types) and m.status = 'sent'
+     and m.created_at > p_since at time zone 'utc'
+   order by m.sent_at desc, m.id
+   limit 100
+$$;
+
+comment on function public.aurora_proactive_offering_messages(uuid, text[], timestamptz) is
+  'The messages of an organisation that may offer a campaign, newest first, with the campaigns made of each.';
+
 -- What operators watch, in one request: how many messages ended and failed lately, when one was last sent, whether one
 -- was due since, and the instances. Times are this database's own.
 

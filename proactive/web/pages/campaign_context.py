@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from proactive.campaigns.open_offers import OpenOffers
 from proactive.campaigns.progress import Progress, progress_of
 from proactive.campaigns.reading import CampaignReading
 from proactive.campaigns.states import LIVE
@@ -32,6 +33,11 @@ class ListedCampaign:
 def reading_of(services: Services) -> CampaignReading:
     """The reading side, over the process's client of Supabase."""
     return CampaignReading(services.app.database)
+
+
+def offers_of(services: Services) -> OpenOffers:
+    """The open offers, over the process's client of Supabase."""
+    return OpenOffers(services.app.database, services.app.campaigns)
 
 
 def terms_of(services: Services, organization: UUID, now: dt.datetime) -> Terms:

@@ -53,8 +53,12 @@ _STEPS = {
 
 def name_of(row: Mapping[str, Any]) -> str:
     """What a campaign is called, with a capital: `Clientes inativos`."""
-    name = campaign_name(row["source"], row["option"], row["campaign_type"])
+    name = campaign_name(row["source"], row["option"], row.get("campaign_type") or _type_of(row.get("audience")))
     return name[:1].upper() + name[1:]
+
+
+def _type_of(rule: Mapping[str, Any] | None) -> str | None:
+    return (rule or {}).get("campaign_type")
 
 
 def state(row: Mapping[str, Any], progress: Progress, now: dt.datetime) -> str:

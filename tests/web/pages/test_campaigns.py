@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
+from uuid import uuid4
 
 import httpx
 import pytest
+from psycopg.types.json import Jsonb
 
 from sandbox.stack import LocalStack
 from tests.support.browsing import Look, findings
@@ -69,3 +72,35 @@ def test_more_than_a_page_is_paged(visitor: Visitor, stack: LocalStack) -> None:
         older = re.search(r'rel="next" href="([^"]+)"', page)
         path = older[1].replace("&amp;", "&") if older else ""
     assert len(seen) == len(set(seen)) == 25
+
+
+def test_what_aurora_offered_is_taken_up_on_the_page(visitor: Visitor, stack: LocalStack, theirs: Shop) -> None:
+    """An owner whose phone is the shop's own cannot answer on WhatsApp."""
+    made = make_promotion(stack, "Número da Loja", clients=3)
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    made.run(
+        "insert into aurora_proactive_messages (id, organization_id, owner_number_id, message_type, content,"
+        " scheduled_for, status, sent_at, created_at, metadata) values (%s, %s, %s, 'inactive_clients', %s, %s, 'sent',"
+        " %s, %s, %s)",
+        uuid4(), made.organization, made.shop.owner, 'Sumidos: 3. "Sentimos muito a sua falta!" Crio?', now, now, now,
+        Jsonb({"occurrence": str(now.date()), "facts": {"date": str(now.date()), "days": 30}}),
+    )  # fmt: skip
+    client = visitor(made.shop)
+    page = client.get("/campanhas").text
+    assert "Sugestões da Aurora" in page and "20% de desconto no próximo banho" in page
+    action = re.findall(r'action="(/campanhas/ofertas/[0-9a-f-]{36})"', page)[0]
+    csrf = re.findall(r'name="csrf" value="([^"]+)"', page)[0]
+    assert client.post(action, data={"csrf": "x"}).status_code == 403
+    stranger = visitor(theirs)
+    theirs_csrf = re.findall(r'name="csrf" value="([^"]+)"', stranger.get("/campanhas").text)[0]
+    assert stranger.post(action, data={"csrf": theirs_csrf}).status_code == 404
+    taken = client.post(action, data={"csrf": csrf})
+    assert taken.status_code == 303 and taken.headers["location"].endswith("/mudar")
+    form = client.get(taken.headers["location"]).text
+    assert "Montar a prévia" in form and "20% de desconto no próximo banho" in form
+    assert client.post(action, data={"csrf": csrf}).headers["location"] == taken.headers["location"][: -len("/mudar")]
+    fields = {"csrf": csrf, "revisao": "0", "texto": "Sentimos a sua falta por aqui!", "acao": "criar"}
+    assert client.post(taken.headers["location"], data=fields).status_code == 303
+    page = client.get("/campanhas").text
+    assert "Sugestões da Aurora" not in page and "Espera o seu sim para 3 clientes" in page
+    made.connection.close()
