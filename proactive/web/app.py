@@ -15,7 +15,19 @@ from proactive.app import Application, application
 from proactive.errors import SettingsError
 from proactive.logs import set_up_logs
 from proactive.web import monitoring, webhooks
-from proactive.web.api import instances, jobs, messages, pauses, schedule, trigger
+from proactive.web.api import (
+    campaign_recipients,
+    campaign_settings,
+    campaigns,
+    instances,
+    jobs,
+    messages,
+    opt_outs,
+    pauses,
+    people,
+    schedule,
+    trigger,
+)
 from proactive.web.body_limit import BodyLimit
 from proactive.web.bounded_connections import bound_connections
 from proactive.web.openapi import describe
@@ -26,7 +38,8 @@ from proactive.web.security_headers import SecurityHeaders
 from proactive.web.services import build_services
 
 _ROUTERS = (
-    trigger.router, jobs.router, messages.router, schedule.router, pauses.router, instances.router, webhooks.router,
+    trigger.router, jobs.router, messages.router, schedule.router, pauses.router, instances.router, campaigns.router,
+    campaign_recipients.router, campaign_settings.router, opt_outs.router, people.router, webhooks.router,
     monitoring.router,
 )  # fmt: skip
 #: Where the files of /docs are served.

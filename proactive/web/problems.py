@@ -10,8 +10,10 @@ from typing import Any
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from proactive.message_types.registry import MESSAGE_TYPES
 
@@ -85,7 +87,20 @@ def problem_response(request: Request, problem: Problem) -> JSONResponse:
 async def on_http_exception(request: Request, error: Exception) -> JSONResponse:
     """Answer a problem, or a refusal of Starlette's or FastAPI's own, with a problem document."""
     assert isinstance(error, HTTPException)  # noqa: S101  registered for it
-    return problem_response(request, error if isinstance(error, Problem) else _translated(error))
+    problem = error if isinstance(error, Problem) else _translated(error)
+    if problem.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        problem.headers = {**(problem.headers or {}), "Allow": ", ".join(_methods(request))}
+    return problem_response(request, problem)
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods of a path; Starlette names only those of the first route that has it."""
+    path, found = request.scope["path"], set[str]()
+    for route in iter_route_contexts(request.app.routes):
+        methods = getattr(route.original_route, "methods", None)
+        if methods and compile_path(str(route.path))[0].match(path):
+            found |= methods
+    return sorted(found)
 
 
 async def on_invalid(request: Request, error: Exception) -> JSONResponse:

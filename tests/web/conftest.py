@@ -89,6 +89,12 @@ class Client:
     def post(self, path: str, body: Any = None) -> httpx.Response:
         return self.http.post(BASE + path, headers=self.headers, json=body)
 
+    def send(self, method: str, path: str, body: Any = None, **options: Any) -> httpx.Response:
+        """Any other method; without a body none is sent."""
+        if body is not None:
+            options["json"] = body
+        return self.http.request(method, BASE + path, headers={**self.headers, **options.pop("headers", {})}, **options)
+
 
 @pytest.fixture(scope="module")
 def http(address: str) -> Iterator[httpx.Client]:

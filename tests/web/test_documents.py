@@ -19,7 +19,29 @@ from tests.support.world import Business, World
 ROOT = Path(__file__).parents[2]
 #: The statuses of a document's requests, in their order.
 ANSWERS = {
-    "docs/api.md": [202, 202, 200, 200, 200, 200, 200, 202, 200, 200, 201],
+    "docs/api.md": [
+        202,
+        202,
+        200,
+        200,
+        200,
+        200,
+        200,
+        202,
+        200,
+        200,
+        200,
+        200,
+        201,
+        200,
+        200,
+        201,
+        200,
+        204,
+        200,
+        200,
+        201,
+    ],
     "docs/records.md": [200],
     "README.md": [202],
     "README.pt-BR.md": [202],
@@ -47,6 +69,38 @@ def failed_message(stack: LocalStack, business: Business) -> str:
     return message
 
 
+def campaign_and_opt_out(stack: LocalStack, business: Business) -> tuple[str, str]:
+    """A business that hears its clients and has one; a campaign of it that was previewed, and an opt-out."""
+    campaign, organization = str(uuid4()), business.organization
+    with psycopg.connect(stack.dsn) as connection:
+        run = connection.execute
+        run(
+            "insert into aurora_proactive_replies (instance_name, gateway_message_id, organization_id, received_at)"
+            " values (%s, %s, %s, now())",
+            [business.instance, uuid4().hex, organization],
+        )
+        run(
+            "insert into contacts (organization_id, name, phone, last_contact_at)"
+            " values (%s, 'Bia', '11977776666', now() - interval '40 days')",
+            [organization],
+        )
+        run(
+            """insert into aurora_proactive_campaigns (id, organization_id, source, source_key, instance_name, status,
+                 revision, text, frozen, valid_until, previewed_at, starts_at, send_until)
+               values (%s, %s, 'custom_campaign', %s, %s, 'previewed', 1, 'Saudades!', 1, now() + interval '1 day',
+                 now(), now(), now() + interval '7 days')""",
+            [campaign, organization, campaign, business.instance],
+        )
+        row = run(
+            "insert into aurora_proactive_opt_outs (organization_id, key, level, source)"
+            " values (%s, '551122223333', 'probable', 'reply')"
+            " returning aurora_proactive_opt_out_id(organization_id, key)",
+            [organization],
+        ).fetchone()
+    assert row is not None
+    return campaign, str(row[0])
+
+
 @pytest.mark.parametrize("document", ANSWERS)
 def test_every_curl_of_a_document_is_answered_as_it_says(
     document: str, stack: LocalStack, world: World, address: str, queue: Any
@@ -54,10 +108,12 @@ def test_every_curl_of_a_document_is_answered_as_it_says(
     if not shutil.which("curl"):
         pytest.skip("no curl on this machine")
     ours = world.business()
+    campaign, opt_out = campaign_and_opt_out(stack, ours)
     owned = {"organization_id": str(ours.organization)}
     environment = stack.environment() | {
         "PATH": os.environ["PATH"], "KEY": stack.service_key, "ORGANIZATION": str(ours.organization),
         "OWNER": str(ours.owner), "INSTANCE": str(ours.instance), "MESSAGE": failed_message(stack, ours),
+        "CAMPAIGN": campaign, "OPT_OUT": opt_out,
         "USER_TOKEN": stack.user_token(sub=str(uuid4()), app_metadata=owned), "no_proxy": "127.0.0.1",
     }  # fmt: skip
     run = subprocess.run(

@@ -21,9 +21,28 @@ from tests.support.world import Business
 from tests.web.conftest import BASE, named
 
 NOBODY = str(UUID(int=7))
-READ = [f"{BASE}/{path}" for path in ("jobs", "jobs/x", "messages", f"messages/{NOBODY}", "schedule", "pauses")]
+READ = [
+    f"{BASE}/{path}"
+    for path in (
+        "jobs", "jobs/x", "messages", f"messages/{NOBODY}", "schedule", "pauses", "campaigns", f"campaigns/{NOBODY}",
+        "campaign-settings", "opt-outs", "consents",
+    )
+]  # fmt: skip
 CHANGE = [
-    f"{BASE}{path}" for path in ("", "/preview", "/jobs/x/requeue", f"/messages/{NOBODY}/requeue", "/pause", "/resume")
+    f"{BASE}{path}"
+    for path in (
+        "",
+        "/preview",
+        "/jobs/x/requeue",
+        f"/messages/{NOBODY}/requeue",
+        "/pause",
+        "/resume",
+        "/campaigns",
+        f"/campaigns/{NOBODY}/confirm",
+        "/opt-outs",
+        "/opt-outs/import",
+        "/consents",
+    )
 ]
 PAGES = [
     "/",

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
+from uuid import uuid4, uuid5
 
 import httpx
 import psycopg
@@ -26,11 +26,11 @@ from sandbox.stack import LocalStack
 from tests.support.world import Business, World
 from tests.web.conftest import BASE, Client, assert_problem, named
 
-OK = {200, 202}
+OK = {200, 201, 202, 204}
 #: What anybody who reaches the port may see; monitoring is open as Prometheus has it, and names no organisation.
 PUBLIC = {"/docs", "/docs-files", "/docs/oauth2-redirect", "/openapi.json", "/metrics", "/healthz", "/readyz"}
 #: Pages have sessions instead of bearer credentials: see tests/web/pages/test_scope.py and test_page_route.py.
-PAGES = ("/painel", "/mensagens", "/entrar", "/sair", "/rq", "/estatico")
+PAGES = ("/painel", "/mensagens", "/campanhas", "/descadastros", "/entrar", "/sair", "/rq", "/estatico")
 WEBHOOK = ("POST", "/webhooks/whatsapp/evolution")
 #: The same with the event's name in the address: it is in no document.
 WEBHOOK_BY_EVENT = ("POST", "/webhooks/whatsapp/evolution/{event}")
@@ -75,6 +75,61 @@ class Things:
             )
         return message_id
 
+    def ready(self, business: Business) -> str:
+        """The organisation of a business that may write to its clients, and has one."""
+        organization, key = business.organization, f"{business.organization.int % 10**8:08d}"
+        with psycopg.connect(self._stack.dsn) as connection:
+            run = connection.execute
+            run(
+                "insert into aurora_proactive_campaign_settings (organization_id, accepted_by, legal_basis)"
+                " values (%s, 'Ana', 'consent') on conflict do nothing",
+                [organization],
+            )
+            run(
+                "insert into aurora_proactive_replies (instance_name, gateway_message_id, organization_id, received_at)"
+                " values (%s, %s, %s, now())",
+                [business.instance, uuid4().hex, organization],
+            )
+            run("delete from aurora_proactive_campaign_recipients where organization_id = %s", [organization])
+            run(
+                "insert into contacts (id, organization_id, name, phone, last_contact_at)"
+                " values (%s, %s, 'secret of one', %s, now() - interval '40 days') on conflict do nothing",
+                [uuid5(organization, "client"), organization, f"119{key}"],
+            )
+            run(
+                "insert into aurora_proactive_consents (organization_id, phone_key, kind, source)"
+                " values (%s, %s, 'given', 'page')",
+                [organization, f"5511{key}"],
+            )
+        return str(organization)
+
+    def campaign(self, business: Business, action: str = "") -> str:
+        """A campaign in a state in which it allows an action."""
+        organization, id_ = self.ready(business), uuid4()
+        status = {"pause": "running", "stop": "running", "resume": "paused"}.get(action, "previewed")
+        with psycopg.connect(self._stack.dsn) as connection:
+            connection.execute(
+                """insert into aurora_proactive_campaigns (id, organization_id, source, source_key, instance_name,
+                     status, pause_cause, resumes_as, revision, text, audience, frozen, valid_until, previewed_at,
+                     starts_at, send_until)
+                   values (%s, %s, 'custom_campaign', %s, %s, %s, 'owner', 'running', 1, 'secret of one {pet}',
+                     '{"audience": "all"}', 1, now() + interval '1 day', now(), now(), now() + interval '7 days')""",
+                [id_, organization, str(id_), business.instance, status],
+            )
+        return str(id_)
+
+    def opt_out(self, business: Business) -> str:
+        """A probable opt-out, and whose it is."""
+        organization, key = self.ready(business), f"5511{uuid4().int % 10**8:08d}"
+        with psycopg.connect(self._stack.dsn) as connection:
+            row = connection.execute(
+                "insert into aurora_proactive_opt_outs (organization_id, key, level, source)"
+                " values (%s, %s, 'probable', 'reply') returning aurora_proactive_opt_out_id(organization_id, key)",
+                [organization, key],
+            ).fetchone()
+        assert row is not None
+        return str(row[0])
+
     def stopped(self, business: Business) -> str:
         """The organisation of a business whose instance is stopped."""
         assert business.instance
@@ -90,7 +145,64 @@ def organization(business: Business) -> dict[str, Any]:
     return {"organizationId": str(business.organization), "type": "birthdays"}
 
 
+def whose(business: Business, **fields: Any) -> dict[str, Any]:
+    return {"organizationId": str(business.organization), **fields}
+
+
+def mailing(business: Business) -> dict[str, Any]:
+    return whose(business, name="banho", text="secret of one, {pet}", audience="all")
+
+
+def terms(business: Business) -> dict[str, Any]:
+    return whose(business, acceptedBy="Ana", acceptsBanRisk=True, legalBasis="consent")
+
+
+def acted(action: str) -> Case:
+    """An action on a campaign."""
+    bodies: dict[str, Any] = {"confirm": {"revision": 1}, "preview": {"first": 1}}
+    path = f"/{action}" if action else ""
+    return Case(
+        lambda b, t: f"/campaigns/{t.campaign(b, action)}{path}", {404},
+        (lambda b: bodies[action]) if action in bodies else None,
+    )  # fmt: skip
+
+
+def of(path: str, **more: str) -> Case:
+    """A query that names the organisation."""
+    query = "".join(f"&{name}={value}" for name, value in more.items())
+    return Case(lambda b, t: f"{path}?organizationId={t.ready(b)}{query}", {403})
+
+
 CASES: dict[tuple[str, str], Case] = {
+    ("GET", f"{BASE}/campaigns"): of("/campaigns"),
+    ("POST", f"{BASE}/campaigns"): Case(lambda b, t: t.ready(b) and "/campaigns", {403}, mailing),
+    ("POST", f"{BASE}/campaign-preview"): Case(lambda b, t: t.ready(b) and "/campaign-preview", {403}, mailing),
+    ("GET", f"{BASE}/campaigns/{{campaign_id}}"): acted(""),
+    ("PATCH", f"{BASE}/campaigns/{{campaign_id}}"): Case(
+        lambda b, t: f"/campaigns/{t.campaign(b)}", {404}, lambda b: {"revision": 1}
+    ),
+    **{
+        ("POST", f"{BASE}/campaigns/{{campaign_id}}/{action}"): acted(action)
+        for action in ("preview", "confirm", "decline", "pause", "resume", "stop")
+    },
+    ("GET", f"{BASE}/campaigns/{{campaign_id}}/recipients"): acted("recipients"),
+    ("GET", f"{BASE}/campaigns/{{campaign_id}}/recipients.csv"): acted("recipients.csv"),
+    ("GET", f"{BASE}/campaign-settings"): of("/campaign-settings"),
+    ("PUT", f"{BASE}/campaign-settings"): Case(lambda b, t: "/campaign-settings", {403}, terms),
+    ("GET", f"{BASE}/opt-outs"): of("/opt-outs"),
+    ("POST", f"{BASE}/opt-outs"): Case(lambda b, t: "/opt-outs", {403}, lambda b: whose(b, phone="11987654321")),
+    ("POST", f"{BASE}/opt-outs/import"): of("/opt-outs/import"),
+    ("DELETE", f"{BASE}/opt-outs"): Case(
+        lambda b, t: f"/opt-outs?id={t.opt_out(b)}&organizationId={b.organization}", {403}
+    ),
+    ("POST", f"{BASE}/opt-outs/{{opt_out_id}}/confirm"): Case(
+        lambda b, t: f"/opt-outs/{t.opt_out(b)}/confirm?organizationId={b.organization}", {403}
+    ),
+    ("GET", f"{BASE}/consents"): of("/consents", phone="11987654321"),
+    ("POST", f"{BASE}/consents"): Case(
+        lambda b, t: "/consents", {403}, lambda b: whose(b, phone="11987654321", evidence="ficha")
+    ),
+    ("DELETE", f"{BASE}/people"): of("/people", phone="11987654321"),
     ("POST", BASE): Case(lambda b, t: "", {403}, daily),
     ("POST", f"{BASE}/preview"): Case(lambda b, t: "/preview", {403}, daily),
     ("GET", f"{BASE}/jobs"): Case(lambda b, t: "/jobs?state=failed", {200}),
@@ -125,8 +237,10 @@ def things(application: Application, stack: LocalStack, queue: object) -> Things
 
 
 def call(client: Client, method: str, case: Case, business: Business, things: Things) -> httpx.Response:
-    path = case.path(business, things)
-    return client.post(path, case.body(business) if case.body else None) if method == "POST" else client.get(path)
+    path, body = case.path(business, things), case.body(business) if case.body else None
+    if "/import" in path:
+        return client.send(method, path, content=b"11987654321", headers={"content-type": "text/csv"})
+    return client.send(method, path, body)
 
 
 def test_every_endpoint_is_in_the_table_and_in_the_document(app: FastAPI) -> None:
