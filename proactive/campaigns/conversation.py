@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from proactive.campaigns.conversation_view import CampaignView, ConversationView
@@ -23,6 +23,7 @@ from proactive.campaigns.store import CampaignStore
 from proactive.campaigns.subject import Subject, SubjectCandidate, subject_of
 from proactive.campaigns.terms import Terms
 from proactive.campaigns.turn import DAYS_READ, Turn, campaigns_of, name_of
+from proactive.campaigns.understanding import InboundMessage, Outcome, Understood
 from proactive.replies.owner import read_reply
 from proactive.replies.readings import Kind, Reading
 
@@ -33,35 +34,6 @@ _HALTS = frozenset({Kind.STOP, Kind.PAUSE, Kind.LATER, Kind.NO, Kind.CANCEL})
 _SETTLING = frozenset({"T1", "T2", "T3", "T5", "T13"})
 #: How often a step is decided anew where somebody else was faster.
 _TRIES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class InboundMessage:
-    """A message that somebody wrote to an instance.
-
-    `sender` is the key of the number (None where it is hidden, then `lid` may name it), `quoted` the gateway's id of
-    the message that it quotes or reacts to. `kind` is text, reaction, audio, caption or other; `text` its words. `at`
-    is when it was written (aware, None where that is not known), `weakened` that it can be a weak yes at most.
-    """
-
-    instance: str
-    id: str
-    sender: str | None
-    lid: str | None
-    quoted: str | None
-    kind: str
-    text: str
-    at: dt.datetime | None
-    weakened: bool = False
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What became of a reply: the answers to send, and whether the product's own bot keeps quiet."""
-
-    handled: bool = False
-    replies: list[Reply] = field(default_factory=list)
-    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,31 +51,34 @@ class OwnerConversation:
             SupabaseError: Supabase is away; the message has to be heard again.
         """
         now, before = self.clock(), self.store.before(inbound.id)
-        outcome = self._heard(inbound, view, before, now)
+        outcome = Outcome()
+        understood = self.understand(inbound, view, now)
+        if understood is not None:
+            outcome = Outcome(bool(understood.replies), list(understood.replies), understood.reading)
+            for candidate in understood.targets:
+                self.act(candidate, understood.reading, understood.subject.manner, inbound, now, outcome, before)
         if before:  # what its own step closed is no subject any more
             again = told_again(self.store, self.options, view, before.values(), inbound.id, now)
             outcome.replies += again
             outcome.handled = outcome.handled or bool(again)
         return outcome
 
-    def _heard(
-        self, inbound: InboundMessage, view: ConversationView, before: dict[UUID, CampaignView], now: dt.datetime
-    ) -> Outcome:
+    def understand(self, inbound: InboundMessage, view: ConversationView, now: dt.datetime) -> Understood | None:
+        """What a message says, and what it acts on, at `now` (aware); None where it is about nothing of ours. Pure."""
         subject = subject_of(view.organizations, inbound.text, inbound.quoted, inbound.at, now)
         if subject is None:
-            return Outcome()
+            return None
         if inbound.kind == "audio" and not inbound.text:
-            return self._cannot_hear(inbound, subject, now)
+            return Understood(subject, Reading(Kind.NOTHING), replies=self._cannot_hear(inbound, subject, now))
         reading = self._read(inbound, subject)
         if not self._for_us(inbound, subject, reading):
-            return Outcome(reading=reading)
-        outcome = Outcome(reading=reading)
+            return Understood(subject, reading)
         if _chooses(reading, subject):  # which of several: a preview of that one
             chosen = subject.candidates[reading.options[0] - 1]
             subject, reading = replace(subject, candidates=(chosen,)), Reading(Kind.WEAK_YES, binds=False)
-        for candidate in self._targets(subject, reading, outcome, inbound, now):
-            self._act(candidate, reading, subject.manner, inbound, before, now, outcome)
-        return outcome
+        asks: list[Reply] = []
+        targets = tuple(self._targets(subject, reading, asks, inbound, now))
+        return Understood(subject, reading, targets, tuple(asks))
 
     def _read(self, inbound: InboundMessage, subject: Subject) -> Reading:
         reading = read_reply(inbound.text, subject.heard)
@@ -126,7 +101,7 @@ class OwnerConversation:
         return not may_be_for_others or _OURS.search(inbound.text) is not None
 
     def _targets(
-        self, subject: Subject, reading: Reading, outcome: Outcome, inbound: InboundMessage, now: dt.datetime
+        self, subject: Subject, reading: Reading, asks: list[Reply], inbound: InboundMessage, now: dt.datetime
     ) -> Sequence[SubjectCandidate]:
         """The candidates that a reading acts on; where it would send and may mean several, none: it is asked which."""
         if subject.quoted or len(subject.candidates) == 1:
@@ -141,15 +116,21 @@ class OwnerConversation:
         mean = paused if reading.kind is Kind.RESUME else open_ones
         if sends and len(mean) > 1:
             names = [_name(candidate) for candidate in mean]
-            outcome.handled = True
-            outcome.replies.append(answer_for(mean[0], inbound.id, "T7", now, asks="which", choices=names, live=""))
+            asks.append(answer_for(mean[0], inbound.id, "T7", now, asks="which", choices=names, live=""))
             return ()
         return (mean[0],) if sends and mean else subject.candidates[:1]
 
-    def _act(
+    def act(
         self, candidate: SubjectCandidate, reading: Reading, manner: Manner, inbound: InboundMessage,
-        before: dict[UUID, CampaignView], now: dt.datetime, outcome: Outcome,
+        now: dt.datetime, outcome: Outcome, before: dict[UUID, CampaignView],
     ) -> None:  # fmt: skip
+        """Take the step that a reading asks for of one candidate, and add what is answered.
+
+        `before` are the campaigns as they were when this very message took a step of theirs; what is used leaves it.
+
+        Raises:
+            SupabaseError: Supabase is away; the message has to be heard again.
+        """
         terms = Terms(self.store.terms(candidate.organization.id, now, DAYS_READ), now)
         found = campaigns_of(self.store, candidate, terms, reading)
         campaigns = tuple(before.pop(campaign.id, campaign) for campaign in found)
@@ -174,12 +155,12 @@ class OwnerConversation:
             self.store.close(candidate.asked, candidate.organization.id, inbound.id, now)
         outcome.replies += replies
 
-    def _cannot_hear(self, inbound: InboundMessage, subject: Subject, now: dt.datetime) -> Outcome:
+    def _cannot_hear(self, inbound: InboundMessage, subject: Subject, now: dt.datetime) -> tuple[Reply, ...]:
         first = subject.candidates[0]
         if not subject.quoted and now - first.spoken_at > dt.timedelta(minutes=15):
-            return Outcome()
+            return ()
         live = "x" if any(candidate.live for candidate in subject.candidates) else ""
-        return Outcome(handled=True, replies=[answer_for(first, inbound.id, "T7", now, asks="audio", live=live)])
+        return (answer_for(first, inbound.id, "T7", now, asks="audio", live=live),)
 
 
 def _chooses(reading: Reading, subject: Subject) -> bool:

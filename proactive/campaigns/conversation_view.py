@@ -162,6 +162,23 @@ class LastCampaignView(_View):
     quoted: bool | None = None
 
 
+class BusinessView(_View):
+    """An organisation of the instance, whoever writes; `name` is how clients know it."""
+
+    id: UUID
+    name: str | None = None
+    timezone: str
+    active: bool = True
+
+
+class WaitingView(_View):
+    """A campaign's message to the sender that has not gone out; `pets` are those that it names."""
+
+    id: UUID
+    organization_id: UUID
+    pets: tuple[UUID, ...] = ()
+
+
 class HeardView(_View):
     """When the sender wrote last, and when somebody else of our side wrote to it."""
 
@@ -179,3 +196,5 @@ class ConversationView(_View):
     campaign: LastCampaignView | None = None
     opted_out: tuple[UUID, ...] = ()
     heard: HeardView | None = None
+    businesses: tuple[BusinessView, ...] = ()
+    waiting: tuple[WaitingView, ...] = ()

@@ -60,10 +60,19 @@ class Halts:
 
     def recipients(self, recipients: Iterable[UUID]) -> None:
         """Halt recipients alone: somebody opted out while being written to."""
+        recipients = list(recipients)
+        if not recipients:
+            return
         with self._redis.pipeline() as pipe:
             for recipient in recipients:
                 pipe.set(recipient_halt_key(recipient), "1", ex=_KEPT)
             pipe.execute()
+
+    def release(self, recipients: Iterable[UUID]) -> None:
+        """Let recipients be written to again who came back."""
+        keys = [recipient_halt_key(recipient) for recipient in recipients]
+        if keys:
+            self._redis.delete(*keys)
 
 
 class HaltingStore(CampaignStore):

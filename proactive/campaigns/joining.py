@@ -10,14 +10,15 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from proactive.campaigns.conversation import InboundMessage
+from proactive.campaigns.understanding import InboundMessage
 from proactive.replies.owner import read_reply
 from proactive.replies.readings import Kind, ReadingContext
 
 _STOPS = frozenset({Kind.STOP, Kind.PAUSE, Kind.CANCEL})
 #: What stops a live campaign too; to a question `não` waits, because `amanhã às 9` may follow.
 _STOPS_WHAT_IS_LIVE = _STOPS | {Kind.LATER, Kind.NO}
-_WITH_WORDS = frozenset({"text", "caption", "audio"})
+#: The kinds of messages whose words are joined.
+WITH_WORDS = frozenset({"text", "caption", "audio"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _read(together: Sequence[InboundMessage], live: bool) -> list[JoinedMessage]
 
 
 def _with_words_joined(messages: Sequence[InboundMessage]) -> list[JoinedMessage]:
-    words = [each for each in messages if each.text and each.kind in _WITH_WORDS]
+    words = [each for each in messages if each.text and each.kind in WITH_WORDS]
     quoted = {each.quoted for each in words if each.quoted is not None}
     if len(words) < 2 or len(quoted) > 1:
         return [JoinedMessage(each, (each.id,)) for each in messages]

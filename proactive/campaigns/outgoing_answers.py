@@ -67,4 +67,5 @@ _DEFAULTS: dict[AnswerName, dict[str, object]] = {
     "T7": {"asks": "else", "choices": (), "name": "", "problem": "", "length": 0, "percent": 0, "live": ""},
     "T9": {"removed": ""},
     "T15": {"cost": "", "live": False},
+    "T16": {"owner": False},
 }

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from proactive.errors import AuroraServiceError, ProactiveError, SupabaseError
 from proactive.facts.reader import FactsReader
 from proactive.failpoints import failpoint
+from proactive.message_types.campaign_message import TYPE as CAMPAIGN_MESSAGE
 from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model.ai import AiResult, AiUse
 from proactive.model.context import Draft, MessageContext
@@ -137,7 +138,7 @@ class Pipeline:
         if isinstance(context, SupabaseError):
             return context
         item, type_ = candidate.item, candidate.item.task.type
-        if item.task.recipient.kind == "client":
+        if type_ == CAMPAIGN_MESSAGE.name:
             verdict = client_eligibility(type_, context)
         else:
             verdict = eligibility(type_, context, candidate.too_late)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from proactive.app import Application
 from proactive.gateways.base import Gateway
-from proactive.gateways.evolution.webhooks import RECEIPTS, ReceiptEvent
+from proactive.gateways.evolution.events import ReceiptEvent
+from proactive.gateways.evolution.webhooks import RECEIPTS
 from proactive.gateways.faults import GatewayError, GatewayFault
 from proactive.records.deliveries import Deliveries
 from proactive.records.inbound import Heard, Inbound

@@ -13,7 +13,7 @@ from redis import Redis
 
 from proactive.errors import SupabaseError
 from proactive.gateways.breaker import CAUSES, CLOSED_FOR_GOOD, BreakerRules, Cause, Hold, Stop, judge, stop_for
-from proactive.gateways.evolution.webhooks import ConnectionEvent, Event, ReceiptEvent
+from proactive.gateways.evolution.events import ConnectionEvent, Event, ReceiptEvent
 from proactive.gateways.permits import Wait
 from proactive.gateways.send_memory import Harmless, SendMemory, SendNote, Sign, Told, send_note
 from proactive.records.inbound import Heard

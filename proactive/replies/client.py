@@ -7,6 +7,7 @@ answers. Source: the product's rules for campaigns, "Opt-out and consent".
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,6 +24,12 @@ _LAUGHS = re.compile(r"\bkk|[😂🤣😅😆😹]")
 _THERE = re.compile(r"\bai$")
 #: What speaks of leaving and means something else.
 _STAYS = re.compile(r"\b(?:nao|n|naum) (?:quero )?(?:sair|me descadastrar)\b|\bboletos?\b")
+
+#: What every way of saying that a pet has died holds (`died` of the grammar): most texts are decided by it.
+DIED = re.compile(
+    r"\b(?:morreu|morrendo|faleceu|falecer|falecendo|partiu|obito|estrelinha|descansou|deixou|foi|resistiu|ceu"
+    r"|sacrificar|entre nos|conosco)\b"
+)
 
 
 class OptOut(StrEnum):
@@ -52,6 +59,12 @@ class ClientContext:
     booked: bool = False
     opted_out: bool = False
     pets: tuple[str, ...] = ()
+
+
+#: What lets a rule read as much as it ever does.
+_ANYTHING = ClientContext(quotes_campaign=True, after_campaign=True, ours_last=True, opted_out=True)
+#: No rule reads more: who writes so much, writes about something else as well.
+_LONGEST = 1000
 
 
 def read_client(written: str, context: ClientContext) -> OptOut:
@@ -87,6 +100,31 @@ def read_client(written: str, context: ClientContext) -> OptOut:
     return OptOut.NONE
 
 
+def may_concern_campaigns(written: str) -> bool:
+    """Whether a rule may read a client's message, whatever else is known about the client. Never raises."""
+    if len(written) > _LONGEST or not written:
+        return False
+    if read_client(written, _ANYTHING) is not OptOut.NONE:
+        return True
+    return any(True for _ in _mournings(written))
+
+
+def mourned_pets(written: str, pets: Sequence[str]) -> list[str]:
+    """Those of a client's pets of which a message says that they died, by name; none where it names none."""
+    named = {name for tree in _mournings(written) for name in _named(tree)}
+    return [pet for pet in pets if _plain(pet) in named]
+
+
+def _mournings(written: str) -> Iterator[Tree[Token]]:
+    """What of a text says that somebody has died, whoever it is."""
+    text = normalise(written, _rules().words.__contains__).words
+    clauses = [(clause.strip(), "mourning") for clause in _CLAUSE.findall(text)]
+    for clause, rule in [*clauses, (text, "parted")]:
+        tree = _parse(clause, rule) if DIED.search(clause) else None
+        if tree is not None:
+            yield tree
+
+
 def _rules() -> ReplyGrammar:
     return grammar("client", _STARTS)
 
@@ -97,10 +135,17 @@ def _parse(text: str, rule: str) -> Tree[Token] | None:
 
 def _mourns(clause: str, rule: str, pets: tuple[str, ...]) -> bool:
     """Whether a clause says that a pet has died: by its name, as ele or ela, as meu cachorro or minha gata."""
-    tree = _parse(clause, rule)
+    tree = _parse(clause, rule) if DIED.search(clause) else None
     if tree is None:
         return False
-    named = [" ".join(map(str, name.children)) for name in tree.find_data("named")]
-    known = {normalise(pet, lambda word: False).whole for pet in pets}
+    named, known = _named(tree), {_plain(pet) for pet in pets}
     # a name alone must be a pet's; beside `meu cachorro` it may be one that nobody has written down
     return all(name in known for name in named) or next(iter(tree.find_data("kin")), None) is not None
+
+
+def _named(tree: Tree[Token]) -> list[str]:
+    return [" ".join(map(str, name.children)) for name in tree.find_data("named")]
+
+
+def _plain(name: str) -> str:
+    return normalise(name, lambda word: False).whole

@@ -72,6 +72,11 @@ def recipient_halt_key(recipient: UUID) -> str:
     return f"aurora:campaign:recipient:{recipient}:halt"
 
 
+def hearing_key(instance: str, person: str) -> str:
+    """Which job acts on what a person wrote to an instance; it expires."""
+    return f"aurora:hear:{instance}:{person}"
+
+
 def permits_key(instance: str) -> str:
     """A sorted set: the permits of a WhatsApp instance that still count."""
     return f"aurora:pace:{instance}:permits"

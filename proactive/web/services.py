@@ -7,28 +7,23 @@ second of each (`proactive.monitoring.connections`), because it must give up aft
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
-from redis import RedisError
 
 from proactive.app import Application
 from proactive.campaigns.by_hand import ByHand
 from proactive.campaigns.sketch import Sketches
 from proactive.gateways.evolution.clock import GatewayClock
-from proactive.gateways.evolution.webhooks import ConnectionEvent
-from proactive.jobs.reconnection import enqueue_reconnection
 from proactive.jobs.telling import by_hand_of
-from proactive.records.inbound import Heard, Inbound
 from proactive.records.queries import MessageQueries
 from proactive.web.auth.authenticator import Authenticator
 from proactive.web.auth.callers import Caller
 from proactive.web.auth.sessions import Sessions
 from proactive.web.webhook_collector import WebhookCollector
+from proactive.web.webhook_hearing import WebhookHearing
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,30 +51,11 @@ def build_services(application: Application) -> Services:
         authenticator=Authenticator(application),
         sessions=Sessions(application.redis, application.settings),
         queries=MessageQueries(application.database),
-        webhooks=WebhookCollector(_keeps(application)),
+        webhooks=WebhookCollector(WebhookHearing(application).keep),
         gateway_clock=GatewayClock(),
         by_hand=by_hand_of(application),
         sketches=Sketches(application.campaigns, application.campaign_options, lambda: dt.datetime.now(dt.UTC)),
     )
-
-
-def _keeps(app: Application) -> Callable[[Sequence[Heard]], None]:
-    """Keep what was heard, and have a worker send again what an instance that opened failed to send.
-
-    The breakers hear it even while Supabase is away.
-    """
-    inbound = Inbound(app.database)
-
-    def keep(heard: Sequence[Heard]) -> None:
-        app.breakers.heard(heard)
-        inbound.keep(heard)
-        states = {each.instance: each.event.state for each in heard if isinstance(each.event, ConnectionEvent)}
-        opened = [name for name, state in states.items() if state == "open" and app.settings.resend_on_reconnect]
-        with suppress(RedisError):  # the maintenance looks as well
-            for instance in opened:
-                enqueue_reconnection(app.redis, app.queue, instance)
-
-    return keep
 
 
 async def _services(request: Request) -> Services:

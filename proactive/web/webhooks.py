@@ -13,12 +13,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from proactive.errors import RecordRefused
-from proactive.gateways.evolution.webhooks import event_name, read_events
+from proactive.gateways.evolution.events import Event, ReplyEvent
+from proactive.gateways.evolution.webhooks import event_name, is_talk, read_events
 from proactive.records.inbound import Heard
+from proactive.replies.client import may_concern_campaigns
 from proactive.web.guarded_route import WebhookRoute
 from proactive.web.openapi import TAKES_BODY, refusals
 from proactive.web.problems import Problem, invalid
 from proactive.web.services import CurrentServices, Services
+from proactive.web.webhook_answer import WebhookAnswer
 
 router = APIRouter(route_class=WebhookRoute, tags=["webhooks"])
 _secret = HTTPBearer(auto_error=False, description="One of the secrets in WEBHOOK_SECRET.", scheme_name="webhook")
@@ -41,33 +44,46 @@ class Envelope(BaseModel):
 _BODY = {
     "requestBody": {"required": True, "content": {"application/json": {"schema": Envelope.model_json_schema()}}}
 }  # fmt: skip
-_REFUSALS = refusals(*TAKES_BODY, always=(401, 413, 422, 500, 503))
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    204: {"description": "An event of another kind is kept, or forgotten."},
+    **refusals(*TAKES_BODY, always=(401, 413, 422, 500, 503)),
+}
+#: What of clients is read by the rules of opt-out.
+_READABLE = frozenset({"text", "caption", "audio", "edit"})
 
 
-@router.post(_ADDRESS, status_code=204, dependencies=[Depends(_secret)], responses=_REFUSALS, openapi_extra=_BODY)
+@router.post(
+    _ADDRESS, response_model=WebhookAnswer, dependencies=[Depends(_secret)], responses=_ANSWERS, openapi_extra=_BODY
+)  # fmt: skip
 async def evolution_webhook(request: Request, services: CurrentServices) -> Response:
-    """Keep connection states, receipts and replies; any other event is accepted and forgotten.
+    """Keep connection states, receipts and what people write; any other event is accepted and forgotten.
+
+    Events of messages (MESSAGES_UPSERT, MESSAGES_EDITED, MESSAGES_DELETE) are answered with what Aurora makes of them:
+    who forwards the body to us keeps the product's own bot quiet where we answer.
 
     Set it with Evolution's `/webhook/set/{instance}`, with `"headers": {"Authorization": "Bearer <secret>"}`. With
     `byEvents` Evolution adds the event's name to the address: that is the same.
     """
     body = await request.body()
-    heard = await run_in_threadpool(_heard, body, services) if len(body) > _LONG else _heard(body, services)
+    read = await run_in_threadpool(_heard, body, services) if len(body) > _LONG else _heard(body, services)
+    talks, heard = read
     try:
-        await services.webhooks.keep(heard)
+        answer = await services.webhooks.keep(heard)
     except RecordRefused:
         raise invalid("data", "These data can never be kept: do not send them again.") from None
-    return Response(status_code=204)
+    if not talks:
+        return Response(status_code=204)
+    return Response(answer.model_dump_json(by_alias=True), media_type="application/json")
 
 
 router.add_api_route(
-    _ADDRESS + "/{event}", evolution_webhook, methods=["POST"], status_code=204, dependencies=[Depends(_secret)],
+    _ADDRESS + "/{event}", evolution_webhook, methods=["POST"], dependencies=[Depends(_secret)],
     include_in_schema=False,
 )  # fmt: skip
 
 
-def _heard(body: bytes, services: Services) -> list[Heard]:
-    """The events of a body. Raises Problem (400, 422) and RequestValidationError."""
+def _heard(body: bytes, services: Services) -> tuple[bool, list[Heard]]:
+    """Whether a body tells what people wrote, and its events. Raises Problem (400, 422) and RequestValidationError."""
     now = dt.datetime.now(dt.UTC)
     envelope = _envelope(body)
     if event_name(envelope.event) == "send.message" and isinstance(envelope.data, dict):
@@ -77,7 +93,11 @@ def _heard(body: bytes, services: Services) -> list[Heard]:
         events = read_events(envelope.event, envelope.data, at, now)
     except ValueError:
         raise invalid("data", "These are not the data of such an event, as Evolution API 2 sends them.") from None
-    return [Heard(envelope.instance, event) for event in events]
+    return is_talk(envelope.event), [Heard(envelope.instance, event, _concerns(event)) for event in events]
+
+
+def _concerns(event: Event) -> bool:
+    return isinstance(event, ReplyEvent) and event.kind in _READABLE and may_concern_campaigns(event.text)
 
 
 def _envelope(body: bytes) -> Envelope:

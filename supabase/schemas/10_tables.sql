@@ -133,7 +133,7 @@ create table if not exists public.aurora_proactive_replies (
   primary key (organization_id, instance_name, gateway_message_id)
 );
 comment on table public.aurora_proactive_replies is
-  'Inbound messages: that somebody wrote, and when. No text and no number are kept.';
+  'Inbound messages: that somebody wrote, and when. No number is kept, and no text but an owner''s answers to us.';
 comment on column public.aurora_proactive_replies.owner_number_id is 'The owner who wrote it; null: somebody else.';
 comment on column public.aurora_proactive_replies.answers is 'The message of ours that it answers.';
 create index if not exists aurora_proactive_replies_answers on public.aurora_proactive_replies (answers);

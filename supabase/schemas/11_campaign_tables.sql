@@ -253,3 +253,67 @@ comment on table public.aurora_proactive_number_events is
   'number.';
 create index if not exists aurora_proactive_number_events_instance
   on public.aurora_proactive_number_events (instance_name, at desc);
+
+-- What clients are answered about an opt-out: its record, as a campaign's recipient is one.
+create table if not exists public.aurora_proactive_client_answers (
+  id uuid primary key,
+  organization_id uuid not null,
+  instance_name text not null,
+  phone_key text not null,
+  phone text,
+  kind text not null check (kind in ('T16', 'T17')),
+  content text,
+  status text not null default 'pending' check (status in ('pending', 'sent', 'failed', 'skipped')),
+  reason text,
+  sent_at timestamptz,
+  error_message text,
+  metadata jsonb not null default '{}',
+  created_at timestamptz not null default now()
+);
+comment on table public.aurora_proactive_client_answers is
+  'Answers to clients who leave (T16) or come back (T17): one an opt-out.';
+create index if not exists aurora_proactive_client_answers_pending
+  on public.aurora_proactive_client_answers (created_at) where status = 'pending';
+create index if not exists aurora_proactive_client_answers_phone
+  on public.aurora_proactive_client_answers (organization_id, phone_key, created_at desc);
+create index if not exists aurora_proactive_client_answers_gateway_id
+  on public.aurora_proactive_client_answers ((metadata ->> 'gateway_message_id'));
+
+-- What was heard and not acted upon yet. The job that acts takes the row away; nothing stays longer than three days.
+create table if not exists public.aurora_proactive_inbox (
+  instance_name text not null,
+  id text not null,
+  sender text,
+  lid text,
+  kind text not null,
+  text text not null default '',
+  quoted text,
+  original text,
+  at timestamptz not null,
+  timed boolean not null default true,
+  owner boolean not null,
+  received_at timestamptz not null default now(),
+  primary key (instance_name, id)
+);
+comment on table public.aurora_proactive_inbox is
+  'Messages that an owner, or a client who may mean an opt-out, wrote to an instance, until they are acted upon.';
+comment on column public.aurora_proactive_inbox.sender is 'The number''s key; null: hidden, and not known.';
+comment on column public.aurora_proactive_inbox.original is 'The message that was edited or deleted.';
+comment on column public.aurora_proactive_inbox.timed is
+  'Whether "at" is the message''s own time, not that of its arrival.';
+comment on column public.aurora_proactive_inbox.owner is 'Whether an owner may have written it.';
+create index if not exists aurora_proactive_inbox_sender on public.aurora_proactive_inbox (instance_name, sender, lid);
+create index if not exists aurora_proactive_inbox_received on public.aurora_proactive_inbox (received_at);
+
+alter table public.aurora_proactive_replies
+  add column if not exists reading jsonb,
+  add column if not exists heard text check (length(heard) <= 200),
+  add column if not exists handled boolean,
+  add column if not exists outcome text;
+comment on column public.aurora_proactive_replies.reading is
+  'How it was read: kind, what it quotes, the message as which several were read ("as"), opt_out.';
+comment on column public.aurora_proactive_replies.heard is
+  'The normalised words of an owner''s answer to a question; erased after 90 days.';
+comment on column public.aurora_proactive_replies.handled is 'Whether Aurora answered or acted.';
+comment on column public.aurora_proactive_replies.outcome is
+  'What came of it; null: it was not acted upon (yet).';

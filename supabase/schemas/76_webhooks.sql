@@ -1,5 +1,5 @@
--- What the gateway tells: the state of instances, and who answered (75_delivery.sql has what became of messages). Each
--- function takes many events of a kind, in one statement; the same event again changes nothing.
+-- What the gateway tells of instances (75_delivery.sql has what became of messages, 83_hearing.sql what people wrote).
+-- Each function takes many events of a kind, in one statement; the same event again changes nothing.
 
 create or replace function public.aurora_proactive_instance_organizations(p_instance text)
 returns setof uuid
@@ -125,47 +125,3 @@ $$;
 
 comment on function public.aurora_proactive_phone_key(text) is
   'What a number''s written forms have in common: equal for every form of a Brazilian number.';
-
--- p_replies: [{"instance", "id", "sender" (its phone key, null: hidden), "quoted" (null: nothing), "at"}].
-create or replace function public.aurora_proactive_keep_replies(p_replies jsonb)
-returns jsonb
-language plpgsql
-set search_path = ''
-as $$
-declare
-  v_new integer;
-begin
-  with received as (
-    select r ->> 'instance' as instance, r ->> 'id' as id, r ->> 'quoted' as quoted,
-           (r ->> 'at')::timestamptz as at, (r ->> 'at')::timestamptz at time zone 'utc' as utc, i.organization_id,
-           (select w.id from public.owner_numbers w
-             where w.organization_id = i.organization_id
-               and public.aurora_proactive_phone_key(w.phone) = r ->> 'sender'
-             order by w.aurora_enabled desc, w.id limit 1) as owner_number_id
-      from jsonb_array_elements(p_replies) r
-     cross join public.aurora_proactive_instance_organizations(r ->> 'instance') as i (organization_id))
-  insert into public.aurora_proactive_replies
-    (instance_name, gateway_message_id, organization_id, owner_number_id, received_at, answers)
-  select r.instance, r.id, r.organization_id, r.owner_number_id, r.at,
-         coalesce(
-           (select m.id from public.aurora_proactive_messages m
-             where m.organization_id = r.organization_id and m.metadata ->> 'gateway_message_id' = r.quoted
-             limit 1),
-           (select m.id from public.aurora_proactive_messages m
-             where m.organization_id = r.organization_id and m.owner_number_id = r.owner_number_id
-               and m.status = 'sent'
-               -- clocks differ: an answer within a minute of the sending may look older than it
-               and m.sent_at <= r.utc + interval '1 minute' and m.sent_at > r.utc - interval '48 hours'
-               and m.created_at > r.utc - interval '5 days'
-             order by m.sent_at desc limit 1))
-    from received r
-   order by 3, 1, 2
-  on conflict do nothing;
-  get diagnostics v_new = row_count;
-  return jsonb_build_object('changed', v_new);
-end
-$$;
-
-comment on function public.aurora_proactive_keep_replies(jsonb) is
-  'Keeps that somebody wrote to an instance. A reply answers the message that it quotes; an owner''s '
-  'that quotes none answers what this owner was sent last, within the 48 hours before. Answers {"changed": new ones}.';

@@ -81,8 +81,18 @@ as $$
        and (r.metadata ->> 'gateway_message_id' = p_quoted or r.phone_key = (select key from sender))
      order by (r.metadata ->> 'gateway_message_id' = p_quoted) desc nulls last, r.sent_at desc limit 1),
     'opted_out', coalesce((select jsonb_agg(o.organization_id) from public.aurora_proactive_opt_outs o
-      where o.key = (select key from sender) and o.level in ('sure', 'probable')
+      where o.key in ((select key from sender), 'lid:' || p_lid) and o.level in ('sure', 'probable')
+        and (o.until is null or o.until > p_now)
         and o.organization_id in (select id from instance_organizations)), '[]'),
+    'businesses', (select coalesce(jsonb_agg(jsonb_build_object(
+        'id', o.id, 'timezone', o.timezone, 'active', coalesce(o.is_active, false), 'name', coalesce(
+          (select s.business_name from public.aurora_proactive_campaign_settings s where s.organization_id = o.id),
+          o.name)) order by o.id), '[]') from instance_organizations o),
+    'waiting', (select coalesce(jsonb_agg(jsonb_build_object(
+        'id', r.id, 'organization_id', r.organization_id, 'pets', r.pets) order by r.id), '[]')
+      from public.aurora_proactive_campaign_recipients r
+     where r.organization_id in (select id from instance_organizations) and r.status = 'pending'
+       and r.phone_key = (select key from sender)),
     'heard', (select to_jsonb(h) from public.aurora_proactive_heard h
                where h.instance_name = p_instance and h.phone_key = (select key from sender)))
 $$;

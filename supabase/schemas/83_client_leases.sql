@@ -193,6 +193,51 @@ comment on function public.aurora_proactive_client_refusal(
   'What speaks against handing a recipient over now: {"outcome": "closed" (not now) or "skipped" (never), "reason"}. '
   'Null where nothing does: it counts in its instance''s day then.';
 
+create or replace function public.aurora_proactive_take_answer_lease(p_claim jsonb, p_lease_seconds double precision)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_id constant uuid := (p_claim #>> '{row,client_id}')::uuid;
+  v_added constant jsonb := public.aurora_proactive_lease_metadata(p_claim);
+  v_row public.aurora_proactive_client_answers;
+  v_held jsonb;
+  v_age double precision;
+  v_outcome text := 'claimed';
+  v_ids jsonb;
+begin
+  select * into v_row from public.aurora_proactive_client_answers a where a.id = v_id for update;
+  if v_row.status <> 'pending' then
+    return jsonb_build_object('outcome', v_row.status);
+  elsif p_claim ->> 'by' is null then
+    return jsonb_build_object('outcome', 'claimed');
+  end if;
+  v_held := v_row.metadata -> 'claim';
+  v_ids := coalesce(v_row.metadata -> 'message_ids', '[]');
+  if v_held is not null and (v_held ? 'asked' or not coalesce(p_claim -> 'over' ? (v_held ->> 'token'), false)) then
+    v_age := extract(epoch from clock_timestamp()) - (v_held ->> 'at')::double precision;
+    if v_age < p_lease_seconds then
+      return jsonb_build_object('outcome', 'busy', 'seconds', p_lease_seconds - v_age);
+    end if;
+    v_outcome := 'unknown';
+    v_ids := v_ids || coalesce(v_held -> 'message_ids', '[]') || coalesce(v_held -> 'message_id', '[]');
+  end if;
+  update public.aurora_proactive_client_answers a
+     set metadata = case when v_outcome = 'unknown'
+           then a.metadata || v_added || jsonb_build_object('claim', (v_added -> 'claim') - 'message_id'
+                  || jsonb_build_object('asked', true, 'message_ids', v_ids))
+           else a.metadata || public.aurora_proactive_client_metadata(p_claim #> '{row,metadata}') || v_added end
+   where a.id = v_id;
+  return jsonb_build_object(
+    'outcome', v_outcome, 'content', v_row.content, 'doubt', coalesce((v_row.metadata ->> 'doubt')::boolean, false),
+    'message_ids', v_ids);
+end
+$$;
+
+comment on function public.aurora_proactive_take_answer_lease(jsonb, double precision) is
+  'Takes the lease of an answer to a client for one attempt, as aurora_proactive_take_held_lease.';
+
 create or replace function public.aurora_proactive_take_client_lease(p_claim jsonb, p_lease_seconds double precision)
 returns jsonb
 language plpgsql
@@ -299,7 +344,11 @@ begin
      where value #>> '{row,client_id}' is not null order by value #>> '{row,client_id}'
   loop
     v_answers := v_answers || jsonb_build_object(
-      v_claim #>> '{row,id}', public.aurora_proactive_take_client_lease(v_claim, p_lease_seconds));
+      v_claim #>> '{row,id}',
+      case when exists (select from public.aurora_proactive_client_answers a
+                         where a.id = (v_claim #>> '{row,client_id}')::uuid)
+           then public.aurora_proactive_take_answer_lease(v_claim, p_lease_seconds)
+           else public.aurora_proactive_take_client_lease(v_claim, p_lease_seconds) end);
   end loop;
   return v_answers;
 end
@@ -331,7 +380,18 @@ begin
            where w ->> 'client_id' is not null and w ->> 'status' in ('sent', 'failed')) w
    where r.id = w.id and (r.status = 'pending' or (w.status = 'sent' and r.status <> 'sent'));
   get diagnostics v_changed = row_count;
-  return v_changed;
+  update public.aurora_proactive_client_answers a
+     set status = w.status, sent_at = w.sent_at, error_message = w.error_message, reason = w.reason,
+         metadata = (a.metadata - array['claim', 'failure']) || w.metadata || v_touched
+    from (select (w ->> 'client_id')::uuid as id, w ->> 'status' as status,
+                 (w ->> 'sent_at')::timestamptz as sent_at, w ->> 'error_message' as error_message,
+                 w #>> '{metadata,failure,code}' as reason,
+                 public.aurora_proactive_client_metadata(w -> 'metadata') as metadata
+            from jsonb_array_elements(p_rows) w
+           where w ->> 'client_id' is not null and w ->> 'status' in ('sent', 'failed')) w
+   where a.id = w.id and (a.status = 'pending' or (w.status = 'sent' and a.status <> 'sent'));
+  return v_changed + (select count(*) from public.aurora_proactive_client_answers a
+                       where a.id in (select (w ->> 'client_id')::uuid from jsonb_array_elements(p_rows) w));
 end
 $$;
 
@@ -351,14 +411,23 @@ begin
            || public.aurora_proactive_client_metadata(p_row -> 'metadata')
            || jsonb_build_object('touched', extract(epoch from clock_timestamp()))
    where r.id = (p_row ->> 'client_id')::uuid and r.status = 'pending';
-  if found and p_row #>> '{metadata,trouble}' is not null then
+  if not found then
+    update public.aurora_proactive_client_answers a
+       set metadata = case when p_row ->> 'claim' = a.metadata #>> '{claim,token}'
+               then a.metadata - 'claim' else a.metadata end
+             || public.aurora_proactive_client_metadata(p_row -> 'metadata')
+             || jsonb_build_object('touched', extract(epoch from clock_timestamp()))
+     where a.id = (p_row ->> 'client_id')::uuid and a.status = 'pending';
+    return found;
+  end if;
+  if p_row #>> '{metadata,trouble}' is not null then
     insert into public.aurora_proactive_number_events (instance_name, kind)
     select c.instance_name, p_row #>> '{metadata,trouble}'
       from public.aurora_proactive_campaign_recipients r
       join public.aurora_proactive_campaigns c on c.id = r.campaign_id
      where r.id = (p_row ->> 'client_id')::uuid and c.instance_name is not null;
   end if;
-  return found;
+  return true;
 end
 $$;
 

@@ -262,6 +262,12 @@ declare
 begin
   delete from public.aurora_proactive_heard h where h.phone_key = p_key and h.instance_name = any (v_instances);
   delete from public.aurora_proactive_identities i where i.phone_key = p_key and i.instance_name = any (v_instances);
+  delete from public.aurora_proactive_inbox i where i.sender = p_key and i.instance_name = any (v_instances);
+  update public.aurora_proactive_client_answers a
+     set phone_key = 'erased:' || a.id, phone = null, content = null, metadata = a.metadata - 'remote_jid',
+         status = case when a.status = 'pending' then 'skipped' else a.status end
+   where a.organization_id = p_organization and a.phone_key = p_key
+     and not (a.status = 'pending' and (a.metadata ? 'claim' or a.metadata ? 'doubt'));
   return jsonb_build_object('erased', v_erased, 'open', cardinality(v_ids) - v_erased, 'waiting', to_jsonb(v_ids));
 end
 $$;

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 
-from proactive.campaigns.conversation import InboundMessage, Outcome, OwnerConversation
+from proactive.campaigns.conversation import OwnerConversation
 from proactive.campaigns.options import CampaignOptions
 from proactive.campaigns.outgoing_answers import Reply
 from proactive.campaigns.store import CampaignStore
+from proactive.campaigns.understanding import InboundMessage, Outcome
 from proactive.gateways.phones import match_key
 from proactive.storage.supabase import Database
 

@@ -7,8 +7,8 @@ from itertools import permutations
 
 import pytest
 
-from proactive.campaigns.conversation import InboundMessage
 from proactive.campaigns.joining import joined, waits
+from proactive.campaigns.understanding import InboundMessage
 from proactive.replies.owner import read_reply
 from proactive.replies.readings import Kind, ReadingContext
 

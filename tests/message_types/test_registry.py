@@ -40,7 +40,12 @@ def test_an_unknown_type_is_refused_with_the_types_that_there_are(name: str) -> 
 
 def test_what_happens_by_itself_has_no_cron_and_nobody_asks_for_it() -> None:
     others = [type_ for name, type_ in MESSAGE_TYPES.items() if name not in BY_HAND]
-    assert [type_.name for type_ in others] == ["campaign_answer", "campaign_message", "campaign_report"]
+    assert [type_.name for type_ in others] == [
+        "campaign_answer",
+        "campaign_message",
+        "campaign_report",
+        "client_answer",
+    ]
     assert not any(type_.cron or type_.asked_for_by_hand for type_ in others)
 
 

@@ -11,7 +11,7 @@ import pytest
 import redis
 
 from proactive.gateways.breaker import BreakerRules
-from proactive.gateways.evolution.webhooks import ConnectionEvent, Event, ReceiptEvent
+from proactive.gateways.evolution.events import ConnectionEvent, Event, ReceiptEvent
 from proactive.gateways.send_memory import SendMemory
 from proactive.records.breakers import Breakers
 from proactive.records.inbound import Heard

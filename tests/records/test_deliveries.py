@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 import redis
 
-from proactive.gateways.evolution.webhooks import ReceiptEvent
+from proactive.gateways.evolution.events import ReceiptEvent
 from proactive.model.failure_reasons import FailureReason
 from proactive.records.deliveries import Deliveries
 from proactive.records.inbound import Heard, Inbound

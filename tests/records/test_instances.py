@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from uuid import uuid4
 
-from proactive.gateways.evolution.webhooks import ConnectionEvent
+from proactive.gateways.evolution.events import ConnectionEvent
 from proactive.records.inbound import Heard, Inbound
 from proactive.records.instances import InstanceStates
 from proactive.storage.supabase import Database

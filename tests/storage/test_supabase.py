@@ -17,7 +17,7 @@ import redis
 from proactive.errors import RecordRefused, SupabaseError
 from proactive.facts.organizations import Organizations
 from proactive.facts.recipients import Recipients
-from proactive.gateways.evolution.webhooks import ReceiptEvent
+from proactive.gateways.evolution.events import ReceiptEvent
 from proactive.model.context import Receipt
 from proactive.monitoring.records_snapshot import RecordsSnapshotReader
 from proactive.records.inbound import Heard, Inbound

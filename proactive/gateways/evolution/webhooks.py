@@ -1,14 +1,21 @@
-"""Evolution API's webhook events, read for what we keep of them: never a text, never a number."""
+"""Evolution API's webhooks, read for the events in them. Nothing that is read here is kept: that is decided later."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from proactive.gateways.phones import match_key
+from proactive.gateways.evolution.contents import required_id
+from proactive.gateways.evolution.events import ConnectionEvent, Event, ReceiptEvent
+from proactive.gateways.evolution.incoming import (
+    own_moment,
+    read_deleted,
+    read_edited,
+    read_message,
+    read_sent,
+    read_updated,
+)
 
 #: What becomes of a message, by Evolution's status; PENDING only says that the gateway took it.
 RECEIPTS = {
@@ -25,47 +32,8 @@ _STATES = {
     "refused": "refused",
 }  # fmt: skip
 _LOGGED_OUT = 401
-#: Messages of the protocol itself (edits, deletions, keys): nobody wrote them.
-_NOT_WRITTEN = frozenset({"protocolMessage", "senderKeyDistributionMessage", "reactionMessage"})
-#: What WhatsApp puts around a message: the message itself is one level down.
-_AROUND = ("ephemeralMessage", "viewOnceMessage", "viewOnceMessageV2", "documentWithCaptionMessage")
-_PERSON = ("@s.whatsapp.net", "@c.us")
-_HIDDEN = "@lid"
-_DIGITS = re.compile(r"[0-9]{5,20}")
-_ID = re.compile(r"[\x21-\x7e]{1,200}")
-#: What is later than its arrival, or older than this, cannot be an event's own time.
-_OLDEST = dt.timedelta(days=30)
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectionEvent:
-    """An instance's state since `at`; `reason` is WhatsApp's code (401 logged out, 403 banned), None where none is."""
-
-    state: str
-    reason: int | None
-    at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptEvent:
-    """A receipt for a message that went out; `receipt` is a key of `metadata.receipts`, or `accepted_at`."""
-
-    gateway_message_id: str
-    receipt: str
-    at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyEvent:
-    """Somebody wrote to an instance. `sender` is `match_key` of the number, None where it is hidden."""
-
-    gateway_message_id: str
-    sender: str | None
-    quoted: str | None
-    at: dt.datetime
-
-
-Event = ConnectionEvent | ReceiptEvent | ReplyEvent
+#: Events of messages that people write: their webhook is answered with what became of it.
+_TALK = frozenset({"messages.upsert", "messages.edited", "messages.delete"})
 
 
 def read_events(name: str, data: Any, at: dt.datetime, now: dt.datetime) -> list[Event]:
@@ -84,14 +52,19 @@ def read_events(name: str, data: Any, at: dt.datetime, now: dt.datetime) -> list
     found, unread = [], 0
     for item in items:
         try:
-            event = reader(item, at, now)
+            events = reader(item, at, now)
         except (AttributeError, KeyError, TypeError, ValueError):
             unread += 1
         else:
-            found += [event] if event is not None else []
+            found += events
     if unread and unread == len(items):
         raise ValueError("not the data of such an event")
     return found
+
+
+def is_talk(name: str) -> bool:
+    """Whether an event of this name tells what people wrote."""
+    return event_name(name) in _TALK
 
 
 def event_name(name: str) -> str:
@@ -99,87 +72,41 @@ def event_name(name: str) -> str:
     return name.lower().replace("_", ".").replace("-", ".")
 
 
-def _connection(data: dict[str, Any], at: dt.datetime, now: dt.datetime) -> ConnectionEvent | None:
+def _connection(data: dict[str, Any], at: dt.datetime, now: dt.datetime) -> list[Event]:
     said = data["state"] if "state" in data else data["status"]
     state = _STATES.get(said.lower())
     reason = _reason(data.get("statusReason", data.get("disconnectionReasonCode")))
-    return ConnectionEvent(state, reason, at) if state else None
+    return [ConnectionEvent(state, reason, at)] if state else []
 
 
-def _logged_out(data: Any, at: dt.datetime, now: dt.datetime) -> ConnectionEvent:
-    return ConnectionEvent("close", _LOGGED_OUT, at)
+def _logged_out(data: Any, at: dt.datetime, now: dt.datetime) -> list[Event]:
+    return [ConnectionEvent("close", _LOGGED_OUT, at)]
 
 
-def _removed(data: Any, at: dt.datetime, now: dt.datetime) -> ConnectionEvent:
-    return ConnectionEvent("close", None, at)
+def _removed(data: Any, at: dt.datetime, now: dt.datetime) -> list[Event]:
+    return [ConnectionEvent("close", None, at)]
 
 
 def _reason(code: Any) -> int | None:
     return code if isinstance(code, int) and not isinstance(code, bool) and 0 <= code < 1000 else None
 
 
-def _told(data: dict[str, Any], at: dt.datetime, now: dt.datetime) -> ReceiptEvent | None:
+def _told(data: dict[str, Any], at: dt.datetime, now: dt.datetime) -> list[Event]:
     receipt = RECEIPTS.get(str(data["status"]).upper())
-    if receipt is None or data.get("fromMe") is not True or data.get("message"):  # an edit is shown as SERVER_ACK
-        return None
-    return ReceiptEvent(_id(data["keyId"]), receipt, at)
+    if data.get("message"):  # an edit is shown as SERVER_ACK
+        return read_updated(data, at, now)
+    return [ReceiptEvent(required_id(data["keyId"]), receipt, at)] if receipt and data.get("fromMe") is True else []
 
 
-def _sent(data: dict[str, Any], at: dt.datetime, now: dt.datetime) -> ReceiptEvent | None:
-    receipt = RECEIPTS.get(str(data.get("status")).upper())
-    return ReceiptEvent(_id(data["key"]["id"]), receipt, _when(data.get("messageTimestamp"), now)) if receipt else None
+def _sent(data: dict[str, Any], at: dt.datetime, now: dt.datetime) -> list[Event]:
+    receipt, id_ = RECEIPTS.get(str(data.get("status")).upper()), required_id(data["key"]["id"])
+    moment, _ = own_moment(data.get("messageTimestamp"), now)
+    told: list[Event] = [ReceiptEvent(id_, receipt, moment)] if receipt else []
+    return told + (read_sent(data, at, now) if data["key"].get("remoteJid") else [])
 
 
-def _reply(data: dict[str, Any], at: dt.datetime, now: dt.datetime) -> ReplyEvent | None:
-    key = data["key"]
-    address = str(key["remoteJid"])
-    if address.endswith(_HIDDEN):
-        address = str(key.get("remoteJidAlt") or address)
-    person = address.endswith(_PERSON)
-    if key.get("fromMe") or not (person or address.endswith(_HIDDEN)) or data.get("messageType") in _NOT_WRITTEN:
-        return None
-    digits = address.partition("@")[0].partition(":")[0]
-    sender = match_key(digits) if person and _DIGITS.fullmatch(digits) else None
-    return ReplyEvent(_id(key["id"]), sender, _quoted(data), _when(data.get("messageTimestamp"), now))
-
-
-def _quoted(data: dict[str, Any]) -> str | None:
-    """The id of the message that is quoted: beside the message, in one of its parts, or one level down."""
-    holders, message = [data], data.get("message")
-    while isinstance(message, dict):
-        holders += [part for part in message.values() if isinstance(part, dict)]
-        wrapped = next((message[name] for name in _AROUND if isinstance(message.get(name), dict)), None)
-        message = wrapped.get("message") if wrapped else None
-    for holder in holders:
-        context = holder.get("contextInfo")
-        quoted = context.get("stanzaId") if isinstance(context, dict) else None
-        if isinstance(quoted, str) and _ID.fullmatch(quoted):
-            return quoted
-    return None
-
-
-def _when(timestamp: Any, now: dt.datetime) -> dt.datetime:
-    """Unix seconds, as a number, as text, or as the halves of a long; what cannot be is taken for now."""
-    if isinstance(timestamp, dict):
-        timestamp = timestamp.get("low")
-    try:
-        moment = dt.datetime.fromtimestamp(int(timestamp), dt.UTC)
-    except (TypeError, ValueError, OverflowError, OSError):
-        return now
-    return moment if _possible(moment, now) else now
-
-
-def _possible(moment: dt.datetime, now: dt.datetime) -> bool:
-    return now - _OLDEST < moment <= now
-
-
-def _id(value: Any) -> str:
-    if not isinstance(value, str) or not _ID.fullmatch(value):
-        raise ValueError("not a message id")
-    return value
-
-
-_READERS: dict[str, Callable[[Any, dt.datetime, dt.datetime], Event | None]] = {
+_READERS: dict[str, Callable[[Any, dt.datetime, dt.datetime], list[Event]]] = {
     "connection.update": _connection, "status.instance": _connection, "logout.instance": _logged_out,
-    "remove.instance": _removed, "messages.upsert": _reply, "messages.update": _told, "send.message": _sent,
+    "remove.instance": _removed, "messages.upsert": read_message, "messages.update": _told, "send.message": _sent,
+    "messages.edited": read_edited, "messages.delete": read_deleted,
 }  # fmt: skip

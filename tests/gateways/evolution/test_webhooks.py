@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from proactive.gateways.evolution.webhooks import ConnectionEvent, ReceiptEvent, ReplyEvent, read_events
+from proactive.gateways.evolution.events import ConnectionEvent, ReceiptEvent, ReplyEvent
+from proactive.gateways.evolution.webhooks import read_events
 from proactive.gateways.phones import match_key
 
 NOW = dt.datetime(2026, 11, 23, 15, tzinfo=dt.UTC)
@@ -22,9 +23,17 @@ READ_AS = {
     for name in ("audio-quoted", "image-caption", "lid-with-alt", "lid-without-alt", "lid-without-alt-quoted",
                  "reply-quoted", "reply-quoted-ephemeral-chat", "reply-quoted-ephemeral-wrapper")
 }  # fmt: skip
+READ_AS |= {
+    f"webhook-{name}": ["ReplyEvent"]
+    for name in ("reaction", "reaction-removed", "edit", "edit-messages-edited", "delete", "delete-messages-edited")
+}
+READ_AS |= {"webhook-typed-on-the-phone": ["WrittenEvent"]}
 READ_AS |= {"webhook-messages-update-error": ["ReceiptEvent"]}
 READ_AS |= {"webhook-connection-close-logged-out": ["ConnectionEvent"]}
-REPLY = {"key": KEY, "messageType": "conversation", "messageTimestamp": int(AT.timestamp())}
+REPLY = {
+    "key": KEY, "messageType": "conversation", "messageTimestamp": int(AT.timestamp()),
+    "message": {"conversation": "oi"},
+}  # fmt: skip
 
 
 def read(name: str, data: Any) -> list[Any]:
@@ -95,7 +104,7 @@ def test_one_item_that_is_none_costs_that_item_and_not_the_others() -> None:
 
 def test_a_reply_says_who_and_when_and_what_it_quotes() -> None:
     quoting = REPLY | {"contextInfo": {"stanzaId": "OURS"}}
-    assert read("messages.upsert", quoting) == [ReplyEvent("3EB0", match_key("5511987654321"), "OURS", AT)]
+    assert read("messages.upsert", quoting) == [ReplyEvent("3EB0", match_key("5511987654321"), "OURS", AT, text="oi")]
     extended = REPLY | {"message": {"extendedTextMessage": {"contextInfo": {"stanzaId": "OURS"}}}}
     assert read("messages.upsert", extended)[0].quoted == "OURS"
 
@@ -110,8 +119,11 @@ def test_a_hidden_sender_is_known_by_the_other_address_or_not_at_all() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"key": KEY | {"fromMe": True}},
         {"key": KEY | {"remoteJid": "1203@g.us"}},
+        {"key": KEY | {"remoteJid": "status@broadcast"}},
+        {"key": KEY | {"remoteJid": "120363@newsletter"}},
+        {"key": KEY | {"remoteJid": "1203@g.us", "fromMe": True}},
+        {"key": KEY | {"remoteJid": "1203@broadcast", "remoteJidAlt": "5511987654321@s.whatsapp.net"}},
         {"messageType": "protocolMessage"},
         {"messageType": "reactionMessage"},
     ],
@@ -122,10 +134,17 @@ def test_what_nobody_wrote_to_us_is_no_reply(changes: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     "timestamp",
-    [None, "soon", 10**20, int((NOW + dt.timedelta(seconds=1)).timestamp()), int(NOW.timestamp()) - 31 * 86400],
+    [None, "soon", 10**20, int((NOW + dt.timedelta(seconds=121)).timestamp()), int(NOW.timestamp()) - 31 * 86400],
 )
-def test_a_moment_that_cannot_be_is_taken_for_now(timestamp: Any) -> None:
-    assert read("messages.upsert", REPLY | {"messageTimestamp": timestamp})[0].at == NOW
+def test_a_moment_that_cannot_be_is_taken_for_now_and_says_so(timestamp: Any) -> None:
+    event = read("messages.upsert", REPLY | {"messageTimestamp": timestamp})[0]
+    assert (event.at, event.timed) == (NOW, False)
+
+
+def test_a_clock_that_is_a_little_ahead_tells_the_time_all_the_same() -> None:
+    ahead = int((NOW + dt.timedelta(seconds=60)).timestamp())
+    event = read("messages.upsert", REPLY | {"messageTimestamp": ahead})[0]
+    assert (event.at, event.timed) == (NOW, True)
 
 
 def test_a_moment_may_come_as_the_halves_of_a_long() -> None:
@@ -159,7 +178,7 @@ def test_data_that_are_none_of_an_event_are_refused(name: str, data: Any) -> Non
 @pytest.mark.parametrize("digits", ["55\x001", "55\ud8001", "٣٣٣٣٣٣", "", "5" * 21, "abc", "55 11"])
 def test_a_sender_that_is_no_number_is_a_hidden_one(digits: str) -> None:
     key = KEY | {"remoteJid": f"{digits}@s.whatsapp.net"}
-    assert read("messages.upsert", REPLY | {"key": key}) == [ReplyEvent("3EB0", None, None, AT)]
+    assert read("messages.upsert", REPLY | {"key": key}) == [ReplyEvent("3EB0", None, None, AT, text="oi")]
 
 
 @pytest.mark.parametrize("path", sorted(FIXTURES.glob("webhook-*.json")), ids=lambda path: path.stem)
