@@ -32,7 +32,7 @@ def apply_change(
     if reading.kind is Kind.NEW_TEXT:
         return new_text(reading.text, rule)
     if reading.kind is Kind.PERCENT:
-        return _percent(text, reading.count, rule)
+        return _percent(text, reading, rule)
     if reading.kind is Kind.FIRST:
         # from then on the audience only shrinks: the first n are these
         first = [str(client.contact_id) for client in audience if client.reason is None][: reading.count]
@@ -54,13 +54,13 @@ def new_text(written: str, rule: dict[str, Any]) -> tuple[str, dict[str, Any]] |
     return text, rule
 
 
-def _percent(text: str, percent: int, rule: dict[str, Any]) -> tuple[str, dict[str, Any]] | ChangeProblem:
-    found = percentages(text)
+def _percent(text: str, reading: Reading, rule: dict[str, Any]) -> tuple[str, dict[str, Any]] | ChangeProblem:
+    found, percent = percentages(text), reading.count
     if not found:
         return ChangeProblem({"asks": "percent", "problem": "none"})
     if len(found) > 1:
         return ChangeProblem({"asks": "percent", "problem": "several", "choices": found})
-    if not 1 <= percent <= _MOST_PERCENT or percent > _ASKED_FROM:
+    if not 1 <= percent <= _MOST_PERCENT or (percent > _ASKED_FROM and not reading.sure):
         return ChangeProblem({"asks": "percent", "problem": "much", "percent": percent})
     return with_percent(text, percent), rule
 
@@ -83,6 +83,8 @@ def _named(names: Sequence[str], audience: Sequence[AudienceClient]) -> list[str
 def _is_called(client: AudienceClient, name: str) -> bool:
     words = normalise(client.name or "", lambda word: False).whole.split()
     said = name.split()
+    if len(said) == 2 and len(said[1]) == 1:  # `Ana P.`, as two of a name are told apart
+        return words[:1] == said[:1] and len(words) > 1 and words[-1].startswith(said[1])
     return words[: len(said)] == said or (len(said) == 1 and words[:1] == said)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from proactive.campaigns.clarifications import clarified
 from proactive.campaigns.conversation_view import CampaignView, ConversationView
 from proactive.campaigns.offers import campaign_name
 from proactive.campaigns.options import CampaignOptions
@@ -81,7 +82,7 @@ class OwnerConversation:
         return Understood(subject, reading, targets, tuple(asks))
 
     def _read(self, inbound: InboundMessage, subject: Subject) -> Reading:
-        reading = read_reply(inbound.text, subject.heard)
+        reading = clarified(read_reply(inbound.text, subject.heard), inbound.text, subject.answers, self.clock())
         if inbound.kind == "reaction" and reading.kind is Kind.YES:
             reading = replace(reading, kind=Kind.WEAK_YES)
         if inbound.weakened and reading.kind is Kind.YES:
@@ -90,13 +91,12 @@ class OwnerConversation:
 
     def _for_us(self, inbound: InboundMessage, subject: Subject, reading: Reading) -> bool:
         """Whether an unquoted word may be meant for us although others wrote to this owner in between."""
-        if reading.kind is Kind.NOT_FOR_US:
+        if reading.kind is Kind.NOT_FOR_US or (subject.stops_only and reading.kind not in _HALTS):
             return False
         if subject.quoted or not subject.others_between:
             return True
-        live = any(candidate.live for candidate in subject.candidates)
         if reading.kind in _HALTS:
-            return live or reading.kind is not Kind.NO
+            return reading.kind is not Kind.NO or any(candidate.live for candidate in subject.candidates)
         may_be_for_others = reading.approves or reading.kind is Kind.RESUME
         return not may_be_for_others or _OURS.search(inbound.text) is not None
 

@@ -91,9 +91,8 @@ class Decision:
 
 _CHANGES = frozenset({Kind.FIRST, Kind.ONLY, Kind.EXCEPT, Kind.ONLY_VIP, Kind.OPTIONS, Kind.NEW_TEXT, Kind.PERCENT})
 _WANTS_WORDS = frozenset({Kind.TEXT_WANTED, Kind.DAY_OR_OPTION})
-_ASKS = frozenset({Kind.WHO, Kind.HOW_MANY, Kind.SHOW, Kind.STATUS})
 _HALTS = frozenset({Kind.STOP, Kind.PAUSE, Kind.LATER, Kind.NO})
-_SILENCE = Decision(Action.NOTHING, None)
+_SILENCE = Decision(Action.NOTHING, None, handled=False)
 _NOT_OURS = Decision(Action.NOTHING, None, handled=False)
 
 
@@ -105,20 +104,17 @@ def decide(standing: Standing, reading: Reading, manner: Manner) -> Decision:
         return _SILENCE
     if reading.kind is Kind.COST:
         return Decision(Action.NOTHING, "T15")
-    if manner.outdated and not _stops(reading):
-        return _about_something_older(standing, manner)
-    if standing.status in FINAL:
+    stops = reading.kind in _HALTS or reading.kind is Kind.CANCEL
+    if standing.status in FINAL or (manner.outdated and not stops):
         return _about_something_older(standing, manner)
     decided = _DECIDERS[standing.status](standing, reading, manner)
     # what no rule reads stops, and the product's bot hears it too
     return Decision(decided.action, decided.answer, handled=False) if reading.by_stem else decided
 
 
-def _stops(reading: Reading) -> bool:
-    return reading.kind in _HALTS or reading.kind is Kind.CANCEL
-
-
 def _about_something_older(standing: Standing, manner: Manner) -> Decision:
+    if standing.status in LIVE or standing.status in (Status.DONE, Status.STOPPED):
+        return Decision(Action.NOTHING, "T9")
     if manner.expired or standing.status is Status.EXPIRED:
         return Decision(Action.NOTHING, "T8")
     if standing.status is Status.PREVIEWED:
@@ -163,6 +159,8 @@ def _confirmed(standing: Standing, reading: Reading, _: Manner) -> Decision:
         return Decision(Action.DECLINE, "T5")
     if reading.kind in _CHANGES or reading.kind is Kind.TIME:
         return Decision(Action.PREVIEW, "T2")
+    if reading.kind in _WANTS_WORDS:
+        return Decision(Action.NOTHING, "T7")
     return _live(standing, reading)
 
 
@@ -173,7 +171,9 @@ def _live(standing: Standing, reading: Reading) -> Decision:
         return Decision(Action.STOP, "T13") if standing.began else Decision(Action.DECLINE, "T5")
     if reading.kind is Kind.EXCEPT:
         return Decision(Action.REMOVE, "T9")
-    if reading.kind is Kind.UNCLEAR or reading.kind in _WANTS_WORDS:
+    if reading.kind is Kind.WEAK_YES:  # `ok` asks for nothing that is not under way
+        return _SILENCE
+    if reading.kind is Kind.UNCLEAR:
         return Decision(Action.NOTHING, "T7")
     return Decision(Action.NOTHING, "T9")
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
+from proactive.campaigns.clarifications import Clarification, open_clarification
 from proactive.campaigns.conversation_view import AskedView, CampaignView, OrganizationView
 from proactive.campaigns.offers import campaign_id, offering_of
 from proactive.campaigns.states import FINAL, Manner, Status
@@ -17,6 +18,8 @@ from proactive.replies.readings import ReadingContext
 
 #: An unquoted reply is about questions at most this old.
 _OPEN_FOR = dt.timedelta(hours=24)
+#: `campanha` names a campaign of that name, but whoever stops one calls any of them so.
+_SOME = re.compile(r"campanha", re.IGNORECASE)
 _BOUND_FOR = dt.timedelta(minutes=30)
 _LATE_AFTER = dt.timedelta(minutes=10)
 #: Answers of ours that ask something of their own. Others only speak of a campaign, which may be live.
@@ -50,12 +53,18 @@ class SubjectCandidate:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a reply is about: the candidates (several: it has to be asked which), how it came, and whether it quotes."""
+    """What a reply is about: the candidates (several: it has to be asked which), how it came, and whether it quotes.
+
+    `stops_only`: it quotes what is not about campaigns, so only a stop of what is live is for us. `answers` is the
+    clarification that it may answer.
+    """
 
     candidates: tuple[SubjectCandidate, ...]
     manner: Manner
     quoted: bool
     others_between: bool
+    stops_only: bool = False
+    answers: Clarification | None = None
 
     @property
     def heard(self) -> ReadingContext:
@@ -72,6 +81,7 @@ class Subject:
             live=any(each.live for each in self.candidates),
             options=len(self.candidates) if len(self.candidates) > 1 else options,
             quoted=self.quoted,
+            asked=self.answers.asks if self.answers else None,
         )
 
 
@@ -115,19 +125,36 @@ def subject_of(
     that is not known), `now` when it arrived.
     """
     late = at is None or now - at > _LATE_AFTER
+    answers = open_clarification(organizations, quoted)
     if quoted is not None:
-        return _quoted_subject(organizations, quoted, late, now)
+        found = _quoted_subject(organizations, quoted, late, now)
+        if found is not None:
+            return replace(found, answers=answers)
+        live = tuple(each for each in candidates(organizations, now) if each.live)
+        return Subject(live, Manner(late=late), quoted=False, others_between=False, stops_only=True) if live else None
     open_ones = candidates(organizations, now)
     if not open_ones:
         return None
+    if answers is not None:  # what was asked about comes first
+        open_ones.sort(key=lambda each: not set(each.ids) & set(answers.asked.campaign_ids or ()))
     named = [each for each in open_ones if _is_named(each, written)]
+    if any(each.live for each in open_ones) and not any(each.live for each in named) and _SOME.search(written):
+        named = []  # `para a campanha` means the one that is on its way, not the one that may be called so
     chosen = tuple(named or open_ones)
     first = chosen[0]
     previewed = first.campaign is not None and first.campaign.status is Status.PREVIEWED
     bound = previewed and first.asked is not None and now - first.asked.sent_at <= _BOUND_FOR
+    said = max((each.sent_at for each in first.organization.asked), default=None)
+    bound = bound and first.asked is not None and first.asked.sent_at == said  # a question after it was answered first
     others = first.organization.others_wrote_at
     between = others is not None and others > first.spoken_at
-    return Subject(chosen, Manner(late=late, bound=bound and not between), quoted=False, others_between=between)
+    return Subject(
+        chosen,
+        Manner(late=late, bound=bound and not between),
+        quoted=False,
+        others_between=between,
+        answers=None if between else answers,
+    )
 
 
 def _quoted_subject(
@@ -141,7 +168,8 @@ def _quoted_subject(
                 continue
             mine = [campaigns[each] for each in ids if each in campaigns]
             campaign = mine[0] if mine else None
-            expired = now > (asked.valid_until or asked.sent_at + dt.timedelta(hours=72))
+            asks = asked.offers or asked.kind in _ASKING
+            expired = asks and now > (asked.valid_until or asked.sent_at + dt.timedelta(hours=72))
             replaced = asked.kind == "T2" and campaign is not None and campaign.revision != asked.revision
             outdated = expired or replaced or (asked.answered_at is not None and campaign is not None)
             current = asked.kind == "T2" and not outdated

@@ -146,7 +146,7 @@ def _chosen(plain: str, heard: ReadingContext) -> Iterator[Reading]:
         yield Reading(Kind.OPTIONS)
     if _parse(plain, "first_two"):
         yield Reading(Kind.OPTIONS, options=(1, 2))
-    if plain == "segunda" and heard.asked == "day":
+    if plain == "segunda" and heard.options > 1:
         yield Reading(Kind.DAY_OR_OPTION)
     if tree := _parse(plain, "options"):
         said = (str(option.children[0]) for option in tree.find_data("option"))

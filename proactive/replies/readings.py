@@ -48,7 +48,8 @@ class Reading:
     `count` is the n of "the first n" and of a percentage; `names` are first names as they were written, without
     accents; `options` numbers of a list, from 1, empty for all of them; `text` the new text, as written; `time` when it
     should go. `everything` is true of a stop or cancel that names all campaigns. `binds` is False of a weak yes that
-    can never confirm (thanks alone). `by_stem` is True of a stop that no rule reads.
+    can never confirm (thanks alone). `by_stem` is True of a stop that no rule reads, `sure` of an unusual
+    percentage that was asked about and said again.
     """
 
     kind: Kind
@@ -60,6 +61,7 @@ class Reading:
     everything: bool = False
     binds: bool = True
     by_stem: bool = False
+    sure: bool = False
 
     @property
     def approves(self) -> bool:
