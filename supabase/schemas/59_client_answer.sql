@@ -10,6 +10,7 @@ set search_path = ''
 as $$
 declare
   v_row public.aurora_proactive_client_answers;
+  v_phone text;
   v_context jsonb := public.aurora_proactive_context(p_organization, null, null);
 begin
   select * into v_row from public.aurora_proactive_client_answers a
@@ -17,9 +18,21 @@ begin
   if v_row.id is null then
     return v_context;
   end if;
+  -- The key has no ninth digit, and without it may be a stranger's number: right is what the campaign was sent to, or what
+  -- the business wrote down. Of somebody unknown only a key that can be a mobile's alone is completed.
+  v_phone := coalesce(
+    (select r.phone from public.aurora_proactive_campaign_recipients r
+      where r.organization_id = p_organization and r.phone_key = v_row.phone_key and r.phone is not null
+      order by r.created_at desc limit 1),
+    (select c.phone from public.contacts c
+      where c.organization_id = p_organization and public.aurora_proactive_phone_key(c.phone) = v_row.phone_key
+      order by c.id limit 1),
+    case when v_row.phone_key ~ '^55\d\d[016-9]\d{7}$'
+         then '+' || left(v_row.phone_key, 4) || '9' || right(v_row.phone_key, 8)
+         when v_row.phone_key !~ '^55' then v_row.phone end);
   -- Always from the number that the client wrote to.
   return v_context || jsonb_build_object(
-    'owner', jsonb_build_object('id', v_row.id, 'name', null, 'phone', v_row.phone, 'aurora_enabled', true),
+    'owner', jsonb_build_object('id', v_row.id, 'name', null, 'phone', v_phone, 'aurora_enabled', true),
     'instance', (
       select jsonb_build_object(
                'name', i.instance_name, 'status', coalesce(i.status, 'disconnected'), 'told', t.state,
