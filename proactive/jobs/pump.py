@@ -7,7 +7,6 @@ import logging
 import math
 from collections.abc import Sequence
 from functools import partial
-from uuid import NAMESPACE_DNS, uuid5
 
 from redis import RedisError
 from rq import Retry
@@ -18,6 +17,7 @@ from proactive.campaigns.outgoing_answers import Reply
 from proactive.campaigns.pump import Pump
 from proactive.errors import SupabaseError
 from proactive.jobs.telling import tell
+from proactive.jobs.waking import pump_id
 from proactive.model.durations import JOB_FAILURE_KEPT, JOB_RESULT_KEPT, JOB_TIMEOUT
 from proactive.model.task import Task
 from proactive.queue.enqueue import enqueue, job_id
@@ -28,11 +28,6 @@ JOB = "proactive.jobs.pump.run"
 #: A pump comes back until nothing is left to do.
 _NO_BOUND = 1_000_000
 _AWAY = 5
-
-
-def pump_id(instance: str) -> str:
-    """The id of an instance's pump: there is one."""
-    return f"pump-{uuid5(NAMESPACE_DNS, instance)}"
 
 
 def run(instance: str) -> str | Retry:

@@ -10,6 +10,7 @@ from proactive.app import Application
 from proactive.campaigns.by_hand import ByHand
 from proactive.campaigns.outgoing_answers import Reply
 from proactive.campaigns.store import CampaignStore
+from proactive.jobs.waking import wake_pump
 from proactive.message_types.campaign_answer import TYPE as ANSWER
 from proactive.message_types.campaign_report import TYPE as REPORT
 from proactive.model.recipient import Recipient
@@ -19,12 +20,15 @@ from proactive.queue.rq_classes import JsonQueue
 
 #: What waits for the end of quiet hours.
 _REPORTS = frozenset({"T11", "T13", "T14"})
+#: What says that a campaign begins or goes on.
+_BEGINS = "T1"
 
 
 def tell(queue: JsonQueue, store: CampaignStore, replies: Iterable[Reply]) -> list[UUID]:
     """Put answers on the queue, and keep what each asks as a question; the ids of their records.
 
-    The same answer to the same reply is one occurrence, however often it is told.
+    The same answer to the same reply is one occurrence, however often it is told. Where it says that a campaign begins
+    or goes on, the pump looks at once.
 
     Raises:
         SupabaseError, redis.RedisError: something of it was not kept; tell all of it again.
@@ -35,7 +39,15 @@ def tell(queue: JsonQueue, store: CampaignStore, replies: Iterable[Reply]) -> li
         enqueue(queue, task)  # first: what is kept as told is on its way
         store.ask(_question(reply, task.occurrence.id))
         told.append(task.occurrence.id)
+        if reply.name == _BEGINS:
+            _wake(queue, store, reply)
     return told
+
+
+def _wake(queue: JsonQueue, store: CampaignStore, reply: Reply) -> None:
+    campaigns = (store.campaign(each) for each in reply.campaign_ids)
+    for instance in {each.instance_name for each in campaigns if each is not None and each.instance_name}:
+        wake_pump(queue, instance)
 
 
 def by_hand_of(app: Application) -> ByHand:
