@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from sandbox.demo.business import Business
 from sandbox.demo.businesses import BUSINESSES
 
 _OWNER_POSITION = 900
+#: A number that is new may write to few clients.
+_USED_FOR = dt.timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class DemoBusiness:
     organization_id: UUID
     owner_number_id: UUID
     instance: str
+    owner: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +46,17 @@ class Demo:
         return tuple(business.instance for business in self.businesses)
 
 
-def fill_demo(dsn: str, now: dt.datetime) -> Demo:
-    """Fill in the demo businesses as of `now` (aware), in one transaction.
+def fill_demo(dsn: str, now: dt.datetime, zone: str | None = None) -> Demo:
+    """Fill in the demo businesses as of `now` (aware), in one transaction; `zone` is where the first one is instead.
 
     Ids are the same every time. On a day that was filled in already nothing changes; on another day of a
     business its services, clients and bookings are written anew, while the organisation, its owner, its
-    instance and the records of what it was sent stay.
+    instance and the records of what it was sent stay. Each has accepted that it may write to its clients.
     """
+    first, *others = BUSINESSES
+    businesses = (replace(first, timezone=zone or first.timezone), *others)
     with psycopg.connect(dsn) as connection:
-        return Demo(tuple(_fill(connection, business, business.today(now)) for business in BUSINESSES))
+        return Demo(tuple(_fill(connection, business, business.today(now)) for business in businesses))
 
 
 def _fill(connection: psycopg.Connection[Any], business: Business, today: dt.date) -> DemoBusiness:
@@ -63,11 +68,13 @@ def _fill(connection: psycopg.Connection[Any], business: Business, today: dt.dat
         demo_id(business, "organization"),
         demo_id(business, "owner"),
         business.instance,
+        business.owner,
     )
     if not _filled(connection, agenda):
         _insert(connection, "organizations", [_organization(business, demo)])
         _insert(connection, "owner_numbers", [_owner(business, demo)])
         _insert(connection, "whatsapp_instances", [_instance(business, demo)])
+        _insert(connection, "aurora_proactive_campaign_settings", [_accepted(business, demo, today)])
         _replace(connection, demo.organization_id, agenda)
     return demo
 
@@ -117,6 +124,18 @@ def _owner(business: Business, demo: DemoBusiness) -> Row:
         "organization_id": demo.organization_id,
         "name": business.owner,
         "phone": names.mobile(business.area, _OWNER_POSITION),
+    }
+
+
+def _accepted(business: Business, demo: DemoBusiness, today: dt.date) -> Row:
+    """What somebody of a real business says once, on /campanhas/ajustes."""
+    return {
+        "organization_id": demo.organization_id,
+        "accepted_by": business.owner,
+        "legal_basis": "legitimate_interest",
+        "basis_reference": "demonstração: clientes inventados",
+        "business_name": business.name,
+        "used_since": today - _USED_FOR,
     }
 
 

@@ -14,11 +14,15 @@ _RECEIPTS = {"server_ack_after": 1, "delivered_after": 2, "read_after": 5}
 _PATH = "/webhooks/whatsapp/evolution"
 
 
-def tell_web(stack: LocalStack, web_url: str, instances: tuple[str, ...]) -> None:
-    """Have the instances' webhooks lead to the product, with its secret, as docs/operations.md sets them up."""
+def tell_web(stack: LocalStack, web_url: str, instances: tuple[str, ...]) -> Sandbox:
+    """Have the instances' webhooks lead to the product, with its secret, as docs/operations.md sets them up.
+
+    Answers the gateway, on which people can write from now on.
+    """
     sandbox = Sandbox(stack.gateway_url, stack.state.gateway_key)
     sandbox.set_up(**_RECEIPTS)
     sandbox.call(web_url + _PATH, stack.webhook_secret, *instances)
+    return sandbox
 
 
 def delivered(dsn: str, ids: list[str], within: float) -> int:

@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+from sandbox.demo.conversation import Line
+
 _BAR = click.style("│ ", dim=True)
 
 
@@ -34,6 +36,22 @@ def message(row: dict[str, Any]) -> None:
     metadata = row["metadata"]
     record = f"record {row['id']}, {metadata.get('composer')}, attempt {metadata['attempts']}"
     click.secho(f"└ {record}, WhatsApp id {metadata.get('gateway_message_id')}\n", dim=True)
+
+
+def line(said: Line) -> None:
+    """What somebody wrote, as in a chat: owners and clients in colour, who got it where it is a client."""
+    if said.who == "Aurora":
+        click.echo(_chat(click.style("Aurora", bold=True), said.text))
+    elif said.who:
+        name = click.style(said.who, fg="cyan", bold=True)
+        click.echo(_chat(name + (click.style(" (quoting it)", dim=True) if said.quotes else ""), said.text))
+    else:
+        click.echo(_chat(click.style(f"→ {said.to}", fg="magenta"), said.text, "      "))
+
+
+def _chat(name: str, text: str, margin: str = "  ") -> str:
+    words = "\n".join(f"{margin}{_BAR}{row}" for row in text.splitlines())
+    return f"{margin}{name}\n{words}\n"
 
 
 def places(found: dict[str, str]) -> None:

@@ -68,6 +68,11 @@ class Sandbox:
         """Know people by name: the inbox shows them, and they write under it."""
         self._ask("POST", "/people", json={"people": [person.model_dump() for person in people]})
 
+    def people(self, instance: str) -> list[dict[str, Any]]:
+        """Whose names are known at an instance, owners first."""
+        everybody: list[dict[str, Any]] = self._ask("GET", "/people").json()
+        return [each for each in everybody if each["instance"] == instance]
+
     def replies(self, **wanted: Any) -> list[dict[str, Any]]:
         """What was written, oldest first; narrowed by `instance`, `number`, `since_id`."""
         found: list[dict[str, Any]] = self._ask("GET", "/replies", params=wanted).json()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -16,8 +18,13 @@ from psycopg.types.json import Jsonb
 
 from sandbox.demo.agenda import agenda_of, demo_id
 from sandbox.demo.businesses import BUSINESSES
+from sandbox.demo.conversation import Line, Play
 from sandbox.demo.fill import Demo, DemoBusiness, fill_demo
+from sandbox.demo.midday import ZONES, zone_where_it_is_day
+from sandbox.demo.people import introduce
 from sandbox.demo.receipts import delivered, tell_web
+from sandbox.demo.result import result_of
+from sandbox.demo.six import DemoFailed
 from sandbox.gateway.client import Sandbox
 from sandbox.processes import Processes
 from sandbox.stack import LocalStack
@@ -43,6 +50,7 @@ def _without_demo(database: Connection) -> Any:
 
 def _forget(database: Connection) -> None:
     database.execute("delete from aurora_proactive_messages where organization_id = any(%s)", [ORGANIZATIONS])
+    database.execute("delete from aurora_proactive_campaign_settings where organization_id = any(%s)", [ORGANIZATIONS])
     database.execute("delete from organizations where id = any(%s)", [ORGANIZATIONS])
 
 
@@ -205,6 +213,63 @@ def test_the_product_hears_of_receipts_replies_and_connections(
         sandbox.instance(business.instance)
         eventually(lambda: _connection(database, business.instance) == "open", 10, "the product knows that it is back")
     sandbox.behave()
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_the_first_business_is_where_clients_may_be_written_to_for_hours(day: dt.date) -> None:
+    for half_hour in range(48):
+        now = dt.datetime.combine(day, dt.time(), dt.UTC) + dt.timedelta(minutes=30 * half_hour)
+        local = now.astimezone(ZoneInfo(zone_where_it_is_day(now))).time()
+        assert dt.time(9) < local <= dt.time(17, 30), now
+    assert zone_where_it_is_day(NOON) == "America/Sao_Paulo"
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_every_message_has_something_to_say_wherever_it_is_day(
+    zone: str, stack: LocalStack, database: Connection
+) -> None:
+    now = dt.datetime.combine(dt.date(2026, 11, 22), dt.time(12), ZoneInfo(zone))
+    demo = fill_demo(stack.dsn, now, zone)
+    assert demo.businesses[0].timezone == zone
+    low = _facts(database, demo, "low_occupancy", now)
+    assert low["fires"]
+    assert len(low["listed"]) > 6
+    assert _facts(database, demo, "birthdays", now)["birthdays"] >= 2
+
+
+def test_every_business_has_accepted_that_it_may_write_to_its_clients(stack: LocalStack, database: Connection) -> None:
+    fill_demo(stack.dsn, NOON)
+    rows = database.execute(
+        "select business_name from aurora_proactive_campaign_settings where organization_id = any(%s)", [ORGANIZATIONS]
+    ).fetchall()
+    assert sorted(row["business_name"] for row in rows) == sorted(business.name for business in BUSINESSES)
+
+
+def test_the_gateway_knows_owners_and_clients_by_name(stack: LocalStack) -> None:
+    demo, sandbox = fill_demo(stack.dsn, NOON), Sandbox(stack.gateway_url, stack.state.gateway_key)
+    introduce(stack.dsn, sandbox, demo)
+    people = sandbox.people(demo.businesses[0].instance)
+    assert [(each["name"], each["about"]) for each in people if each["role"] == "owner"] == [
+        ("Helena Prado", "Patas & Cia")
+    ]
+    assert len([each for each in people if each["role"] == "client"]) > 30
+    assert all(each["number"].startswith("5511") for each in people)
+
+
+def test_a_conversation_that_goes_another_way_fails_and_says_how(stack: LocalStack) -> None:
+    sandbox = Sandbox(stack.gateway_url, stack.state.gateway_key)
+    sandbox.instance("alone")
+    played = Play(sandbox, "alone", "5511900001900", {"5511900001900": "Helena"}, "the.log").conversation("3EB0")
+    assert next(played) == Line("Helena", "", "manda só pros 10 primeiros", quotes=True)
+    _sent(sandbox, "alone")
+    with pytest.raises(DemoFailed, match=re.escape("“📣 Prévia…” was expected, and this came:\nOlá\nSee the.log")):
+        next(played)
+
+
+def test_a_campaign_that_has_not_ended_is_no_good_end(stack: LocalStack) -> None:
+    sandbox = Sandbox(stack.gateway_url, stack.state.gateway_key)
+    with pytest.raises(DemoFailed, match="to be stopped and reported"):
+        result_of(stack.dsn, sandbox, "alone", uuid4(), "Enviadas: 1 de 2")
 
 
 def _sent(sandbox: Sandbox, instance: str) -> dict[str, Any]:
