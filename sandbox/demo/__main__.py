@@ -121,8 +121,8 @@ def _converse(stack: LocalStack, sandbox: Sandbox, business: DemoBusiness, offer
         result = result_of(stack.dsn, sandbox, business.instance, business.organization_id, report)
     if result.opted_out != 1:
         raise DemoFailed(f"One client wanted out, and {result.opted_out} are. See {_LOG}")
-    words = f"{result.received} of {result.recipients} clients got it, each once; one is out for good; nobody after the stop."
-    click.secho(f"\n{words}\n", fg="green", bold=True)
+    got = f"{result.received} of {result.recipients} clients got it, each once"
+    click.secho(f"\n{got}; one is out for good; nobody after the stop.\n", fg="green", bold=True)
 
 
 def _pace() -> str:
