@@ -1708,8 +1708,8 @@ begin
   if v_row.id is null then
     return v_context;
   end if;
-  -- The key has no ninth digit, and without it may be a stranger's number: right is what the campaign was sent to, or what
-  -- the business wrote down. Of somebody unknown only a key that can be a mobile's alone is completed.
+  -- The key has no ninth digit, and without it may be a stranger's number: right is what the campaign was sent to, or
+  -- what the business wrote down. Of somebody unknown only a key that can be a mobile's alone is completed.
   v_phone := coalesce(
     (select r.phone from public.aurora_proactive_campaign_recipients r
       where r.organization_id = p_organization and r.phone_key = v_row.phone_key and r.phone is not null

@@ -13,7 +13,8 @@ from rq.job import Job
 
 from proactive.app import Application, build
 from proactive.jobs import pump
-from proactive.jobs.pump import keep_pumps, pump_id
+from proactive.jobs.pump import keep_pumps
+from proactive.jobs.waking import pump_id
 from proactive.settings import Settings
 from tests.support.mailing import Mailing
 
