@@ -49,11 +49,16 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class DayRoom:
-    """What an instance may send to clients today: `used` of its `cap`, at its `level` (1 to 7)."""
+    """What an instance may send to clients today: `used` of its `cap`, at its `level` (1 to 7).
+
+    `paused_until` (aware) is until when its breaker lets nothing out, None where it does; `pause_cause` is why.
+    """
 
     used: int
     cap: int
     level: int
+    paused_until: dt.datetime | None = None
+    pause_cause: str | None = None
 
     @property
     def left(self) -> int:
@@ -75,7 +80,12 @@ def progress_of(row: Mapping[str, Any], terms: Terms | None, options: CampaignOp
 def day_room(terms: Terms, options: CampaignOptions) -> DayRoom:
     """What the instance of an organisation may send today."""
     room = terms.room(TYPE.name, options.pace, terms.now, terms.now)
-    return DayRoom(room.used, options.pace.cap(room.level, room.caps), room.level)
+    health = terms.row["health"] or {}
+    until = _instant(health.get("paused_until"))
+    if until is None or until <= terms.now:
+        return DayRoom(room.used, options.pace.cap(room.level, room.caps), room.level)
+    cause = health.get("pause_cause") or "undelivered"
+    return DayRoom(room.used, options.pace.cap(room.level, room.caps), room.level, until, cause)
 
 
 def _schedule(row: Mapping[str, Any], terms: Terms | None, options: CampaignOptions) -> CampaignSchedule | None:

@@ -90,6 +90,15 @@ def test_what_may_go_out_today_is_what_is_left_of_the_cap() -> None:
     assert day_room(terms(health={"level": 3, "day": "2026-11-24", "sent": 50}), OPTIONS).used == 0
 
 
+def test_a_pause_of_the_number_is_told_while_it_lasts() -> None:
+    until = NOON + dt.timedelta(hours=6)
+    sick = {"level": 1, "day": "2026-11-25", "sent": 3, "paused_until": until.isoformat(), "pause_cause": "refused"}
+    assert day_room(terms(health=sick), OPTIONS) == DayRoom(3, 20, 1, until, "refused")
+    over = day_room(terms(health=sick | {"paused_until": NOON.isoformat()}), OPTIONS)
+    assert (over.paused_until, over.pause_cause) == (None, None)
+    assert day_room(terms(health=None), OPTIONS).paused_until is None
+
+
 @pytest.mark.parametrize(
     ("row", "words"),
     [
