@@ -24,6 +24,7 @@ from proactive.jobs.hearing_owner import OwnerHearing
 from proactive.jobs.settling import settled
 from proactive.jobs.telling import tell
 from proactive.replies.client import OptOut
+from proactive.replies.readings import Kind
 from proactive.storage.redis import hearing_key
 
 #: A job that acts and says nothing for so many seconds is dead.
@@ -31,6 +32,9 @@ _ACTS_FOR = 60.0
 _BUSY = 1.0
 #: Somebody who goes on writing is waited for so many times as long as for one message.
 _MOST_WAITS = 3
+#: Answers that change nothing: an owner gets so many of them in an hour.
+_CHANGING_NOTHING = frozenset({"T4", "T6", "T7", "T8", "T9", "T15"})
+_MOST_TOLD = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,8 @@ class ConversationHearing:
         left = [self._leave(part, view, now) for part in parts]
         conversation = OwnerConversation(store, self.app.campaign_options, self.clock)
         said = OwnerHearing(conversation, view, inbox.stops).hear(message, parts[-1], left[-1], now)
-        tell(self.app.queue, store, said.outcome.replies)
+        if not _said_enough(view, said.outcome, now):
+            tell(self.app.queue, store, said.outcome.replies)
         self.store.settle(
             message.instance,
             [
@@ -135,3 +140,12 @@ class ConversationHearing:
         if leaving.level is None and view.sender is not None and part.kind in ("text", "audio", "caption"):
             self.store.answered([each.id for each in view.businesses], view.sender, part.at)
         return leaving
+
+
+def _said_enough(view: ConversationView, outcome: Outcome, now: dt.datetime) -> bool:
+    """Whether answers that change nothing are left out: this owner had enough of them within the hour."""
+    since = now - dt.timedelta(hours=1)
+    asked = [each for organization in view.organizations for each in organization.asked]
+    told = [each for each in asked if each.kind in _CHANGING_NOTHING and each.sent_at > since]
+    removes = outcome.reading is not None and outcome.reading.kind is Kind.EXCEPT
+    return len(told) >= _MOST_TOLD and not removes and {each.name for each in outcome.replies} <= _CHANGING_NOTHING

@@ -18,9 +18,13 @@ from rq.job import Job
 
 from proactive.app import Application
 from proactive.gateways.phones import match_key
+from proactive.jobs.attempt import work_item
 from proactive.jobs.hear import JOB, HearJob, keep_hearing
 from proactive.jobs.hearing import ConversationHearing
+from proactive.model.task import Done
+from proactive.pipeline.batch import Batch
 from proactive.queue.rq_classes import JsonJob
+from proactive.storage.redis import hearing_key
 from proactive.web.app import create_app
 from sandbox.stack import LocalStack
 from tests.support.world import Business, World
@@ -410,6 +414,23 @@ def test_a_booking_ahead_makes_cancelar_no_opt_out(shop: Shop) -> None:
     assert shop.rows("opt_outs") == []
 
 
+def test_the_answer_to_who_leaves_goes_out_once_with_its_record(shop: Shop, world: World) -> None:
+    shop.campaign_to("Maria")
+    shop.write(shop.client("Maria"), "SAIR")
+    shop.act()
+    (job,) = shop.jobs("client_answer-")
+    shop.application.rate_limiter.mark_quiet()
+    for _ in range(2):
+        item = work_item("client_answer", job.kwargs, job.id, 2)
+        actions = [result.outcome for result in shop.application.pipeline.run(Batch([item]))]
+    assert actions == [Done("already_sent")]
+    (row,) = shop.rows("client_answers")
+    assert (row["status"], row["error_message"]) == ("sent", None)
+    assert row["metadata"]["gateway_message_id"] and "claim" not in row["metadata"]
+    told = [each["text"] for each in world.sandbox.messages(instance=shop.business.instance)]
+    assert told == [row["content"]]
+
+
 def test_sair_and_voltar_as_words_of_anothers_menu_are_not_for_us(shop: Shop) -> None:
     shop.campaign_to("Maria")
     menu = {"key": {"remoteJid": shop.client("Maria"), "fromMe": True, "id": uuid4().hex}, "status": "PENDING",
@@ -447,6 +468,50 @@ def test_sair_of_an_owner_is_a_no_and_says_where_the_switch_is(shop: Shop) -> No
     declined, switch = shop.act()
     assert declined == "Tudo bem, não envio. 👍" and "chave da Aurora" in switch
     assert [row["level"] for row in shop.rows("opt_outs")] == ["sure"] and shop.rows("client_answers") == []
+
+
+def test_what_is_written_within_eight_seconds_is_read_together_and_a_stop_waits_for_nothing(
+    shop: Shop, configure: Callable[..., Application]
+) -> None:
+    shop.offer()
+    patient = ConversationHearing.of(configure(CAMPAIGN_JOINED_WITHIN="8"))
+    instance = str(shop.business.instance)
+    for id_, text in (("A", "sim"), ("B", "menos a Maria")):
+        shop.write(shop.owner, text, id_=id_)
+        assert 0 < (patient.hear(instance, id_) or 0) <= 8
+    shop.database.execute("update aurora_proactive_inbox set received_at = now() - interval '9 seconds'")
+    assert patient.hear(instance, "A") is None and patient.hear(instance, "B") is None
+    (answer,) = shop.act()
+    assert answer.startswith("📣 Prévia") and "Vão receber: 2 clientes" in answer
+    read = {row["gateway_message_id"]: row["reading"] for row in shop.rows("replies")}
+    assert (read["A"]["as"], read["B"].get("as"), read["A"]["kind"]) == ("B", None, "except")
+    shop.write(shop.owner, "sim", id_="C", ago=2)
+    shop.write(shop.owner, "para!", id_="D")
+    assert patient.hear(instance, "D") is None and shop.inbox() == 0
+    assert shop.states() == ["declined"]
+
+
+def test_one_person_is_acted_for_by_one_job_at_a_time(shop: Shop) -> None:
+    shop.offer()
+    shop.write(shop.owner, "ok", id_="A")
+    key = hearing_key(str(shop.business.instance), match_key(shop.owner.partition("@")[0]))
+    hearing = ConversationHearing.of(shop.application)
+    with shop.application.redis.lock(key, timeout=10):
+        assert hearing.hear(str(shop.business.instance), "A") == 1.0
+    assert shop.inbox() == 1 and shop.states() == []
+    assert hearing.hear(str(shop.business.instance), "A") is None
+    assert shop.states() == ["previewed"] and hearing.hear(str(shop.business.instance), "A") is None
+
+
+def test_after_six_answers_in_an_hour_that_change_nothing_aurora_is_silent(shop: Shop) -> None:
+    shop.offer()
+    for _ in range(6):
+        shop.write(shop.owner, "talvez")
+        assert len(shop.act()) == 1
+    shop.write(shop.owner, "talvez")
+    assert shop.act() == []
+    shop.write(shop.owner, "ok")
+    assert shop.act()[0].startswith("📣 Prévia")
 
 
 def test_what_was_kept_and_lost_its_job_is_taken_up(shop: Shop, queue: redis.Redis) -> None:
