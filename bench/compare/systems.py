@@ -55,7 +55,8 @@ class Ours:
 
     def _lines(self, processes: int, settings: Mapping[str, str]) -> list[Program]:
         lines = [argv for name, argv in procfile().items() if name.startswith("worker")]
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        programs = os.environ.get("AURORA_BENCH_PROGRAMS", str(Path(sys.executable).parent))
+        path = f"{programs}{os.pathsep}{os.environ['PATH']}"
         environment = {"PATH": path, "PYTHONPATH": str(ROOT), **settings}
         return [Program(lines[n % len(lines)], ROOT, "worker_ready", environment) for n in range(processes)]
 

@@ -16,7 +16,11 @@ def storable(value: Any, depth: int = 0) -> Any:
 
     What is storable comes back equal. What lies deeper than 64 levels becomes null: no parser would take it.
     """
+    if value is None or isinstance(value, int):
+        return value
     if isinstance(value, str):
+        if value.isascii() and "\x00" not in value:  # nearly all are
+            return value
         return _IMPOSSIBLE.sub("\ufffd", value) if _IMPOSSIBLE.search(value) else value
     if isinstance(value, float):
         return value if math.isfinite(value) else None
