@@ -30,6 +30,8 @@ from proactive.replies.readings import Kind, Reading
 
 #: The word that an unquoted approval needs where others wrote in between.
 _OURS = re.compile(r"campanha|^\W*(?:enviar|continuar)\W*$", re.IGNORECASE)
+#: The word by which a preview is confirmed.
+_CONFIRMING = re.compile(r"\W*enviar\W*", re.IGNORECASE)
 _HALTS = frozenset({Kind.STOP, Kind.PAUSE, Kind.LATER, Kind.NO, Kind.CANCEL})
 #: Answers after which a question is answered; the others leave it open.
 _SETTLING = frozenset({"T1", "T2", "T3", "T5", "T13"})
@@ -114,6 +116,8 @@ class OwnerConversation:
         open_ones = [candidate for candidate in subject.candidates if not candidate.live]
         paused = [each for each in live if each.campaign and each.campaign.status is Status.PAUSED]
         mean = paused if reading.kind is Kind.RESUME else open_ones
+        if _confirms(inbound, reading, subject, open_ones):
+            return open_ones[:1]
         if sends and len(mean) > 1:
             names = [_name(candidate) for candidate in mean]
             asks.append(answer_for(mean[0], inbound.id, "T7", now, asks="which", choices=names, live=""))
@@ -161,6 +165,15 @@ class OwnerConversation:
             return ()
         live = "x" if any(candidate.live for candidate in subject.candidates) else ""
         return (answer_for(first, inbound.id, "T7", now, asks="audio", live=live),)
+
+
+def _confirms(
+    inbound: InboundMessage, reading: Reading, subject: Subject, open_ones: Sequence[SubjectCandidate]
+) -> bool:
+    """Whether it is the word that a preview asks for, and no offer does, said of the only preview, our last word."""
+    previewed = [each for each in open_ones if each.campaign and each.campaign.status is Status.PREVIEWED]
+    asked_for = reading.kind is Kind.YES and _CONFIRMING.fullmatch(inbound.text) is not None
+    return asked_for and subject.manner.bound and previewed == open_ones[:1]
 
 
 def _chooses(reading: Reading, subject: Subject) -> bool:

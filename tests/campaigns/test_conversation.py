@@ -211,6 +211,49 @@ def test_two_open_questions_are_asked_which(chat: Chat) -> None:
     assert "📣 Prévia: clientes inativos" in chat.say("1")[0] or states(chat)
 
 
+def _previewed(chat: Chat) -> None:
+    """Two questions are open, of which the owner has chosen one and seen its preview."""
+    chat.offer()
+    chat.now += dt.timedelta(minutes=5)
+    chat.offer("inactive_clients", days=30)
+    chat.say("sim")
+    assert any("📣 Prévia: clientes inativos" in each for each in chat.say("1"))
+    chat.now += dt.timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("text", ["ENVIAR", "enviar", "Enviar!", "*ENVIAR*"])
+def test_the_word_that_a_preview_asks_for_confirms_it_though_offers_are_open(chat: Chat, text: str) -> None:
+    _previewed(chat)
+    assert chat.say(text)[0].startswith("✅ Combinado!")
+
+
+@pytest.mark.parametrize("text", ["sim", "pode mandar", "manda", "claro", "ok", "enviar?", "enviar para todos"])
+def test_any_other_yes_is_asked_which_it_means(chat: Chat, text: str) -> None:
+    _previewed(chat)
+    assert not any(each.startswith("✅ Combinado!") for each in chat.say(text))
+    assert states(chat) == ["previewed"]
+
+
+def test_a_preview_that_was_not_our_last_word_is_not_confirmed_by_its_word_alone(chat: Chat) -> None:
+    _previewed(chat)
+    chat.offer()
+    assert chat.say("ENVIAR")[0].startswith("São 3 campanhas esperando você")
+    assert states(chat) == ["previewed"]
+
+
+def test_a_preview_of_an_hour_ago_is_not_confirmed_by_its_word_alone(chat: Chat) -> None:
+    _previewed(chat)
+    chat.now += dt.timedelta(hours=1)
+    assert not any(each.startswith("✅ Combinado!") for each in chat.say("ENVIAR"))
+
+
+def test_of_two_previews_it_is_asked_which(chat: Chat) -> None:
+    _previewed(chat)
+    assert any("📣 Prévia" in each for each in chat.say("2"))
+    assert chat.say("ENVIAR")[0].startswith("São 2 campanhas esperando você")
+    assert states(chat) == ["previewed", "previewed"]
+
+
 def test_without_the_settings_accepted_nothing_can_be_confirmed(chat: Chat) -> None:
     chat.connection.execute("delete from aurora_proactive_campaign_settings")
     chat.offer()
