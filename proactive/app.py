@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 from jinja2 import PackageLoader
 from redis import Redis
@@ -16,6 +18,7 @@ from proactive.campaigns.halts import Halts
 from proactive.campaigns.options import CampaignOptions, campaign_options
 from proactive.campaigns.people import People
 from proactive.campaigns.pump_store import PumpStore
+from proactive.campaigns.unread import ANSWERS_WITHIN, UnreadReader
 from proactive.facts.organizations import Organizations
 from proactive.facts.reader import FactsReader
 from proactive.facts.recipients import Recipients
@@ -46,7 +49,7 @@ from proactive.settings import Settings, load_settings
 from proactive.storage.redis import METRICS, connect_redis
 from proactive.storage.supabase import Database, connect_database
 from proactive.text.ai.client import AuroraService
-from proactive.text.ai.line_writer import LineWriter, line_writer
+from proactive.text.ai.line_writer import line_writer
 from proactive.text.composer import Composer
 from proactive.text.renderer import Renderer
 
@@ -54,6 +57,7 @@ logger = logging.getLogger(__name__)
 
 #: The gateways by their name in `WHATSAPP_GATEWAY`.
 _GATEWAYS = {"evolution": EvolutionGateway}
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ class Application:
     breakers: Breakers
     pipeline: Pipeline
     campaign_options: CampaignOptions
+    unread: UnreadReader | None
     campaigns: PumpStore
     people: People
     acceptances: Acceptances
@@ -113,15 +118,12 @@ def build(settings: Settings) -> Application:
     lease = settings.gateway_timeout + LEASE_MARGIN
     facts = FactsReader(database, settings.options())
     renderer = Renderer(PackageLoader("proactive", "message_types"))
-    composer = Composer(renderer, _line_writer(settings))
+    composer = Composer(renderer, _of_ai(settings, settings.aurora_service_timeout, line_writer))
     gateway = build_gateway(settings)
     rate_limiter = RateLimiter(
-        redis,
-        limit=settings.rate_limit,
-        window=settings.rate_window,
-        in_flight=lease,
+        redis, limit=settings.rate_limit, window=settings.rate_window, in_flight=lease,
         clients=settings.campaign_permits,
-    )
+    )  # fmt: skip
     records = Records(database, redis, lease)
     back_off = BackOff(redis)
     lately = LatelyQueries(database)
@@ -161,6 +163,7 @@ def build(settings: Settings) -> Application:
         pauses=Pauses(database),
         breakers=breakers,
         pipeline=pipeline,
+        unread=_of_ai(settings, ANSWERS_WITHIN, UnreadReader),
         campaign_options=(options := campaign_options(settings, settings.slot_minutes, settings.vip_bookings)),
         campaigns=PumpStore(database, (halts := Halts(redis)), options),
         people=People(database, halts),
@@ -177,12 +180,11 @@ def build_gateway(settings: Settings) -> Gateway:
     )
 
 
-def _line_writer(settings: Settings) -> LineWriter | None:
+def _of_ai(settings: Settings, timeout: float, made: Callable[[AuroraService], _Made]) -> _Made | None:
     if settings.aurora_service_url is None:
         return None
     key = settings.aurora_service_key.get_secret_value() if settings.aurora_service_key else None
-    url, model = str(settings.aurora_service_url), settings.aurora_service_model
-    return line_writer(AuroraService(url, key, model, settings.aurora_service_timeout))
+    return made(AuroraService(str(settings.aurora_service_url), key, settings.aurora_service_model, timeout))
 
 
 def _breaker_rules(settings: Settings) -> BreakerRules:

@@ -25,6 +25,7 @@ from proactive.campaigns.subject import Subject, SubjectCandidate, subject_of
 from proactive.campaigns.terms import Terms
 from proactive.campaigns.turn import DAYS_READ, Turn, campaigns_of, name_of
 from proactive.campaigns.understanding import InboundMessage, Outcome, Understood
+from proactive.campaigns.unread import UnreadReader
 from proactive.replies.owner import read_reply
 from proactive.replies.readings import Kind, Reading
 
@@ -41,11 +42,12 @@ _TRIES = 4
 
 @dataclass(frozen=True, slots=True)
 class OwnerConversation:
-    """Reads owners' replies and takes the steps that follow. `clock` answers now (UTC)."""
+    """Reads owners' replies and takes the steps that follow. `clock` answers now (UTC), `unread` asks an AI."""
 
     store: CampaignStore
     options: CampaignOptions
     clock: Callable[[], dt.datetime]
+    unread: UnreadReader | None = None
 
     def hear(self, inbound: InboundMessage, view: ConversationView) -> Outcome:
         """Act on a message of somebody who is an owner. The same message again changes nothing and answers the same.
@@ -76,6 +78,7 @@ class OwnerConversation:
         reading = self._read(inbound, subject)
         if not self._for_us(inbound, subject, reading):
             return Understood(subject, reading)
+        reading = self._suggested(reading, inbound, subject)
         if _chooses(reading, subject):  # which of several: a preview of that one
             chosen = subject.candidates[reading.options[0] - 1]
             subject, reading = replace(subject, candidates=(chosen,)), Reading(Kind.WEAK_YES, binds=False)
@@ -90,6 +93,15 @@ class OwnerConversation:
         if inbound.weakened and reading.kind is Kind.YES:
             reading = replace(reading, kind=Kind.WEAK_YES, binds=False)
         return reading
+
+    def _suggested(self, reading: Reading, inbound: InboundMessage, subject: Subject) -> Reading:
+        """What an AI makes of what no rule reads, of an offer or a preview; its yes only ever makes a preview."""
+        if self.unread is None or reading.kind is not Kind.UNCLEAR or subject.others_between or subject.answers:
+            return reading
+        if subject.heard.live or len(subject.candidates) > 1:
+            return reading
+        found = self.unread.read(inbound.text)
+        return reading if found.approves and subject.heard.asks == "preview" else found
 
     def _for_us(self, inbound: InboundMessage, subject: Subject, reading: Reading) -> bool:
         """Whether an unquoted word may be meant for us although others wrote to this owner in between."""

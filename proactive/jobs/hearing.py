@@ -117,7 +117,7 @@ class ConversationHearing:
         now, store = self.clock(), self.app.campaigns
         view = store.conversation(message.instance, message.sender, message.lid, message.quoted, now)
         left = [self._leave(part, view, now) for part in parts]
-        conversation = OwnerConversation(store, self.app.campaign_options, self.clock)
+        conversation = OwnerConversation(store, self.app.campaign_options, self.clock, self.app.unread)
         said = OwnerHearing(conversation, view, inbox.stops).hear(message, parts[-1], left[-1], now)
         if not _said_enough(view, said.outcome, now):
             tell(self.app.queue, store, said.outcome.replies)
