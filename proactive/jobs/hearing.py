@@ -106,7 +106,8 @@ class ConversationHearing:
         if seconds <= 0:
             return words, None
         stops = [each.at for each in words if each not in waiting]
-        return [each for each in words if stops and each.at <= max(stops)], seconds
+        ready = [each for each in words if stops and each.at <= max(stops)]
+        return ready, seconds if len(ready) < len(words) else None
 
     @property
     def _within(self) -> dt.timedelta:

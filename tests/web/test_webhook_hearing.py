@@ -254,7 +254,7 @@ def test_a_stop_acts_and_makes_an_older_yes_void(shop: Shop) -> None:
     assert shop.write(shop.owner, "para!", id_="STOP") == HANDLED
     assert shop.act() == ["Tudo bem, não envio. 👍"]
     shop.offer()
-    shop.write(shop.owner, "sim", id_="OLDER", ago=3)
+    shop.write(shop.owner, "sim", id_="OLDER", ago=120)
     assert shop.act() == []
     assert "confirmed" not in shop.states()
 
@@ -485,7 +485,7 @@ def test_what_is_written_within_eight_seconds_is_read_together_and_a_stop_waits_
     assert answer.startswith("📣 Prévia") and "Vão receber: 2 clientes" in answer
     read = {row["gateway_message_id"]: row["reading"] for row in shop.rows("replies")}
     assert (read["A"]["as"], read["B"].get("as"), read["A"]["kind"]) == ("B", None, "except")
-    shop.write(shop.owner, "sim", id_="C", ago=2)
+    shop.write(shop.owner, "sim", id_="C", ago=30)
     shop.write(shop.owner, "para!", id_="D")
     assert patient.hear(instance, "D") is None and shop.inbox() == 0
     assert shop.states() == ["declined"]
