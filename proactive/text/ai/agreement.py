@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 _NOUNS = (
-    *("masculine", "feminine", "time", "times", "rest", "good", "affection", "joy", "comfort", "hug", "trait"),
+    *("masculine", "feminine", "time", "times", "usual", "rest", "good", "affection", "joy", "comfort", "hug", "trait"),
     *("safe_gift", "safe_warm", "safe_heart", "safe_way", "safe_trait", "safe_effort", "safe_applause"),
 )
 _ADJECTIVES = ("adjective", "good_adjective", "hug_adjective", "useful", "safe_adjective", "safe_full")

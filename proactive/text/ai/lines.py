@@ -32,13 +32,17 @@ _ARTICLES = frozenset({"o", "a", "os", "as"})
 # calm is, and the feast of a pet's birthday is not the owner's.
 _NEVER = frozenset(
     {("muita", "calma"), ("sua", "festa"), ("suas", "festas"), ("sua", "comemoração"), ("sua", "celebração")}
+    # nobody's health is known, though it may be wished
+    | {("saúde", "perfeita"), ("perfeita", "saúde")}
     | {(desire, yours) for desire in ("desejo", "desejamos", "espero") for yours in ("seu", "sua", "seus", "suas")}
 )
+# A feast is of all: what is said to be for the owner would be the owner's.
+_NEVER_FOR = frozenset({("festa", "para", person) for person in ("você", "vocês", NAME)})
 # At 18:00 Brazilians say both "boa tarde" and "boa noite"; at 17:00 they wish a good night, but do not greet with one.
 _PARTS = ((5, "night"), (12, "morning"), (17, "afternoon"), (18, "late_afternoon"), (19, "nightfall"), (24, "night"))
-_BY_HOUR = ("day_greeting", "part", "rest_now", "rest_deed", "dreams_now", "slept")
+_BY_HOUR = ("day_greeting", "part", "rest_now", "rest_deed", "dreams_now", "slept", "unwind_now")
 _BY_MOOD = (
-    *("mood_clause", "mood_good", "work"),
+    *("mood_clause", "mood_good", "mood_quality", "work"),
     *("safe_clause", "safe_noun", "safe_strength", "safe_feast", "safe_festive"),
 )
 
@@ -55,10 +59,11 @@ class LineCheck:
     def __init__(self, grammar: Grammar) -> None:
         self._grammar = grammar
         self._agreement = Agreement(grammar.classes)
+        self._comfort = grammar.classes["comfort"]
         self._emoji, self._joyful_emoji = grammar.classes["emoji"], grammar.classes["joyful_emoji"]
         emoji = "|".join(map(re.escape, sorted(self._emoji | self._joyful_emoji, key=len, reverse=True)))
         self._sign = re.compile(
-            rf"(?P<emoji>{emoji})|(?P<end>[.!]{{1,3}}|…)(?![\w{{])|(?P<comma>,(?= )| [–—](?= ))|(?P<space> )"
+            rf"(?P<emoji>{emoji})|(?P<end>[.!]{{1,3}}|…)(?![\w{{])|(?P<comma>[,:;](?= )| [–—](?= ))|(?P<space> )"
             r"|(?P<word>\{nome\}|[^\W\d_]+(?:-[^\W\d_]+)*)(?![\w{-])"
         )
 
@@ -96,6 +101,8 @@ class LineCheck:
 
     def _is_known(self, slot: Slot, sentence: list[str], bound: dict[str, str]) -> bool:
         """Whether the sentence is a phrase of the slot, or made of safe words."""
+        if len(sentence) == 1 and sentence[0] in self._comfort:
+            return False  # "Coragem!" by itself says that something is wrong
         if self._grammar.accepts(slot, sentence, bound):
             return True
         if sum(word != "," for word in sentence) > _MOST_SAFE_WORDS:
@@ -145,7 +152,7 @@ def _is_for_the_living(sentence: list[str]) -> bool:
 
 def _may_neighbour(sentence: list[str]) -> bool:
     words = [word for word in sentence if word not in _ARTICLES]
-    return _NEVER.isdisjoint(pairwise(words))
+    return _NEVER.isdisjoint(pairwise(words)) and _NEVER_FOR.isdisjoint(zip(words, words[1:], words[2:], strict=False))
 
 
 def _unaddressed(sentence: list[str]) -> Iterator[list[str]]:

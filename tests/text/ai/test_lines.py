@@ -23,7 +23,14 @@ CHECK = LineCheck(load_grammar())
 MORNING, EVENING = Greeted("Ana", 9), Greeted("Ana", 18)
 #: An hour of each greeting, and an hour of every part of the day that the phrases know.
 HOURS, EVERY_HOUR = (9, 15, 18), (3, 9, 15, 17, 18, 22)
+#: Each slot in each mood, at an hour when messages of that mood go out.
+JUDGED = [
+    (slot, mood, hour)
+    for slot in Slot
+    for mood, hour in zip((Mood.CALM, Mood.ENCOURAGING, Mood.FESTIVE, Mood.ACCOMPLISHED), (15, 10, 9, 18), strict=True)
+]
 UNTRUE = [*lines_of("untrue_held_out"), *lines_of("untrue_development"), *lines_of("untrue_safe_words")]
+EVERYDAY = [text for _, text in lines_of("untrue_everyday")]
 TRUE = [*lines_of("true_held_out"), *lines_of("true_development"), *lines_of("true_fresh"), *lines_of("true_set_aside")]
 GOOD = [
     (Slot.OPENING, Mood.CALM, "Oi, {nome}! Que bom falar com você."),
@@ -52,14 +59,21 @@ def test_no_untrue_line_is_used_in_either_slot(kind: str, text: str) -> None:
     assert [place for place in places(kind) if why(text, *place) is None] == []
 
 
+def test_no_untrue_line_of_every_day_is_used() -> None:
+    tried = ((text, slot, mood, Greeted("Ana", hour)) for text in EVERYDAY for slot, mood, hour in JUDGED)
+    assert [each for each in tried if why(*each) is None] == []
+
+
 @pytest.mark.long
 def test_no_untrue_line_is_used_at_any_hour() -> None:
-    tried = ((text, place) for kind, text in UNTRUE for place in places(kind, EVERY_HOUR))
+    everyday = [("everyday", text) for text in EVERYDAY]
+    tried = ((text, place) for kind, text in [*UNTRUE, *everyday] for place in places(kind, EVERY_HOUR))
     assert [(text, place) for text, place in tried if why(text, *place) is None] == []
 
 
 @pytest.mark.parametrize(
-    ("half", "most"), [("held_out", 0.15), ("development", 0.15), ("fresh", 0.16), ("set_aside", 0.5)]
+    ("half", "most"),
+    [("held_out", 0.15), ("development", 0.15), ("fresh", 0.16), ("set_aside", 0.5), ("plain", 0.15), ("free", 0.5)],
 )
 def test_most_of_the_warm_lines_are_used(half: str, most: float) -> None:
     lines = list(lines_of(f"true_{half}"))
