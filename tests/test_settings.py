@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from proactive.app import build
+from proactive.campaigns.options import campaign_options
+from proactive.campaigns.pace import Pace, SendingHours, Window
 from proactive.errors import SettingsError
 from proactive.monitoring.alert_loop import build_alert_loop
 from proactive.settings import _EXAMPLES as EXAMPLES
@@ -95,6 +98,12 @@ def test_everything_that_is_missing_is_said_at_once(load: Load) -> None:
         ("LOW_OCCUPANCY_BELOW", "secret"),
         ("SLOT_MINUTES", "4"),
         ("DASHBOARD_PORT", "65536"),
+        ("CAMPAIGN_OPENS", "secret"),
+        ("CAMPAIGN_CLOSES", "09:00"),
+        ("CAMPAIGN_CLOSES", "08:59"),
+        ("CAMPAIGN_SUNDAYS", "secret"),
+        ("CAMPAIGN_HOLIDAYS", "2"),
+        ("CAMPAIGN_LATE_AFTER", "0"),
         ("LOG_LEVEL", "secret"),
     ],
 )
@@ -191,6 +200,16 @@ def test_the_example_names_every_setting_and_nothing_else() -> None:
     named = re.findall(r"^#?\s?([A-Z][A-Z0-9_]+)=", text, re.MULTILINE)
     assert sorted(named) == sorted(NAMES)
     assert len(NAMES) > 15
+
+
+def test_campaigns_are_paced_as_specified_unless_settings_say_otherwise(load: Load) -> None:
+    assert campaign_options(load(**NEEDED), 60, 5).sending == SendingHours(Window(dt.time(9), dt.time(20)))
+    assert campaign_options(load(**NEEDED), 60, 5).pace == Pace()
+    given = {"CAMPAIGN_OPENS": "8:30", "CAMPAIGN_CLOSES": "21:00", "CAMPAIGN_SUNDAYS": "true", "CAMPAIGN_HOLIDAYS": "1",
+             "CAMPAIGN_LATE_AFTER": "25"}  # fmt: skip
+    options = campaign_options(load(**NEEDED | given), 60, 5)
+    assert options.sending == SendingHours(Window(dt.time(8, 30), dt.time(21)), sundays=True, holidays=True)
+    assert options.late_after == dt.timedelta(minutes=25)
 
 
 @pytest.mark.parametrize(

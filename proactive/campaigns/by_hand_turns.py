@@ -65,7 +65,7 @@ def turn_by_hand(
     reading: Reading | None = None,
 ) -> Turn:
     """A request as a turn of the conversation; `cause` is what its step is kept under, without one a new one."""
-    terms = Terms(store.terms(organization, now, DAYS_READ), now)
+    terms = Terms(store.terms(organization, now, DAYS_READ), now, options.sending)
     owners = told_owners(terms, person)
     asked = OrganizationView(
         id=organization, name=terms.business, timezone=terms.row["timezone"],

@@ -70,7 +70,7 @@ class OwnerConversation:
 
     def understand(self, inbound: InboundMessage, view: ConversationView, now: dt.datetime) -> Understood | None:
         """What a message says, and what it acts on, at `now` (aware); None where it is about nothing of ours. Pure."""
-        subject = subject_of(view.organizations, inbound.text, inbound.quoted, inbound.at, now)
+        subject = subject_of(view.organizations, inbound.text, inbound.quoted, inbound.at, now, self.options.late_after)
         if subject is None:
             return None
         if inbound.kind == "audio" and not inbound.text:
@@ -147,7 +147,7 @@ class OwnerConversation:
         Raises:
             SupabaseError: Supabase is away; the message has to be heard again.
         """
-        terms = Terms(self.store.terms(candidate.organization.id, now, DAYS_READ), now)
+        terms = Terms(self.store.terms(candidate.organization.id, now, DAYS_READ), now, self.options.sending)
         found = campaigns_of(self.store, candidate, terms, reading)
         campaigns = tuple(before.pop(campaign.id, campaign) for campaign in found)
         turn = Turn(self.store, self.options, candidate, campaigns, reading, inbound.id, now, terms)

@@ -18,7 +18,6 @@ from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.storage.answers import Row, rows
 from proactive.storage.supabase import Database
 
-_CLOSES = dt.time(20)
 #: Messages older than this offer nothing any more: an offer is open for 72 hours at most.
 _READ_BACK = dt.timedelta(days=4)
 #: The types whose messages offer something.
@@ -39,7 +38,7 @@ def offered_campaigns(asked: AskedView, organization: UUID, terms: Terms) -> lis
     offering = offering_of(asked.message_type)
     if asked.key is None or offering is None:
         return []
-    until = valid_until(offering, asked.sent_at, asked.key, terms.zone, _CLOSES)
+    until = valid_until(offering, asked.sent_at, asked.key, terms.zone, terms.sending.widest.closes)
     found = []
     for offer in offering.offers(asked.facts or {}, asked.data, asked.content or ""):
         id_ = campaign_id(organization, asked.message_type, asked.key, offer.option)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from proactive.campaign_settings import CampaignSettings
-from proactive.campaigns.pace import Pace
+from proactive.campaigns.pace import Pace, SendingHours, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,17 +16,20 @@ class CampaignOptions:
 
     `direct` is the most recipients that a yes to an offer reaches without a preview, `delay` how long after the
     confirmation was accepted it starts, `told_within` how long it may take until that is accepted, `joined_within` how
-    far apart messages may be that are read as one, `lasts` how long after its start it may be sent, `preview_lasts` how
+    far apart messages may be that are read as one, `late_after` how old a yes may be that sends at once, `lasts` how
+    long after its start it may be sent, `preview_lasts` how
     long a preview may be answered, `pause_lasts` how long an owner may leave it paused. `limits` are how many campaigns
     a client may get: `week` in 7 days, `month` in 30; and from how many visits on a client is VIP
     (`vip_bookings`).
     """
 
     pace: Pace = field(default_factory=Pace)
+    sending: SendingHours = field(default_factory=SendingHours)
     direct: int = 30
     delay: dt.timedelta = dt.timedelta(seconds=120)
     told_within: dt.timedelta = dt.timedelta(minutes=10)
     joined_within: dt.timedelta = dt.timedelta(seconds=8)
+    late_after: dt.timedelta = dt.timedelta(minutes=10)
     lasts: dt.timedelta = dt.timedelta(days=7)
     preview_lasts: dt.timedelta = dt.timedelta(hours=24)
     pause_lasts: dt.timedelta = dt.timedelta(hours=48)
@@ -45,6 +48,12 @@ def campaign_options(settings: CampaignSettings, slot_minutes: int, vip_bookings
     )
     return CampaignOptions(
         pace=pace,
+        sending=SendingHours(
+            Window(settings.campaign_opens, settings.campaign_closes),
+            sundays=settings.campaign_sundays,
+            holidays=settings.campaign_holidays,
+        ),
+        late_after=dt.timedelta(minutes=settings.campaign_late_after),
         direct=settings.campaign_direct,
         delay=dt.timedelta(seconds=settings.campaign_delay),
         told_within=dt.timedelta(minutes=settings.campaign_told_within),

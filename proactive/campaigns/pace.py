@@ -90,18 +90,28 @@ class Window:
         return self.opens <= local < self.closes
 
 
+@dataclass(frozen=True, slots=True)
+class SendingHours:
+    """The settings of the window: the widest local hours, and whether Sundays and national holidays count."""
+
+    widest: Window = Window(dt.time(9), dt.time(20))
+    sundays: bool = False
+    holidays: bool = False
+
+
 def window_of_day(
     day: dt.date, hours: tuple[tuple[dt.time, dt.time], ...], holidays: frozenset[dt.date], *, same_day_offer: bool,
-    within: Window = Window(dt.time(9), dt.time(20)),
+    sending: SendingHours = SendingHours(),
 ) -> Window | None:  # fmt: skip
     """The window of a local day; None where nobody may be written to.
 
     `hours` are the day's opening hours in order. Birthdays and offers for the same day (`same_day_offer`) may go out
-    whenever people are awake; others between the first opening and the last closing, never on Sundays and holidays.
+    whenever people are awake; others between the first opening and the last closing, and on
+    Sundays and holidays only where `sending` says so.
     """
     if same_day_offer:
-        return within
-    if not hours or day.weekday() == 6 or day in holidays:
+        return sending.widest
+    if not hours or (day.weekday() == 6 and not sending.sundays) or (day in holidays and not sending.holidays):
         return None
-    opens, closes = max(within.opens, hours[0][0]), min(within.closes, hours[-1][1])
+    opens, closes = max(sending.widest.opens, hours[0][0]), min(sending.widest.closes, hours[-1][1])
     return Window(opens, closes) if opens < closes else None

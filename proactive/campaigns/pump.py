@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from uuid import NAMESPACE_DNS, uuid5
 
 from proactive.campaigns import reports
 from proactive.campaigns.campaign_due import due_step
@@ -59,7 +60,7 @@ class Pump:
         return min(again, _STARTING if starting else LATER)
 
     def _terms(self, campaign: PumpedCampaign, now: dt.datetime) -> Terms:
-        return Terms(self.store.terms(campaign.organization_id, now, _DAYS_READ), now)
+        return Terms(self.store.terms(campaign.organization_id, now, _DAYS_READ), now, self.options.sending)
 
     def _look_after_number(self, instance: str, view: PumpView, terms: dict[str, Terms], now: dt.datetime) -> bool:
         """Begin a day, and listen for signs of harm; whether anything changed."""
@@ -149,6 +150,11 @@ class Pump:
             self.store.reported(campaign.id, "follow_up", now)
             return True
         return False
+
+
+def pump_id(instance: str) -> str:
+    """The id of the job of an instance's pump: there is one."""
+    return f"pump-{uuid5(NAMESPACE_DNS, instance)}"
 
 
 def used_since(terms: Terms, view: PumpView, now: dt.datetime) -> dt.datetime:

@@ -55,7 +55,7 @@ def told_again(
         if organization is None or decision is None:
             continue
         candidate = SubjectCandidate(organization, None, campaign, (campaign.id,), campaign.source)
-        terms = Terms(store.terms(organization.id, now, DAYS_READ), now)
+        terms = Terms(store.terms(organization.id, now, DAYS_READ), now, options.sending)
         turn = Turn(store, options, candidate, (campaign,), CHANGES_NOTHING, reply, now, terms)
         answers += perform(turn, decision) or []
     return answers

@@ -21,7 +21,6 @@ _OPEN_FOR = dt.timedelta(hours=24)
 #: `campanha` names a campaign of that name, but whoever stops one calls any of them so.
 _SOME = re.compile(r"campanha", re.IGNORECASE)
 _BOUND_FOR = dt.timedelta(minutes=30)
-_LATE_AFTER = dt.timedelta(minutes=10)
 #: Answers of ours that ask something of their own. Others only speak of a campaign, which may be live.
 _ASKING = frozenset({"T2", "T8"})
 #: Answers that say nothing of their own: what is open stays what it was.
@@ -118,13 +117,14 @@ def subject_of(
     quoted: str | None,
     at: dt.datetime | None,
     now: dt.datetime,
+    late_after: dt.timedelta,
 ) -> Subject | None:
     """What a reply is about; None where it is not for us.
 
     `quoted` is the gateway's id of the message that it quotes or reacts to, `at` when it was written (aware; None where
-    that is not known), `now` when it arrived.
+    that is not known), `now` when it arrived; after `late_after` it is late.
     """
-    late = at is None or now - at > _LATE_AFTER
+    late = at is None or now - at > late_after
     answers = open_clarification(organizations, quoted)
     if quoted is not None:
         found = _quoted_subject(organizations, quoted, late, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from proactive.campaigns.offers import offering_of
-from proactive.campaigns.pace import Pace, Window, first_level, window_of_day
+from proactive.campaigns.pace import Pace, SendingHours, first_level, window_of_day
 from proactive.campaigns.room import Calendar, Room
 from proactive.model.zones import zone_info
 
@@ -22,10 +22,14 @@ _HEARD_WITHIN = dt.timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What an organisation may send by, as the database has it, at an aware instant `now`."""
+    """What an organisation may send by, as the database has it, at an aware instant `now`.
+
+    `sending` has the hours of the installation.
+    """
 
     row: Mapping[str, Any]
     now: dt.datetime
+    sending: SendingHours = field(default_factory=SendingHours)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -95,16 +99,14 @@ class Terms:
             opened = tuple(
                 (dt.time.fromisoformat(a), dt.time.max if b == "00:00" else dt.time.fromisoformat(b)) for a, b in hours
             )
-            window = window_of_day(day, opened, _holidays(day.year), same_day_offer=same_day)
+            window = window_of_day(day, opened, _holidays(day.year), same_day_offer=same_day, sending=self.sending)
             if window is not None:
                 windows[day] = window
         if same_day:  # open or not
             today = self.now.astimezone(self.zone).date()
             for ahead in range(2):
                 day = today + dt.timedelta(days=ahead)
-                windows.setdefault(
-                    day, window_of_day(day, (), frozenset(), same_day_offer=True) or Window(dt.time(9), dt.time(20))
-                )
+                windows.setdefault(day, self.sending.widest)
         return Calendar(self.zone, windows)
 
 

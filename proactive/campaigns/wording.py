@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from proactive.text.formats import counted, hour, weekday
 
 #: Why clients were left out or not reached: one of them, several.
-_REASONS = {
+REASONS = {
     "blocked": ("está bloqueado", "estão bloqueados"),
     "no_phone": ("sem telefone", "sem telefone"),
     "own_number": ("é número da loja", "são números da loja"),
@@ -35,7 +35,8 @@ _REASONS = {
     "stopped": ("não foi enviado", "não foram enviados"),
 }
 _OTHERWISE = ("com falha no envio", "com falha no envio")
-_CAUSES = {
+#: Why a campaign was paused by itself.
+CAUSES_OF_PAUSE = {
     "throttled": "o WhatsApp limitou o número",
     "refused": "o WhatsApp limitou o número",
     "gateway": "as mensagens não estão chegando",
@@ -57,15 +58,15 @@ def reasons_in_words(counts: Mapping[str, int]) -> str:
     """`9 sem conversa no WhatsApp, 3 pediram para não receber`: the most frequent first."""
     known: Counter[str] = Counter()
     for reason, number in counts.items():
-        known[reason if reason in _REASONS else "otherwise"] += number
+        known[reason if reason in REASONS else "otherwise"] += number
     ordered = sorted(known.items(), key=lambda item: (-item[1], item[0]))
-    words = {**_REASONS, "otherwise": _OTHERWISE}
+    words = {**REASONS, "otherwise": _OTHERWISE}
     return ", ".join(f"{number} {words[reason][number != 1]}" for reason, number in ordered if number)
 
 
 def cause_in_words(cause: str) -> str:
     """Why a campaign was paused by itself."""
-    return _CAUSES[cause]
+    return CAUSES_OF_PAUSE[cause]
 
 
 def day_in_words(day: dt.date, today: dt.date) -> str:

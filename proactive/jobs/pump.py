@@ -14,10 +14,9 @@ from rq import Retry
 from proactive.app import Application, application
 from proactive.campaigns.hand_over import Handing
 from proactive.campaigns.outgoing_answers import Reply
-from proactive.campaigns.pump import Pump
+from proactive.campaigns.pump import Pump, pump_id
 from proactive.errors import SupabaseError
 from proactive.jobs.telling import tell
-from proactive.jobs.waking import pump_id
 from proactive.model.durations import JOB_FAILURE_KEPT, JOB_RESULT_KEPT, JOB_TIMEOUT
 from proactive.model.task import Task
 from proactive.queue.enqueue import enqueue, job_id

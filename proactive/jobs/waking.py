@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import time
-from uuid import NAMESPACE_DNS, uuid5
 
 from rq.registry import ScheduledJobRegistry
 
+from proactive.campaigns.pump import pump_id
 from proactive.queue.rq_classes import JsonQueue
-
-
-def pump_id(instance: str) -> str:
-    """The id of an instance's pump: there is one."""
-    return f"pump-{uuid5(NAMESPACE_DNS, instance)}"
 
 
 def wake_pump(queue: JsonQueue, instance: str) -> None:

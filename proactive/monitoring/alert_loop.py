@@ -61,7 +61,8 @@ class AlertLoop:
         """Raise and clear alerts by what can be read now. Raises redis.RedisError."""
         queue = _unless_away(self.connections.queue.snapshot)
         records = _unless_away(self.connections.records.snapshot)
-        for verdict in judge(self.settings, queue, records):
+        pumpless = None if records is None else self.connections.queue.pumpless(records.campaigns.instances)
+        for verdict in judge(self.settings, queue, records, pumpless):
             notice = json.dumps(Notice.of(verdict, self.clock()).as_json())
             self.state.change("raise" if verdict.holds else "clear", verdict.alert, notice)
 

@@ -11,7 +11,10 @@ from proactive.monitoring.queue_snapshot import QueueSnapshot
 from proactive.monitoring.records_snapshot import RecordsSnapshot
 from proactive.settings import Settings
 
-Name = Literal["failure_rate", "pending_jobs", "silence", "undelivered_rate", "stopped_instances"]
+Name = Literal[
+    "failure_rate", "pending_jobs", "silence", "undelivered_rate", "stopped_instances", "campaigns_paused",
+    "campaigns_untold", "campaigns_pumpless",
+]  # fmt: skip
 NAMES: tuple[Name, ...] = get_args(Name)
 _TITLES: dict[Name, str] = {
     "failure_rate": "taxa de falha das mensagens na última hora",
@@ -19,6 +22,9 @@ _TITLES: dict[Name, str] = {
     "silence": "horas sem nenhuma mensagem aceita pelo gateway",
     "undelivered_rate": "mensagens recusadas pelo WhatsApp ou sem confirmação na última hora",
     "stopped_instances": "instâncias paradas para proteger o número",
+    "campaigns_paused": "números com as campanhas pausadas para protegê-los",
+    "campaigns_untold": "campanhas que não começam porque a confirmação não chegou ao dono",
+    "campaigns_pumpless": "instâncias com campanhas que ninguém envia",
 }
 #: So few undelivered messages are chance.
 _FEW = 3
@@ -56,8 +62,13 @@ class Notice:
         return asdict(self) | {"at": self.at.isoformat()}
 
 
-def judge(settings: Settings, queue: QueueSnapshot | None, records: RecordsSnapshot | None) -> list[Verdict]:
-    """The alerts of which something is known: None is what could not be read, and changes nothing."""
+def judge(
+    settings: Settings, queue: QueueSnapshot | None, records: RecordsSnapshot | None, pumpless: int | None = None
+) -> list[Verdict]:
+    """The alerts of which something is known: None is what could not be read, and changes nothing.
+
+    `pumpless` is how many instances with live campaigns have no pump.
+    """
     verdicts = []
     if records is not None:
         rate = records.failed / records.ended if records.ended else 0.0
@@ -71,6 +82,11 @@ def judge(settings: Settings, queue: QueueSnapshot | None, records: RecordsSnaps
         verdicts.append(Verdict("undelivered_rate", records.undelivered >= _FEW and share > most, share, most))
         stopped = sum(records.stopped.values())
         verdicts.append(Verdict("stopped_instances", stopped > 0, stopped, 0))
+        paused, untold = sum(records.campaigns.numbers.values()), records.campaigns.paused["not_told"]
+        verdicts.append(Verdict("campaigns_paused", paused > 0, paused, 0))
+        verdicts.append(Verdict("campaigns_untold", untold > 0, untold, 0))
+    if pumpless is not None:
+        verdicts.append(Verdict("campaigns_pumpless", pumpless > 0, pumpless, 0))
     if queue is not None:
         pending, limit = queue.pending, settings.alert_pending_jobs
         verdicts.append(Verdict("pending_jobs", pending > limit, pending, limit))
@@ -98,4 +114,7 @@ _SHOWN: dict[Name, Callable[[float], str]] = {
     "silence": _number,
     "undelivered_rate": _percent,
     "stopped_instances": _number,
+    "campaigns_paused": _number,
+    "campaigns_untold": _number,
+    "campaigns_pumpless": _number,
 }

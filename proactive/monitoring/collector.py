@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from itertools import product
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model import metrics
 from proactive.model.ai import AiResult, LineRefusal, Slot
 from proactive.monitoring.alerts import NAMES
+from proactive.monitoring.campaign_metrics import by, campaign_metrics
 from proactive.monitoring.connections import MonitoringConnections
 from proactive.monitoring.queue_snapshot import QueueSnapshot
 from proactive.monitoring.records_snapshot import RecordsSnapshot
@@ -54,6 +55,9 @@ class AuroraCollector(Collector):
             yield from _queue(queue)
         if records is not None:
             yield from _records(records)
+            found = records.campaigns
+            pumpless = _unless_away(lambda: self._connections.queue.pumpless(found.instances))
+            yield from campaign_metrics(found, pumpless)
 
 
 def _counters(counted: Counted) -> Iterator[Metric]:
@@ -103,7 +107,7 @@ def _histogram(counted: Counted) -> Metric:
 
 
 def _queue(snapshot: QueueSnapshot) -> Iterator[Metric]:
-    yield _by("aurora_queue_jobs", "Jobs by state.", "state", snapshot.jobs)
+    yield by("aurora_queue_jobs", "Jobs by state.", "state", snapshot.jobs)
     yield GaugeMetricFamily(
         "aurora_queue_pending_jobs", "Jobs that wait or come back in five minutes.", snapshot.pending
     )
@@ -112,37 +116,30 @@ def _queue(snapshot: QueueSnapshot) -> Iterator[Metric]:
         "How long the first job in the queue has waited.",
         snapshot.oldest_age or 0.0,
     )
-    yield _by("aurora_workers", "Workers that beat, by state.", "state", snapshot.workers)
+    yield by("aurora_workers", "Workers that beat, by state.", "state", snapshot.workers)
     age = math.inf if snapshot.scheduler_age is None else snapshot.scheduler_age
     yield GaugeMetricFamily("aurora_scheduler_heartbeat_age_seconds", "Since the scheduler's last beat.", age)
     yield GaugeMetricFamily("aurora_records_unwritten", "Records that wait in Redis for Supabase.", snapshot.unwritten)
     raised = {str(name): int(name in snapshot.raised) for name in NAMES}
-    yield _by("aurora_alert_raised", "Whether an alert is raised (1) or not.", "alert", raised)
+    yield by("aurora_alert_raised", "Whether an alert is raised (1) or not.", "alert", raised)
 
 
 def _records(snapshot: RecordsSnapshot) -> Iterator[Metric]:
-    yield _by("aurora_instances", "WhatsApp instances of active organisations by state.", "state", snapshot.instances)
+    yield by("aurora_instances", "WhatsApp instances of active organisations by state.", "state", snapshot.instances)
     text = "Messages that the gateway accepted in the last 70 minutes, by what is known of them since."
-    yield _by("aurora_recent_deliveries", text, "delivery", snapshot.deliveries)
+    yield by("aurora_recent_deliveries", text, "delivery", snapshot.deliveries)
     text = "Messages of the last hour, older than ten minutes, of instances that tell receipts: all, or undelivered."
     family = GaugeMetricFamily("aurora_judged_deliveries", text, labels=["which"])
     family.add_metric(["all"], snapshot.judged)
     family.add_metric(["undelivered"], snapshot.undelivered)
     yield family
-    yield _by("aurora_stopped_instances", "Instances that may not send now, by the cause.", "cause", snapshot.stopped)
+    yield by("aurora_stopped_instances", "Instances that may not send now, by the cause.", "cause", snapshot.stopped)
     yield GaugeMetricFamily("aurora_records_pending", "Messages that are begun and not settled.", snapshot.pending)
     age = math.inf if snapshot.last_sent_age is None else snapshot.last_sent_age
     yield GaugeMetricFamily("aurora_last_sent_age_seconds", "Since the last message sent; +Inf if none ever was.", age)
     yield GaugeMetricFamily(
         "aurora_message_due", "Whether something was due (1) in the silence that the alert allows.", int(snapshot.due)
     )
-
-
-def _by(name: str, text: str, label: str, values: Mapping[str, int]) -> Metric:
-    family = GaugeMetricFamily(name, text, labels=[label])
-    for value, count in values.items():
-        family.add_metric([value], count)
-    return family
 
 
 def _unless_away(read: Callable[[], Read]) -> Read | None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
 from redis import Redis
 
+from proactive.campaigns.pump import pump_id
 from proactive.queue.inspection import SUSPENDED
+from proactive.queue.maintenance import QueueMaintenance
 from proactive.queue.rq_classes import JsonJob, JsonQueue
 from proactive.storage.redis import ALERTS_RAISED, METRICS, OUTBOX, SCHEDULER_HEARTBEAT, load_script
 
@@ -44,6 +46,7 @@ class QueueSnapshotReader:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         queue = JsonQueue(connection=redis)
+        self._maintenance = QueueMaintenance(queue)
         registries = (
             queue.scheduled_job_registry, queue.started_job_registry, queue.finished_job_registry,
             queue.failed_job_registry,
@@ -66,6 +69,10 @@ class QueueSnapshotReader:
             raised=frozenset(found["alerts"] or ()),
             suspended=found["suspended"],
         )
+
+    def pumpless(self, instances: Iterable[str]) -> int:
+        """How many of these instances have no pump: nobody hands their campaigns over."""
+        return len(self._maintenance.lost([pump_id(each) for each in instances]))
 
     def counted(self) -> dict[str, float]:
         """Every field of `proactive.model.metrics` that was ever counted."""

@@ -10,6 +10,7 @@ from typing import Any
 from proactive.gateways.breaker import CAUSES
 from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model.metrics import DELIVERIES
+from proactive.monitoring.campaign_snapshot import CampaignSnapshot, campaign_snapshot
 from proactive.storage.answers import count, flag, row
 from proactive.storage.supabase import Database
 
@@ -25,6 +26,7 @@ class RecordsSnapshot:
     sent in the period of silence that the alert allows. `deliveries` are the messages of the last 70 minutes by what
     became of them; of those that are older than ten minutes, and whose instance tells receipts, there are `judged`, of
     which `undelivered` were refused or silent. `stopped` are the instances that may not send now, by the cause.
+    `campaigns` are those of all organisations.
     """
 
     instances: Mapping[str, int]
@@ -37,6 +39,7 @@ class RecordsSnapshot:
     judged: int = 0
     undelivered: int = 0
     stopped: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(CAUSES, 0))
+    campaigns: CampaignSnapshot = field(default_factory=CampaignSnapshot)
 
 
 class RecordsSnapshotReader:
@@ -67,6 +70,7 @@ def _snapshot(answer: Any) -> RecordsSnapshot:
         None if age is None else float(age), flag(found["due"]),
         {name: count(lately["counts"].get(name, 0)) for name in DELIVERIES}, count(lately["judged"]),
         count(lately["undelivered"]), {cause: count(found["breakers"].get(cause, 0)) for cause in CAUSES},
+        campaign_snapshot(found["campaigns"]),
     )  # fmt: skip
 
 

@@ -73,7 +73,7 @@ comment on function public.aurora_proactive_lately_delivered() is
 
 -- p_silence_seconds is the period in which something may have been due; its last 24th is left out, so that what
 -- has just become due is not missed yet. Answers {"instances": {state: n}, "pending", "ended", "failed" (both of
--- the last hour), "last_sent_seconds" (null: never), "due"}.
+-- the last hour), "last_sent_seconds" (null: never), "due", "campaigns" (campaign_snapshot)}.
 create or replace function public.aurora_proactive_records_snapshot(
   p_silence_seconds double precision, p_type text, p_daily time
 )
@@ -103,6 +103,7 @@ as $$
                  join public.organizations o on o.id = i.organization_id and o.is_active
                  left join public.aurora_proactive_instance_states() t on t.instance_name = i.instance_name
                 group by 1) s), '{}'),
+    'campaigns', public.aurora_proactive_campaign_snapshot(now()),
     'pending', (select count(*) from public.aurora_proactive_messages m where m.status = 'pending'),
     'ended', sent.n + failed.n,
     'failed', failed.n,

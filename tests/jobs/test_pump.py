@@ -12,9 +12,9 @@ import redis
 from rq.job import Job
 
 from proactive.app import Application, build
+from proactive.campaigns.pump import pump_id
 from proactive.jobs import pump
 from proactive.jobs.pump import keep_pumps
-from proactive.jobs.waking import pump_id
 from proactive.settings import Settings
 from tests.support.mailing import Mailing
 

@@ -12,8 +12,9 @@ import redis
 from rq.registry import ScheduledJobRegistry
 
 from proactive.campaigns.answers import AnswerName
+from proactive.campaigns.pump import pump_id
 from proactive.jobs.telling import tell
-from proactive.jobs.waking import pump_id, wake_pump
+from proactive.jobs.waking import wake_pump
 from proactive.queue.rq_classes import JsonQueue
 from proactive.storage.supabase import Database
 from tests.campaigns.chat import Chat

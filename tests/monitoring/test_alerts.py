@@ -9,6 +9,7 @@ import pytest
 
 from proactive.gateways.breaker import CAUSES
 from proactive.monitoring.alerts import Notice, Verdict, judge
+from proactive.monitoring.campaign_snapshot import NUMBER_CAUSES, PAUSE_CAUSES, CampaignSnapshot
 from tests.monitoring.conftest import NOW, SettingsFor
 from tests.support.stand_ins import QUIET_QUEUE, QUIET_RECORDS
 
@@ -24,7 +25,8 @@ def test_more_than_a_tenth_of_the_messages_failed(
     settings_for: SettingsFor, ended: int, failed: int, holds: bool
 ) -> None:
     records = replace(QUIET_RECORDS, ended=ended, failed=failed, last_sent_age=1.0)
-    others = {"silence": False, "undelivered_rate": False, "stopped_instances": False}
+    names = ("silence", "undelivered_rate", "stopped_instances", "campaigns_paused", "campaigns_untold")
+    others = dict.fromkeys(names, False)
     assert verdicts(settings_for, records=records) == {"failure_rate": holds} | others
 
 
@@ -47,6 +49,32 @@ def test_an_instance_that_is_stopped_is_told(settings_for: SettingsFor, cause: s
     assert verdicts(settings_for, records=records)["stopped_instances"]
     text = Notice.of(Verdict("stopped_instances", True, 1, 0), NOW).text
     assert text == "🔴 Aurora - Alerta: instâncias paradas para proteger o número: 1 (limite: 0)"
+
+
+@pytest.mark.parametrize("cause", NUMBER_CAUSES)
+def test_a_number_whose_campaigns_pause_is_told(settings_for: SettingsFor, cause: str) -> None:
+    campaigns = replace(CampaignSnapshot(), numbers=dict.fromkeys(NUMBER_CAUSES, 0) | {cause: 2})
+    assert verdicts(settings_for, records=replace(QUIET_RECORDS, campaigns=campaigns))["campaigns_paused"]
+    text = Notice.of(Verdict("campaigns_paused", True, 2, 0), NOW).text
+    assert text == "🔴 Aurora - Alerta: números com as campanhas pausadas para protegê-los: 2 (limite: 0)"
+
+
+@pytest.mark.parametrize("cause", PAUSE_CAUSES)
+def test_only_a_confirmation_that_did_not_arrive_is_told(settings_for: SettingsFor, cause: str) -> None:
+    campaigns = replace(CampaignSnapshot(), paused=dict.fromkeys(PAUSE_CAUSES, 0) | {cause: 1})
+    found = verdicts(settings_for, records=replace(QUIET_RECORDS, campaigns=campaigns))
+    assert found["campaigns_untold"] is (cause == "not_told")
+    assert not found["campaigns_paused"]
+
+
+@pytest.mark.parametrize(("pumpless", "holds"), [(0, {False}), (1, {True}), (None, set())])
+def test_a_campaign_that_nobody_hands_over_is_told(
+    settings_for: SettingsFor, pumpless: int | None, holds: set[bool]
+) -> None:
+    found = judge(settings_for(), None, None, pumpless)
+    assert {verdict.holds for verdict in found if verdict.alert == "campaigns_pumpless"} == holds
+    text = Notice.of(Verdict("campaigns_pumpless", False, 0, 0), NOW).text
+    assert text == "🟢 Aurora - Resolvido: instâncias com campanhas que ninguém envia: 0 (limite: 0)"
 
 
 @pytest.mark.parametrize(("pending", "holds"), [(100, False), (101, True)])
@@ -74,7 +102,9 @@ def test_the_thresholds_are_settings(settings_for: SettingsFor) -> None:
     loose = {"alert_failure_rate": 0.31, "alert_pending_jobs": 6, "alert_silence_hours": 2,
              "alert_undelivered_rate": 0.31}  # fmt: skip
     found = verdicts(settings_for, queue, records, **tight)
-    assert {alert for alert, holds in found.items() if not holds} == {"stopped_instances"}
+    assert {alert for alert, holds in found.items() if not holds} == {
+        "stopped_instances", "campaigns_paused", "campaigns_untold",
+    }  # fmt: skip
     assert set(verdicts(settings_for, queue, records, **loose).values()) == {False}
 
 

@@ -24,6 +24,8 @@ class Books:
         self._connection = connection
         self.run("delete from aurora_proactive_messages")
         self.run("delete from aurora_proactive_pauses")
+        self.run("delete from aurora_proactive_campaigns")
+        self.run("delete from aurora_proactive_number_health")
         self.run("update organizations set is_active = false")
         self.now = self.run("select now() as now")[0]["now"]
 
@@ -69,6 +71,7 @@ def books(stack: LocalStack) -> Iterator[Books]:
 def test_an_empty_database_has_nothing_to_tell(books: Books) -> None:
     assert books.snapshot() == {
         "instances": {}, "pending": 0, "ended": 0, "failed": 0, "last_sent_seconds": None, "due": False,
+        "campaigns": {"campaigns": {}, "paused": {}, "clients": {}, "unsent": {}, "numbers": {}, "instances": []},
         "breakers": {}, "deliveries": {"counts": {}, "judged": 0, "undelivered": 0},
     }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -35,6 +36,11 @@ class Answers:
 
     def counted(self) -> dict[str, float]:
         return self.fields
+
+    def pumpless(self, instances: Iterable[str]) -> int:
+        """Every instance that campaigns need a pump for, where the queue can be read."""
+        self.snapshot()
+        return len(list(instances))
 
 
 def readers(queue: Any = QUIET_QUEUE, records: Any = QUIET_RECORDS, **counted: float) -> MonitoringConnections:

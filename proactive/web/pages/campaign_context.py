@@ -42,7 +42,8 @@ def offers_of(services: Services) -> OpenOffers:
 
 def terms_of(services: Services, organization: UUID, now: dt.datetime) -> Terms:
     """By what an organisation may write to its clients now."""
-    return Terms(CampaignStore(services.app.database).terms(organization, now, DAYS_READ), now)
+    row = CampaignStore(services.app.database).terms(organization, now, DAYS_READ)
+    return Terms(row, now, services.app.campaign_options.sending)
 
 
 def found_campaign(caller: Caller, services: Services, campaign: UUID, now: dt.datetime) -> Row:

@@ -12,8 +12,10 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from proactive.campaigns.acceptance import RISK, Acceptance, LegalBasis, UnusableAcceptance
+from proactive.campaigns.number_report import NumberReports
 from proactive.campaigns.progress import day_room
 from proactive.campaigns.readiness import readiness
+from proactive.campaigns.wording import CAUSES_OF_PAUSE
 from proactive.text.sanitize import clean_text
 from proactive.web.pages.campaign_context import terms_of
 from proactive.web.pages.campaign_labels import BASES
@@ -112,11 +114,13 @@ def _page(
 
 def _values(services: Services, organization: UUID, fields: Mapping[str, str] | None) -> dict[str, Any]:
     accepted = services.app.acceptances.of(organization)
-    terms, options = terms_of(services, organization, dt.datetime.now(dt.UTC)), services.app.campaign_options
+    now, options = dt.datetime.now(dt.UTC), services.app.campaign_options
+    terms, reports = terms_of(services, organization, now), NumberReports(services.app.database, options.pace)
     form = _form_of(accepted) if fields is None else {name: fields.get(name, "") for name in _FIELDS}
     return {
         "accepted": accepted, "form": form, "needs": readiness(terms), "room": day_room(terms, options),
-        "most": max(options.pace.caps), "business": terms.business,
+        "most": max(options.pace.caps), "business": terms.business, "health": reports.of(organization, now),
+        "causes": CAUSES_OF_PAUSE,
     }  # fmt: skip
 
 

@@ -22,6 +22,8 @@ _AHEAD = dt.timedelta(hours=24)
 _ALERTS = {
     "failure_rate": "Taxa de falha", "pending_jobs": "Fila", "silence": "Silêncio",
     "undelivered_rate": "Não entregues", "stopped_instances": "Instância parada",
+    "campaigns_paused": "Campanhas pausadas", "campaigns_untold": "Confirmação não entregue",
+    "campaigns_pumpless": "Campanhas sem envio",
 }  # fmt: skip
 
 

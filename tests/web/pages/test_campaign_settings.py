@@ -122,3 +122,23 @@ def test_what_somebody_wrote_is_never_markup(visitor: Visitor, made: Promotion) 
         post(visitor(made.shop), **fields)
         page = visitor(made.shop).get("/campanhas/ajustes").text
         assert "<script>document" not in page and "<img src=x" not in page
+
+
+def test_the_health_of_the_number_is_shown(visitor: Visitor, made: Promotion) -> None:
+    client = visitor(made.shop)
+    post(client, **filled())
+    made.run(
+        "insert into aurora_proactive_number_health (instance_name, level, day, sent, sent_cool, paused_until,"
+        " pause_cause) select instance_name, 2, current_date, 7, 3, now() + interval '1 day', 'refused'"
+        " from whatsapp_instances where organization_id = %s on conflict (instance_name) do update set"
+        " level = 2, paused_until = excluded.paused_until, pause_cause = 'refused'",
+        made.organization,
+    )
+    made.run(
+        "insert into aurora_proactive_number_events (instance_name, kind) select instance_name, 'trip:refused'"
+        " from whatsapp_instances where organization_id = %s",
+        made.organization,
+    )
+    page = client.get("/campanhas/ajustes").text
+    assert "Saúde do número" in page and "2 de 7" in page and "Pausas dos últimos 30 dias" in page
+    assert "<strong>Campanhas pausadas</strong>" in page and "o WhatsApp limitou o número" in page
