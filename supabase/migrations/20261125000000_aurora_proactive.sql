@@ -5769,7 +5769,7 @@ as $$
 $$;
 
 comment on function public.aurora_proactive_number_report(uuid, timestamptz) is
-  'The instance that an organisation''s campaigns are sent by: its health, what is declared of it, and the trips of its '
+  'The instance that an organisation''s campaigns are sent by: its health, what is declared of it, the trips of its '
   'breaker in the last 30 days, newest first. Null where there is no instance.';
 
 -- What operators watch of campaigns. Those that are over count for a day.
