@@ -47,7 +47,7 @@ export function drawTalk(chat, act) {
   const grown = order !== drawn.order;
   drawn.order = order;
   if (paper.offsetParent) chat.read = chat.entries.filter(isSent).length;
-  if (grown && (atBottom || fresh)) toBottom();
+  if (grown && (atBottom || fresh || chat.entries.at(-1)?.ours)) toBottom();
 }
 
 function bubble(entry, act) {
