@@ -58,8 +58,11 @@ class OwnerHearing:
 
     def _void(self, message: InboundMessage, now: dt.datetime) -> bool:
         """Whether an approval is older than a stop that was acted upon; of one second, the stop wins."""
-        understood = self.conversation.understand(message, self.view, now)
-        if understood is None or message.at is None:
+        if message.at is None or not self.stops:
+            return False
+        by_rule = replace(self.conversation, unread=None)  # an AI is asked once, by the conversation
+        understood = by_rule.understand(message, self.view, now)
+        if understood is None:
             return False
         if not (understood.reading.approves or understood.reading.kind is Kind.RESUME):
             return False
