@@ -25,7 +25,7 @@ from proactive.campaigns.subject import Subject, SubjectCandidate, subject_of
 from proactive.campaigns.terms import Terms
 from proactive.campaigns.turn import DAYS_READ, Turn, campaigns_of, name_of
 from proactive.campaigns.understanding import InboundMessage, Outcome, Understood
-from proactive.campaigns.unread import UnreadReader
+from proactive.campaigns.unread import UnreadReader, suggested
 from proactive.replies.owner import read_reply
 from proactive.replies.readings import Kind, Reading
 
@@ -78,7 +78,7 @@ class OwnerConversation:
         reading = self._read(inbound, subject)
         if not self._for_us(inbound, subject, reading):
             return Understood(subject, reading)
-        reading = self._suggested(reading, inbound, subject)
+        reading = suggested(self.unread, reading, inbound.text, subject)
         if _chooses(reading, subject):  # which of several: a preview of that one
             chosen = subject.candidates[reading.options[0] - 1]
             subject, reading = replace(subject, candidates=(chosen,)), Reading(Kind.WEAK_YES, binds=False)
@@ -93,15 +93,6 @@ class OwnerConversation:
         if inbound.weakened and reading.kind is Kind.YES:
             reading = replace(reading, kind=Kind.WEAK_YES, binds=False)
         return reading
-
-    def _suggested(self, reading: Reading, inbound: InboundMessage, subject: Subject) -> Reading:
-        """What an AI makes of what no rule reads, of an offer or a preview; its yes only ever makes a preview."""
-        if self.unread is None or reading.kind is not Kind.UNCLEAR or subject.others_between or subject.answers:
-            return reading
-        if subject.heard.live or len(subject.candidates) > 1:
-            return reading
-        found = self.unread.read(inbound.text)
-        return reading if found.approves and subject.heard.asks == "preview" else found
 
     def _for_us(self, inbound: InboundMessage, subject: Subject, reading: Reading) -> bool:
         """Whether an unquoted word may be meant for us although others wrote to this owner in between."""

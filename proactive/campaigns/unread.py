@@ -12,6 +12,7 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from proactive.campaigns.subject import Subject
 from proactive.errors import AuroraServiceError
 from proactive.replies.normalisation import normalise
 from proactive.replies.owner import is_ours, read_reply
@@ -82,6 +83,18 @@ class UnreadReader:
         except (AuroraServiceError, ValidationError, json.JSONDecodeError):
             return Reading(Kind.UNCLEAR)
         return _believed(suggested, masked) if suggested else Reading(Kind.UNCLEAR)
+
+
+def suggested(reader: UnreadReader | None, reading: Reading, written: str, subject: Subject) -> Reading:
+    """What an AI makes of what no rule reads, where it is about one offer or preview; else the reading as it is.
+
+    Its yes to a preview is none: only a rule's yes confirms.
+    """
+    several = subject.others_between or subject.answers or len(subject.candidates) > 1 or subject.heard.live
+    if reader is None or reading.kind is not Kind.UNCLEAR or several:
+        return reading
+    found = reader.read(written)
+    return reading if found.approves and subject.heard.asks == "preview" else found
 
 
 def _believed(suggested: _Suggested, masked: str) -> Reading:
