@@ -1525,19 +1525,27 @@ begin
   end if;
 
   with outs as materialized (
-    select o.key, o.contact_id, public.aurora_proactive_phone_key(k.phone) as phone_key
-      from public.aurora_proactive_opt_outs o
-      left join public.contacts k on k.id = o.contact_id and k.organization_id = p_organization
-     where o.organization_id = p_organization and o.level in ('sure', 'probable')
+    select o.key, o.contact_id, o.level from public.aurora_proactive_opt_outs o
+     where o.organization_id = p_organization and o.level in ('sure', 'probable', 'block_list')
        and (o.until is null or o.until > p_now)
+  ), out_phones as materialized (
+    select o.key from outs o where o.level <> 'block_list'
+    union select public.aurora_proactive_phone_key(k.phone)
+            from outs o join public.contacts k on k.id = o.contact_id and k.organization_id = p_organization
+           where o.level <> 'block_list'
+  ), clients as materialized (
+    -- a key a client, and none where nobody is out
+    select k.*, case when exists (select from outs) then public.aurora_proactive_phone_key(k.phone) end as key
+      from public.aurora_proactive_clients(p_organization, p_now) k
+     where k.phone ~ '\S'
   ), reached as materialized (
     select c.*
-      from public.aurora_proactive_clients(p_organization, p_now) c
-     where c.phone ~ '\S'
-       and (not exists (select from outs)
-            or not exists (select from outs o
-                            where o.contact_id = c.id
-                               or public.aurora_proactive_phone_key(c.phone) in (o.key, o.phone_key)))
+      from clients c
+     where c.id not in (select o.contact_id from outs o where o.contact_id is not null and o.level <> 'block_list')
+       and (c.key is null
+            or (c.key not in (select o.key from out_phones o)
+                and (c.key not in (select o.key from outs o where o.level = 'block_list')
+                     or public.aurora_proactive_consented(p_organization, c.key))))
        and case v_audience when 'all' then true
                          when 'vip' then c.done_bookings >= v_vip_bookings
                          when 'inactive' then public.aurora_proactive_is_inactive(c.contact_at, c.upcoming, 30, p_now)
@@ -2818,22 +2826,25 @@ comment on function public.aurora_proactive_instance_status(text, text) is
 -- has the same for what gateways write). Other countries' numbers as their digits.
 create or replace function public.aurora_proactive_phone_key(p_phone text)
 returns text
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  with written as (
-    select regexp_replace(coalesce(p_phone, ''), '[^0-9]', '', 'g') as d,
-           coalesce(p_phone, '') ~ '^\s*(\+|00)\s*(?!55)[1-9]' as abroad),
+-- Not in SQL: it is asked for every client of a business, and PL/pgSQL keeps its plan between the calls.
+declare
+  d text := regexp_replace(coalesce(p_phone, ''), '[^0-9]', '', 'g');
+  n text;
+begin
   -- 00 55 11..., 0 15 11... (with a carrier), 0 11...
-  plain as (
-    select case when d like '00%' then substr(d, 3)
-                when d like '0%' and length(d) in (13, 14) then substr(d, 4)
-                when d like '0%' then substr(d, 2) else d end as d, abroad
-      from written),
-  national as (
-    select d, abroad, case when d like '55%' and length(d) in (12, 13) then substr(d, 3) else d end as n from plain)
-  select case when length(n) in (10, 11) and not abroad then '55' || left(n, 2) || right(n, 8) else d end from national
+  d := case when d like '00%' then substr(d, 3)
+            when d like '0%' and length(d) in (13, 14) then substr(d, 4)
+            when d like '0%' then substr(d, 2) else d end;
+  n := case when d like '55%' and length(d) in (12, 13) then substr(d, 3) else d end;
+  if length(n) in (10, 11) and not coalesce(p_phone, '') ~ '^\s*(\+|00)\s*(?!55)[1-9]' then
+    return '55' || left(n, 2) || right(n, 8);
+  end if;
+  return d;
+end
 $$;
 
 comment on function public.aurora_proactive_phone_key(text) is

@@ -105,22 +105,25 @@ comment on function public.aurora_proactive_instance_status(text, text) is
 -- has the same for what gateways write). Other countries' numbers as their digits.
 create or replace function public.aurora_proactive_phone_key(p_phone text)
 returns text
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  with written as (
-    select regexp_replace(coalesce(p_phone, ''), '[^0-9]', '', 'g') as d,
-           coalesce(p_phone, '') ~ '^\s*(\+|00)\s*(?!55)[1-9]' as abroad),
+-- Not in SQL: it is asked for every client of a business, and PL/pgSQL keeps its plan between the calls.
+declare
+  d text := regexp_replace(coalesce(p_phone, ''), '[^0-9]', '', 'g');
+  n text;
+begin
   -- 00 55 11..., 0 15 11... (with a carrier), 0 11...
-  plain as (
-    select case when d like '00%' then substr(d, 3)
-                when d like '0%' and length(d) in (13, 14) then substr(d, 4)
-                when d like '0%' then substr(d, 2) else d end as d, abroad
-      from written),
-  national as (
-    select d, abroad, case when d like '55%' and length(d) in (12, 13) then substr(d, 3) else d end as n from plain)
-  select case when length(n) in (10, 11) and not abroad then '55' || left(n, 2) || right(n, 8) else d end from national
+  d := case when d like '00%' then substr(d, 3)
+            when d like '0%' and length(d) in (13, 14) then substr(d, 4)
+            when d like '0%' then substr(d, 2) else d end;
+  n := case when d like '55%' and length(d) in (12, 13) then substr(d, 3) else d end;
+  if length(n) in (10, 11) and not coalesce(p_phone, '') ~ '^\s*(\+|00)\s*(?!55)[1-9]' then
+    return '55' || left(n, 2) || right(n, 8);
+  end if;
+  return d;
+end
 $$;
 
 comment on function public.aurora_proactive_phone_key(text) is
