@@ -150,6 +150,8 @@ as $$
              where c.id = o.contact_id and c.organization_id = p_organization) as phone_key
       from public.aurora_proactive_opt_outs o
      where o.organization_id = p_organization and (o.until is null or o.until > p_now)
+  ), mourned as materialized (
+    select o.* from outs o where o.level = 'luto'
   ), alive as materialized (
     -- The pets that the message speaks of: active ones (of birthdays the day's), and none that died.
     select n.contact_id,
@@ -202,13 +204,16 @@ as $$
   ), judged as (
     select w.*, case
         when w.blocked then 'blocked'
-        when exists (select from outs o where o.level in ('sure', 'probable')
-                      and (o.key = w.phone_key or o.phone_key = w.phone_key or o.contact_id = any (w.contacts)))
+        -- lists that are hashed: a block list may have as many numbers as the business has clients
+        when w.phone_key in (select o.key from outs o where o.level in ('sure', 'probable'))
+          or w.phone_key in (select o.phone_key from outs o
+                              where o.level in ('sure', 'probable') and o.phone_key is not null)
+          or w.contacts && array(select o.contact_id from outs o where o.level in ('sure', 'probable'))
           then 'opted_out'
-        when exists (select from outs o where o.level = 'block_list' and o.key = w.phone_key) and not w.consented
+        when w.phone_key in (select o.key from outs o where o.level = 'block_list') and not w.consented
           then 'on_block_list'
-        when exists (select from outs o where o.key = any (select 'contact:' || each from unnest(w.contacts) each))
-          or (not w.has_pets and exists (select from outs o
+        when exists (select from mourned o where o.key = any (select 'contact:' || each from unnest(w.contacts) each))
+          or (not w.has_pets and exists (select from mourned o
                                            left join public.pets p on o.key = 'pet:' || p.id
                                           where o.level = 'luto' and (o.contact_id = any (w.contacts)
                                                                       or p.contact_id = any (w.contacts))))
