@@ -61,10 +61,10 @@ class CampaignStore:
         change: Mapping[str, Any],
         recipients: Sequence[Row] | None = None,
     ) -> Step:
-        """Take a step from the state and the revision that `campaign` has; once for each cause."""
+        """Take a step from the state, the revision and the halt that `campaign` has; once for each cause."""
         arguments = {
             "p_campaign": str(campaign.id), "p_cause": cause, "p_from": [campaign.status],
-            "p_revision": campaign.revision, "p_change": dict(change),
+            "p_revision": campaign.revision, "p_halt": campaign.halt, "p_change": dict(change),
             "p_recipients": None if recipients is None else list(recipients),
         }  # fmt: skip
         return self._database.call("aurora_proactive_campaign_step", arguments, _step)

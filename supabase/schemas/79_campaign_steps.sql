@@ -61,7 +61,7 @@ comment on function public.aurora_proactive_campaign_offer(jsonb) is
   'Keeps a campaign as offered, unless it is there already; answers how it stands.';
 
 create or replace function public.aurora_proactive_campaign_step(
-  p_campaign uuid, p_cause text, p_from text[], p_revision integer, p_change jsonb, p_recipients jsonb
+  p_campaign uuid, p_cause text, p_from text[], p_revision integer, p_halt text, p_change jsonb, p_recipients jsonb
 )
 returns jsonb
 language plpgsql
@@ -79,7 +79,8 @@ begin
               where s.campaign_id = p_campaign and s.cause = p_cause) then
     return jsonb_build_object('outcome', 'known', 'campaign', public.aurora_proactive_campaign(p_campaign));
   end if;
-  if not v_now.status = any (p_from) or v_now.revision <> p_revision then
+  -- One that paused and went on meanwhile looks the same, and the mark that is to halt it may be lifted: it differs.
+  if not v_now.status = any (p_from) or v_now.revision <> p_revision or v_now.halt is distinct from p_halt then
     return jsonb_build_object('outcome', 'stale', 'campaign', public.aurora_proactive_campaign(p_campaign));
   end if;
   v_next := jsonb_populate_record(v_now, p_change - array['id', 'organization_id', 'source', 'source_key', 'option',
@@ -119,10 +120,10 @@ begin
   return jsonb_build_object('outcome', 'stepped', 'campaign', public.aurora_proactive_campaign(p_campaign));
 end
 $$;
-comment on function public.aurora_proactive_campaign_step(uuid, text, text[], integer, jsonb, jsonb) is
+comment on function public.aurora_proactive_campaign_step(uuid, text, text[], integer, text, jsonb, jsonb) is
   'Takes one step of a campaign: p_change are the columns that change, p_recipients (or null) the frozen recipients of '
-  'a new revision. Answers {"outcome", "campaign"}: stepped, known (this cause was here before), stale (its state or '
-  'revision is another one by now), missing.';
+  'a new revision. Answers {"outcome", "campaign"}: stepped, known (this cause was here before), stale (its state, '
+  'revision or halt is another one by now), missing.';
 
 create or replace function public.aurora_proactive_campaign_remove(p_campaign uuid, p_contacts uuid[])
 returns integer

@@ -95,3 +95,15 @@ def test_whatever_ends_or_changes_a_live_campaign_halts_it(
 ) -> None:
     store.step(view(store, mailing), "r1", {"status": status})
     assert halted(redis_client, mailing)
+
+
+def test_a_stop_that_stood_still_while_another_was_undone_is_decided_anew(
+    store: HaltingStore, mailing: Mailing, redis_client: redis.Redis
+) -> None:
+    before = view(store, mailing)
+    store.step(before, "pump:halt:x", PAUSE)  # the pump wrote the stop that it found in Redis
+    store.step(view(store, mailing), "r2", RESUME)  # and an owner let it go on
+    store.halts.set(mailing.campaign)
+    assert store.step(before, "r1", PAUSE).outcome == "stale"  # running as before, but its mark would be nobody's
+    assert store.step(view(store, mailing), "r1", PAUSE).outcome == "stepped"
+    assert halted(redis_client, mailing) == str(mailing.campaign_row()["halt"]).encode()
