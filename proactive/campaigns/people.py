@@ -1,7 +1,7 @@
 """The rights of clients, by hand: opt-outs, block lists, consents, erasure. Each is one transaction of the database.
 
-Whoever opts out while a campaign is being sent is halted at once: a worker that has the recipient in its hand does not
-begin any more.
+Whoever opts out while a campaign is being sent is halted first, then written down: from the halt on nobody begins, not
+even the worker that has the recipient in its hand.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from uuid import UUID
 
 from proactive.campaigns.halts import Halts
 from proactive.campaigns.reading import CampaignReading
-from proactive.storage.answers import Row, count, flag, row, rows
+from proactive.storage.answers import Row, count, flag, row, rows, texts
 from proactive.storage.supabase import Database
 
 Via = Literal["page", "api"]
@@ -41,13 +41,14 @@ class People:
 
     def opt_out(self, organization: UUID, key: str, via: Via, note: str | None, by: str, now: dt.datetime) -> UUID:
         """Keep that a number wants no campaigns; the opt-out's id. `note` says how the shop knows."""
+        self._halt(organization, [key])
         evidence = {"rule": via} | ({"note": note} if note else {})
         arguments = {
             "p_organization": str(organization), "p_key": key, "p_source": via, "p_evidence": evidence, "p_by": by,
             "p_now": now.isoformat(),
         }  # fmt: skip
         answer = self._database.call("aurora_proactive_opt_out_by_hand", arguments, row)
-        self._halt(answer)
+        self._halt_others(answer)
         return UUID(answer["id"])
 
     def confirm(self, organization: UUID, opt_out: UUID, via: Via, by: str, now: dt.datetime) -> Row | None:
@@ -55,6 +56,7 @@ class People:
         found = self._reading.opt_out(organization, opt_out, now)
         if found is None or found["level"] != "probable":
             return found
+        self._halt(organization, [found["key"]])
         change = {
             "organization_id": str(organization), "key": found["key"], "contact_id": found["contact_id"],
             "level": "sure", "source": via, "evidence": {"rule": via}, "since": found["since"], "recorded_by": by,
@@ -71,18 +73,21 @@ class People:
             "p_organization": str(organization), "p_key": found["key"], "p_source": via,
             "p_evidence": {"level": found["level"], "undone": True}, "p_recorded_by": by,
         }  # fmt: skip
-        return self._database.call("aurora_proactive_opt_in", arguments, flag)
+        ended = self._database.call("aurora_proactive_opt_in", arguments, flag)
+        self._release(organization, found["key"])
+        return ended
 
     def import_block_list(
         self, organization: UUID, keys: Sequence[str], name: str, by: str, now: dt.datetime
     ) -> int:  # fmt: skip
         """Keep the numbers of a block list, all of them or none; how many are new. `name` says which list it is."""
+        self._halt(organization, keys, unless_consented=True)
         arguments = {
             "p_organization": str(organization), "p_keys": list(keys), "p_evidence": {"list": name}, "p_by": by,
             "p_now": now.isoformat(),
         }  # fmt: skip
         answer = self._database.call("aurora_proactive_import_block_list", arguments, row)
-        self._halt(answer)
+        self._halt_others(answer)
         return int(answer["added"])
 
     def consent(self, organization: UUID, key: str, via: Via, evidence: str, by: str, now: dt.datetime) -> Row:
@@ -91,7 +96,9 @@ class People:
             "p_organization": str(organization), "p_key": key, "p_basis": "consent", "p_source": via,
             "p_evidence": {"note": evidence}, "p_by": by, "p_now": now.isoformat(),
         }  # fmt: skip
-        return self._database.call("aurora_proactive_give_consent", arguments, row)
+        given = self._database.call("aurora_proactive_give_consent", arguments, row)
+        self._release(organization, key)
+        return given
 
     def consents(self, organization: UUID, key: str) -> list[Row]:
         """Every change of a number's consent and opt-outs, oldest first."""
@@ -100,9 +107,10 @@ class People:
 
     def erase(self, organization: UUID, key: str, now: dt.datetime) -> Erased:
         """Erase what campaigns keep of a number; its opt-outs and the log of consents stay, they honour its wish."""
+        self._halt(organization, [key])
         arguments = {"p_organization": str(organization), "p_key": key, "p_now": now.isoformat()}
         answer = self._database.call("aurora_proactive_erase_person", arguments, row)
-        self._halt(answer)
+        self._halt_others(answer)
         return Erased(int(answer["erased"]), int(answer["open"]))
 
     def forget(self, days: int, limit: int, now: dt.datetime) -> int:
@@ -110,6 +118,18 @@ class People:
         arguments = {"p_days": days, "p_limit": limit, "p_now": now.isoformat()}
         return self._database.call("aurora_proactive_forget_campaigns", arguments, count)
 
-    def _halt(self, answer: dict[str, Any]) -> None:
-        if answer["waiting"]:
-            self._halts.recipients(UUID(each) for each in answer["waiting"])
+    def _waiting(self, organization: UUID, keys: Sequence[str], *, unless_consented: bool = False) -> list[UUID]:
+        arguments = {"p_organization": str(organization), "p_keys": list(keys), "p_unless_consented": unless_consented}
+        return [UUID(each) for each in self._database.call("aurora_proactive_waiting_for", arguments, texts)]
+
+    def _halt(self, organization: UUID, keys: Sequence[str], *, unless_consented: bool = False) -> None:
+        """Nobody begins to write to these numbers from here on, whatever becomes of the rows."""
+        self._halts.recipients(self._waiting(organization, keys, unless_consented=unless_consented))
+
+    def _halt_others(self, answer: dict[str, Any]) -> None:
+        """Halt whoever came to wait since."""
+        self._halts.recipients(UUID(each) for each in answer["waiting"])
+
+    def _release(self, organization: UUID, key: str) -> None:
+        """Let a number be written to again; what its rows still say holds, whoever is handed over."""
+        self._halts.release(self._waiting(organization, [key]))

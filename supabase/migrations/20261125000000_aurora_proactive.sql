@@ -3863,9 +3863,15 @@ begin
   values (v_out.organization_id, v_out.key, v_out.contact_id, v_out.level, v_out.source, coalesce(v_out.evidence, '{}'),
           coalesce(v_out.since, now()), v_out.until)
   on conflict (organization_id, key) do update
-    set level = excluded.level, source = excluded.source, evidence = excluded.evidence, since = excluded.since,
-        -- who is on a block list as well stays out for good
-        until = case when o.level <> 'block_list' then excluded.until end,
+    set level = excluded.level, source = excluded.source, since = excluded.since,
+        -- who is on a block list as well stays out for good, and is so when the rest is taken back
+        evidence = case when o.level = 'block_list' and excluded.level <> 'block_list'
+                          then excluded.evidence || jsonb_build_object(
+                                 'listed', o.evidence || jsonb_build_object('since', o.since))
+                        when o.evidence ? 'listed'
+                          then excluded.evidence || jsonb_build_object('listed', o.evidence -> 'listed')
+                        else excluded.evidence end,
+        until = case when o.level <> 'block_list' and not o.evidence ? 'listed' then excluded.until end,
         contact_id = coalesce(excluded.contact_id, o.contact_id)
     -- what is sure stays sure; a probable one never weakens it, and begins anew where it was over
     where (o.level <> excluded.level and o.level <> 'sure' and excluded.level <> 'block_list')
@@ -3885,6 +3891,36 @@ $$;
 comment on function public.aurora_proactive_opt_out(jsonb) is
   'Keeps that somebody receives no campaigns, and logs it; answers whether that is new.';
 
+-- A number may have opted out and be on a block list, which it can take back no more than it can ask for it.
+create or replace function public.aurora_proactive_take_back(p_organization uuid, p_key text, p_listed boolean)
+returns boolean
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_out public.aurora_proactive_opt_outs;
+begin
+  select * into v_out from public.aurora_proactive_opt_outs o
+   where o.organization_id = p_organization and o.key = p_key
+     for update;
+  if v_out.key is null or (v_out.level = 'block_list' and not p_listed) then
+    return false;
+  end if;
+  if v_out.evidence ? 'listed' then
+    update public.aurora_proactive_opt_outs o
+       set level = 'block_list', source = 'import', until = null,
+           since = (v_out.evidence #>> '{listed,since}')::timestamptz, evidence = (v_out.evidence -> 'listed') - 'since'
+     where o.organization_id = p_organization and o.key = p_key;
+  else
+    delete from public.aurora_proactive_opt_outs o where o.organization_id = p_organization and o.key = p_key;
+  end if;
+  return true;
+end
+$$;
+comment on function public.aurora_proactive_take_back(uuid, text, boolean) is
+  'Takes an opt-out back (a block list''s only if p_listed); a number that is on a block list as well stays on that. '
+  'Answers whether there was one.';
+
 create or replace function public.aurora_proactive_opt_in(
   p_organization uuid, p_key text, p_source text, p_evidence jsonb, p_recorded_by text
 )
@@ -3896,10 +3932,7 @@ declare
   v_ended boolean;
 begin
   perform pg_advisory_xact_lock(311, hashtext(p_organization::text || p_key));
-  delete from public.aurora_proactive_opt_outs o
-   where o.organization_id = p_organization and o.key = p_key
-     and (o.level <> 'block_list' or p_source in ('page', 'api'));
-  v_ended := found;
+  v_ended := public.aurora_proactive_take_back(p_organization, p_key, p_source in ('page', 'api'));
   if v_ended then
     insert into public.aurora_proactive_consents (organization_id, phone_key, kind, source, evidence, recorded_by)
     -- Only the client's own word is a consent; what somebody undoes by hand was none.
@@ -3910,8 +3943,8 @@ begin
 end
 $$;
 comment on function public.aurora_proactive_opt_in(uuid, text, text, jsonb, text) is
-  'Ends an opt-out of somebody''s own (a block list''s only by hand), and logs it: a consent where the client said so. '
-  'Answers whether there was one.';
+  'Ends an opt-out of somebody''s own (a block list''s only by hand, as the last), and logs it: a consent where the '
+  'client said so. Answers whether there was one.';
 
 create or replace function public.aurora_proactive_campaign_terms(
   p_organization uuid, p_now timestamptz, p_days integer
@@ -4025,7 +4058,7 @@ begin
          bool_or(public.aurora_proactive_phone_key(c.phone) is distinct from v_row.phone_key) as moved
     into v_client
     from public.contacts c where c.id = any (v_contacts) and c.organization_id = v_row.organization_id;
-  if v_client.number < cardinality(v_contacts) then
+  if v_client.number < cardinality(v_contacts) or v_row.metadata ? 'erase' then
     return 'deleted';
   elsif v_client.blocked then
     return 'blocked';
@@ -6042,7 +6075,9 @@ comment on function public.aurora_proactive_opt_out_by_hand(uuid, text, text, js
   'Keeps that a number wants no campaigns. Answers {"id", "new", "waiting"}: the opt-out''s id, whether it is new, and '
   'the recipients of that number who were not written to yet.';
 
-create or replace function public.aurora_proactive_waiting_for(p_organization uuid, p_keys text[])
+create or replace function public.aurora_proactive_waiting_for(
+  p_organization uuid, p_keys text[], p_unless_consented boolean default false
+)
 returns jsonb
 language sql
 stable
@@ -6050,12 +6085,14 @@ set search_path = ''
 as $$
   select coalesce(jsonb_agg(r.id), '[]') from public.aurora_proactive_campaign_recipients r
    where r.organization_id = p_organization and r.phone_key = any (p_keys) and r.status = 'pending'
+     and not (p_unless_consented and public.aurora_proactive_consented(p_organization, r.phone_key))
 $$;
 
-comment on function public.aurora_proactive_waiting_for(uuid, text[]) is
-  'The recipients of numbers who were not written to yet: a halt of each holds where a worker has one in its hand.';
+comment on function public.aurora_proactive_waiting_for(uuid, text[], boolean) is
+  'The recipients of numbers (p_unless_consented: of those who gave no consent) who were not written to yet: a halt of '
+  'each holds where a worker has one in its hand.';
 
--- All of it or nothing. Who opted out stays so; who is listed already is only counted.
+-- All of it or nothing. Who opted out stays so, and is listed too; who is listed already is only counted.
 create or replace function public.aurora_proactive_import_block_list(
   p_organization uuid, p_keys text[], p_evidence jsonb, p_by text, p_now timestamptz
 )
@@ -6073,20 +6110,26 @@ begin
       from (select distinct unnest(p_keys) as key order by 1) k
     on conflict (organization_id, key) do update
       -- who may have left for a while is out for good now, whatever comes of that
-      set until = null, level = case when o.until <= p_now then excluded.level else o.level end
-      where o.until is not null
+      set until = null,
+          level = case when o.until <= p_now then excluded.level else o.level end,
+          source = case when o.until <= p_now then excluded.source else o.source end,
+          since = case when o.until <= p_now then excluded.since else o.since end,
+          evidence = case when o.until <= p_now then excluded.evidence
+                          else o.evidence || jsonb_build_object(
+                                 'listed', excluded.evidence || jsonb_build_object('since', excluded.since)) end
+      where o.level <> 'block_list' and not o.evidence ? 'listed'
     returning o.key), logged as (
     insert into public.aurora_proactive_consents (organization_id, phone_key, kind, source, evidence, recorded_by, at)
     select p_organization, a.key, 'listed', 'import', p_evidence, p_by, p_now from added a)
   select coalesce(array_agg(a.key), '{}') into v_added from added a;
   return jsonb_build_object('added', cardinality(v_added),
-                            'waiting', public.aurora_proactive_waiting_for(p_organization, v_added));
+                            'waiting', public.aurora_proactive_waiting_for(p_organization, v_added, true));
 end
 $$;
 
 comment on function public.aurora_proactive_import_block_list(uuid, text[], jsonb, text, timestamptz) is
-  'Keeps the numbers of a block list, in one transaction. Answers {"added", "waiting"}: how many are new, and their '
-  'recipients who were not written to yet.';
+  'Keeps the numbers of a block list, in one transaction. Answers {"added", "waiting"}: how many are new on it, and '
+  'their recipients who were not written to yet.';
 
 create or replace function public.aurora_proactive_give_consent(
   p_organization uuid, p_key text, p_basis text, p_source text, p_evidence jsonb, p_by text, p_now timestamptz
@@ -6100,8 +6143,7 @@ declare
 begin
   perform pg_advisory_xact_lock(311, hashtext(p_organization::text || p_key));
   -- The client's own word is the newest one; what ends a block list or a mourning is somebody else's.
-  delete from public.aurora_proactive_opt_outs o
-   where o.organization_id = p_organization and o.key = p_key and o.level in ('sure', 'probable');
+  perform public.aurora_proactive_take_back(p_organization, p_key, false);
   insert into public.aurora_proactive_consents
     (organization_id, phone_key, kind, basis, source, evidence, recorded_by, at)
   values (p_organization, p_key, 'given', p_basis, p_source, p_evidence, p_by, p_now)
@@ -6216,6 +6258,9 @@ declare
                                where i.organization_id = p_organization);
   v_erased integer := public.aurora_proactive_forget_recipients(v_ids, p_now);
 begin
+  -- Who is in a worker's hand is not written to, whenever that worker comes back.
+  update public.aurora_proactive_campaign_recipients r set metadata = r.metadata || '{"erase": true}'
+   where r.id = any (v_ids) and r.status = 'pending';
   delete from public.aurora_proactive_heard h where h.phone_key = p_key and h.instance_name = any (v_instances);
   delete from public.aurora_proactive_identities i where i.phone_key = p_key and i.instance_name = any (v_instances);
   delete from public.aurora_proactive_inbox i where i.sender = p_key and i.instance_name = any (v_instances);

@@ -115,9 +115,15 @@ begin
   values (v_out.organization_id, v_out.key, v_out.contact_id, v_out.level, v_out.source, coalesce(v_out.evidence, '{}'),
           coalesce(v_out.since, now()), v_out.until)
   on conflict (organization_id, key) do update
-    set level = excluded.level, source = excluded.source, evidence = excluded.evidence, since = excluded.since,
-        -- who is on a block list as well stays out for good
-        until = case when o.level <> 'block_list' then excluded.until end,
+    set level = excluded.level, source = excluded.source, since = excluded.since,
+        -- who is on a block list as well stays out for good, and is so when the rest is taken back
+        evidence = case when o.level = 'block_list' and excluded.level <> 'block_list'
+                          then excluded.evidence || jsonb_build_object(
+                                 'listed', o.evidence || jsonb_build_object('since', o.since))
+                        when o.evidence ? 'listed'
+                          then excluded.evidence || jsonb_build_object('listed', o.evidence -> 'listed')
+                        else excluded.evidence end,
+        until = case when o.level <> 'block_list' and not o.evidence ? 'listed' then excluded.until end,
         contact_id = coalesce(excluded.contact_id, o.contact_id)
     -- what is sure stays sure; a probable one never weakens it, and begins anew where it was over
     where (o.level <> excluded.level and o.level <> 'sure' and excluded.level <> 'block_list')
@@ -137,6 +143,36 @@ $$;
 comment on function public.aurora_proactive_opt_out(jsonb) is
   'Keeps that somebody receives no campaigns, and logs it; answers whether that is new.';
 
+-- A number may have opted out and be on a block list, which it can take back no more than it can ask for it.
+create or replace function public.aurora_proactive_take_back(p_organization uuid, p_key text, p_listed boolean)
+returns boolean
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_out public.aurora_proactive_opt_outs;
+begin
+  select * into v_out from public.aurora_proactive_opt_outs o
+   where o.organization_id = p_organization and o.key = p_key
+     for update;
+  if v_out.key is null or (v_out.level = 'block_list' and not p_listed) then
+    return false;
+  end if;
+  if v_out.evidence ? 'listed' then
+    update public.aurora_proactive_opt_outs o
+       set level = 'block_list', source = 'import', until = null,
+           since = (v_out.evidence #>> '{listed,since}')::timestamptz, evidence = (v_out.evidence -> 'listed') - 'since'
+     where o.organization_id = p_organization and o.key = p_key;
+  else
+    delete from public.aurora_proactive_opt_outs o where o.organization_id = p_organization and o.key = p_key;
+  end if;
+  return true;
+end
+$$;
+comment on function public.aurora_proactive_take_back(uuid, text, boolean) is
+  'Takes an opt-out back (a block list''s only if p_listed); a number that is on a block list as well stays on that. '
+  'Answers whether there was one.';
+
 create or replace function public.aurora_proactive_opt_in(
   p_organization uuid, p_key text, p_source text, p_evidence jsonb, p_recorded_by text
 )
@@ -148,10 +184,7 @@ declare
   v_ended boolean;
 begin
   perform pg_advisory_xact_lock(311, hashtext(p_organization::text || p_key));
-  delete from public.aurora_proactive_opt_outs o
-   where o.organization_id = p_organization and o.key = p_key
-     and (o.level <> 'block_list' or p_source in ('page', 'api'));
-  v_ended := found;
+  v_ended := public.aurora_proactive_take_back(p_organization, p_key, p_source in ('page', 'api'));
   if v_ended then
     insert into public.aurora_proactive_consents (organization_id, phone_key, kind, source, evidence, recorded_by)
     -- Only the client's own word is a consent; what somebody undoes by hand was none.
@@ -162,8 +195,8 @@ begin
 end
 $$;
 comment on function public.aurora_proactive_opt_in(uuid, text, text, jsonb, text) is
-  'Ends an opt-out of somebody''s own (a block list''s only by hand), and logs it: a consent where the client said so. '
-  'Answers whether there was one.';
+  'Ends an opt-out of somebody''s own (a block list''s only by hand, as the last), and logs it: a consent where the '
+  'client said so. Answers whether there was one.';
 
 create or replace function public.aurora_proactive_campaign_terms(
   p_organization uuid, p_now timestamptz, p_days integer

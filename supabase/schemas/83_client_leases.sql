@@ -63,7 +63,7 @@ begin
          bool_or(public.aurora_proactive_phone_key(c.phone) is distinct from v_row.phone_key) as moved
     into v_client
     from public.contacts c where c.id = any (v_contacts) and c.organization_id = v_row.organization_id;
-  if v_client.number < cardinality(v_contacts) then
+  if v_client.number < cardinality(v_contacts) or v_row.metadata ? 'erase' then
     return 'deleted';
   elsif v_client.blocked then
     return 'blocked';

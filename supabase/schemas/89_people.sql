@@ -86,7 +86,9 @@ comment on function public.aurora_proactive_opt_out_by_hand(uuid, text, text, js
   'Keeps that a number wants no campaigns. Answers {"id", "new", "waiting"}: the opt-out''s id, whether it is new, and '
   'the recipients of that number who were not written to yet.';
 
-create or replace function public.aurora_proactive_waiting_for(p_organization uuid, p_keys text[])
+create or replace function public.aurora_proactive_waiting_for(
+  p_organization uuid, p_keys text[], p_unless_consented boolean default false
+)
 returns jsonb
 language sql
 stable
@@ -94,12 +96,14 @@ set search_path = ''
 as $$
   select coalesce(jsonb_agg(r.id), '[]') from public.aurora_proactive_campaign_recipients r
    where r.organization_id = p_organization and r.phone_key = any (p_keys) and r.status = 'pending'
+     and not (p_unless_consented and public.aurora_proactive_consented(p_organization, r.phone_key))
 $$;
 
-comment on function public.aurora_proactive_waiting_for(uuid, text[]) is
-  'The recipients of numbers who were not written to yet: a halt of each holds where a worker has one in its hand.';
+comment on function public.aurora_proactive_waiting_for(uuid, text[], boolean) is
+  'The recipients of numbers (p_unless_consented: of those who gave no consent) who were not written to yet: a halt of '
+  'each holds where a worker has one in its hand.';
 
--- All of it or nothing. Who opted out stays so; who is listed already is only counted.
+-- All of it or nothing. Who opted out stays so, and is listed too; who is listed already is only counted.
 create or replace function public.aurora_proactive_import_block_list(
   p_organization uuid, p_keys text[], p_evidence jsonb, p_by text, p_now timestamptz
 )
@@ -117,20 +121,26 @@ begin
       from (select distinct unnest(p_keys) as key order by 1) k
     on conflict (organization_id, key) do update
       -- who may have left for a while is out for good now, whatever comes of that
-      set until = null, level = case when o.until <= p_now then excluded.level else o.level end
-      where o.until is not null
+      set until = null,
+          level = case when o.until <= p_now then excluded.level else o.level end,
+          source = case when o.until <= p_now then excluded.source else o.source end,
+          since = case when o.until <= p_now then excluded.since else o.since end,
+          evidence = case when o.until <= p_now then excluded.evidence
+                          else o.evidence || jsonb_build_object(
+                                 'listed', excluded.evidence || jsonb_build_object('since', excluded.since)) end
+      where o.level <> 'block_list' and not o.evidence ? 'listed'
     returning o.key), logged as (
     insert into public.aurora_proactive_consents (organization_id, phone_key, kind, source, evidence, recorded_by, at)
     select p_organization, a.key, 'listed', 'import', p_evidence, p_by, p_now from added a)
   select coalesce(array_agg(a.key), '{}') into v_added from added a;
   return jsonb_build_object('added', cardinality(v_added),
-                            'waiting', public.aurora_proactive_waiting_for(p_organization, v_added));
+                            'waiting', public.aurora_proactive_waiting_for(p_organization, v_added, true));
 end
 $$;
 
 comment on function public.aurora_proactive_import_block_list(uuid, text[], jsonb, text, timestamptz) is
-  'Keeps the numbers of a block list, in one transaction. Answers {"added", "waiting"}: how many are new, and their '
-  'recipients who were not written to yet.';
+  'Keeps the numbers of a block list, in one transaction. Answers {"added", "waiting"}: how many are new on it, and '
+  'their recipients who were not written to yet.';
 
 create or replace function public.aurora_proactive_give_consent(
   p_organization uuid, p_key text, p_basis text, p_source text, p_evidence jsonb, p_by text, p_now timestamptz
@@ -144,8 +154,7 @@ declare
 begin
   perform pg_advisory_xact_lock(311, hashtext(p_organization::text || p_key));
   -- The client's own word is the newest one; what ends a block list or a mourning is somebody else's.
-  delete from public.aurora_proactive_opt_outs o
-   where o.organization_id = p_organization and o.key = p_key and o.level in ('sure', 'probable');
+  perform public.aurora_proactive_take_back(p_organization, p_key, false);
   insert into public.aurora_proactive_consents
     (organization_id, phone_key, kind, basis, source, evidence, recorded_by, at)
   values (p_organization, p_key, 'given', p_basis, p_source, p_evidence, p_by, p_now)
@@ -260,6 +269,9 @@ declare
                                where i.organization_id = p_organization);
   v_erased integer := public.aurora_proactive_forget_recipients(v_ids, p_now);
 begin
+  -- Who is in a worker's hand is not written to, whenever that worker comes back.
+  update public.aurora_proactive_campaign_recipients r set metadata = r.metadata || '{"erase": true}'
+   where r.id = any (v_ids) and r.status = 'pending';
   delete from public.aurora_proactive_heard h where h.phone_key = p_key and h.instance_name = any (v_instances);
   delete from public.aurora_proactive_identities i where i.phone_key = p_key and i.instance_name = any (v_instances);
   delete from public.aurora_proactive_inbox i where i.sender = p_key and i.instance_name = any (v_instances);

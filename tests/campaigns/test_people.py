@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import psycopg
@@ -16,6 +17,7 @@ from supabase import Client
 from proactive.campaigns.halts import Halts
 from proactive.campaigns.people import People
 from proactive.campaigns.reading import CampaignReading, OptOutFilter
+from proactive.errors import SupabaseError
 from proactive.storage.redis import recipient_halt_key
 from proactive.storage.supabase import Database
 from tests.support.mailing import Mailing
@@ -97,9 +99,9 @@ def ids(mailing: Mailing, supabase: Database) -> list[UUID]:
     return [UUID(row["id"]) for row in reading.opt_outs(OptOutFilter(mailing.organization), None, 50, NOW)]
 
 
-def keep(mailing: Mailing, level: str, until: dt.datetime | None = None) -> None:
+def keep(mailing: Mailing, level: str, until: dt.datetime | None = None, key: str = KEY) -> None:
     change = {
-        "organization_id": str(mailing.organization), "key": KEY, "level": level, "source": "reply",
+        "organization_id": str(mailing.organization), "key": key, "level": level, "source": "reply",
         "since": NOW.isoformat(), "until": until.isoformat() if until else None,
     }  # fmt: skip
     mailing.connection.execute("select aurora_proactive_opt_out(%s)", [Jsonb(change)])
@@ -154,6 +156,100 @@ def test_a_list_of_thousands_is_one_call_and_counts_only_the_new_ones(
     assert people.import_block_list(mailing.organization, keys, "Procon", BY, NOW) == 0
     assert redis_client.exists(recipient_halt_key(mailing.recipients[0]))
     assert reason(mailing, mailing.contacts[0]) == "on_block_list"
+
+
+class Unwritten:
+    """A database that is away whenever something is to be written."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def call(self, function: str, *arguments: Any) -> Any:
+        if function in ("aurora_proactive_waiting_for", "aurora_proactive_opt_out_found"):
+            return self._database.call(function, *arguments)
+        raise SupabaseError(f"{function}: away")
+
+
+@pytest.mark.parametrize("how", ["opt_out", "confirm", "import", "erase"])
+@pytest.mark.parametrize("claimed", [False, True])
+def test_nobody_begins_before_it_is_written_down(
+    mailing: Mailing, supabase: Database, redis_client: redis.Redis, how: str, claimed: bool
+) -> None:
+    key = key_of(mailing)
+    if how == "confirm":
+        keep(mailing, "probable", LATER, key)
+    if claimed:
+        query = "update aurora_proactive_campaign_recipients set metadata = metadata || '{\"claim\": {}}' where id = %s"
+        mailing.connection.execute(query, [mailing.recipients[0]])
+    people = People(cast("Database", Unwritten(supabase)), Halts(redis_client))
+    organization = mailing.organization
+    acts: dict[str, Callable[[], object]] = {
+        "opt_out": lambda: people.opt_out(organization, key, "api", None, BY, NOW),
+        "confirm": lambda: people.confirm(organization, ids(mailing, supabase)[0], "page", BY, NOW),
+        "import": lambda: people.import_block_list(organization, [KEY, key], "Procon", BY, NOW),
+        "erase": lambda: people.erase(organization, key, NOW),
+    }
+    with pytest.raises(SupabaseError):
+        acts[how]()
+    halted = [bool(redis_client.exists(recipient_halt_key(each))) for each in mailing.recipients]
+    assert halted == [True, False]
+
+
+def test_who_gave_a_consent_is_not_halted_by_a_list_and_who_comes_back_not_any_more(
+    mailing: Mailing, people: People, supabase: Database, redis_client: redis.Redis
+) -> None:
+    key, halt = key_of(mailing), recipient_halt_key(mailing.recipients[0])
+    people.consent(mailing.organization, key, "api", "ficha", BY, NOW)
+    people.import_block_list(mailing.organization, [key], "Procon", BY, NOW)
+    assert not redis_client.exists(halt)
+    people.opt_out(mailing.organization, key, "api", None, BY, NOW)
+    assert redis_client.exists(halt)
+    people.consent(mailing.organization, key, "api", "voltou", BY, NOW)
+    assert not redis_client.exists(halt) and out(mailing) == {key: ("block_list", False)}
+    people.opt_out(mailing.organization, key, "api", None, BY, NOW)
+    people.end(mailing.organization, ids(mailing, supabase)[0], "page", BY, NOW)
+    assert not redis_client.exists(halt) and out(mailing) == {key: ("block_list", False)}
+    assert reason(mailing, mailing.contacts[0]) == "on_block_list"  # the last word was an objection
+
+
+@pytest.mark.parametrize("level", ["sure", "probable"])
+@pytest.mark.parametrize("first", ["list", "word"])
+@pytest.mark.parametrize(
+    ("source", "after"),
+    [
+        ("reply", [("block_list", False)]),  # a client's VOLTAR, said twice, is not the list's
+        ("page", [("block_list", False), None]),
+        ("api", [("block_list", False), None]),
+    ],
+)
+def test_who_opted_out_and_is_listed_stays_listed_when_the_word_is_taken_back(
+    mailing: Mailing, people: People, supabase: Database, level: str, first: str, source: str,
+    after: list[tuple[str, bool] | None],
+) -> None:  # fmt: skip
+    until = LATER if level == "probable" else None
+    if first == "word":
+        keep(mailing, level, until)
+    assert people.import_block_list(mailing.organization, [KEY], "Procon", BY, NOW) == 1
+    if first == "list":
+        keep(mailing, level, until)
+    assert people.import_block_list(mailing.organization, [KEY], "Procon 2", BY, LATER) == 0
+    assert out(mailing) == {KEY: (level, False)}
+    keep(mailing, "sure", None)  # a later word does not forget the list either
+    for left in (*after, after[-1]):
+        opt_in(mailing, source)
+        assert out(mailing) == ({KEY: left} if left else {})
+        if left:
+            row = mailing.connection.execute(
+                "select source, evidence, since from aurora_proactive_opt_outs where key = %s", [KEY]
+            ).fetchone()
+            assert row == {"source": "import", "evidence": {"list": "Procon"}, "since": NOW}
+    kinds = log(people, mailing.organization)
+    assert kinds.count("listed") == 1 and kinds.count("given" if source == "reply" else "unlisted") == len(after)
+
+
+def opt_in(mailing: Mailing, source: str) -> None:
+    query = "select aurora_proactive_opt_in(%s, %s, %s, '{}', %s)"
+    mailing.connection.execute(query, [mailing.organization, KEY, source, BY])
 
 
 def test_only_a_consent_given_to_this_business_overrides_a_block_list(mailing: Mailing, people: People) -> None:
@@ -235,6 +331,9 @@ def test_who_waits_is_erased_and_skipped_and_who_is_in_a_workers_hand_later(
     first, second = (people.erase(mailing.organization, key, NOW) for key in keys)
     assert ((first.erased, first.open), (second.erased, second.open)) == ((0, 1), (1, 0))
     assert redis_client.exists(recipient_halt_key(mailing.recipients[0]))
+    # nor is it handed over anew when that worker gives it up
+    why = "select aurora_proactive_recipient_reason(%s, 1, 3, %s) as reason"
+    assert mailing.connection.execute(why, [mailing.recipients[0], NOW]).fetchone() == {"reason": "deleted"}
     row = mailing.connection.execute(
         "select status, reason from aurora_proactive_campaign_recipients where id = %s", [mailing.recipients[1]]
     ).fetchone()
