@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from proactive.campaigns.answers import AnswerName
-from proactive.campaigns.number_health import complaint, connected, rested
+from proactive.campaigns.number_health import complaint, connected, rested, stopped_as
 from proactive.campaigns.options import CampaignOptions
 from proactive.campaigns.pump_view import PumpedCampaign, PumpView
 from proactive.campaigns.states import Status
@@ -84,6 +84,8 @@ def _hindrance(campaign: PumpedCampaign, view: PumpView, now: dt.datetime) -> st
             return "disconnected"
     if view.health and view.health.paused_until and view.health.paused_until > now:
         return view.health.pause_cause or "undelivered"
+    if view.stopped is not None:
+        return stopped_as(view.stopped)
     return None
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from proactive.campaigns.pace import Pace, first_level, next_level
-from proactive.campaigns.pump_view import HealthView, NumberView, PumpedCampaign, PumpView
+from proactive.campaigns.pump_view import HealthView, NumberView, PumpedCampaign, PumpView, StoppedView
 
 _ACKNOWLEDGED_WITHIN = dt.timedelta(minutes=2)
 _DELIVERED_WITHIN = dt.timedelta(minutes=30)
@@ -21,6 +21,8 @@ _MOST_ABSENT, _MOST_OPTED_OUT = 0.1, 0.03
 _FEWEST_OPT_OUTS = 3
 _RECONNECTED_FOR = dt.timedelta(minutes=30)
 _GATEWAY_REST = dt.timedelta(minutes=30)
+#: Why a campaign pauses whose instance is stopped by its own breaker; others pause as it does.
+_STOPPED_AS = {"silent": "undelivered", "logged_out": "disconnected", "banned": "disconnected"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,29 @@ def complaint(campaign: PumpedCampaign) -> str | None:
     if out >= _FEWEST_OPT_OUTS and out >= _MOST_OPTED_OUT * campaign.count("sent") and "opt_outs" not in asked:
         return "opt_outs"
     return None
+
+
+def stopped_as(stopped: StoppedView) -> str:
+    """Why the campaigns of an instance pause that its own breaker stops."""
+    return _STOPPED_AS.get(stopped.cause, stopped.cause)
+
+
+def stopped_anew(view: PumpView) -> str | None:
+    """Why the instance's own breaker stops it, where that was no trip for its campaigns yet; None where it was.
+
+    An instance that is disconnected is another trip.
+    """
+    stopped, judged = view.stopped, view.health.judged_from if view.health else None
+    if stopped is None or (judged is not None and judged >= stopped.since):
+        return None
+    cause = stopped_as(stopped)
+    return None if cause == "disconnected" and not connected(view.instance) else cause
+
+
+def paused_until(view: PumpView, now: dt.datetime) -> dt.datetime | None:
+    """Until when its breakers let the number write to nobody; None where they do (`now` aware)."""
+    ends = (view.health.paused_until if view.health else None, view.stopped.until if view.stopped else None)
+    return max((at for at in ends if at is not None and at > now), default=None)
 
 
 def connected(number: NumberView | None) -> bool:

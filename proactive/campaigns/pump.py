@@ -10,7 +10,7 @@ from uuid import NAMESPACE_DNS, uuid5
 from proactive.campaigns import reports
 from proactive.campaigns.campaign_due import due_step
 from proactive.campaigns.hand_over import AT_ONCE, LATER, Handing, closing
-from proactive.campaigns.number_health import connected, judge, of_day
+from proactive.campaigns.number_health import connected, judge, of_day, paused_until, stopped_anew
 from proactive.campaigns.options import CampaignOptions
 from proactive.campaigns.outgoing_answers import Reply
 from proactive.campaigns.pump_store import PumpStore
@@ -72,14 +72,19 @@ class Pump:
         if health != view.health:
             self.store.keep_number(instance, _changes(health))
             return True
+        stopped = stopped_anew(view)
+        if stopped is not None:  # whoever's messages were refused, the number is as sick
+            harm = {"level": 1, "trouble": True, "probing": True, "judged_from": now.isoformat()}
+            self.store.keep_number(instance, harm, f"trip:{stopped}")
+            return True
         trip = judge(view, now, zone)
         if trip is None:
             return False
         pause = {
             "paused_until": trip.until.isoformat(), "pause_cause": trip.cause, "judged_from": now.isoformat(),
         }  # fmt: skip
-        harm = {} if trip.cause == "gateway" else {"level": 1, "trouble": True, "probing": True}
-        self.store.keep_number(instance, pause | harm, f"trip:{trip.cause}")
+        worse = {} if trip.cause == "gateway" else {"level": 1, "trouble": True, "probing": True}
+        self.store.keep_number(instance, pause | worse, f"trip:{trip.cause}")
         return True
 
     def _look_after(
@@ -124,8 +129,7 @@ class Pump:
         by_itself = campaign.status is Status.PAUSED and cause not in (None, "owner")
         if not by_itself or cause is None or campaign.told_of_pause or not campaign.owners:
             return False
-        until = view.health.paused_until if view.health else None
-        moment = None
+        until, moment = paused_until(view, now), None
         if until is not None and cause in ("refused", "undelivered", "throttled"):
             moment = terms.calendar(campaign.source).first_moment(until)
         key = f"{campaign.id}:{cause}:{(campaign.paused_at or now).isoformat()}"

@@ -44,6 +44,14 @@ class HealthView(_View):
     used_since: dt.datetime | None = None
 
 
+class StoppedView(_View):
+    """What stops the instance as a whole, owners' messages too: its own breaker, since and until when."""
+
+    cause: str
+    since: dt.datetime
+    until: dt.datetime
+
+
 class SentView(_View):
     """A message that the gateway accepted, and what was heard of it."""
 
@@ -111,6 +119,7 @@ class PumpView(_View):
     instance: NumberView | None
     heard_at: dt.datetime | None = None
     health: HealthView | None = None
+    stopped: StoppedView | None = None
     cold_today: int | None = None
     sent: tuple[SentView, ...] = ()
     events: tuple[EventView, ...] = ()

@@ -5155,6 +5155,10 @@ as $$
                   order by (i.status = 'connected') desc nulls last, i.id limit 1),
     'heard_at', (select max(r.received_at) from public.aurora_proactive_replies r where r.instance_name = p_instance),
     'health', (select to_jsonb(h) from health h),
+    -- to clients the instance is stopped for as long as to anybody new
+    'stopped', (select jsonb_build_object('cause', b.cause, 'since', b.since, 'until', b.new_until)
+                  from public.aurora_proactive_breakers b
+                 where b.instance_name = p_instance and b.new_until > p_now),
     'cold_today', (select public.aurora_proactive_cold_of_day(p_instance, h.day) from health h),
     'sent', (select coalesce(jsonb_agg(to_jsonb(s) order by s.sent_at desc), '[]')
                from (select r.sent_at,

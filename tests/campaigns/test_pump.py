@@ -127,7 +127,7 @@ class Pumping:
 
 @pytest.fixture
 def pumping(database: psycopg.Connection[dict[str, Any]], supabase: Database, redis_client: redis.Redis) -> Pumping:
-    for table in ("campaigns", "campaign_recipients", "number_health", "heard", "replies", "number_events"):
+    for table in ("breakers", "campaigns", "campaign_recipients", "number_health", "heard", "replies", "number_events"):
         database.execute(f"delete from aurora_proactive_{table}".encode())
     return Pumping(Mailing(database, 4), supabase, redis_client)
 
@@ -385,6 +385,83 @@ def test_campaigns_of_one_instance_take_turns(pumping: Pumping, database: Any) -
     places = [pumping.mailing.recipients.index(each) for each in order]
     assert sorted(places[:2])[0] < 2 <= sorted(places[:2])[1]
     assert sorted(places[2:])[0] < 2 <= sorted(places[2:])[1]
+
+
+def stop(pumping: Pumping, cause: str, hours: float = 24) -> None:
+    """The instance's own breaker stops it, an hour for whom it knows."""
+    pumping.run_sql(
+        "insert into aurora_proactive_breakers (instance_name, cause, since, known_until, new_until)"
+        " values (%s, %s, %s, %s, %s)",
+        pumping.mailing.instance, cause, pumping.now, pumping.now + dt.timedelta(hours=1),
+        pumping.now + dt.timedelta(hours=hours),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("handed", [False, True])
+@pytest.mark.parametrize(
+    ("cause", "paused", "words"),
+    [
+        ("refused", "refused", "o WhatsApp limitou o número. Retomo amanhã às 12"),
+        ("throttled", "throttled", "o WhatsApp limitou o número. Retomo amanhã às 12"),
+        ("silent", "undelivered", "as mensagens não estão chegando. Retomo amanhã às 12"),
+        ("banned", "disconnected", "o WhatsApp desconectou. Retomo assim que der."),
+        ("logged_out", "disconnected", "o WhatsApp desconectou. Retomo assim que der."),
+    ],
+)
+def test_an_instance_that_its_own_breaker_stops_pauses_its_campaigns_until_that_is_over(
+    pumping: Pumping, cause: str, paused: str, words: str, handed: bool
+) -> None:
+    if handed:
+        pumping.go()
+        pumping.pass_(minutes=1)
+    stop(pumping, cause)
+    for _ in range(3):
+        assert pumping.go() in (5.0, 60.0)
+        assert len(pumping.queue) == handed
+        pumping.pass_(minutes=30)
+    assert status(pumping) == ("paused", paused)
+    (told,) = pumping.told.values()
+    assert told.name == "T11" and words in told.text
+    health = pumping.mailing.health()
+    assert (health["level"], health["trouble"], health["probing"]) == (1, True, True)
+    assert pumping.mailing.campaign_row()["trips"] == (paused != "disconnected")
+    pumping.queue.clear()
+    pumping.now = NOON + dt.timedelta(hours=24, minutes=2)
+    pumping.hear()
+    pumping.run_sql("update aurora_proactive_campaign_steps set at = %s", pumping.now)
+    pumping.go()
+    assert status(pumping) == ("running", None) and len(pumping.queue) == 1
+    assert pumping.mailing.health()["level"] == 1  # nor is it a trip anew
+    pumping.deliver(receipts=())
+    pumping.pass_(seconds=100)
+    assert pumping.go() == 10.0 and not pumping.queue  # the first one alone
+
+
+def test_a_stop_that_an_operator_ends_is_over_and_the_third_ends_the_campaign(pumping: Pumping) -> None:
+    for trips in (1, 2):
+        stop(pumping, "refused")
+        pumping.go()
+        assert status(pumping) == ("paused", "refused") and pumping.mailing.campaign_row()["trips"] == trips
+        pumping.run_sql("delete from aurora_proactive_breakers")
+        pumping.pass_(minutes=2)
+        pumping.run_sql("update aurora_proactive_campaign_steps set at = %s", pumping.now)
+        pumping.go()
+        assert status(pumping) == ("running", None)
+    stop(pumping, "silent")
+    pumping.go()
+    assert status(pumping)[0] == "stopped" and pumping.mailing.campaign_row()["ended_by"] == "breaker"
+
+
+def test_a_campaign_does_not_start_while_its_instance_is_stopped(pumping: Pumping) -> None:
+    pumping.mailing.change(status="confirmed", confirmed_at=NOON)
+    pumping.ask("T1", NOON, accepted=NOON)
+    stop(pumping, "throttled", hours=1)
+    pumping.pass_(minutes=59)
+    pumping.go()
+    assert status(pumping) == ("confirmed", None)
+    pumping.pass_(minutes=1)
+    pumping.go()
+    assert status(pumping) == ("running", None) and len(pumping.queue) == 1
 
 
 def test_a_gateway_that_takes_nobody_pauses_the_campaign_and_is_tried_again(pumping: Pumping) -> None:
