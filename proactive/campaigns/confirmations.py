@@ -9,12 +9,14 @@ from typing import Any
 
 from proactive.campaigns.changes import ChangeProblem, apply_change, new_text
 from proactive.campaigns.conversation_view import CampaignView
+from proactive.campaigns.free_hours import offered_hours_day, with_hours, without_hours
 from proactive.campaigns.freezing import AudienceClient, Frozen, freeze
 from proactive.campaigns.outgoing_answers import Reply
 from proactive.campaigns.room import CampaignSchedule
 from proactive.campaigns.states import Status
 from proactive.campaigns.turn import Turn, name_of
 from proactive.campaigns.wording import moment_in_words, pace_in_words, reasons_in_words
+from proactive.text.sanitize import clean_text
 
 Change = dict[str, Any]
 #: What is confirmed directly starts within this.
@@ -44,7 +46,8 @@ def preview(turn: Turn, *, direct: bool) -> list[Reply] | None:
     campaign, frozen, change = possible[0]
     small = len(turn.campaigns) == 1 and len(frozen.recipients) <= turn.options.direct
     starts_now = frozen.schedule is not None and frozen.schedule.starts_at <= turn.now + _AT_ONCE
-    if direct and small and starts_now and turn.reading.time is None:
+    still_true = change["text"] == clean_text(campaign.text or "")
+    if direct and small and starts_now and still_true and turn.reading.time is None:
         return _confirmed_at_once(turn, campaign, frozen, change)
     return previewed(turn, possible)
 
@@ -104,11 +107,16 @@ def freeze_anew(
 ) -> tuple[Frozen, Change]:
     """The next revision of a campaign with that text and rule, and the columns that change.
 
-    `wanted` is when it should start (aware); None leaves the start that is to come as it was. `audience` is whom the
-    rule names, where that was read already.
+    The free hours that it offers are those of now; where none are left nobody receives it. `wanted` is when it should
+    start (aware); None leaves the start that is to come as it was. `audience` is whom the rule names, if it was read.
     """
     if audience is None:
         audience = turn.store.audience(campaign, rule, turn.now, turn.options.limits)
+    day = offered_hours_day(campaign, rule)
+    if day is not None:
+        slot, zone = turn.options.slot_minutes, turn.terms.zone.key
+        hours = turn.store.free_hours(campaign.organization_id, zone, day, slot)
+        text, audience = with_hours(text, hours), audience if hours else without_hours(audience)
     starts = max(wanted or campaign.starts_at or turn.now, turn.now)
     until = starts + turn.options.lasts if campaign.standing.redoable else campaign.valid_until
     room = turn.terms.room(campaign.source, turn.options.pace, starts, until)

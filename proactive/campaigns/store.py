@@ -11,7 +11,7 @@ from uuid import UUID
 from proactive.campaigns.conversation_view import OFFER, AskedView, CampaignView, ConversationView
 from proactive.campaigns.freezing import AudienceClient
 from proactive.campaigns.pump_view import Figures, figures_of
-from proactive.storage.answers import Row, count, flag, nothing, optional_row, row, rows
+from proactive.storage.answers import Row, count, flag, nothing, optional_row, row, rows, texts
 from proactive.storage.supabase import Database
 
 StepOutcome = Literal["stepped", "known", "stale", "missing"]
@@ -101,6 +101,15 @@ class CampaignStore:
         """What an organisation may send by: settings, instance, its health, opening hours of the next days."""
         arguments = {"p_organization": str(organization), "p_now": now.isoformat(), "p_days": days}
         return self._database.call("aurora_proactive_campaign_terms", arguments, row)
+
+    def free_hours(self, organization: UUID, zone: str, day: dt.date, slot_minutes: int) -> list[dt.time]:
+        """The free hours of a local day that an offer names, at most three."""
+        arguments = {
+            "p_organization": str(organization), "p_zone": zone, "p_day": day.isoformat(),
+            "p_slot_minutes": slot_minutes,
+        }  # fmt: skip
+        found = self._database.call("aurora_proactive_free_hours", arguments, texts)
+        return [dt.time.fromisoformat(each) for each in found]
 
     def figures(self, campaign: UUID, now: dt.datetime) -> Figures:
         """What came of a campaign."""

@@ -1393,6 +1393,28 @@ comment on function public.aurora_proactive_books_late(uuid, uuid, timestamptz) 
   'Whether a client books at the last minute: three past live bookings or more, made less than 24 hours ahead (by '
   'their median).';
 
+create or replace function public.aurora_proactive_free_hours(
+  p_organization uuid, p_zone text, p_day date, p_slot_minutes integer
+)
+returns text[]
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_hours constant text[] := array(
+    select to_char(f.local_start, 'HH24:MI')
+      from public.aurora_proactive_free_slots(p_organization, p_zone, p_day, 1, p_slot_minutes) f
+     group by 1 order by min(f.starts_at));
+  v_number constant integer := cardinality(v_hours);
+begin
+  return case when v_number > 3 then array[v_hours[1], v_hours[v_number / 2 + 1], v_hours[v_number]] else v_hours end;
+end
+$$;
+
+comment on function public.aurora_proactive_free_hours(uuid, text, date, integer) is
+  'The free hours of a local day that a message names: at most three, the first, one in the middle, the last.';
+
 create or replace function public.aurora_proactive_low_occupancy(
   p_organization uuid, p_owner uuid, p_message uuid, p_now timestamptz, p_options jsonb
 )
@@ -1443,13 +1465,7 @@ begin
     into v_listed
     from top t;
 
-  select array(select to_char(f.local_start, 'HH24:MI')
-                 from public.aurora_proactive_free_slots(p_organization, v_zone, v_today + 1, 1, v_slot_minutes) f
-                group by 1 order by min(f.starts_at))
-    into v_hours;
-  if cardinality(v_hours) > 3 then
-    v_hours := array[v_hours[1], v_hours[cardinality(v_hours) / 2 + 1], v_hours[cardinality(v_hours)]];
-  end if;
+  v_hours := public.aurora_proactive_free_hours(p_organization, v_zone, v_today + 1, v_slot_minutes);
 
   return v_context || jsonb_build_object('facts', jsonb_build_object(
     'date', v_today,

@@ -1,0 +1,122 @@
+"""The free hours of an offer are those that are still free when it is frozen; without one nobody is written to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from proactive.campaigns.free_hours import with_hours
+from proactive.storage.supabase import Database
+from tests.campaigns.chat import MORNING, Chat
+
+OFFER = (
+    '🚨 Alerta\n\n"⚡ HOJE SÓ! Agende para amanhã e ganhe 25% OFF\n{hours}Vagas limitadas!"\n\n'
+    "Envio essa campanha agora?"
+)
+EIGHT, HALF = dt.time(8), dt.time(14, 30)
+
+
+@pytest.mark.parametrize(
+    ("text", "hours", "after"),
+    [
+        ("A\nHorários disponíveis: 8h, 13h, 17h\nB", [EIGHT, HALF], "A\nHorários disponíveis: 8h, 14h30\nB"),
+        ("A\nHorários disponíveis: 8h, 13h, 17h\nB", [HALF], "A\nHorário disponível: 14h30\nB"),
+        ("A\nHorário disponível: 8h\nB", [EIGHT, HALF], "A\nHorários disponíveis: 8h, 14h30\nB"),
+        ("A\nHorário disponível: 8h\nB", [EIGHT], "A\nHorário disponível: 8h\nB"),
+        ("Horário disponível: 8h", [HALF], "Horário disponível: 14h30"),
+        ("A\nHorário disponível: 8h\nB", [], "A\nHorário disponível: 8h\nB"),
+        ("Venha amanhã, temos horários!", [EIGHT], "Venha amanhã, temos horários!"),
+        ("Temos Horários disponíveis: muitos", [EIGHT], "Temos Horários disponíveis: muitos"),
+    ],
+)
+def test_a_text_names_the_hours_that_are_free(text: str, hours: list[dt.time], after: str) -> None:
+    assert with_hours(text, hours) == after
+
+
+@pytest.fixture
+def chat(database: psycopg.Connection[dict[str, Any]], supabase: Database) -> Chat:
+    """At five in the afternoon; two clients."""
+    chat = Chat(database, supabase, MORNING.replace(hour=17))
+    chat.client("Maria", "11970000001")
+    chat.client("João", "11970000002")
+    return chat
+
+
+def offer(chat: Chat, hours: str = "Horários disponíveis: 8h, 13h, 17h\n") -> None:
+    query = "select id from contacts where organization_id = %s order by name desc"
+    listed = [str(row["id"]) for row in chat.connection.execute(query, [chat.organization])]
+    facts = {"listed": listed, "free_hours": ["08:00", "13:00", "17:00"]}
+    chat._sent(uuid4(), "low_occupancy", OFFER.format(hours=hours), chat.now.date().isoformat(), facts)
+
+
+def book(chat: Chat, first: int, hours: int = 1) -> None:
+    """Somebody books tomorrow."""
+    starts = (chat.now + dt.timedelta(days=1)).replace(hour=first, minute=0)
+    other = chat.client("Bia", "11970000003")
+    chat.connection.execute(
+        "insert into bookings (organization_id, contact_id, start_time, end_time, status)"
+        " values (%s, %s, %s, %s, 'confirmed')",
+        [chat.organization, other, starts, starts + dt.timedelta(hours=hours)],
+    )
+
+
+def text(chat: Chat) -> str:
+    (campaign,) = chat.campaigns()
+    assert all(campaign["text"] in row["content"] for row in chat.recipients())
+    return str(campaign["text"])
+
+
+def test_an_offer_whose_hours_are_still_free_is_confirmed_at_once(chat: Chat) -> None:
+    offer(chat)
+    (told,) = chat.say("sim")
+    assert told.startswith("✅ Combinado!") and "Horários disponíveis: 8h, 13h, 17h" in told
+    assert len(chat.recipients()) == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "hours", "named"),
+    [
+        (8, 1, "Horários disponíveis: 9h, 13h, 17h"),
+        (13, 1, "Horários disponíveis: 8h, 12h, 17h"),
+        (9, 8, "Horários disponíveis: 8h, 17h"),
+        (8, 9, "Horário disponível: 17h"),
+    ],
+)
+def test_an_hour_that_is_gone_is_not_offered_and_the_owner_sees_it_first(
+    chat: Chat, first: int, hours: int, named: str
+) -> None:
+    offer(chat)
+    book(chat, first, hours)
+    (shown,) = chat.say("sim")
+    assert shown.startswith("📣 Prévia") and named in shown
+    assert named in text(chat) and "Horários disponíveis: 8h, 13h, 17h" not in text(chat)
+    assert chat.say("ENVIAR")[0].startswith("✅ Combinado!")
+
+
+def test_every_preview_has_the_hours_of_its_moment(chat: Chat) -> None:
+    offer(chat)
+    chat.say("ok")
+    book(chat, 8)
+    (shown,) = chat.say("tira o João")
+    assert "Horários disponíveis: 9h, 13h, 17h" in shown and "🎯 Vão receber: 1 cliente" in shown
+
+
+@pytest.mark.parametrize("answer", ["sim", "ok", "tira o João", "15%", "muda o texto para: Venha nos ver amanhã!"])
+@pytest.mark.parametrize("named", ["Horários disponíveis: 8h, 13h, 17h\n", ""])
+def test_without_a_free_hour_nothing_is_offered_to_anybody(chat: Chat, answer: str, named: str) -> None:
+    offer(chat, named)
+    book(chat, 8, 10)
+    (told,) = chat.say(answer)
+    assert told.startswith("Ninguém dessa lista pode receber agora (") and told.endswith("Nada foi enviado.")
+    assert "sem horário vago" in told and chat.recipients() == []
+    assert [row["status"] for row in chat.campaigns()] == ["offered"]
+
+
+def test_what_an_owner_writes_instead_stays_as_written(chat: Chat) -> None:
+    offer(chat)
+    chat.say("muda o texto para: Amanhã às 14h tem vaga, venha!")
+    assert text(chat) == "Amanhã às 14h tem vaga, venha!"
