@@ -79,7 +79,6 @@ COVERED_ELSEWHERE = {
     "campaigns/offers": "tests/campaigns/test_conversation.py: conversations as scripts",
     "campaigns/outgoing_answers": "tests/campaigns/test_conversation.py: conversations as scripts",
     "campaigns/repeats": "tests/campaigns/test_conversation.py: what is told again",
-    "campaigns/room": "tests/campaigns/test_conversation.py: conversations as scripts",
     "campaigns/standings": "tests/campaigns/test_conversation.py: conversations as scripts",
     "campaigns/states": "tests/campaigns/test_conversation.py: conversations as scripts",
     "campaigns/steps": "tests/campaigns/test_conversation.py: conversations as scripts",

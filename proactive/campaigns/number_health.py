@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from proactive.campaigns.pace import Pace, first_level, next_level
+from proactive.campaigns.pace import COLD_A_DAY, Pace, first_level, next_level
 from proactive.campaigns.pump_view import HealthView, NumberView, PumpedCampaign, PumpView, StoppedView
 
 _ACKNOWLEDGED_WITHIN = dt.timedelta(minutes=2)
@@ -137,4 +137,4 @@ def warmths(health: HealthView, pace: Pace, caps: tuple[int, ...], cold_today: i
     if health.sent >= pace.cap(health.level, caps):
         return []
     cool = health.sent_cool < pace.cool_cap(health.level, caps)
-    return ["warm", *(["cool"] if cool else []), *(["cold"] if cool and cold_today < 10 else [])]
+    return ["warm", *(["cool"] if cool else []), *(["cold"] if cool and cold_today < COLD_A_DAY else [])]

@@ -14,6 +14,8 @@ from typing import Literal
 from uuid import UUID
 
 Warmth = Literal["warm", "cool", "cold"]
+#: The most clients of a local day who never wrote: they gave a consent, and know nothing of the number yet.
+COLD_A_DAY = 10
 _LOWEST, _HIGHEST = 1, 7
 #: A number used for less than this begins at the lowest level.
 _NEW_FOR = dt.timedelta(days=15)

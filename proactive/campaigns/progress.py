@@ -83,9 +83,9 @@ def day_room(terms: Terms, options: CampaignOptions) -> DayRoom:
     health = terms.row["health"] or {}
     until = _instant(health.get("paused_until"))
     if until is None or until <= terms.now:
-        return DayRoom(room.used, options.pace.cap(room.level, room.caps), room.level)
+        return DayRoom(room.used.sent, options.pace.cap(room.level, room.caps), room.level)
     cause = health.get("pause_cause") or "undelivered"
-    return DayRoom(room.used, options.pace.cap(room.level, room.caps), room.level, until, cause)
+    return DayRoom(room.used.sent, options.pace.cap(room.level, room.caps), room.level, until, cause)
 
 
 def _schedule(row: Mapping[str, Any], terms: Terms | None, options: CampaignOptions) -> CampaignSchedule | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from proactive.campaigns.pace import Pace, Warmth, Window
+from proactive.campaigns.pace import COLD_A_DAY, Pace, Warmth, Window
 
 #: A start is moved into the window of a day at most so many days ahead.
 _DAYS_AHEAD = 60
@@ -45,10 +45,29 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True)
+class Used:
+    """What an instance sent to clients on a local day: to all of them, to cool and cold ones, to cold ones alone."""
+
+    sent: int = 0
+    cool: int = 0
+    cold: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """A day that may be used: its first moment, and how many messages it holds, of them to cool and to cold clients."""
+
+    at: dt.datetime
+    left: int
+    cool: int
+    cold: int
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     """What an instance may still send to clients until a campaign ends: day by day, by warmth.
 
-    `starts` is the first moment that is wanted (aware), `until` the last one. `used` are today's messages so far.
+    `starts` is the first moment that is wanted (aware), `until` the last one. `used` was sent on the day of `starts`.
     """
 
     calendar: Calendar
@@ -56,35 +75,34 @@ class Room:
     level: int
     starts: dt.datetime
     until: dt.datetime
-    used: int = 0
+    used: Used = Used()
     caps: tuple[int, ...] = ()
 
-    def _days(self) -> list[tuple[dt.datetime, int]]:
-        """The days that may be used: the first moment of each and how many messages it holds."""
-        found: list[tuple[dt.datetime, int]] = []
-        at, cap = self.calendar.first_moment(self.starts), self.pace.cap(self.level, self.caps)
-        today = self.starts.astimezone(self.calendar.zone).date()
+    def _days(self) -> list[_Day]:
+        found: list[_Day] = []
+        cap, half = self.pace.cap(self.level, self.caps), self.pace.cool_cap(self.level, self.caps)
+        at, first = self.calendar.first_moment(self.starts), self.starts.astimezone(self.calendar.zone).date()
         while at is not None and at < self.until and len(found) < _DAYS_AHEAD:
-            left = cap - self.used if at.date() == today else cap
+            used = self.used if at.date() == first else Used()
+            left = cap - used.sent
+            cool = max(0, min(left, half - used.cool))
             if left > 0:
-                found.append((at, left))
+                found.append(_Day(at, left, cool, max(0, min(cool, COLD_A_DAY - used.cold))))
             tomorrow = dt.datetime.combine(at.date() + dt.timedelta(days=1), dt.time(0), self.calendar.zone)
             at = self.calendar.first_moment(tomorrow)
         return found
 
     def fitting(self, warmths: Sequence[Warmth]) -> list[int]:
         """The places of the clients of these warmths who can be written to in time: the best ranked stay."""
-        days, half = self._days(), self.pace.cool_cap(self.level, self.caps)
-        room, cool = sum(left for _, left in days), sum(min(half, left) for _, left in days)
+        days = self._days()
+        room, cool, cold = (sum(getattr(day, part) for day in days) for part in ("left", "cool", "cold"))
         chosen = []
         for place, warmth in enumerate(warmths):
             if room <= 0:
                 break
-            if warmth != "warm":
-                if cool <= 0:
-                    continue
-                cool -= 1
-            room -= 1
+            if (warmth != "warm" and cool <= 0) or (warmth == "cold" and cold <= 0):
+                continue
+            room, cool, cold = room - 1, cool - (warmth != "warm"), cold - (warmth == "cold")
             chosen.append(place)
         return chosen
 
@@ -93,15 +111,18 @@ class Room:
         days = self._days()
         if not warmths or not days:
             return None
-        cool = sum(warmth != "warm" for warmth in warmths)
-        warm, half, cap, used_days = len(warmths) - cool, self.pace.cool_cap(self.level, self.caps), 0, 0
-        for _, left in days:
-            of_cool = min(cool, half, left)
-            of_warm = min(warm, left - of_cool)
-            cool, warm, cap, used_days = cool - of_cool, warm - of_warm, max(cap, of_cool + of_warm), used_days + 1
-            if cool + warm == 0:
+        waiting = {warmth: warmths.count(warmth) for warmth in ("warm", "cool", "cold")}
+        most, used_days = 0, 0
+        for day in days:
+            cold = min(waiting["cold"], day.cold)
+            cool = min(waiting["cool"], day.cool - cold)
+            warm = min(waiting["warm"], day.left - cool - cold)
+            for warmth, number in (("warm", warm), ("cool", cool), ("cold", cold)):
+                waiting[warmth] -= number
+            most, used_days = max(most, warm + cool + cold), used_days + 1
+            if not any(waiting.values()):
                 break
-        return CampaignSchedule(days[0][0], days[used_days - 1][0].date(), cap)
+        return CampaignSchedule(days[0].at, days[used_days - 1].at.date(), most)
 
     def schedule_of(self, number: int) -> CampaignSchedule | None:
         """When so many clients are written to, whoever they are."""

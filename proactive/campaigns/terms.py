@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from proactive.campaigns.offers import offering_of
 from proactive.campaigns.pace import Pace, SendingHours, first_level, window_of_day
-from proactive.campaigns.room import Calendar, Room
+from proactive.campaigns.room import Calendar, Room, Used
 from proactive.model.zones import zone_info
 
 #: An instance of which no message was heard for so long cannot hear SAIR.
@@ -86,7 +86,8 @@ class Terms:
         )
         level = health.get("level") or first_level(_instant(since) or self.now, self.now)
         today = self.now.astimezone(self.zone).date()
-        used = health.get("sent", 0) if health.get("day") == today.isoformat() else 0
+        counts = health.get("day") == today.isoformat() and starts.astimezone(self.zone).date() == today
+        used = Used(health.get("sent", 0), health.get("sent_cool", 0), self.row["cold_today"]) if counts else Used()
         caps = tuple(self.settings.get("daily_caps") or ())
         return Room(self.calendar(source), pace, level, starts, until, used, caps)
 

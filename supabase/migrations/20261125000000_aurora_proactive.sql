@@ -3124,6 +3124,20 @@ $$;
 comment on function public.aurora_proactive_campaign_everybody(uuid, uuid, jsonb, text, timestamptz, jsonb) is
   'A campaign''s whole audience as one value: Supabase cuts lists of rows at a thousand.';
 
+create or replace function public.aurora_proactive_cold_of_day(p_instance text, p_day date)
+returns bigint
+language sql
+stable
+set search_path = ''
+as $$
+  select count(*) from public.aurora_proactive_campaign_recipients r
+    join public.aurora_proactive_campaigns c on c.id = r.campaign_id
+   where c.instance_name = p_instance and r.warmth = 'cold' and r.metadata ->> 'counted' = p_day::text
+$$;
+
+comment on function public.aurora_proactive_cold_of_day(text, date) is
+  'How many clients who never wrote an instance was to write to on a local day: ten may be, with their consent.';
+
 -- Which instances may not send for now, because of what WhatsApp answered to what they sent.
 
 create or replace function public.aurora_proactive_stop_instance(
@@ -3993,6 +4007,9 @@ as $$
                   where r.instance_name = (select i.instance_name from i)),
     'health', (select to_jsonb(h) from public.aurora_proactive_number_health h
                 where h.instance_name = (select i.instance_name from i)),
+    'cold_today', (select coalesce(sum(public.aurora_proactive_cold_of_day(h.instance_name, h.day)), 0)
+                     from public.aurora_proactive_number_health h
+                    where h.instance_name = (select i.instance_name from i)),
     'hours', (select coalesce(jsonb_object_agg(d.day, d.hours), '{}')
                 from (select ((p_now at time zone o.zone)::date + n) as day,
                              (select jsonb_agg(jsonb_build_array(
@@ -4035,20 +4052,6 @@ $$;
 comment on function public.aurora_proactive_warmth(text, uuid, text, uuid[], timestamptz) is
   'How warm a recipient (the clients who share a phone) is to an instance: wrote in the last 28 days (warm), ever '
   '(cool), never (cold).';
-
-create or replace function public.aurora_proactive_cold_of_day(p_instance text, p_day date)
-returns bigint
-language sql
-stable
-set search_path = ''
-as $$
-  select count(*) from public.aurora_proactive_campaign_recipients r
-    join public.aurora_proactive_campaigns c on c.id = r.campaign_id
-   where c.instance_name = p_instance and r.warmth = 'cold' and r.metadata ->> 'counted' = p_day::text
-$$;
-
-comment on function public.aurora_proactive_cold_of_day(text, date) is
-  'How many clients who never wrote an instance was to write to on a local day: ten may be, with their consent.';
 
 create or replace function public.aurora_proactive_recipient_reason(
   p_recipient uuid, p_week integer, p_month integer, p_now timestamptz

@@ -255,3 +255,17 @@ as $$
 $$;
 comment on function public.aurora_proactive_campaign_everybody(uuid, uuid, jsonb, text, timestamptz, jsonb) is
   'A campaign''s whole audience as one value: Supabase cuts lists of rows at a thousand.';
+
+create or replace function public.aurora_proactive_cold_of_day(p_instance text, p_day date)
+returns bigint
+language sql
+stable
+set search_path = ''
+as $$
+  select count(*) from public.aurora_proactive_campaign_recipients r
+    join public.aurora_proactive_campaigns c on c.id = r.campaign_id
+   where c.instance_name = p_instance and r.warmth = 'cold' and r.metadata ->> 'counted' = p_day::text
+$$;
+
+comment on function public.aurora_proactive_cold_of_day(text, date) is
+  'How many clients who never wrote an instance was to write to on a local day: ten may be, with their consent.';

@@ -229,6 +229,9 @@ as $$
                   where r.instance_name = (select i.instance_name from i)),
     'health', (select to_jsonb(h) from public.aurora_proactive_number_health h
                 where h.instance_name = (select i.instance_name from i)),
+    'cold_today', (select coalesce(sum(public.aurora_proactive_cold_of_day(h.instance_name, h.day)), 0)
+                     from public.aurora_proactive_number_health h
+                    where h.instance_name = (select i.instance_name from i)),
     'hours', (select coalesce(jsonb_object_agg(d.day, d.hours), '{}')
                 from (select ((p_now at time zone o.zone)::date + n) as day,
                              (select jsonb_agg(jsonb_build_array(

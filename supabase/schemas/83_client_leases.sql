@@ -25,20 +25,6 @@ comment on function public.aurora_proactive_warmth(text, uuid, text, uuid[], tim
   'How warm a recipient (the clients who share a phone) is to an instance: wrote in the last 28 days (warm), ever '
   '(cool), never (cold).';
 
-create or replace function public.aurora_proactive_cold_of_day(p_instance text, p_day date)
-returns bigint
-language sql
-stable
-set search_path = ''
-as $$
-  select count(*) from public.aurora_proactive_campaign_recipients r
-    join public.aurora_proactive_campaigns c on c.id = r.campaign_id
-   where c.instance_name = p_instance and r.warmth = 'cold' and r.metadata ->> 'counted' = p_day::text
-$$;
-
-comment on function public.aurora_proactive_cold_of_day(text, date) is
-  'How many clients who never wrote an instance was to write to on a local day: ten may be, with their consent.';
-
 create or replace function public.aurora_proactive_recipient_reason(
   p_recipient uuid, p_week integer, p_month integer, p_now timestamptz
 )

@@ -22,7 +22,7 @@ def terms(**changes: Any) -> Terms:
     row = {
         "business": "Patas & Cia", "timezone": "America/Sao_Paulo", "is_active": True, "settings": {"daily_caps": None},
         "instance": {"instance_name": "shop", "status": "connected", "created_at": "2026-01-01T00:00:00+00:00"},
-        "heard_at": NOON.isoformat(), "health": {"level": 3, "day": "2026-11-25", "sent": 50},
+        "heard_at": NOON.isoformat(), "health": {"level": 3, "day": "2026-11-25", "sent": 50}, "cold_today": 0,
         "owners": [str(UUID(int=1))],
         "hours": {str(day): [["08:00", "18:00"]] for day in days},
     }  # fmt: skip
