@@ -103,7 +103,7 @@ def _believed(suggested: _Suggested, masked: str) -> Reading:
     if kind not in _READINGS or not all(_stands_in(value, masked) for value in values):
         return unclear
     if kind is Kind.YES:
-        clear = not values and may_approve(normalise(masked, is_ours), masked)  # a question or a hedge is no yes
+        clear = not values and may_approve(normalise(masked, is_ours))  # a question or a hedge is no yes
         return Reading(Kind.WEAK_YES, binds=False) if clear else unclear
     if kind in (Kind.ONLY, Kind.EXCEPT) and values:
         return Reading(kind, names=tuple(normalise(value, lambda _: False).whole for value in values))

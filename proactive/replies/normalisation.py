@@ -18,7 +18,7 @@ NUMBERS = {
     "cinquenta": 50,
 }  # fmt: skip
 #: Emoji of joy: they go with an approval.
-JOY = frozenset("👍👌✅🙏❤♥😊😍🎉🚀👏💪🐾🐶🐱😀😃😄😁🥰🤩🙌💙💚💛🧡💜😉🤗")
+JOY = frozenset("👍👌✅🙏❤♥😊😍🎉🚀👏💪🐾🐶🐱😀😃😄😁🥰🤩🙌💙💚💛🧡💜🤗")
 _GREETINGS = "oie|oi|ola|opa|bom dia|boa tarde|boa noite"
 _COURTESIES = (
     "aurora|querida|flor|amiga|por favor|pfv|pf|por gentileza|entao|ai|viu|muito obrigad[oa]|obrigad[oa]|obg|vlw|valeu"
@@ -37,6 +37,16 @@ _LOOKS = re.compile("[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f\u200d]")
 #: Characters without a width and marks of direction; what keyboards put between letters without being seen.
 _UNSEEN = re.compile("[\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 _STRUCK = re.compile(r"~[^\n~]*\S[^\n~]*~")
+#: Smiles in letters: emoji of joy by the keyboard. Any other face is strange.
+_SMILE = re.compile(r"[:=]-?\)+|[:=]-?D+(?!\w)|<3+(?!\w)|\^_?\^")
+#: What an everyday text is made of; a quotation, a face, a drawn line through the letters, a look-alike letter are not.
+_EVERYDAY = re.compile(r"[\sA-Za-z0-9àáâãäçèéêëìíîïñòóôõöùúûüÀÁÂÃÄÇÈÉÊËÌÍÎÏÑÒÓÔÕÖÙÚÛÜ.,!?;:%*_`~'´’…–—¡-]*")
+#: Emoji, flags too; letters in circles and boxes are none.
+_EMOJI = re.compile(
+    r"[\u2190-\u245f\u2500-\u2bff\u3030\u303d\U0001f000-\U0001f0ff\U0001f1e6-\U0001f1ff\U0001f200-\U0001faff]"
+)
+#: A face of marks alone: `._.`, `-_-`, `;-;`.
+_FACE = re.compile(r"(?<!\w)[-._,;']*(?:-[._,;]|_[-.;]|\.[-_;]|;[-_.]|'[-_])[-._,;']*(?!\w)")
 _MARKUP = re.compile(r"[*_`~]")
 _LAUGHTER = re.compile(r"\b(?:k{2,}|(?:rs){2,}|(?:ha){2,}h?|(?:he){2,}h?|(?:hua){2,}h?)\b")
 _TOKEN = re.compile(
@@ -47,7 +57,7 @@ _AGAIN = re.compile(r"(?<!\S)(\D\S*) \1(?!\S)")
 _BEGINNING = re.compile(rf"(?:{_GREETINGS}|{_COURTESIES}|,) (?=\S)")
 _ENDING = re.compile(rf"(?<=\S) (?:{_GREETINGS}|{_COURTESIES}|,)$")
 #: `manda bom dia` asks for a greeting to be sent.
-_GREETING_SENT = re.compile(rf"\b(?:mand|envi|dispar|solt)[a-z]+ (?:{_GREETINGS})$")
+_GREETING_SENT = re.compile(rf"\b(?:mand|envi|dispar|solt)[a-z]+(?: [^ ,]+)* (?:{_GREETINGS})$")
 _COURTEOUS = re.compile(rf"(?:{_COURTESIES})")
 _GREETED = re.compile(rf"(?:{_GREETINGS}) \S")
 
@@ -56,12 +66,14 @@ _GREETED = re.compile(rf"(?:{_GREETINGS}) \S")
 class NormalText:
     """A text in its normal form: `words` are separated by one space, without greetings and courtesies at the ends.
 
-    `whole` is the same with them. `struck` says that a part of it was struck through.
+    `whole` is the same with them. `struck` says that a part of it was struck through,
+    `strange` that it holds signs that no everyday text does.
     """
 
     words: str
     whole: str
     struck: bool
+    strange: bool = False
 
     @property
     def greeted(self) -> bool:
@@ -72,12 +84,14 @@ class NormalText:
 def normalise(text: str, known: Callable[[str], bool]) -> NormalText:
     """The normal form of a text as somebody wrote it. `known` says whether a word is one of ours."""
     struck = _STRUCK.search(text) is not None
-    plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold()
-    plain = _without_accents(_LOOKS.sub("", plain))
+    shown = unicodedata.normalize("NFC", _SMILE.sub("😊", _LOOKS.sub("", _UNSEEN.sub("", text))))
+    strange = not _EVERYDAY.fullmatch(_EMOJI.sub("", shown)) or _FACE.search(shown) is not None
+    plain = unicodedata.normalize("NFKC", shown).casefold()
+    plain = _without_accents(plain)
     plain = _LAUGHTER.sub("kkk", _MARKUP.sub("", plain).replace("\n", " , "))
     words = [_TYPOS.get(word, word) for word in (_once(token, known) for token in _TOKEN.findall(plain))]
     whole = _tidy(_AGAIN.sub(r"\1", " ".join(words)))
-    return NormalText(_without_ends(whole), whole, struck)
+    return NormalText(_without_ends(whole), whole, struck, strange)
 
 
 def _without_accents(text: str) -> str:

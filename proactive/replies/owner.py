@@ -50,7 +50,8 @@ def read_reply(written: str, heard: ReadingContext) -> Reading:
         return Reading(Kind.NEW_TEXT, text=given["text"].strip())
     text = normalise(written, is_ours)
     found = next(_readings(text, heard), None) or _unread(text.words, heard)
-    if found.approves and not words.may_approve(text, written):
+    starts = found.approves or found.kind is Kind.RESUME
+    if starts and not words.may_approve(text):
         return Reading(Kind.UNCLEAR)
     return found
 

@@ -14,8 +14,6 @@ _HEDGE = re.compile(rf"(?<!\S)(?:{_HEDGES})(?!\S)")
 _EMOJI = re.compile(r"[\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff]")
 #: `tá fechado`, `fechado hoje`: that the shop is closed.
 CLOSED = re.compile(r"(?=.*\bfechad[oa]\b).*\b(?:ta|esta|estamos|hoje|amanha|amnh)\b")
-#: The end of the Latin letters: what looks like one of ours and is none was not typed by hand.
-_LATIN = 0x24F
 #: The stems of stopping: a text that no rule reads and that has one of them pauses what is live.
 STOP_STEM = re.compile(
     r"(?<!\w)(?:para+|pare+|parar\w*|pare[mi]|paremos|parou|parado|parando|param|espera\w*|pera+|pera+i+|chega+|segura\w*|calma+"
@@ -31,9 +29,12 @@ GLUE = re.compile(
 )
 
 
-def may_approve(text: NormalText, written: str) -> bool:
-    """False of what is never an approval: a question, a hedge, an emoji that is not of joy, anything struck through."""
-    if text.struck or any(ord(letter) > _LATIN and letter.isalpha() for letter in written):
+def may_approve(text: NormalText) -> bool:
+    """False of what is never an approval: a question, a hedge, an emoji that is not of joy, anything struck through.
+
+    Nor is a text with signs that nobody types in earnest: a quotation, a sad face in letters, look-alike letters.
+    """
+    if text.struck or text.strange:
         return False
     emoji = set(_EMOJI.findall(text.words))
     return not ("?" in text.whole or _HEDGE.search(text.words) or emoji - JOY or CLOSED.match(text.words))

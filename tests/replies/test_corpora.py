@@ -44,7 +44,7 @@ def labelled(name: str) -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("corpus", ["owners_first.txt", "owners_second.txt"])
+@pytest.mark.parametrize("corpus", ["owners_first.txt", "owners_second.txt", "owners_third.txt"])
 def test_nothing_but_an_approval_is_read_as_one(corpus: str) -> None:
     approved = [
         (label, text)
@@ -56,7 +56,7 @@ def test_nothing_but_an_approval_is_read_as_one(corpus: str) -> None:
     assert approved == []
 
 
-@pytest.mark.parametrize("corpus", ["owners_first.txt", "owners_second.txt"])
+@pytest.mark.parametrize("corpus", ["owners_first.txt", "owners_second.txt", "owners_third.txt"])
 def test_the_clear_replies_are_read_as_a_person_reads_them(corpus: str) -> None:
     clear = [(label, text) for label, text in labelled(corpus) if label != "doubt"]
     wrong = [
@@ -68,6 +68,26 @@ def test_the_clear_replies_are_read_as_a_person_reads_them(corpus: str) -> None:
     assert len(wrong) <= (1 - CLEARLY) * len(clear), wrong
     assert not [each for each in wrong if each[0] in ("halt", "stop", "cancel", "pause")], "a stop that is not read"
     assert not [each for each in wrong if each[0] == "weak_yes" and each[2] is Kind.YES]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sim =(", "sim ¬¬", "sim ._.", "sim -_-", "sim ;-;", "sim‽", "> sim", "“sim”", '"pode mandar"', "s̶i̶m̶", "ſim",
+     "ⓢⓘⓜ", "ßim", "sim 😉", "vamos pra galera", "bora pros clientes", "show pra todos", "tá bom pra todo mundo",
+     "manda aí bom dia"],
+)  # fmt: skip
+def test_a_face_a_quotation_or_praise_sends_nothing(text: str) -> None:
+    assert not any(read_reply(text, context).approves for context in ASKING)
+
+
+@pytest.mark.parametrize("text", ["~CONTINUAR~", '"CONTINUAR"', "CONTINUAR =(", "> continua", "continua 😉"])
+def test_nothing_goes_on_in_doubt(text: str) -> None:
+    assert read_reply(text, LIVE).kind is not Kind.RESUME
+
+
+@pytest.mark.parametrize("text", ["sim :)", "sim <3", "sim =)", "pode mandar :D"])
+def test_a_smile_in_letters_goes_with_a_yes(text: str) -> None:
+    assert read_reply(text, ASKING[0]).kind is Kind.YES
 
 
 @pytest.mark.parametrize("corpus", ["clients_first.txt", "clients_second.txt"])
@@ -101,7 +121,7 @@ def test_no_approval_has_room_for_a_word_that_is_not_of_the_rules(rule: str) -> 
 def test_no_approval_survives_a_word_of_everyday_speech() -> None:
     words = {
         word
-        for corpus in CORPORA.glob("*.txt")
+        for corpus in (*CORPORA.glob("*_first.txt"), *CORPORA.glob("*_second.txt"))
         for word in re.findall(r"[^\W\d_]{2,}", corpus.read_text(encoding="utf-8").lower())
     }
     strange = sorted(word for word in words if crc32(word.encode()) % 4 == 0 and not is_ours(word))
