@@ -323,6 +323,43 @@ def test_what_keeps_a_campaign_from_going_on_pauses_it_once(pumping: Pumping, wh
     assert len(pumping.told) == len(told)
 
 
+GONE = {
+    "deleted": "delete from owner_numbers where id = %s",
+    "disabled": "update owner_numbers set aurora_enabled = false where id = %s",
+}
+
+
+@pytest.mark.parametrize("how", GONE)
+@pytest.mark.parametrize("others", [0, 1])
+def test_of_a_campaign_whose_owner_is_gone_the_others_are_told_else_nobody(
+    pumping: Pumping, how: str, others: int
+) -> None:
+    mailing, other = pumping.mailing, uuid4()
+    if others:
+        pumping.run_sql(
+            "insert into owner_numbers (id, organization_id, name, phone) values (%s, %s, 'Bia', '11966665555')",
+            other, mailing.organization,
+        )  # fmt: skip
+    pumping.run_sql(GONE[how], mailing.owner)
+    pumping.go()
+    assert status(pumping) == ("paused", "paused") and not pumping.queue
+    pumping.pass_(days=8)
+    pumping.go()
+    assert (status(pumping)[0], mailing.campaign_row()["ended_by"]) == ("done", "too_late")
+    assert [(reply.name, reply.owner_id) for reply in pumping.told.values()] == [("T11", other), ("T13", other)][
+        : 2 * others
+    ]
+    assert mailing.campaign_row()["reported_at"] is not None  # the page has its figures
+
+
+def test_an_inactive_organisation_is_told_nothing_and_goes_on_when_it_is_active_again(pumping: Pumping) -> None:
+    pumping.run_sql("update organizations set is_active = false where id = %s", pumping.mailing.organization)
+    pumping.go()
+    pumping.run_sql("update organizations set is_active = true where id = %s", pumping.mailing.organization)
+    pumping.go()
+    assert status(pumping) == ("running", None) and len(pumping.queue) == 1 and pumping.told == {}
+
+
 def test_it_goes_on_half_an_hour_after_the_number_is_back(pumping: Pumping) -> None:
     pumping.run_sql(
         "update whatsapp_instances set status = 'disconnected' where instance_name = %s", pumping.mailing.instance
