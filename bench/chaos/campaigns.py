@@ -1,4 +1,4 @@
-"""Campaigns under kills: processes die at every step of a message to a client, owners stop some, and the checks."""
+"""Campaigns under kills: owners answer by webhook, processes die at every step of the way, and the checks."""
 
 from __future__ import annotations
 
@@ -6,71 +6,55 @@ import datetime as dt
 import random
 import re
 import tempfile
-import threading
 import time
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
-from itertools import pairwise
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import psycopg
 from psycopg.rows import dict_row
-from psycopg.types.json import Jsonb
 from redis import Redis
 
-from bench.chaos.checks import largest_window
+from bench.chaos.campaign_checks import CampaignReport, judge
+from bench.chaos.owners import Owners
 from bench.chaos.processes import ProcessGroup
-from proactive.campaigns.halts import HaltingStore, Halts
+from bench.chaos.shops import Fate, Shop, Way, open_shop, zones
+from proactive.failpoints import VARIABLE
 from proactive.gateways.rate_limit import RateLimiter
-from proactive.storage.supabase import Database, connect
+from proactive.model.zones import zone_info
+from proactive.queue.enqueue import enqueue
+from proactive.queue.rq_classes import JsonQueue
 from sandbox.gateway.client import Sandbox
 from sandbox.stack import LocalStack
 from tests.support.mailing import Mailing
 
-#: The steps at which a process may die.
+#: The steps of each message at which a process may die, and those that are rare: a kill is so much likelier there.
 STEPS = ("picked", "claimed", "begun", "answered", "remembered", "settled", "facts_read", "permitted")
+RARE_STEPS, RARELY = ("reply_kept", "frozen", "confirmed", "halted"), 8
 _INJECTED = re.compile(r"^fault injected: (.+)$", re.MULTILINE)
-#: A message that a worker had begun when a stop came may be accepted so long after it.
-_IN_THE_AIR = 5.0
+_WAYS: tuple[Way, ...] = ("direct", "preview", "quoted", "less")
+_STOPS: tuple[Fate, ...] = ("resumed", "ended", "cancelled")
 
 
 @dataclass(frozen=True)
 class CampaignPlan:
-    """What to run: so many instances with one campaign each, and how likely a death is at each step."""
+    """What to run: so many instances with one campaign each, and how likely a death is at each step.
+
+    Of the instances, `stops` are stopped by their owners, `special` come to their cap, as many to their window's end;
+    `special` more say no.
+    """
 
     seed: int
     instances: int = 100
     recipients: int = 20
     chance: float = 0.02
-    stops: int = 10
-    trouble: float = 120.0
-    settle: float = 240.0
+    stops: int = 24
+    special: int = 4
+    trouble: float = 240.0
+    settle: float = 600.0
     workers: int = 3
-
-
-@dataclass
-class CampaignReport:
-    """What came of it; lists say which, each in a sentence."""
-
-    recipients: int = 0
-    statuses: Counter[str] = field(default_factory=Counter)
-    injected: Counter[str] = field(default_factory=Counter)
-    deaths: int = 0
-    twice: list[str] = field(default_factory=list)
-    lost: list[str] = field(default_factory=list)
-    after_a_halt: list[str] = field(default_factory=list)
-    too_close: list[str] = field(default_factory=list)
-    unreported: list[str] = field(default_factory=list)
-    largest_window: int = 0
-    stopped: int = 0
-
-    @property
-    def clean(self) -> bool:
-        """Whether everything that must hold did."""
-        wrong = self.twice + self.lost + self.after_a_halt + self.too_close + self.unreported
-        return not wrong and self.largest_window <= 20
 
 
 def run_campaigns(plan: CampaignPlan, keep_logs: Path | None = None) -> CampaignReport:
@@ -83,35 +67,74 @@ def run_campaigns(plan: CampaignPlan, keep_logs: Path | None = None) -> Campaign
 
 
 def _run(stack: LocalStack, plan: CampaignPlan, logs: Path) -> CampaignReport:
-    rng, report = random.Random(plan.seed), CampaignReport()
-    redis = Redis.from_url(stack.redis_url)
+    report, redis = CampaignReport(), Redis.from_url(stack.redis_url)
     RateLimiter(redis, limit=20, window=60, in_flight=1).mark_quiet()
     sandbox = Sandbox(stack.gateway_url, stack.environment()["WHATSAPP_API_KEY"])
-    with psycopg.connect(stack.dsn, autocommit=True, row_factory=dict_row) as connection:
-        mailings = [running_campaign(connection, sandbox, plan.recipients) for _ in range(plan.instances)]
-        environment = campaign_environment(stack)
-        store = HaltingStore(Database(connect(stack.supabase_url, stack.service_role_key, 10)), Halts(redis))
-        processes = ProcessGroup(logs, environment, plan.workers, 1, lambda pid: None)
-        over, halted = threading.Event(), {}
-        receipts = threading.Thread(target=_tell_receipts, args=(stack, sandbox, over), daemon=True)
-        receipts.start()
-        faults = ",".join(f"kill:{step}:{plan.chance:g}" for step in STEPS)
-        with processes:
-            processes.begin_test_mode(f"{faults};seed={plan.seed}")
-            for mailing in rng.sample(mailings, plan.stops):
-                time.sleep(plan.trouble / (plan.stops + 1))
-                halted[mailing.campaign] = _stop(store, mailing)
-            time.sleep(plan.trouble / (plan.stops + 1))
+    sandbox.set_up(webhook_twice=True, webhook_late=0.1, webhook_retry_after=1.0)
+    now = dt.datetime.now(dt.UTC)
+    dusk = (now + dt.timedelta(seconds=plan.trouble / 2 + 60)).replace(second=0, microsecond=0)
+    faults = [f"kill:{step}:{plan.chance:g}" for step in STEPS]
+    faults += [f"kill:{step}:{plan.chance * RARELY:g}" for step in RARE_STEPS]
+    at_dusk = dusk.astimezone(zone_info(zones(now)[1]))
+    environment = campaign_environment(stack) | {
+        "CAMPAIGN_CLOSES": f"{at_dusk:%H:%M}", "CAMPAIGN_DELAY": "5", "CAMPAIGN_JOINED_WITHIN": "2",
+        VARIABLE: f"{','.join(faults)};seed={plan.seed}",
+    }  # fmt: skip
+    with _connected(stack) as connection, _connected(stack) as their_own:
+        shops = _open_shops(connection, plan, now)
+        processes = ProcessGroup(logs, environment, plan.workers, 1, lambda pid: None, web=True)
+        url = f"http://127.0.0.1:{processes.web_port}/webhooks/whatsapp/evolution"
+        for shop in shops:
+            sandbox.instance(shop.instance)
+        sandbox.call(url, stack.webhook_secret, *(shop.instance for shop in shops))
+        with Owners(sandbox, redis, their_own, shops, dusk) as owners, processes:
+            queue = JsonQueue(connection=redis)
+            for shop in shops:
+                enqueue(queue, shop.offer())
+            time.sleep(plan.trouble)
             report.deaths = processes.deaths
             processes.end_test_mode()
             deadline = time.monotonic() + plan.settle
-            while time.monotonic() < deadline and _unfinished(connection):
+            while time.monotonic() < deadline and not (owners.all_over and not _unfinished(connection)):
                 time.sleep(1.0)
             report.injected.update(_INJECTED.findall(processes.logs()))
-        over.set()
-        receipts.join()
-        _judge(report, connection, sandbox, mailings, halted)
+        report.webhooks.update(sandbox.webhooks())
+        recipients = connection.execute("select * from aurora_proactive_campaign_recipients").fetchall()
+        told = connection.execute("select * from aurora_proactive_messages").fetchall()
+        judge(report, owners.talks, sandbox.messages(), recipients, told, dusk)
+        report.unanswered += [_heard(connection, talk.shop) for talk in owners.talks if not talk.over]
     return report
+
+
+def _open_shops(connection: psycopg.Connection[dict[str, Any]], plan: CampaignPlan, now: dt.datetime) -> list[Shop]:
+    rng, (noon, dusk) = random.Random(plan.seed), zones(now)
+    stops = [_STOPS[place % len(_STOPS)] for place in range(plan.stops)]
+    special: tuple[Fate, ...] = ("capped", "dusk")
+    fates: list[Fate] = [*stops, *(fate for fate in special for _ in range(plan.special))]
+    fates += ["goes on"] * (plan.instances - len(fates))
+    rng.shuffle(fates)
+    ways = [_WAYS[place % len(_WAYS)] for place in range(plan.instances)]
+    # at the window's end there is no time for a second question
+    chosen = [("direct" if fate == "dusk" else way, fate) for way, fate in zip(ways, fates, strict=True)]
+    chosen += [("no", "goes on")] * plan.special
+    return [
+        open_shop(connection, place, plan.recipients, dusk if fate == "dusk" else noon, way, fate)
+        for place, (way, fate) in enumerate(chosen)
+    ]
+
+
+def _heard(connection: psycopg.Connection[dict[str, Any]], shop: Shop) -> str:
+    """What the product has heard of an owner whose conversation is not over: told late, or left undone."""
+    query = "select * from aurora_proactive_replies where organization_id = %s order by received_at"
+    rows = connection.execute(query, [shop.organization]).fetchall()
+    heard = [f"{row['received_at']:%H:%M:%S} {row['heard']} {row['handled']} {row['outcome']}" for row in rows]
+    return f"{shop.instance} had written, as far as was heard: {heard}"
+
+
+@contextmanager
+def _connected(stack: LocalStack) -> Iterator[psycopg.Connection[dict[str, Any]]]:
+    with psycopg.connect(stack.dsn, autocommit=True, row_factory=dict_row) as connection:
+        yield connection
 
 
 def campaign_environment(stack: LocalStack) -> dict[str, str]:
@@ -143,75 +166,12 @@ def running_campaign(connection: psycopg.Connection[dict[str, Any]], sandbox: Sa
     return mailing
 
 
-def _stop(store: HaltingStore, mailing: Mailing) -> float:
-    """An owner stops a campaign; when nobody may begin any more, in seconds since 1970."""
-    campaign = store.campaign(mailing.campaign)
-    if campaign is None or campaign.status != "running":
-        return float("inf")
-    now = dt.datetime.now(dt.UTC).isoformat()
-    change = {"status": "stopped", "ended_at": now, "ended_by": "owner", "reported_at": now}
-    store.step(campaign, "stop", change)
-    return time.time()
-
-
-def _tell_receipts(stack: LocalStack, sandbox: Sandbox, over: threading.Event) -> None:
-    """What the webhooks would tell: every message arrives."""
-    told: set[str] = set()
-    with psycopg.connect(stack.dsn, autocommit=True) as connection:
-        while not over.wait(1.0):
-            news = [each for each in sandbox.messages() if each["gateway_message_id"] not in told]
-            at = dt.datetime.now(dt.UTC).isoformat()
-            rows = [
-                {"instance": each["instance"], "id": each["gateway_message_id"], "receipt": receipt, "at": at}
-                for each in news for receipt in ("server_ack_at", "delivered_at")
-            ]  # fmt: skip
-            if rows:
-                connection.execute("select aurora_proactive_keep_receipts(%s)", [Jsonb(rows)])
-            told |= {each["gateway_message_id"] for each in news}
-
-
 def _unfinished(connection: psycopg.Connection[dict[str, Any]]) -> bool:
     query = (
-        "select exists (select from aurora_proactive_campaigns where status = 'running' or reported_at is null)"
+        "select exists (select from aurora_proactive_campaigns where status in ('confirmed', 'running', 'paused')"
+        " or (reported_at is null and status in ('done', 'stopped')))"
         " or exists (select from aurora_proactive_campaign_recipients where status = 'pending')"
         " or exists (select from aurora_proactive_messages where status = 'pending') as left"
     )
     row = connection.execute(query.encode()).fetchone()
     return bool(row and row["left"])
-
-
-def _judge(
-    report: CampaignReport, connection: psycopg.Connection[dict[str, Any]], sandbox: Sandbox,
-    mailings: list[Mailing], halted: dict[UUID, float],
-) -> None:  # fmt: skip
-    messages = sandbox.messages()
-    by_number: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for message in messages:
-        by_number[message["number"][-8:]].append(message)
-    owners = {f"{mailing.owner.int % 10**8:08d}": mailing for mailing in mailings}
-    report.largest_window = largest_window(messages)
-    report.stopped = sum(at != float("inf") for at in halted.values())
-    for row in connection.execute("select * from aurora_proactive_campaign_recipients").fetchall():
-        report.recipients += 1
-        report.statuses[row["status"]] += 1
-        accepted = by_number.get(row["phone"][-8:], [])
-        name = f"{row['campaign_id']} {row['position']}"
-        if len(accepted) > 1:
-            report.twice.append(f"{name}: {[each['accepted_at'] for each in accepted]}")
-        unknown = row["status"] == "failed" and str(row["reason"]).startswith("delivery_unknown")
-        if row["status"] == "pending" or ((row["status"] == "sent") != bool(accepted) and not unknown):
-            report.lost.append(f"{name}: {row['status']} {row['reason']}, accepted {len(accepted)}")
-        stop = halted.get(row["campaign_id"], float("inf"))
-        if accepted and accepted[0]["accepted_at"] > stop + _IN_THE_AIR:
-            report.after_a_halt.append(f"{name}: {accepted[0]['accepted_at'] - stop:.1f} s after the halt")
-    for mailing in mailings:
-        mine = sorted(
-            each["accepted_at"] for each in messages
-            if each["instance"] == mailing.instance and each["number"][-8:] not in owners
-        )  # fmt: skip
-        near = [later - one for one, later in pairwise(mine) if later - one < 0.8]
-        report.too_close += [f"{mailing.instance}: {gap:.2f} s" for gap in near]
-        told = by_number.get(f"{mailing.owner.int % 10**8:08d}", [])
-        expected = 0 if mailing.campaign in halted and halted[mailing.campaign] != float("inf") else 1
-        if len(told) != expected:
-            report.unreported.append(f"{mailing.campaign}: {len(told)} reports, not {expected}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shlex
+import socket
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from proactive.failpoints import VARIABLE
+from sandbox.probe import HOST
 from sandbox.processes import ROOT
 from sandbox.service import Part, Service
 from sandbox.spawn import Spawner
@@ -27,7 +29,7 @@ def procfile() -> dict[str, list[str]]:
 
 
 class Member:
-    """One process of the product; `alias` is its name, `role` is `worker` or `scheduler`."""
+    """One process of the product; `alias` is its name, `role` is `worker`, `scheduler` or `web`."""
 
     def __init__(self, alias: str, role: str, service: Service) -> None:
         self.alias, self.role, self.service = alias, role, service
@@ -40,8 +42,9 @@ class ProcessGroup:
     """Starts the processes and keeps them running; `died` is called with every pid that ended unasked."""
 
     def __init__(
-        self, folder: Path, environment: Mapping[str, str], workers: int, schedulers: int, died: Callable[[int], None]
-    ) -> None:
+        self, folder: Path, environment: Mapping[str, str], workers: int, schedulers: int, died: Callable[[int], None],
+        *, web: bool = False,
+    ) -> None:  # fmt: skip
         self._spawner = Spawner()
         self._died = died
         self._over = threading.Event()
@@ -56,6 +59,10 @@ class ProcessGroup:
         commands = procfile()
         self.members = [self._member(f"worker{n}", "worker", commands["worker1"]) for n in range(workers)]
         self.members += [self._member(f"scheduler{n}", "scheduler", commands["scheduler"]) for n in range(schedulers)]
+        self.web_port = _free_port()
+        if web:
+            port = [str(self.web_port) if part.startswith("${WEB_PORT") else part for part in commands["web"]]
+            self.members.append(self._member("web", "web", port))
         self._watch = threading.Thread(target=self._supervise, daemon=True)
 
     def __enter__(self) -> Self:
@@ -120,3 +127,8 @@ class ProcessGroup:
                         self._died(member.last_pid)
                     member.service.start()
                     member.last_pid = member.service.pid
+
+
+def _free_port() -> int:
+    with socket.create_server((HOST, 0)) as server:
+        return int(server.getsockname()[1])
