@@ -43,6 +43,7 @@ def main() -> int:
     plan = {name: value for name, value in vars(options).items() if name not in ("logs", "redis_server")}
     report = run_campaigns(CampaignPlan(**plan), options.logs)
     print(f"recipients {report.recipients}: {dict(report.statuses)}; {dict(report.reasons)}")
+    print(f"to owners, not sent: {dict(report.unsent_to_owners)}")
     print(f"kills {report.injected.total()}: {dict(report.injected)}; processes restarted {report.deaths}")
     print(f"campaigns halted {report.stopped}, of them resumed {report.resumed}; webhooks {dict(report.webhooks)}")
     print(f"at the cap {report.at_the_cap}, at the window's end {report.at_the_windows_end}, said no {report.declined}")

@@ -11,6 +11,7 @@ from typing import Any
 
 from bench.chaos.checks import LIMIT, largest_window
 from bench.chaos.owners import LOWERED, Talk
+from proactive.model.failure import Failure
 
 #: A message that a worker had begun when a stop came, or the window closed, may be accepted so long after it.
 IN_THE_AIR = 5.0
@@ -28,6 +29,7 @@ class CampaignReport:
     recipients: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
+    unsent_to_owners: Counter[str] = field(default_factory=Counter)
     injected: Counter[str] = field(default_factory=Counter)
     webhooks: Counter[str] = field(default_factory=Counter)
     deaths: int = 0
@@ -142,14 +144,16 @@ def _judge_owner(report: CampaignReport, talk: Talk, accepted: list[dict[str, An
     for row in rows:
         (should if row["status"] == "sent" else may)[row["content"]] += 1
         if row["status"] != "sent":
-            report.lost.append(f"{name}: {row['type']} is {row['status']}")
+            report.unsent_to_owners[f"{row['message_type']} {row['status']}: {row['error_message']}"] += 1
+            if row["status"] != "failed" or not _unknown(row):
+                report.lost.append(f"{name}: {row['message_type']} is {row['status']} ({row['error_message']})")
     for text, number in (got - should - may).items():
         report.twice.append(f"{name}: told {number} times too often: {text[:40]!r}")
     for text in should - got:
         report.lost.append(f"{name}: never told {text[:40]!r}")
     if talk.unanswered:
         report.unanswered.append(f"{name} ({talk.shop.way}, {talk.shop.fate}): {talk.unanswered}")
-    elif not talk.over:
+    elif not talk.over and not any(_unknown(row) for row in rows):
         last = [each["text"][:40] for each in talk.got]
         report.unanswered.append(f"{name} ({talk.shop.way}, {talk.shop.fate}): not over, got {last}")
     reports, expected = sum(each["text"].startswith(_REPORTS) for each in accepted), int(talk.began)
@@ -158,3 +162,9 @@ def _judge_owner(report: CampaignReport, talk: Talk, accepted: list[dict[str, An
     if talk.halts:
         report.stopped += 1
         report.resumed += talk.halts[-1][1] != float("inf")
+
+
+def _unknown(row: Mapping[str, Any]) -> bool:
+    """Whether nobody knows if it was sent, which is never repeated: nobody has to answer such an offer."""
+    failure = Failure.from_json((row["metadata"] or {}).get("failure"))
+    return failure is not None and failure.reason.is_unknown_delivery

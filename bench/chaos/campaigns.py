@@ -72,7 +72,7 @@ def _run(stack: LocalStack, plan: CampaignPlan, logs: Path) -> CampaignReport:
     sandbox = Sandbox(stack.gateway_url, stack.environment()["WHATSAPP_API_KEY"])
     sandbox.set_up(webhook_twice=True, webhook_late=0.1, webhook_retry_after=1.0)
     now = dt.datetime.now(dt.UTC)
-    dusk = (now + dt.timedelta(seconds=plan.trouble / 2 + 60)).replace(second=0, microsecond=0)
+    dusk = (now + dt.timedelta(seconds=plan.trouble / 2 + 120)).replace(second=0, microsecond=0)
     faults = [f"kill:{step}:{plan.chance:g}" for step in STEPS]
     faults += [f"kill:{step}:{plan.chance * RARELY:g}" for step in RARE_STEPS]
     at_dusk = dusk.astimezone(zone_info(zones(now)[1]))
@@ -89,9 +89,10 @@ def _run(stack: LocalStack, plan: CampaignPlan, logs: Path) -> CampaignReport:
         sandbox.call(url, stack.webhook_secret, *(shop.instance for shop in shops))
         with Owners(sandbox, redis, their_own, shops, dusk) as owners, processes:
             queue = JsonQueue(connection=redis)
-            for shop in shops:
+            for shop in shops:  # not all at once, nor before anybody is there to hear
+                time.sleep(plan.trouble / 2 / len(shops))
                 enqueue(queue, shop.offer())
-            time.sleep(plan.trouble)
+            time.sleep(plan.trouble / 2)
             report.deaths = processes.deaths
             processes.end_test_mode()
             deadline = time.monotonic() + plan.settle

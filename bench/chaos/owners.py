@@ -16,7 +16,7 @@ from bench.chaos.shops import Shop
 from proactive.storage.redis import campaign_halt_key
 from sandbox.gateway.client import Sandbox
 
-_LOOK, _ANSWERS_WITHIN = 0.3, 300.0
+_LOOK, _ANSWERS_WITHIN = 0.3, 600.0
 _HALT_KEPT = 30 * 86_400.0
 #: So many clients have it when an owner stops; a pause lasts so long that a message after it would be one too late.
 _STOPS_AFTER, _PAUSED_FOR = 2, 9.0

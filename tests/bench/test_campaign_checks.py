@@ -45,7 +45,8 @@ class Run:
 
     def _told(self, text: str, at: float) -> dict[str, Any]:
         self.message(self.shop.number, text, at)
-        return {"organization_id": self.shop.organization, "type": "campaign_answer", "status": "sent", "content": text}
+        row = {"organization_id": self.shop.organization, "message_type": "campaign_answer", "status": "sent"}
+        return row | {"content": text, "error_message": None, "metadata": {}}
 
     def _sent(self, number: str, at: float) -> dict[str, Any]:
         self.message(number, "Oi!", at)
@@ -75,6 +76,10 @@ def sent_though_skipped(run: Run) -> None:
 
 def never_told(run: Run) -> None:
     run.log = [each for each in run.log if "Começo" not in each["text"]]
+
+
+def not_told(run: Run) -> None:
+    run.told[0] |= {"status": "failed", "error_message": "too late"}
 
 
 def to_a_stranger(run: Run) -> None:
@@ -126,6 +131,7 @@ def silent(run: Run) -> None:
         ("goes on", left_pending, "lost"),
         ("goes on", sent_though_skipped, "lost"),
         ("goes on", never_told, "lost"),
+        ("goes on", not_told, "lost"),
         ("goes on", to_a_stranger, "lost"),
         ("goes on", before_the_yes, "without_a_yes"),
         ("goes on", never_a_yes, "without_a_yes"),
