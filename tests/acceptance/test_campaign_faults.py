@@ -15,7 +15,7 @@ from sandbox.errors import PartMissing
 from tests.support.missing import missing
 
 # the run is one fixture, which any of the tests may be the first to need
-pytestmark = pytest.mark.timeout(360)
+pytestmark = [pytest.mark.timeout(360), pytest.mark.long]
 PLAN = CampaignPlan(
     seed=20261126, instances=8, recipients=8, chance=0.03, stops=3, special=0, trouble=40.0, settle=240.0, workers=2
 )
