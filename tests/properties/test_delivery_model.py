@@ -14,7 +14,11 @@ pytestmark = pytest.mark.timeout(400)
 STARTS = [
     pytest.param(State(deaths=1), id="a worker dies, Supabase goes away"),
     pytest.param(State(deaths=1, outages=0, losses=1), id="a worker dies, Redis loses its data"),
-    pytest.param(State(deaths=1, outages=0, restarts=1), id="a worker dies, Redis loses its last second"),
+    pytest.param(
+        State(deaths=1, outages=0, restarts=1),
+        id="a worker dies, Redis loses its last second",
+        marks=pytest.mark.long,
+    ),
     pytest.param(State(deaths=1, outages=0, keeps=False), id="a worker dies, the gateway keeps nothing"),
     pytest.param(State(deaths=1, outages=0, reconnects=1), id="a worker dies, the instance is back"),
     pytest.param(

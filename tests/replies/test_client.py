@@ -57,3 +57,9 @@ def test_a_death_is_a_pets_only() -> None:
 @given(st.text(max_size=60))
 def test_any_text_has_a_meaning(text: str) -> None:
     assert isinstance(read_client(text, QUOTING), OptOut)
+
+
+@pytest.mark.parametrize("hedge", ["quase", "não", "nem", "quase que", "talvez"])
+def test_what_did_not_happen_is_no_death(hedge: str) -> None:
+    for whose in ("meu cachorro", "a minha gata", "o Rex", "minha cadela Luna"):
+        assert read_client(f"{whose} {hedge} morreu", QUOTING) is OptOut.NONE
