@@ -123,7 +123,8 @@ class PersonView(_View):
 
 
 class OrganizationView(_View):
-    """An organisation of the instance of which the sender is an owner."""
+    """An organisation of the instance of which the sender is an owner; `unsettled`: a message may have reached it
+    of which no row says so yet."""
 
     id: UUID
     name: str | None = None
@@ -131,6 +132,7 @@ class OrganizationView(_View):
     owner: PersonView
     settings: dict[str, Any] | None = None
     others_wrote_at: dt.datetime | None = None
+    unsettled: bool = False
     asked: tuple[AskedView, ...] = ()
     campaigns: tuple[CampaignView, ...] = ()
 

@@ -32,6 +32,9 @@ _ACTS_FOR = 60.0
 _BUSY = 1.0
 #: Somebody who goes on writing is waited for so many times as long as for one message.
 _MOST_WAITS = 3
+#: A message to this owner whose outcome is not known yet is waited for: seconds between two looks, and how long.
+_LOOKS_AGAIN = 5.0
+_UNSETTLED_FOR = dt.timedelta(minutes=3)
 #: Answers that change nothing: an owner gets so many of them in an hour.
 _CHANGING_NOTHING = frozenset({"T4", "T6", "T7", "T8", "T9", "T15"})
 _MOST_TOLD = 6
@@ -75,6 +78,8 @@ class ConversationHearing:
         sender, now = inbox.messages[0], self.clock()
         view = self.app.campaigns.conversation(instance, sender.sender, sender.lid, sender.quoted, now)
         live = any(campaign.live for organization in view.organizations for campaign in organization.campaigns)
+        if _may_answer_what_is_on_its_way(view, inbox.messages, live, now):
+            return _LOOKS_AGAIN
         changed = {each.original for each in inbox.messages if each.original is not None}
         gone = [each for each in inbox.messages if each.id in changed]
         if gone:  # edited or deleted before anybody acted on it
@@ -141,6 +146,18 @@ class ConversationHearing:
         if leaving.level is None and view.sender is not None and part.kind in ("text", "audio", "caption"):
             self.store.answered([each.id for each in view.businesses], view.sender, part.at)
         return leaving
+
+
+def _may_answer_what_is_on_its_way(
+    view: ConversationView, messages: Sequence[InboxMessage], live: bool, now: dt.datetime
+) -> bool:
+    """Whether these may answer a message that the gateway may have accepted and whose row does not say so yet, as
+    where its worker died: a yes to it would be nobody's, or another question's. A stop waits for nothing."""
+    if not any(each.unsettled for each in view.organizations):
+        return False
+    if any(each.original is not None or not waits(each.inbound, live=live) for each in messages):
+        return False
+    return now - min(each.received_at for each in messages) < _UNSETTLED_FOR
 
 
 def _said_enough(view: ConversationView, outcome: Outcome, now: dt.datetime) -> bool:

@@ -54,6 +54,11 @@ as $$
                       where s.organization_id = o.id),
         'others_wrote_at', (select h.others_wrote_at from public.aurora_proactive_heard h
                              where h.instance_name = p_instance and h.phone_key = (select key from sender)),
+        -- handed over or about to be, and not said to be sent: it may be what an owner answers
+        'unsettled', exists (select from public.aurora_proactive_messages m
+                              join owners w on w.id = m.owner_number_id
+                             where m.organization_id = o.id and m.status = 'pending'
+                               and (m.metadata ? 'claim' or m.metadata ? 'doubt')),
         'asked', coalesce((select jsonb_agg(to_jsonb(a) - 'organization_id' order by a.sent_at)
                              from asked a where a.organization_id = o.id), '[]'),
         'campaigns', coalesce((select jsonb_agg(public.aurora_proactive_campaign(c.id) order by c.created_at, c.id)

@@ -17,6 +17,7 @@ import redis
 from rq.job import Job
 
 from proactive.app import Application
+from proactive.campaigns.hearing_store import HearingStore
 from proactive.gateways.phones import match_key
 from proactive.jobs.attempt import work_item
 from proactive.jobs.hear import JOB, HearJob, keep_hearing
@@ -525,3 +526,41 @@ def test_what_was_kept_and_lost_its_job_is_taken_up(shop: Shop, queue: redis.Red
     assert keep_hearing(shop.application, dt.datetime.now(dt.UTC)) >= 1
     assert "LOST" in [job.kwargs["message"] for job in shop.jobs("hear-")]
     assert len(shop.act()) == 1 and shop.inbox() == 0
+
+
+@pytest.mark.parametrize("known_as", ["claim", "doubt"])
+def test_an_answer_to_what_is_not_settled_yet_waits_for_it_and_a_stop_does_not(shop: Shop, known_as: str) -> None:
+    gateway_id = shop.offer()
+
+    def settle(status: str, metadata: dict[str, Any]) -> None:  # as a worker that died left it, and as another ends it
+        shop.database.execute(
+            "update aurora_proactive_messages set status = %s, metadata = metadata || %s where organization_id = %s"
+            " and metadata ->> 'gateway_message_id' = %s",
+            [status, json.dumps(metadata), shop.organization, gateway_id],
+        )
+
+    settle("pending", {known_as: True})
+    shop.write(shop.owner, "sim, menos a Maria", id_="EARLY")
+    hearing = ConversationHearing.of(shop.application)
+    assert hearing.hear(str(shop.business.instance), "EARLY") == pytest.approx(5)
+    assert shop.inbox() == 1
+    settle("sent", {})
+    assert "Prévia" in shop.act()[0]
+    settle("pending", {known_as: True})
+    shop.write(shop.owner, "para", id_="STOP")
+    assert hearing.hear(str(shop.business.instance), "STOP") is None
+
+
+def test_what_never_settles_is_waited_for_three_minutes(shop: Shop) -> None:
+    shop.offer()
+    shop.database.execute(
+        "update aurora_proactive_messages set status = 'pending', metadata = metadata || '{\"doubt\": true}'"
+        " where organization_id = %s",
+        [shop.organization],
+    )
+    shop.write(shop.owner, "sim", id_="EARLY")
+    later = lambda: dt.datetime.now(dt.UTC) + dt.timedelta(minutes=4)  # noqa: E731
+    assert ConversationHearing(shop.application, HearingStore(shop.application.database), later).hear(
+        str(shop.business.instance), "EARLY"
+    ) is None  # fmt: skip
+    assert shop.inbox() == 0
