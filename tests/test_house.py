@@ -68,11 +68,12 @@ KNOWS_RQ = {"queue", "schedule", "jobs", "processes", "web.rq_dashboard"}
 COVERED_ELSEWHERE = {
     "app": "tests/acceptance: it only builds the real objects, which run there",
     "campaigns/answers": "tests/campaigns/test_conversation.py: conversations as scripts",
+    "campaigns/manner": "tests/campaigns/test_conversation.py: values of the conversation",
+    "campaigns/validity": "tests/campaigns/test_redoing.py: until when a yes counts",
     "campaigns/by_hand_turns": "tests/campaigns/test_by_hand.py: what requests by hand are about",
     "campaigns/drafts": "tests/campaigns/test_by_hand.py: drafts that are usable, and that are not",
     "campaigns/sketch": "tests/campaigns/test_by_hand.py: what a preview would say",
     "campaigns/changes": "tests/campaigns/test_conversation.py: conversations as scripts",
-    "campaigns/client_message": "tests/campaigns/test_conversation.py: conversations as scripts",
     "campaigns/confirmations": "tests/campaigns/test_conversation.py: conversations as scripts",
     "campaigns/conversation_view": "tests/campaigns/test_conversation.py: conversations as scripts",
     "campaigns/freezing": "tests/campaigns/test_conversation.py: conversations as scripts",

@@ -36,9 +36,10 @@ from proactive.campaigns.drafts import (
     usable_start,
     usable_text,
 )
+from proactive.campaigns.manner import Manner
 from proactive.campaigns.options import CampaignOptions
 from proactive.campaigns.outgoing_answers import Reply
-from proactive.campaigns.states import LIVE, Action, Decision, Manner, Status, decide
+from proactive.campaigns.states import LIVE, Action, Decision, Status, decide
 from proactive.campaigns.steps import perform
 from proactive.campaigns.store import CampaignStore
 from proactive.campaigns.turn import Turn

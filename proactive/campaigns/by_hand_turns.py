@@ -173,4 +173,4 @@ def _standing(turn: Turn) -> str:
     if campaign.status is Status.PAUSED and campaign.pause_cause not in (None, "owner"):
         cause = cause_in_words(campaign.pause_cause or "")
         return f"está parada em {campaign.count('sent')} de {campaign.frozen or 0}: {cause}"
-    return standing_in_words(campaign, turn.candidate, turn.local)
+    return standing_in_words(campaign, turn.candidate, turn.local, turn.options.delay)

@@ -15,13 +15,17 @@ from proactive.text.names import Names
 from proactive.text.sanitize import clean_text
 
 _MOST_PERCENT, _ASKED_FROM = 90, 50
+#: So many clients of one name are told apart by number.
+_CHOICES = 20
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeProblem:
-    """What has to be asked before a change can be made: the values of the clarification."""
+    """What has to be asked before a change can be made: the values of the clarification, and (`wants`) what its message
+    keeps, so that the answer is understood."""
 
     values: dict[str, Any]
+    wants: dict[str, Any] | None = None
 
 
 def apply_change(
@@ -38,7 +42,7 @@ def apply_change(
         first = [str(client.contact_id) for client in audience if client.reason is None][: reading.count]
         return text, changed_audience(rule, reading, first)
     if reading.kind in (Kind.ONLY, Kind.EXCEPT):
-        found = _named(reading.names, audience)
+        found = _named(reading, audience)
         return found if isinstance(found, ChangeProblem) else (text, changed_audience(rule, reading, found))
     return text, changed_audience(rule, reading)
 
@@ -65,19 +69,28 @@ def _percent(text: str, reading: Reading, rule: dict[str, Any]) -> tuple[str, di
     return with_percent(text, percent), rule
 
 
-def _named(names: Sequence[str], audience: Sequence[AudienceClient]) -> list[str] | ChangeProblem:
-    """The clients of the audience who are called so: each name has to mean exactly one."""
-    found = []
-    for name in names:
+def _named(reading: Reading, audience: Sequence[AudienceClient]) -> list[str] | ChangeProblem:
+    """The clients of the audience who are called so: each name has to mean one, or those that were chosen."""
+    found: list[str] = []
+    for name in reading.names:
         called = [client for client in audience if _is_called(client, name)]
         if not called:
             return ChangeProblem({"asks": "who", "name": name.title()})
-        if len(called) > 1:
-            return ChangeProblem(
-                {"asks": "who", "name": name.title(), "choices": [_described(each) for each in called[:5]]}
-            )
-        found.append(str(called[0].contact_id))
+        meant = [each for each in called if str(each.contact_id) in reading.chosen] or called
+        if len(meant) > 1 and len(meant) == len(called) and not _all_chosen(meant, reading):
+            shown = called[:_CHOICES]
+            wants = {
+                "kind": str(reading.kind), "name": name, "names": list(reading.names), "chosen": list(reading.chosen),
+                "choices": [str(each.contact_id) for each in shown],
+            }  # fmt: skip
+            described = [_described(each) for each in shown]
+            return ChangeProblem({"asks": "who", "name": name.title(), "choices": described}, wants)
+        found += [str(each.contact_id) for each in meant]
     return found
+
+
+def _all_chosen(clients: Sequence[AudienceClient], reading: Reading) -> bool:
+    return all(str(each.contact_id) in reading.chosen for each in clients)
 
 
 def _is_called(client: AudienceClient, name: str) -> bool:

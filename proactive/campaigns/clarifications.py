@@ -9,12 +9,14 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from proactive.campaigns.conversation_view import AskedView, OrganizationView
+from proactive.replies.normalisation import normalise
 from proactive.replies.readings import Kind, Reading
 
 Asks = Literal["which", "day", "who", "text", "percent"]
+_ARTICLE = re.compile(r"^(?:a|o|e a|e o) ")
 #: How long the next words that no rule reads are the text that was asked for.
 _TEXT_WITHIN = dt.timedelta(minutes=15)
 #: How the clarifications begin (templates/t07_unclear.txt.j2).
@@ -34,6 +36,31 @@ class Clarification:
     asks: Asks
     asked: AskedView
     percent: int = 0
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The ids of the clients of one name that were told apart by number; none where that was not asked."""
+        return tuple(self._wants.get("choices", ()))
+
+    @property
+    def _wants(self) -> dict[str, Any]:
+        return (self.asked.data.get("wants") or {}) if self.asks == "who" else {}
+
+    def meaning(self, reading: Reading, written: str) -> Reading | None:
+        """The change that was asked about, of the clients that a number or a fuller name says; None: neither does."""
+        if not self.choices:
+            return None
+        wants, kind = self._wants, Kind(self._wants["kind"])
+        if reading.kind in (Kind.OPTIONS, Kind.DAY_OR_OPTION):  # `segunda` is of the list here, nobody asked for a day
+            places = (2,) if reading.kind is Kind.DAY_OR_OPTION else reading.options
+            chosen = [self.choices[place - 1] for place in places] or self.choices
+            return Reading(kind, names=tuple(wants["names"]), chosen=(*wants["chosen"], *chosen))
+        said = _ARTICLE.sub("", normalise(written, lambda _: False).whole)
+        unread = reading.kind in (Kind.UNCLEAR, Kind.NOT_FOR_US)
+        if unread and re.fullmatch(rf"{re.escape(wants['name'])}(?: [^\W\d]+){{1,3}}", said):
+            names = tuple(said if name == wants["name"] else name for name in wants["names"])
+            return Reading(kind, names=names, chosen=tuple(wants["chosen"]))
+        return None
 
 
 def open_clarification(organizations: Sequence[OrganizationView], quoted: str | None) -> Clarification | None:
@@ -57,6 +84,8 @@ def clarified(reading: Reading, written: str, answers: Clarification | None, now
     """
     if answers is None or answers.asks == "which":
         return reading
+    if meant := answers.meaning(reading, written):
+        return meant
     same = reading.kind is Kind.PERCENT and reading.count == answers.percent
     if answers.percent and (reading.kind is Kind.YES or same):
         return Reading(Kind.PERCENT, count=answers.percent, sure=True)

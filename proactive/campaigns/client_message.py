@@ -51,12 +51,12 @@ def filled(text: str, name: str | None, pets: Sequence[str]) -> str:
     values = {"nome": _called(name) or "", "pet": joined(called) if called else _SOME_PET}
     plain = _BRACES.sub(lambda found: values.get(found[1], found[0]), several)
     # a name that is not known leaves neither its space nor its comma behind
+    plain = re.sub(r",(?: *,)+", ",", plain)
     begun = re.sub(r"(?m)^, ?(\w?)", lambda found: found[1].upper(), plain)
     return re.sub(r" +([,!?.])", r"\1", re.sub(r", *(?=[!?.])", "", re.sub(r"(?<=\S)  +", " ", begun))).strip()
 
 
 def _called(name: str | None) -> str | None:
-    """What a client is called: the first word of the name, without digits; None where nothing is left."""
-    first = first_name(name)
-    bare = re.sub(r"\d", "", first or "")
-    return bare or None
+    """What a client is called: the first word of the name, without digits; None where no letter is left."""
+    bare = re.sub(r"\d", "", first_name(name) or "").strip(".,;:!?()[]{}/+-\"'")
+    return bare if any(letter.isalpha() for letter in bare) else None

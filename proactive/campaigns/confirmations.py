@@ -6,12 +6,14 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from proactive.campaigns.changes import ChangeProblem, apply_change, new_text
 from proactive.campaigns.conversation_view import CampaignView
 from proactive.campaigns.free_hours import offered_hours_day, with_hours, without_hours
 from proactive.campaigns.freezing import AudienceClient, Frozen, freeze
 from proactive.campaigns.outgoing_answers import Reply
+from proactive.campaigns.refusals import refused_by
 from proactive.campaigns.room import CampaignSchedule
 from proactive.campaigns.states import Status
 from proactive.campaigns.turn import Turn, name_of
@@ -36,7 +38,7 @@ def preview(turn: Turn, *, direct: bool) -> list[Reply] | None:
     for campaign in turn.campaigns:
         found = _frozen(turn, campaign)
         if isinstance(found, ChangeProblem):
-            return [turn.answer("T7", revision=campaign.revision, **found.values)]
+            return [turn.answer("T7", revision=campaign.revision, wants=found.wants, **found.values)]
         changes.append((campaign, *found))
     possible = [each for each in changes if each[1].schedule is not None]
     if not possible:
@@ -47,9 +49,11 @@ def preview(turn: Turn, *, direct: bool) -> list[Reply] | None:
     small = len(turn.campaigns) == 1 and len(frozen.recipients) <= turn.options.direct
     starts_now = frozen.schedule is not None and frozen.schedule.starts_at <= turn.now + _AT_ONCE
     still_true = change["text"] == clean_text(campaign.text or "")
-    if direct and small and starts_now and still_true and turn.reading.time is None:
+    refused = {each[0].id: turn.refusals(each[0]).of_others(turn.owner) for each in possible}
+    sends = direct and small and starts_now and still_true and turn.reading.time is None
+    if sends and not refused[campaign.id]:
         return _confirmed_at_once(turn, campaign, frozen, change)
-    return previewed(turn, possible)
+    return previewed(turn, possible, {id_: refused_by(nos) for id_, nos in refused.items()})
 
 
 def confirm(turn: Turn) -> list[Reply] | None:
@@ -132,14 +136,21 @@ def freeze_anew(
     return frozen, change
 
 
-def previewed(turn: Turn, changes: Sequence[tuple[CampaignView, Frozen, Change]]) -> list[Reply] | None:
-    """Write campaigns as previewed, and show them; None where one of them stood otherwise by now."""
+def previewed(
+    turn: Turn, changes: Sequence[tuple[CampaignView, Frozen, Change]], refused: Mapping[UUID, str | None] | None = None
+) -> list[Reply] | None:
+    """Write campaigns as previewed, and show them; None where one of them stood otherwise by now.
+
+    `refused` says of a campaign which other owner said no to it.
+    """
     shown = []
     for campaign, frozen, change in changes:
         step = turn.store.step(campaign, turn.cause_of(campaign), change | {"status": "previewed"}, frozen.recipients)
         if step.outcome in ("stale", "missing"):
             return None
-        shown.append(_shown(turn, campaign, frozen, change, step.campaign if step.outcome == "known" else None))
+        kept = step.campaign if step.outcome == "known" else None
+        by = (refused or {}).get(campaign.id)
+        shown.append(_shown(turn, campaign, frozen, change, kept) | {"declined_by": by})
     revision = max(campaign.revision for campaign, _, _ in changes) + 1
     until = turn.now + turn.options.preview_lasts
     ids = tuple(campaign.id for campaign, _, _ in changes)
@@ -171,7 +182,6 @@ def _shown(
         "pace": pace_in_words(number, schedule.a_day, schedule.last_day, today),
         "example": {"name": name, "text": text},
         "link": has_link(change["text"]),
-        "declined_by": None,
     }
 
 

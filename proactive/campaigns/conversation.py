@@ -14,11 +14,13 @@ from uuid import UUID
 
 from proactive.campaigns.clarifications import clarified
 from proactive.campaigns.conversation_view import CampaignView, ConversationView
+from proactive.campaigns.manner import Manner
 from proactive.campaigns.offers import campaign_name
 from proactive.campaigns.options import CampaignOptions
 from proactive.campaigns.outgoing_answers import Reply, answer_for
-from proactive.campaigns.repeats import CHANGES_NOTHING, repeated, told_again
-from proactive.campaigns.states import Manner, Status, decide
+from proactive.campaigns.redoing import CHANGES_NOTHING
+from proactive.campaigns.repeats import repeated, told_again
+from proactive.campaigns.states import Status, decide
 from proactive.campaigns.steps import perform
 from proactive.campaigns.store import CampaignStore
 from proactive.campaigns.subject import Subject, SubjectCandidate, subject_of
@@ -26,6 +28,7 @@ from proactive.campaigns.terms import Terms
 from proactive.campaigns.turn import DAYS_READ, Turn, campaigns_of, name_of
 from proactive.campaigns.understanding import InboundMessage, Outcome, Understood
 from proactive.campaigns.unread import UnreadReader, suggested
+from proactive.campaigns.validity import as_it_stands
 from proactive.replies.owner import read_reply
 from proactive.replies.readings import Kind, Reading
 
@@ -145,7 +148,7 @@ class OwnerConversation:
         for _ in range(_TRIES):
             if not turn.campaigns:
                 return
-            seen = replace(manner, unseen=not _seen(candidate, turn))
+            seen = as_it_stands(manner, candidate, turn, reading)
             decision = repeated(turn.first)
             if decision is not None:
                 turn = replace(turn, reading=CHANGES_NOTHING)
@@ -183,12 +186,6 @@ def _chooses(reading: Reading, subject: Subject) -> bool:
     """Whether a number chooses one of several campaigns that wait for an answer."""
     several = len(subject.candidates) > 1 and not subject.quoted
     return several and reading.kind is Kind.OPTIONS and len(reading.options) == 1
-
-
-def _seen(candidate: SubjectCandidate, turn: Turn) -> bool:
-    """Whether the owner was shown everything that is previewed now."""
-    previewed = [campaign for campaign in turn.campaigns if campaign.status is Status.PREVIEWED]
-    return all(any(asked.showed(campaign) for asked in candidate.organization.asked) for campaign in previewed)
 
 
 def _name(candidate: SubjectCandidate) -> str:

@@ -17,8 +17,9 @@ class _View(BaseModel):
 
 
 class CampaignView(_View):
-    """A campaign as its row has it; `counts` are its recipients by status, `began` whether one was written to. Of one
-    whose last step a reply took before, `status` is what that reply found, and `became` what it became by it.
+    """A campaign as its row has it; `counts` are its recipients by status, `began` whether one was written to,
+    `confirmer` the name of who confirmed it. Of one whose last step a reply took before, `status` is what that reply
+    found, and `became` what it became by it.
     """
 
     id: UUID
@@ -47,6 +48,7 @@ class CampaignView(_View):
     send_until: dt.datetime | None = None
     confirmed_at: dt.datetime | None = None
     confirmed_by: UUID | None = None
+    confirmer: str | None = None
     confirmation: dict[str, Any] | None = None
     ended_at: dt.datetime | None = None
     ended_by: str | None = None
@@ -63,14 +65,11 @@ class CampaignView(_View):
     def standing(self) -> Standing:
         """How it stands, for the decision about a reply."""
         offering = offering_of(self.source)
+        asks_to_resume = self.pause_cause in ("not_on_whatsapp", "opt_outs", "not_told")
         return Standing(
-            status=self.status,
-            asks=offering.asks if offering else "send",
-            redoable=offering.redoable if offering else False,
-            by_owner=self.pause_cause == "owner",
-            began=self.began,
-            asks_to_resume=self.pause_cause in ("not_on_whatsapp", "opt_outs", "not_told"),
-        )
+            status=self.status, asks=offering.asks if offering else "send", by_owner=self.pause_cause == "owner",
+            redoable=offering.redoable if offering else False, began=self.began, asks_to_resume=asks_to_resume,
+        )  # fmt: skip
 
     def count(self, status: str) -> int:
         """How many recipients have a status."""

@@ -11,7 +11,8 @@ from proactive.message_types.registry import MESSAGE_TYPES
 
 #: Namespace of the UUIDv5 of a campaign. Changing it would let every past campaign be sent once more.
 CAMPAIGN_NAMESPACE = UUID("0f4be0a4-9d59-5a39-8f9c-3a0f2b6c7d11")
-_OPEN_FOR = dt.timedelta(hours=72)
+#: How long an offer is open that has no day of its own.
+OPEN_FOR = dt.timedelta(hours=72)
 
 
 def campaign_id(organization: UUID, source: str, key: str, option: int) -> UUID:
@@ -39,6 +40,6 @@ def campaign_name(source: str, option: int, campaign_type: str | None = None) ->
 def valid_until(offering: Offering, sent_at: dt.datetime, key: str, zone: ZoneInfo, closes: dt.time) -> dt.datetime:
     """Until when an offer may be answered: the end of its day's window, of the next day's, or 72 hours (aware, UTC)."""
     if offering.until_day is None:
-        return sent_at + _OPEN_FOR
+        return sent_at + OPEN_FOR
     day = dt.date.fromisoformat(key) + dt.timedelta(days=offering.until_day)
     return dt.datetime.combine(day, closes, zone).astimezone(dt.UTC)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from proactive.campaigns.answers import AnswerName, answer_text
@@ -18,7 +19,7 @@ class Reply:
     """An answer to send to an owner. `key` makes its occurrence: the same answer to the same reply is one message.
 
     `name` is the answer's name in the product's rules, `campaign_ids` and `revision` what it speaks of, `valid_until`
-    (aware) how long it may be answered.
+    (aware) how long it may be answered. `wants` is what its message keeps of a change that it asks about.
     """
 
     organization_id: UUID
@@ -31,6 +32,12 @@ class Reply:
     revision: int
     at: dt.datetime
     valid_until: dt.datetime
+    wants: dict[str, Any] | None = None
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The parameters of its message."""
+        return {"text": self.text} | ({"wants": self.wants} if self.wants else {})
 
 
 def answer_for(
@@ -43,6 +50,7 @@ def answer_for(
     revision: int = 0,
     valid_until: dt.datetime | None = None,
     ids: tuple[UUID, ...] | None = None,
+    wants: dict[str, Any] | None = None,
     **values: object,
 ) -> Reply:
     """The answer of that name to the reply (or request) `cause` about a candidate, filled with `values`."""
@@ -57,6 +65,7 @@ def answer_for(
         revision=revision,
         at=now,
         valid_until=valid_until or now + _ANSWERED_WITHIN,
+        wants=wants,
     )
 
 

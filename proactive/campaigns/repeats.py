@@ -8,16 +8,14 @@ from collections.abc import Iterable
 from proactive.campaigns.conversation_view import CampaignView, ConversationView
 from proactive.campaigns.options import CampaignOptions
 from proactive.campaigns.outgoing_answers import Reply
+from proactive.campaigns.redoing import CHANGES_NOTHING
 from proactive.campaigns.states import LIVE, Action, Decision, Status
 from proactive.campaigns.steps import perform
 from proactive.campaigns.store import CampaignStore
 from proactive.campaigns.subject import SubjectCandidate
 from proactive.campaigns.terms import Terms
 from proactive.campaigns.turn import DAYS_READ, Turn
-from proactive.replies.readings import Kind, Reading
 
-#: The reading of a reply whose change was made before.
-CHANGES_NOTHING = Reading(Kind.WEAK_YES, binds=False)
 _STEPS: dict[Status, Decision] = {
     Status.PREVIEWED: Decision(Action.PREVIEW, "T2"),
     Status.RUNNING: Decision(Action.RESUME, "T1"),

@@ -10,23 +10,17 @@ from proactive.campaigns.answers import AnswerName, answer_text
 from proactive.campaigns.conversation_view import CampaignView
 from proactive.campaigns.outgoing_answers import Reply
 from proactive.campaigns.pump_view import Figures, PumpedCampaign
+from proactive.campaigns.standings import goes_on_in_words
 from proactive.campaigns.states import Status
 from proactive.campaigns.turn import name_of
-from proactive.campaigns.wording import cause_in_words, moment_in_words, reasons_in_words
-
-_BY_OWNER = "Responda CONTINUAR para retomar ou CANCELAR para encerrar."
-_ASKING = frozenset({"not_on_whatsapp", "opt_outs", "not_told"})
+from proactive.campaigns.wording import cause_in_words, reasons_of_ended
 
 
 def paused(campaign: PumpedCampaign, cause: str, resumes_at: dt.datetime | None, now: dt.datetime, key: str) -> Reply:
     """T11. `resumes_at` is when it goes on by itself, None where nobody knows; both instants in the business' zone."""
-    if cause in _ASKING:
-        then = _BY_OWNER
-    else:
-        then = f"Retomo {moment_in_words(resumes_at, now)}." if resumes_at else "Retomo assim que der."
     text = answer_text(
         "T11", name=name_of(campaign), sent=campaign.count("sent"), number=campaign.frozen or 0,
-        cause=cause_in_words(cause), next=then,
+        cause=cause_in_words(cause), next=goes_on_in_words(cause, resumes_at, now),
     )  # fmt: skip
     return _reply(campaign, "T11", text, now, key)
 
@@ -41,7 +35,7 @@ def report_values(campaign: CampaignView, status: str, figures: Figures) -> dict
     """What T13 says."""
     return {
         "complete": status == Status.DONE, "name": name_of(campaign), "sent": figures.sent, "number": figures.number,
-        "not_sent": figures.not_sent, "reasons": reasons_in_words(figures.reasons), "unknown": figures.unknown,
+        "not_sent": figures.not_sent, "reasons": reasons_of_ended(figures.reasons), "unknown": figures.unknown,
         "answered": figures.answered,
     }  # fmt: skip
 

@@ -5,35 +5,69 @@ from __future__ import annotations
 import datetime as dt
 
 from proactive.campaigns.conversation_view import CampaignView
+from proactive.campaigns.refusals import person_in_words
 from proactive.campaigns.states import Status
 from proactive.campaigns.store import CampaignStore
 from proactive.campaigns.subject import SubjectCandidate
-from proactive.campaigns.wording import clients, moment_in_words, reasons_in_words
+from proactive.campaigns.wording import clients, clock_in_words, moment_in_words, reasons_in_words
 from proactive.replies.readings import Kind, Reading
 from proactive.text.formats import joined
 from proactive.text.names import Names
 
 _NAMES_SHOWN = 20
+BY_OWNER = "Responda CONTINUAR para retomar ou CANCELAR para encerrar."
+#: Pauses that only an owner's word ends.
+_ASKING = frozenset({"owner", "not_on_whatsapp", "opt_outs", "not_told"})
 
 
-def standing_in_words(campaign: CampaignView, candidate: SubjectCandidate, now: dt.datetime) -> str:
-    """How a campaign stands: the end of `A campanha "..." ...`. `now` is in the organisation's zone."""
+def standing_in_words(
+    campaign: CampaignView, candidate: SubjectCandidate, now: dt.datetime, delay: dt.timedelta, goes_on: str = BY_OWNER
+) -> str:
+    """How a campaign stands: the end of `A campanha "..." ...`. `now` is in the organisation's zone, `delay` how long
+    after its confirmation it begins, `goes_on` says how one goes on that is paused."""
     sent, number, zone = campaign.count("sent"), campaign.frozen or 0, now.tzinfo
     if campaign.status is Status.RUNNING:
         return f"está em andamento: {sent} de {number}"
     if campaign.status is Status.PAUSED:
-        return f"está parada em {sent} de {number}. Responda CONTINUAR para retomar ou CANCELAR para encerrar"
+        return f"está parada em {sent} de {number}. {goes_on.removesuffix('.')}"
     if campaign.status is Status.CONFIRMED and campaign.confirmed_at is not None:
-        by_you = campaign.confirmed_by in (None, candidate.organization.owner.id)
-        begins = moment_in_words(max(campaign.starts_at or now, now).astimezone(zone), now)
         at = campaign.confirmed_at.astimezone(zone)
-        return f"já foi confirmada por {'você' if by_you else 'outra pessoa'} às {at:%H:%M} e começa {begins}"
+        when = f"às {at:%H:%M}" if at.date() == now.date() else f"em {at:%d/%m} às {at:%H:%M}"
+        return f"já foi confirmada {_confirmer(campaign, candidate)} {when} e começa {_begins(campaign, now, delay)}"
     day = (campaign.ended_at or campaign.valid_until).astimezone(zone)
     if campaign.status is Status.DONE:
         return f"já foi enviada em {day:%d/%m} para {clients(sent)} e não se repete"
     if campaign.status is Status.STOPPED:
-        return f"foi encerrada em {day:%d/%m}: {sent} de {number} receberam"
+        return f"foi encerrada em {day:%d/%m}: {sent} de {number} {'recebeu' if sent == 1 else 'receberam'}"
     return f"foi cancelada em {day:%d/%m} e ninguém recebeu"
+
+
+def under_way(campaign: CampaignView, now: dt.datetime, delay: dt.timedelta) -> str:
+    """What a live campaign does, in short: `começa às 14:05`, `continua: 34 de 120`. `now` and `delay` as above."""
+    sent, number = campaign.count("sent"), campaign.frozen or 0
+    if campaign.status is Status.CONFIRMED:
+        return f"começa {_begins(campaign, now, delay)}"
+    return f"{'está parada em' if campaign.status is Status.PAUSED else 'continua:'} {sent} de {number}"
+
+
+def goes_on_in_words(cause: str | None, resumes_at: dt.datetime | None, now: dt.datetime) -> str:
+    """How a paused campaign goes on. `resumes_at` is when it does so by itself, None where nobody knows; both instants
+    in the organisation's zone."""
+    if cause in _ASKING:
+        return BY_OWNER
+    return f"Retomo {moment_in_words(resumes_at, now)}." if resumes_at else "Retomo assim que der."
+
+
+def _begins(campaign: CampaignView, now: dt.datetime, delay: dt.timedelta) -> str:
+    earliest = (campaign.confirmed_at or now) + delay
+    return clock_in_words(max(campaign.starts_at or earliest, earliest).astimezone(now.tzinfo), now)
+
+
+def _confirmer(campaign: CampaignView, candidate: SubjectCandidate) -> str:
+    if (campaign.confirmation or {}).get("via") in ("page", "api"):
+        return "na página"
+    by_you = campaign.confirmed_by in (None, candidate.organization.owner.id)
+    return f"por {'você' if by_you else person_in_words(campaign.confirmer)}"
 
 
 def state_line(campaign: CampaignView, reading: Reading, store: CampaignStore, now: dt.datetime) -> str:
@@ -43,7 +77,5 @@ def state_line(campaign: CampaignView, reading: Reading, store: CampaignStore, n
         names = [Names().first_name(each.name) or "cliente sem nome" for each in audience[:_NAMES_SHOWN]]
         more = len(audience) - len(names)
         return f"Vão receber: {joined(names)}{f' e mais {more}' if more else ''}." if names else "Ninguém pode receber."
-    if reading.kind is Kind.SHOW:
-        return f'O texto: "{campaign.text or ""}"'
     left_out = f" Ficam de fora: {reasons_in_words(campaign.left_out)}." if campaign.left_out else ""
     return f"Vão receber: {clients(len(audience))}.{left_out}"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from proactive.campaigns.manner import Manner
 from proactive.replies.readings import Kind, Reading
 
 
@@ -48,6 +49,8 @@ class Action(StrEnum):
     RESUME = "resume"
     STOP = "stop"
     REMOVE = "remove"
+    #: A new campaign with the figures of today.
+    REDO = "redo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +67,6 @@ class Standing:
     redoable: bool = False
     began: bool = False
     asks_to_resume: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How a reply came. `late`: over ten minutes after it was written, or without a usable time. `bound`: it quotes
-    the current preview, or is the owner's next message within half an hour of it. `outdated`: it quotes what was
-    answered, replaced or is past its validity (`expired`). `unseen`: what is previewed was not shown to this owner."""
-
-    late: bool = False
-    bound: bool = False
-    outdated: bool = False
-    expired: bool = False
-    unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +94,24 @@ def decide(standing: Standing, reading: Reading, manner: Manner) -> Decision:
         return _SILENCE
     if reading.kind is Kind.COST:
         return Decision(Action.NOTHING, "T15")
+    if manner.redo and standing.redoable and standing.status not in LIVE:
+        return _redoing(standing, reading, manner)
     stops = reading.kind in _HALTS or reading.kind is Kind.CANCEL
     if standing.status in FINAL or (manner.outdated and not stops):
         return _about_something_older(standing, manner)
     decided = _DECIDERS[standing.status](standing, reading, manner)
     # what no rule reads stops, and the product's bot hears it too
     return Decision(decided.action, decided.answer, handled=False) if reading.by_stem else decided
+
+
+def _redoing(standing: Standing, reading: Reading, manner: Manner) -> Decision:
+    if reading.approves or reading.kind is Kind.SECOND_THOUGHTS:
+        return Decision(Action.REDO, "T2")
+    if reading.kind in _HALTS or reading.kind is Kind.CANCEL:
+        return Decision(Action.NOTHING, "T3")
+    return (
+        _about_something_older(standing, manner) if reading.kind is not Kind.UNCLEAR else Decision(Action.NOTHING, "T7")
+    )
 
 
 def _about_something_older(standing: Standing, manner: Manner) -> Decision:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from proactive.campaigns.changes import ChangeProblem, apply_change
-from proactive.campaigns.confirmations import confirm, preview, told
+from proactive.campaigns.confirmations import confirm, freeze_anew, preview, told
 from proactive.campaigns.outgoing_answers import Reply
+from proactive.campaigns.redoing import CHANGES_NOTHING, redone
 from proactive.campaigns.reports import report_values
 from proactive.campaigns.room import CampaignSchedule
-from proactive.campaigns.standings import standing_in_words, state_line
+from proactive.campaigns.standings import goes_on_in_words, standing_in_words, state_line, under_way
 from proactive.campaigns.states import Action, Decision, Status
 from proactive.campaigns.turn import Turn
+from proactive.campaigns.validity import open_until
 from proactive.campaigns.wording import day_in_words
 from proactive.replies.readings import Kind
+from proactive.text.formats import joined, weekday
 
 _LOST = ("stale", "missing")
 
@@ -21,6 +26,8 @@ _LOST = ("stale", "missing")
 def perform(turn: Turn, decision: Decision) -> list[Reply] | None:
     """Take the step of a decision; the answers, None where a campaign stood otherwise by now: decide anew."""
     match decision.action:
+        case Action.REDO:
+            return _redo(turn)
         case Action.PREVIEW | Action.CONFIRM_OR_PREVIEW:
             return preview(turn, direct=decision.action is Action.CONFIRM_OR_PREVIEW)
         case Action.CONFIRM:
@@ -42,6 +49,8 @@ def _end(turn: Turn, became: str, decision: Decision) -> list[Reply] | None:
     for campaign in turn.campaigns:
         if campaign.status is Status.OFFERED:
             continue  # a no closes this owner's question: another owner may still say yes
+        if campaign.status is Status.PREVIEWED and not turn.by and turn.refusals(campaign).left(turn.owner):
+            continue  # nor does it end what another owner was asked
         change = {"status": became, "ended_at": turn.now.isoformat(), "ended_by": turn.ended_by}
         if decision.answer == "T13" and not turn.by:  # what ends by hand is reported by the pump
             change["reported_at"] = turn.now.isoformat()
@@ -75,32 +84,81 @@ def _resume(turn: Turn) -> list[Reply] | None:
     return [told(turn, pending, CampaignSchedule(turn.local, turn.local.date(), pending), resumed=True)]
 
 
+def _redo(turn: Turn) -> list[Reply] | None:
+    """A preview of the campaign made anew; where that was done today already, how it stands."""
+    again = turn.store.offer(redone(turn.first, turn.local, turn.terms.instance))
+    anew = replace(turn, campaigns=(again,), reading=CHANGES_NOTHING)
+    if again.status in (Status.OFFERED, Status.PREVIEWED):
+        return preview(anew, direct=False)
+    return [anew.answer("T9", name=anew.name, standing=_standing(anew))]
+
+
 def _remove(turn: Turn) -> list[Reply] | None:
     everybody = turn.store.audience(turn.first, turn.first.audience, turn.now, turn.options.limits)
-    changed = apply_change(turn.first, turn.reading, everybody)
-    if isinstance(changed, ChangeProblem):
-        return [turn.answer("T7", revision=turn.first.revision, **changed.values)]
-    removed = turn.store.remove(turn.first.id, [UUID(each) for each in changed[1].get("except", [])])
-    said = " e ".join(name.title() for name in turn.reading.names)
-    told_of = f"Tirei {said} da lista." if removed else f"{said} já recebeu."
-    standing = standing_in_words(turn.first, turn.candidate, turn.local)
-    return [turn.answer("T9", name=turn.name, removed=told_of, standing=standing)]
+    found: list[tuple[str, list[UUID]]] = []
+    for name in turn.reading.names:
+        rule = {**turn.first.audience, "except": []}
+        changed = apply_change(
+            turn.first.model_copy(update={"audience": rule}), replace(turn.reading, names=(name,)), everybody
+        )
+        if isinstance(changed, ChangeProblem):
+            return [turn.answer("T7", revision=turn.first.revision, wants=_whole(turn, changed), **changed.values)]
+        found.append((name.title(), [UUID(each) for each in changed[1]["except"]]))
+    removed = [name for name, ids in found if turn.store.remove(turn.first.id, ids)]
+    received = [name for name, _ in found if name not in removed]
+    told_of = [f"Tirei {joined(removed)} da lista."] if removed else []
+    if received:
+        told_of.append(f"{joined(received)} já {'recebeu' if len(received) == 1 else 'receberam'}.")
+    return [turn.answer("T9", name=turn.name, removed=" ".join(told_of), standing=_standing(turn))]
+
+
+def _whole(turn: Turn, problem: ChangeProblem) -> dict[str, Any] | None:
+    """What a clarification keeps, of all the names that the reply said."""
+    return problem.wants and problem.wants | {"names": list(turn.reading.names)}
+
+
+def _standing(turn: Turn) -> str:
+    campaign = turn.first
+    goes_on = goes_on_in_words(
+        campaign.pause_cause, turn.terms.rests_until(campaign.source, campaign.pause_cause), turn.local
+    )
+    return standing_in_words(campaign, turn.candidate, turn.local, turn.options.delay, goes_on)
+
+
+def _open_until(turn: Turn) -> str:
+    """Until when it is kept: `quarta às 10:00`; a day of more than a week ahead with its date."""
+    until = open_until(turn.first, turn.options.preview_lasts).astimezone(turn.terms.zone)
+    ahead = (until.date() - turn.local.date()).days
+    day = weekday(until.isoweekday()) if 1 < ahead < 7 else day_in_words(until.date(), turn.local.date())
+    return f"{day} às {until:%H:%M}"
+
+
+def _example(turn: Turn) -> str:
+    """The example of T2, as the clients would read it now."""
+    campaign = turn.first
+    frozen, _ = freeze_anew(turn, campaign, campaign.text or "", campaign.audience, None)
+    if frozen.example is None:
+        return "Ninguém pode receber."
+    name, text = frozen.example
+    return f'Exemplo ({name}): "{text}"'
 
 
 def _say(turn: Turn, decision: Decision) -> Reply:
     """The answer that changes nothing."""
     campaign, today = turn.first, turn.local.date()
-    standing = standing_in_words(campaign, turn.candidate, turn.local)
     match decision.answer:
+        case "T3":
+            return turn.answer("T3")
         case "T4":
-            until = campaign.valid_until.astimezone(turn.terms.zone)
-            return turn.answer("T4", until=f"{day_in_words(until.date(), today)} às {until:%H:%M}")
+            return turn.answer("T4", until=_open_until(turn))
         case "T6":
-            detail = state_line(campaign, turn.reading, turn.store, turn.local)
+            shows = turn.reading.kind is Kind.SHOW
+            detail = _example(turn) if shows else state_line(campaign, turn.reading, turn.store, turn.local)
             return turn.answer("T6", revision=campaign.revision, detail=detail)
         case "T7":
             asks = {Kind.TEXT_WANTED: "text", Kind.DAY_OR_OPTION: "day"}.get(turn.reading.kind, "else")
-            return turn.answer("T7", revision=campaign.revision, asks=asks, live=standing if campaign.live else "")
+            live = under_way(campaign, turn.local, turn.options.delay) if campaign.live else ""
+            return turn.answer("T7", revision=campaign.revision, asks=asks, live=live)
         case "T8":
             asked = turn.candidate.asked.sent_at if turn.candidate.asked else campaign.valid_until
             day = day_in_words(asked.astimezone(turn.terms.zone).date(), today)
@@ -108,4 +166,4 @@ def _say(turn: Turn, decision: Decision) -> Reply:
         case "T15":
             cost = str(turn.terms.settings.get("cost_sentence") or "")
             return turn.answer("T15", cost=cost, live=campaign.live)
-    return turn.answer("T9", name=turn.name, standing=standing)
+    return turn.answer("T9", name=turn.name, standing=_standing(turn))

@@ -11,6 +11,7 @@ from uuid import UUID
 from proactive.campaigns.conversation_view import OFFER, AskedView, CampaignView, ConversationView
 from proactive.campaigns.freezing import AudienceClient
 from proactive.campaigns.pump_view import Figures, figures_of
+from proactive.campaigns.refusals import Refusals
 from proactive.storage.answers import Row, count, flag, nothing, optional_row, row, rows, texts
 from proactive.storage.supabase import Database
 
@@ -82,6 +83,11 @@ class CampaignStore:
         arguments = {"p_campaign": str(campaign), "p_contacts": [str(each) for each in contacts]}
         return self._database.call("aurora_proactive_campaign_remove", arguments, count)
 
+    def refusals(self, campaign: UUID) -> Refusals:
+        """Which owners were asked about a campaign, and which of them said no."""
+        arguments = {"p_campaign": str(campaign)}
+        return self._database.call("aurora_proactive_campaign_refusals", arguments, _refusals)
+
     def audience(
         self, campaign: CampaignView, rule: Mapping[str, Any], now: dt.datetime, limits: Mapping[str, Any]
     ) -> list[AudienceClient]:
@@ -147,6 +153,10 @@ class CampaignStore:
             "p_recorded_by": None,
         }  # fmt: skip
         return self._database.call("aurora_proactive_opt_in", arguments, flag)
+
+
+def _refusals(answer: Any) -> Refusals:
+    return Refusals.model_validate(row(answer))
 
 
 def _campaign(answer: Any) -> CampaignView | None:

@@ -11,8 +11,10 @@ from uuid import UUID
 
 from proactive.campaigns.clarifications import Clarification, open_clarification
 from proactive.campaigns.conversation_view import AskedView, CampaignView, OrganizationView
+from proactive.campaigns.manner import Manner
 from proactive.campaigns.offers import campaign_id, offering_of
-from proactive.campaigns.states import FINAL, Manner, Status
+from proactive.campaigns.redoing import asks_to_redo
+from proactive.campaigns.states import FINAL, Status
 from proactive.replies.normalisation import normalise
 from proactive.replies.readings import ReadingContext
 
@@ -74,11 +76,12 @@ class Subject:
             previewed = first.campaign is not None and first.campaign.status is Status.PREVIEWED
             offering = offering_of(first.source)
             asks = "preview" if previewed else (offering.asks if offering else "send")
-        options = len(first.ids) if first is not None and len(first.ids) > 1 else 0
+        listed = len(first.ids) if first is not None and len(first.ids) > 1 else 0
+        listed = len(self.candidates) if len(self.candidates) > 1 else listed
         return ReadingContext(
             asks=asks,
             live=any(each.live for each in self.candidates),
-            options=len(self.candidates) if len(self.candidates) > 1 else options,
+            options=len(self.answers.choices) if self.answers and self.answers.choices else listed,
             quoted=self.quoted,
             asked=self.answers.asks if self.answers else None,
         )
@@ -94,15 +97,15 @@ def candidates(organizations: Sequence[OrganizationView], now: dt.datetime) -> l
             ids = tuple(each for each in _ids(organization, asked) if each not in spoken)
             mine = [campaigns[each] for each in ids if each in campaigns]
             live = [campaign for campaign in mine if campaign.live]
-            asks = asked.offers or asked.kind in _ASKING
+            again = asks_to_redo(asked)
+            asks = asked.offers or asked.kind == "T2" or again
             opened = asks and asked.answered_at is None and now - asked.sent_at <= _OPEN_FOR
-            over = bool(mine) and all(campaign.status in FINAL for campaign in mine)
+            over = bool(mine) and not again and all(campaign.status in FINAL for campaign in mine)
             if not ids or over or asked.kind in _CLARIFICATIONS or not (opened or live):
                 continue
             spoken |= set(ids)
-            found.append(
-                SubjectCandidate(organization, asked, next(iter(live or mine), None), ids, _source(asked, mine))
-            )
+            about = next(iter(live or mine), None)
+            found.append(SubjectCandidate(organization, asked, about, ids, _source(asked, mine)))
         found += [
             SubjectCandidate(organization, None, campaign, (campaign.id,), campaign.source)
             for campaign in organization.campaigns
@@ -148,13 +151,8 @@ def subject_of(
     bound = bound and first.asked is not None and first.asked.sent_at == said  # a question after it was answered first
     others = first.organization.others_wrote_at
     between = others is not None and others > first.spoken_at
-    return Subject(
-        chosen,
-        Manner(late=late, bound=bound and not between),
-        quoted=False,
-        others_between=between,
-        answers=None if between else answers,
-    )
+    manner = Manner(late=late, bound=bound and not between, redo=asks_to_redo(first.asked))
+    return Subject(chosen, manner, quoted=False, others_between=between, answers=None if between else answers)
 
 
 def _quoted_subject(
@@ -168,13 +166,15 @@ def _quoted_subject(
                 continue
             mine = [campaigns[each] for each in ids if each in campaigns]
             campaign = mine[0] if mine else None
+            until = None if asked.offers else asked.valid_until  # an offer is valid as long as its campaign
             asks = asked.offers or asked.kind in _ASKING
-            expired = asks and now > (asked.valid_until or asked.sent_at + dt.timedelta(hours=72))
+            expired = asks and now > (until or asked.sent_at + dt.timedelta(hours=72))
             replaced = asked.kind == "T2" and campaign is not None and campaign.revision != asked.revision
             outdated = expired or replaced or (asked.answered_at is not None and campaign is not None)
             current = asked.kind == "T2" and not outdated
             candidate = SubjectCandidate(organization, asked, campaign, ids, _source(asked, mine))
-            manner = Manner(late=late, bound=current, outdated=outdated, expired=expired)
+            redo = asks_to_redo(asked) and not outdated
+            manner = Manner(late=late, bound=current, outdated=outdated, expired=expired, redo=redo)
             return Subject((candidate,), manner, quoted=True, others_between=False)
     return None
 

@@ -91,6 +91,13 @@ class Terms:
         caps = tuple(self.settings.get("daily_caps") or ())
         return Room(self.calendar(source), pace, level, starts, until, used, caps)
 
+    def rests_until(self, source: str, cause: str | None) -> dt.datetime | None:
+        """When a campaign of that source goes on by itself after a pause of that cause (aware); None: nobody knows."""
+        until = _instant((self.row["health"] or {}).get("paused_until"))
+        if until is None or cause not in ("refused", "undelivered", "throttled"):
+            return None
+        return self.calendar(source).first_moment(max(until, self.now))
+
     def calendar(self, source: str) -> Calendar:
         """The windows of the next local days."""
         offering, windows = offering_of(source), {}

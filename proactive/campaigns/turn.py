@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from proactive.campaigns.answers import AnswerName
 from proactive.campaigns.conversation_view import CampaignView
@@ -12,6 +13,7 @@ from proactive.campaigns.offers import campaign_name
 from proactive.campaigns.open_offers import offered_campaigns
 from proactive.campaigns.options import CampaignOptions
 from proactive.campaigns.outgoing_answers import Reply, answer_for
+from proactive.campaigns.refusals import Refusals
 from proactive.campaigns.store import CampaignStore
 from proactive.campaigns.subject import SubjectCandidate
 from proactive.campaigns.terms import Terms
@@ -48,6 +50,15 @@ class Turn:
     def name(self) -> str:
         """What it is called."""
         return name_of(self.first)
+
+    @property
+    def owner(self) -> UUID:
+        """The owner who says it; of a request by hand, who is told."""
+        return self.candidate.organization.owner.id
+
+    def refusals(self, campaign: CampaignView) -> Refusals:
+        """Which owners were asked about a campaign, and which of them said no. Raises SupabaseError."""
+        return self.store.refusals(campaign.id)
 
     @property
     def local(self) -> dt.datetime:

@@ -64,6 +64,14 @@ def reasons_in_words(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{number} {words[reason][number != 1]}" for reason, number in ordered if number)
 
 
+def reasons_of_ended(counts: Mapping[str, int]) -> str:
+    """The same of a campaign that is over: who opted out did so while it was sent."""
+    words = reasons_in_words({reason: number for reason, number in counts.items() if reason != "opted_out"})
+    left = counts.get("opted_out", 0)
+    said = f"{left} {'pediu' if left == 1 else 'pediram'} para sair" if left else ""
+    return ", ".join(filter(None, (words, said)))
+
+
 def cause_in_words(cause: str) -> str:
     """Why a campaign was paused by itself."""
     return CAUSES_OF_PAUSE[cause]
@@ -84,8 +92,16 @@ def moment_in_words(at: dt.datetime, now: dt.datetime) -> str:
         return "agora"
     if ahead <= 10 * 60:
         return f"em {counted(round(ahead / 60) or 1, 'minuto', 'minutos')}"
-    clock = hour(at.time()) if at.minute == 0 else f"{at:%H:%M}"
-    return f"{day_in_words(at.date(), now.date())} {'à' if at.hour == 1 else 'às'} {clock}"
+    return f"{day_in_words(at.date(), now.date())} {_clock(at)}"
+
+
+def clock_in_words(at: dt.datetime, now: dt.datetime) -> str:
+    """`às 14:05` today, `amanhã às 9h` else; both instants in the organisation's zone."""
+    return _clock(at) if at.date() == now.date() else f"{day_in_words(at.date(), now.date())} {_clock(at)}"
+
+
+def _clock(at: dt.datetime) -> str:
+    return f"{'à' if at.hour == 1 else 'às'} {hour(at.time()) if at.minute == 0 else f'{at:%H:%M}'}"
 
 
 def pace_in_words(number: int, a_day: int, last_day: dt.date, today: dt.date) -> str:

@@ -11,8 +11,8 @@ from proactive.campaigns.conversation_view import ConversationView, Organization
 from proactive.campaigns.foresight import confirmed_by, still_approves, weakened
 from proactive.campaigns.hearing_store import InboxMessage, StopView
 from proactive.campaigns.leaving import Leaving
+from proactive.campaigns.manner import Manner
 from proactive.campaigns.outgoing_answers import answer_for
-from proactive.campaigns.states import Manner
 from proactive.campaigns.subject import SubjectCandidate
 from proactive.campaigns.understanding import InboundMessage, Outcome
 from proactive.replies.client import OptOut

@@ -64,7 +64,7 @@ def task_of_reply(reply: Reply) -> Task:
     type_ = REPORT if reply.name in _REPORTS else ANSWER
     return Task(
         type=type_.name, organization_id=reply.organization_id, recipient=Recipient.owner(reply.owner_id),
-        key=reply.key, scheduled_for=reply.at, timezone=reply.timezone, data={"text": reply.text},
+        key=reply.key, scheduled_for=reply.at, timezone=reply.timezone, data=reply.data,
     )  # fmt: skip
 
 

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from proactive.message_types.base import MessageType
 from proactive.message_types.told import ToldData, ToldFacts, layout_of
 
+
+class AnswerData(ToldData):
+    """The words, as they go out; `wants` is what they ask about: which clients of a name a change means."""
+
+    wants: dict[str, Any] | None = None
+
+
 TYPE = MessageType(
     name="campaign_answer",
     label="Resposta sobre campanha",
-    data=ToldData,
+    data=AnswerData,
     facts=ToldFacts,
     layout=layout_of("campaign_answer.txt.j2"),
     once_a_day=False,

@@ -49,7 +49,8 @@ class Reading:
     accents; `options` numbers of a list, from 1, empty for all of them; `text` the new text, as written; `time` when it
     should go. `everything` is true of a stop or cancel that names all campaigns. `binds` is False of a weak yes that
     can never confirm (thanks alone). `by_stem` is True of a stop that no rule reads, `sure` of an unusual
-    percentage that was asked about and said again.
+    percentage that was asked about and said again. `chosen` are ids of the clients that were meant where several have
+    one of the names.
     """
 
     kind: Kind
@@ -62,6 +63,7 @@ class Reading:
     binds: bool = True
     by_stem: bool = False
     sure: bool = False
+    chosen: tuple[str, ...] = ()
 
     @property
     def approves(self) -> bool:

@@ -8,6 +8,7 @@ stable
 set search_path = ''
 as $$
   select to_jsonb(c) || jsonb_build_object(
+           'confirmer', (select w.name from public.owner_numbers w where w.id = c.confirmed_by),
            'counts', (select jsonb_object_agg(n.status, n.number)
                         from (select r.status, count(*) as number from public.aurora_proactive_campaign_recipients r
                                where r.campaign_id = c.id and r.revision = c.revision group by 1) n),
@@ -17,7 +18,40 @@ as $$
    where c.id = p_campaign
 $$;
 comment on function public.aurora_proactive_campaign(uuid) is
-  'A campaign with the numbers of its recipients by status, and whether a message to one of them was begun; or null.';
+  'A campaign with the numbers of its recipients by status, whether a message to one of them was begun, and the '
+  'name of the owner who confirmed it; or null.';
+
+create or replace function public.aurora_proactive_campaign_refusals(p_campaign uuid)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with said as (
+    -- the last word of each owner: a T3 that nothing to the same owner has followed
+    select distinct on (q.owner_number_id) q.owner_number_id, q.kind, q.asked_at
+      from public.aurora_proactive_campaigns c
+      join public.owner_numbers w on w.organization_id = c.organization_id
+      join public.aurora_proactive_questions q on q.owner_number_id = w.id
+     where c.id = p_campaign and p_campaign = any (q.campaign_ids) and q.kind in ('T1', 'T2', 'T3')
+     order by q.owner_number_id, q.asked_at desc, q.kind
+  )
+  select jsonb_build_object(
+    'said_no', (select coalesce(jsonb_agg(jsonb_build_object('id', w.id, 'name', w.name, 'at', s.asked_at)
+                                          order by s.asked_at, w.id), '[]')
+                  from said s join public.owner_numbers w on w.id = s.owner_number_id where s.kind = 'T3'),
+    'asked', (select coalesce(jsonb_agg(w.id order by w.id), '[]')
+                from public.aurora_proactive_campaigns c
+                join public.owner_numbers w on w.organization_id = c.organization_id and w.aurora_enabled
+               where c.id = p_campaign
+                 and (w.id in (select s.owner_number_id from said s)
+                      or exists (select from public.aurora_proactive_messages m
+                                  where m.owner_number_id = w.id and m.organization_id = c.organization_id
+                                    and m.message_type = c.source and m.status = 'sent'
+                                    and m.metadata ->> 'occurrence' = c.source_key))))
+$$;
+comment on function public.aurora_proactive_campaign_refusals(uuid) is
+  'Which owners were asked about a campaign, and which of them said no to it and nothing else since.';
 
 create or replace function public.aurora_proactive_campaigns_before(p_cause text)
 returns jsonb

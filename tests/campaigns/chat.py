@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -131,7 +132,7 @@ class Chat:
 
     def _answer(self, reply: Reply) -> None:
         id_ = uuid4()
-        self._sent(id_, "campaign_answer", reply.text, reply.key, {})
+        self._sent(id_, "campaign_answer", reply.text, reply.key, {}, reply.data)
         self.store.ask(
             {
                 "id": str(id_), "organization_id": str(self.organization), "owner_number_id": str(self.owner),
@@ -141,7 +142,9 @@ class Chat:
             }
         )  # fmt: skip
 
-    def _sent(self, id_: UUID, type_: str, content: str, key: str, facts: dict[str, Any]) -> str:
+    def _sent(
+        self, id_: UUID, type_: str, content: str, key: str, facts: dict[str, Any], data: dict[str, Any] | None = None
+    ) -> str:
         gateway_id = f"3EB0{uuid4().hex[:18].upper()}"
         self.connection.execute(
             "insert into aurora_proactive_messages (id, organization_id, owner_number_id, message_type, content,"
@@ -149,7 +152,20 @@ class Chat:
             [
                 id_, self.organization, self.owner, type_, content, self.now.astimezone(dt.UTC).replace(tzinfo=None),
                 self.now.astimezone(dt.UTC).replace(tzinfo=None),
-                json.dumps({"gateway_message_id": gateway_id, "occurrence": key, "facts": facts}),
+                json.dumps({"gateway_message_id": gateway_id, "occurrence": key, "facts": facts, "data": data or {}}),
             ],
         )  # fmt: skip
         return gateway_id
+
+
+def another_owner(chat: Chat, name: str = "Bruno", phone: str = "11966665555") -> Chat:
+    """The chat of another owner of the same business."""
+    other = copy.copy(chat)
+    other.owner, other.phone = uuid4(), phone
+    chat.connection.execute(
+        "insert into owner_numbers (id, organization_id, name, phone) values (%s, %s, %s, %s)",
+        [other.owner, chat.organization, name, phone],
+    )
+    other.conversation = replace(chat.conversation, clock=lambda: other.now)
+    other._said = 100
+    return other

@@ -131,3 +131,63 @@ def test_an_old_offer_of_what_is_on_its_way_is_told_how_it_stands(chat: Chat) ->
     chat.connection.execute("update aurora_proactive_campaigns set status = 'running'")
     (answer,) = say(chat, "sim", seconds=80 * 3600, quoting=offer)
     assert answer.startswith('A campanha "campanha" está em andamento')
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [("1", 1), ("2", 2), ("a 1", 1), ("a primeira", 1), ("a segunda", 2), ("segunda", 2), ("número 2", 2), ("1 e 2", 0),
+     ("as duas", 0), ("Ana P.", 0), ("a Ana Prado", 0), ("Ana Costa", 0)],
+)  # fmt: skip
+@pytest.mark.parametrize("state", ["previewed", "running"])
+def test_a_number_or_a_fuller_name_says_which_of_two_clients(chat: Chat, said: str, left: int, state: str) -> None:
+    say(chat, "ok")
+    if state == "running":
+        say(chat, "ENVIAR")
+        chat.connection.execute("update aurora_proactive_campaigns set status = 'running'")
+    (asked,) = say(chat, "tira a Ana")
+    assert asked.startswith("Tenho 2 clientes com o nome Ana: 1) Ana ")
+    (answer,) = say(chat, said)
+    both = said in ("1 e 2", "as duas")
+    if state == "running":
+        assert answer.startswith("Tirei Ana" if left or both else "Tirei Ana ") and states(chat) == ["running"]
+        assert sum(row["status"] == "skipped" for row in chat.recipients()) == (2 if both else 1)
+    else:
+        assert f"Vão receber: {'1 cliente' if both else '2 clientes'}\n" in answer and states(chat) == ["previewed"]
+    first = asked.partition("1) ")[2].partition(" (")[0].removesuffix(".")
+    names = {row["contact_id"] for row in chat.recipients() if row["status"] == "pending"}
+    remaining = chat.connection.execute("select name from contacts where id = any (%s)", [list(names)]).fetchall()
+    kept = [row["name"] for row in remaining if row["name"].startswith("Ana")]
+    if left == 1:
+        assert not any(name.startswith(first) for name in kept)
+    elif left == 2:
+        assert all(name.startswith(first) for name in kept) and kept
+
+
+def test_only_one_of_two_is_chosen_by_its_number(chat: Chat) -> None:
+    say(chat, "ok")
+    say(chat, "só pra Maria e pra Ana")
+    assert "Vão receber: 2 clientes\n" in say(chat, "2")[0]
+
+
+@pytest.mark.parametrize("said", ["3", "0", "talvez a 1", "1?", "qual?", "acho que a 2", "ENVIAR", "sim"])
+def test_what_does_not_say_which_of_two_clients_changes_nothing(chat: Chat, said: str) -> None:
+    say(chat, "ok")
+    say(chat, "tira a Ana")
+    assert not any("Vão receber: 2 clientes\n" in each or "Combinado" in each for each in say(chat, said))
+    assert (states(chat), chat.campaigns()[0]["frozen"]) == (["previewed"], 3)
+
+
+def test_two_names_of_several_are_asked_one_after_the_other(chat: Chat) -> None:
+    chat.client("Maria Prado", "11977770009", pet="Max")
+    say(chat, "ok")
+    assert say(chat, "tira a Ana e a Maria")[0].startswith("Tenho 2 clientes com o nome Ana")
+    assert say(chat, "1")[0].startswith("Tenho 2 clientes com o nome Maria")
+    assert "Vão receber: 2 clientes\n" in say(chat, "2")[0]
+
+
+def test_a_number_after_something_else_was_said_is_no_answer(chat: Chat) -> None:
+    say(chat, "ok")
+    say(chat, "tira a Ana")
+    say(chat, "quantos?")
+    assert not any("Prévia" in each for each in say(chat, "1"))
+    assert chat.campaigns()[0]["frozen"] == 3

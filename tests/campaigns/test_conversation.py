@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
-from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +10,7 @@ import psycopg
 import pytest
 
 from proactive.storage.supabase import Database
-from tests.campaigns.chat import Chat
+from tests.campaigns.chat import Chat, another_owner
 
 
 @pytest.fixture
@@ -118,19 +116,6 @@ def test_a_preview_and_its_yes_are_told_again(chat: Chat) -> None:
     assert resumed[0].startswith("✅ Combinado! Retomo") and chat.say("CONTINUAR", reply_id="on") == resumed
     (campaign,) = chat.campaigns()
     assert (campaign["status"], campaign["revision"]) == ("running", 1)
-
-
-def another_owner(chat: Chat) -> Chat:
-    """The chat of another owner of the same business."""
-    other = copy.copy(chat)
-    other.owner, other.phone = uuid4(), "11966665555"
-    chat.connection.execute(
-        "insert into owner_numbers (id, organization_id, name, phone) values (%s, %s, 'Bruno', %s)",
-        [other.owner, chat.organization, other.phone],
-    )
-    other.conversation = replace(chat.conversation, clock=lambda: other.now)
-    other._said = 100
-    return other
 
 
 @pytest.mark.parametrize("yes", ["sim", "ENVIAR", "pode mandar"])

@@ -14,8 +14,9 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from proactive.campaigns.conversation_view import CampaignView
+from proactive.campaigns.manner import Manner
 from proactive.campaigns.repeats import repeated
-from proactive.campaigns.states import FINAL, LIVE, Action, Decision, Manner, Standing, Status, decide
+from proactive.campaigns.states import FINAL, LIVE, Action, Decision, Standing, Status, decide
 from proactive.replies.readings import Kind, Reading
 
 _STEPS: dict[Action, Status] = {
