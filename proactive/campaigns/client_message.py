@@ -57,6 +57,8 @@ def filled(text: str, name: str | None, pets: Sequence[str]) -> str:
 
 
 def _called(name: str | None) -> str | None:
-    """What a client is called: the first word of the name, without digits; None where no letter is left."""
-    bare = re.sub(r"\d", "", first_name(name) or "").strip(".,;:!?()[]{}/+-\"'")
-    return bare if any(letter.isalpha() for letter in bare) else None
+    """What a client is called: the first word of the name, without digits; None where nothing is left (a phone)."""
+    first = first_name(name) or ""
+    bare = re.sub(r"\d", "", first)
+    named = bare == first or any(letter.isalpha() for letter in bare)
+    return bare if bare and named else None

@@ -32,8 +32,8 @@ OPPORTUNITIES = (
         (0, "11 99999-0000", "Oi! Aqui é Patas & Cia 🐾"),
         (0, "(11) 99999-0000", "Oi! Aqui é Patas & Cia 🐾"),
         (2, "+5511999990000", "Oi, tudo bem? Aqui é Patas & Cia 🐾"),
-        (1, "🐶🐶", "Olá! Aqui é Patas & Cia 🐾"),
-        (0, "*Maria*, do Rex", "Oi, Maria! Aqui é Patas & Cia 🐾"),
+        (1, "🐶🐶", "Olá, 🐶🐶! Aqui é Patas & Cia 🐾"),
+        (0, "*Maria* do Rex", "Oi, Maria! Aqui é Patas & Cia 🐾"),
         (0, "José Carlos", "Oi, José! Aqui é Patas & Cia 🐾"),
     ],
 )
