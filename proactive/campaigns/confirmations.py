@@ -139,18 +139,14 @@ def freeze_anew(
 def previewed(
     turn: Turn, changes: Sequence[tuple[CampaignView, Frozen, Change]], refused: Mapping[UUID, str | None] | None = None
 ) -> list[Reply] | None:
-    """Write campaigns as previewed, and show them; None where one of them stood otherwise by now.
-
-    `refused` says of a campaign which other owner said no to it.
-    """
+    """Write campaigns as previewed, and show them; None where one stood otherwise. `refused`: who else said no."""
     shown = []
     for campaign, frozen, change in changes:
         step = turn.store.step(campaign, turn.cause_of(campaign), change | {"status": "previewed"}, frozen.recipients)
         if step.outcome in ("stale", "missing"):
             return None
         kept = step.campaign if step.outcome == "known" else None
-        by = (refused or {}).get(campaign.id)
-        shown.append(_shown(turn, campaign, frozen, change, kept) | {"declined_by": by})
+        shown.append(_shown(turn, campaign, frozen, change, kept) | {"declined_by": (refused or {}).get(campaign.id)})
     revision = max(campaign.revision for campaign, _, _ in changes) + 1
     until = turn.now + turn.options.preview_lasts
     ids = tuple(campaign.id for campaign, _, _ in changes)
@@ -189,9 +185,8 @@ def _confirmed_at_once(turn: Turn, campaign: CampaignView, frozen: Frozen, chang
     step = turn.store.step(campaign, turn.cause_of(campaign), change | _confirmation(turn), frozen.recipients)
     if step.outcome in ("stale", "missing"):
         return None
-    name, text = frozen.example or ("", "")
-    example, number = {"name": name, "text": text}, len(frozen.recipients)
-    return [told(turn, number, frozen.schedule, campaign.revision + 1, example=example)]
+    example = dict(zip(("name", "text"), frozen.example or ("", ""), strict=True))
+    return [told(turn, len(frozen.recipients), frozen.schedule, campaign.revision + 1, example=example)]
 
 
 def _confirmation(turn: Turn) -> Change:

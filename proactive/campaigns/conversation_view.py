@@ -122,8 +122,7 @@ class PersonView(_View):
 
 
 class OrganizationView(_View):
-    """An organisation of the instance of which the sender is an owner; `unsettled`: a message may have reached it
-    of which no row says so yet."""
+    """An organisation of which the sender is an owner. `unsettled`: what may have reached it is in no row yet."""
 
     id: UUID
     name: str | None = None

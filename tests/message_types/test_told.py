@@ -42,7 +42,7 @@ def test_the_text_is_the_words_that_were_given_and_the_ai_is_not_asked(name: str
 
 def test_words_are_kept_with_their_lines() -> None:
     text = "📣 Prévia: clientes inativos\n\n🎯 Vão receber: 3 clientes"
-    assert check_data(MESSAGE_TYPES["campaign_answer"], {"text": text}) == {"text": text}
+    assert check_data(MESSAGE_TYPES["campaign_answer"], {"text": text}) == {"text": text, "wants": None}
 
 
 @pytest.mark.parametrize("data", [{}, {"text": ""}, {"text": "x" * 4097}, {"text": "Oi", "more": 1}])
