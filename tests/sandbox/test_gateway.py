@@ -195,7 +195,7 @@ def test_an_answered_message_survives_the_death_of_the_gateway(tmp_path: Path) -
 
 def test_the_inbox_is_served_from_this_machine_alone(sandbox: Sandbox) -> None:
     page = requests.get(sandbox.url, headers={"Accept": "text/html"}, timeout=5)
-    assert "Caixa de entrada" in page.text
+    assert "<title>Conversas · Aurora</title>" in page.text
     used = re.findall(r'(?:src|href)="([^"]+)"', page.text)
     assert used
     assert all(requests.get(sandbox.url + path, timeout=5).ok for path in used)

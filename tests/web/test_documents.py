@@ -43,8 +43,6 @@ ANSWERS = {
         201,
     ],
     "docs/records.md": [200],
-    "README.md": [202],
-    "README.pt-BR.md": [202],
 }
 
 
