@@ -240,7 +240,8 @@ def test_who_opted_out_and_is_listed_stays_listed_when_the_word_is_taken_back(
         assert out(mailing) == ({KEY: left} if left else {})
         if left:
             row = mailing.connection.execute(
-                "select source, evidence, since from aurora_proactive_opt_outs where key = %s", [KEY]
+                "select source, evidence, since from aurora_proactive_opt_outs where key = %s and organization_id = %s",
+                [KEY, mailing.organization],
             ).fetchone()
             assert row == {"source": "import", "evidence": {"list": "Procon"}, "since": NOW}
     kinds = log(people, mailing.organization)
