@@ -12,7 +12,7 @@ from tests.properties.delivery_model import SETTLED, State, explore, path_to
 pytestmark = pytest.mark.timeout(400)
 
 STARTS = [
-    pytest.param(State(deaths=1), id="a worker dies, Supabase goes away"),
+    pytest.param(State(deaths=1), id="a worker dies, Supabase goes away", marks=pytest.mark.long),
     pytest.param(State(deaths=1, outages=0, losses=1), id="a worker dies, Redis loses its data"),
     pytest.param(
         State(deaths=1, outages=0, restarts=1),
