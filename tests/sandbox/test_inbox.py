@@ -204,7 +204,7 @@ def test_owners_and_clients_are_found_by_name_and_write_as_themselves(
     page.locator(".chat").filter(has_text="Helena Prado").click()
     page.get_by_role("button", name="Enviar “PARE”").click()
     eventually(
-        lambda: hook.bodies("messages.upsert")[-1]["data"]["pushName"] == "Helena Prado", 5, "the owner stops it"
+        lambda: hook.bodies("messages.upsert")[-1]["data"]["pushName"] == "Helena Prado", 30, "the owner stops it"
     )
 
 
