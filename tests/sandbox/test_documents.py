@@ -41,6 +41,10 @@ def default_of(field: FieldInfo) -> str | None:
         return "none"
     if hasattr(default, "strftime"):
         return f"`{default:%H:%M}`"
+    if isinstance(default, tuple):
+        return f"`{','.join(map(str, default))}`"
+    if default is False:
+        return "`false`"
     return f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
 
 
