@@ -100,6 +100,7 @@ COVERED_ELSEWHERE = {
     "campaigns/pump_view": "tests/campaigns/test_pump.py: what those answer",
     "campaigns/reports": "tests/campaigns/test_pump.py: what an owner is told unasked",
     "campaign_settings": "tests/test_settings.py: values that the settings hold",
+    "campaigns/pause_causes": "tests/campaigns/test_pump.py: which pauses end by themselves",
     "campaigns/options": "tests/test_settings.py: values that the settings are made into",
     "message_types/campaign_answer": "tests/message_types/test_told.py: a declaration",
     "campaigns/foresight": "tests/web/test_webhook_hearing.py: what webhooks answer",

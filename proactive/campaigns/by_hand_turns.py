@@ -12,7 +12,7 @@ from proactive.campaigns.confirmations import freeze_anew
 from proactive.campaigns.conversation_view import CampaignView, OrganizationView, PersonView
 from proactive.campaigns.drafts import CampaignDraft, first_of, rule_of
 from proactive.campaigns.freezing import AudienceClient, Frozen
-from proactive.campaigns.offers import campaign_id
+from proactive.campaigns.offers import OPEN_FOR, campaign_id
 from proactive.campaigns.options import CampaignOptions
 from proactive.campaigns.standings import standing_in_words
 from proactive.campaigns.states import Status
@@ -26,8 +26,6 @@ from proactive.message_types.custom_campaign import TYPE
 from proactive.replies.readings import Kind, Reading
 
 RefusalCode = Literal["revision", "state", "expired", "hindered", "nobody", "no_owner", "key_used"]
-#: How long what was made by hand may be answered.
-_OPEN_FOR = dt.timedelta(hours=72)
 #: Who stands for the owner of a shop that has none who can be told.
 _NOBODY = UUID(int=0)
 
@@ -106,7 +104,7 @@ def drafted(organization: UUID, draft: CampaignDraft, terms: Terms, text: str, n
     return CampaignView(
         id=campaign_id(organization, TYPE.name, str(key), 0), organization_id=organization, source=TYPE.name,
         source_key=str(key), instance_name=terms.instance, status=Status.OFFERED, text=text, audience=rule_of(draft),
-        valid_until=now + _OPEN_FOR,
+        valid_until=now + OPEN_FOR,
     )  # fmt: skip
 
 

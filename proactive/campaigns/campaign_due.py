@@ -9,6 +9,7 @@ from typing import Any
 from proactive.campaigns.answers import AnswerName
 from proactive.campaigns.number_health import complaint, connected, rested, stopped_as
 from proactive.campaigns.options import CampaignOptions
+from proactive.campaigns.pause_causes import ASKS_OWNER
 from proactive.campaigns.pump_view import PumpedCampaign, PumpView
 from proactive.campaigns.states import Status
 
@@ -23,7 +24,6 @@ _MOST_TRIPS = 3
 #: What harms the number; a gateway that is away does not, nor one that is disconnected.
 _TRIPS = frozenset({"refused", "undelivered", "throttled"})
 #: Causes after which the owner has to say that it goes on.
-_ASKING = frozenset({"not_on_whatsapp", "opt_outs", "not_told"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _paused(campaign: PumpedCampaign, view: PumpView, options: CampaignOptions, 
         if now - paused_at < options.pause_lasts:
             return None
         return _ended("stopped" if campaign.began else "declined", "owner_silent", now)
-    if cause in _ASKING or _hindrance(campaign, view, now) is not None:
+    if cause in ASKS_OWNER or _hindrance(campaign, view, now) is not None:
         return None
     if cause == "gateway" and now - paused_at < _GATEWAY_REST:
         return None

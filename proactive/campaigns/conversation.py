@@ -72,7 +72,10 @@ class OwnerConversation:
         return outcome
 
     def understand(self, inbound: InboundMessage, view: ConversationView, now: dt.datetime) -> Understood | None:
-        """What a message says, and what it acts on, at `now` (aware); None where it is about nothing of ours. Pure."""
+        """What a message says, and what it acts on, at `now` (aware); None where it is about nothing of ours.
+
+        It changes nothing; the AI may be asked about what no rule reads.
+        """
         subject = subject_of(view.organizations, inbound.text, inbound.quoted, inbound.at, now, self.options.late_after)
         if subject is None:
             return None

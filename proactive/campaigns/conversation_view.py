@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from proactive.campaigns.offers import offering_of
+from proactive.campaigns.pause_causes import ASKS_OWNER
 from proactive.campaigns.states import LIVE, Standing, Status
 
 
@@ -18,9 +19,8 @@ class _View(BaseModel):
 
 class CampaignView(_View):
     """A campaign as its row has it; `counts` are its recipients by status, `began` whether one was written to,
-    `confirmer` the name of who confirmed it. Of one whose last step a reply took before, `status` is what that reply
-    found, and `became` what it became by it.
-    """
+    `confirmer` the name of who confirmed it. Where a reply took its last step before, it found it in `status`, and
+    it `became` the other."""
 
     id: UUID
     organization_id: UUID
@@ -65,10 +65,10 @@ class CampaignView(_View):
     def standing(self) -> Standing:
         """How it stands, for the decision about a reply."""
         offering = offering_of(self.source)
-        asks_to_resume = self.pause_cause in ("not_on_whatsapp", "opt_outs", "not_told")
         return Standing(
             status=self.status, asks=offering.asks if offering else "send", by_owner=self.pause_cause == "owner",
-            redoable=offering.redoable if offering else False, began=self.began, asks_to_resume=asks_to_resume,
+            redoable=bool(offering and offering.redoable),
+            began=self.began, asks_to_resume=self.pause_cause in ASKS_OWNER,
         )  # fmt: skip
 
     def count(self, status: str) -> int:

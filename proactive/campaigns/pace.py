@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -48,24 +47,6 @@ class Pace:
         rests = sent_in_a_row > 0 and sent_in_a_row % self.rest_after == 0
         least, most = self.rest if rests else self.gap
         return least + part * (most - least)
-
-    def days_needed(self, warm: int, cool: int, level: int, today_left: int, wanted: tuple[int, ...] = ()) -> int:
-        """How many sending days an audience takes, today (with `today_left` messages) counted if it is used.
-
-        The level is taken to stay as it is: what is promised is not more than what holds.
-        """
-        return sum(1 for _ in self._days(warm, cool, level, today_left, wanted))
-
-    def _days(self, warm: int, cool: int, level: int, today_left: int, wanted: tuple[int, ...]) -> Iterator[int]:
-        left, cap, half = today_left, self.cap(level, wanted), self.cool_cap(level, wanted)
-        while warm + cool > 0:
-            of_cool = min(cool, half, left)
-            of_warm = min(warm, left - of_cool)
-            if of_cool + of_warm > 0:
-                yield of_cool + of_warm
-            elif left == cap:
-                return  # nothing can ever go out
-            warm, cool, left = warm - of_warm, cool - of_cool, cap
 
 
 def first_level(used_since: dt.datetime, now: dt.datetime) -> int:

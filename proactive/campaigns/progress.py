@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from proactive.campaigns.options import CampaignOptions
 from proactive.campaigns.pace import Warmth
+from proactive.campaigns.pause_causes import ENDED_BY_OWNER
 from proactive.campaigns.room import CampaignSchedule
 from proactive.campaigns.states import LIVE, Status
 from proactive.campaigns.terms import Terms
@@ -17,8 +18,6 @@ from proactive.message_types.custom_campaign import TYPE
 from proactive.model.zones import zone_info
 
 _WARMTHS = ("warm", "cool", "cold")
-#: Pauses that end only when an owner says so.
-_ASKS = frozenset({"owner", "not_on_whatsapp", "opt_outs", "not_told"})
 _ENDED_BY = {
     "too_late": "o prazo terminou", "no_hours_left": "não há mais horários vagos",
     "owner_silent": "ficou parada por dois dias sem resposta", "breaker": "o WhatsApp limitou o número três vezes",
@@ -90,7 +89,9 @@ def day_room(terms: Terms, options: CampaignOptions) -> DayRoom:
 
 def _schedule(row: Mapping[str, Any], terms: Terms | None, options: CampaignOptions) -> CampaignSchedule | None:
     status = Status(row["status"])
-    going = status in LIVE | {Status.PREVIEWED} and not (status is Status.PAUSED and row["pause_cause"] in _ASKS)
+    going = status in LIVE | {Status.PREVIEWED} and not (
+        status is Status.PAUSED and row["pause_cause"] in ENDED_BY_OWNER
+    )
     if terms is None or not going or row["send_until"] is None:
         return None
     starts = max(_instant(row["starts_at"]) or terms.now, terms.now)
@@ -132,7 +133,7 @@ def pause_in_words(cause: str) -> str:
 
 
 def _pause(cause: str) -> str:
-    goes_on = "Continua quando você disser." if cause in _ASKS else "Continua sozinha assim que der."
+    goes_on = "Continua quando você disser." if cause in ENDED_BY_OWNER else "Continua sozinha assim que der."
     return f"{pause_in_words(cause)}. {goes_on}"
 
 

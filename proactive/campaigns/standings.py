@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from proactive.campaigns.conversation_view import CampaignView
+from proactive.campaigns.pause_causes import ENDED_BY_OWNER
 from proactive.campaigns.refusals import person_in_words
 from proactive.campaigns.states import Status
 from proactive.campaigns.store import CampaignStore
@@ -16,8 +17,6 @@ from proactive.text.names import Names
 
 _NAMES_SHOWN = 20
 BY_OWNER = "Responda CONTINUAR para retomar ou CANCELAR para encerrar."
-#: Pauses that only an owner's word ends.
-_ASKING = frozenset({"owner", "not_on_whatsapp", "opt_outs", "not_told"})
 
 
 def standing_in_words(
@@ -53,7 +52,7 @@ def under_way(campaign: CampaignView, now: dt.datetime, delay: dt.timedelta) -> 
 def goes_on_in_words(cause: str | None, resumes_at: dt.datetime | None, now: dt.datetime) -> str:
     """How a paused campaign goes on. `resumes_at` is when it does so by itself, None where nobody knows; both instants
     in the organisation's zone."""
-    if cause in _ASKING:
+    if cause in ENDED_BY_OWNER:
         return BY_OWNER
     return f"Retomo {moment_in_words(resumes_at, now)}." if resumes_at else "Retomo assim que der."
 

@@ -138,21 +138,8 @@ class CampaignStore:
                     "valid_until": asked.sent_at.isoformat(),
                 }
             )  # fmt: skip
-        question = asked.id
-        arguments = {"p_id": str(question), "p_answered_by": answered_by, "p_now": now.isoformat()}
+        arguments = {"p_id": str(asked.id), "p_answered_by": answered_by, "p_now": now.isoformat()}
         self._database.call("aurora_proactive_answer_question", arguments, flag)
-
-    def opt_out(self, change: Mapping[str, Any]) -> bool:
-        """Keep that somebody receives no campaigns; whether that is new."""
-        return self._database.call("aurora_proactive_opt_out", {"p_change": dict(change)}, flag)
-
-    def opt_in(self, organization: UUID, key: str, source: str, evidence: Mapping[str, Any]) -> bool:
-        """End an opt-out; whether there was one."""
-        arguments = {
-            "p_organization": str(organization), "p_key": key, "p_source": source, "p_evidence": dict(evidence),
-            "p_recorded_by": None,
-        }  # fmt: skip
-        return self._database.call("aurora_proactive_opt_in", arguments, flag)
 
 
 def _refusals(answer: Any) -> Refusals:

@@ -17,11 +17,10 @@ from lark.common import LexerConf
 from lark.exceptions import UnexpectedInput
 from lark.lexer import Lexer
 
-from proactive.replies.normalisation import JOY, NUMBERS
+from proactive.replies.normalisation import EMOJI, JOY, NUMBERS
 
 _QUOTED = re.compile(r'"([^"]+)"')
 _COMMENT = re.compile(r"//.*")
-_EMOJI = re.compile(r"[\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff]")
 #: Words of a text that is parsed, at most: no rule is for longer ones.
 _LONGEST = 40
 _KINDS = ("NUMBER", "CLOCK", "JOY", "EMOJI", "OTHER")
@@ -70,7 +69,7 @@ class ReplyGrammar:
             return "CLOCK"
         if word in JOY:
             return "JOY"
-        return "EMOJI" if _EMOJI.match(word) else "OTHER"
+        return "EMOJI" if EMOJI.match(word) else "OTHER"
 
 
 def _terminals_within(lark: Lark, start: str) -> frozenset[str]:

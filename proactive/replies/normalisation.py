@@ -41,8 +41,10 @@ _STRUCK = re.compile(r"~[^\n~]*\S[^\n~]*~")
 _SMILE = re.compile(r"[:=]-?\)+|[:=]-?D+(?!\w)|<3+(?!\w)|\^_?\^")
 #: What an everyday text is made of; a quotation, a face, a drawn line through the letters, a look-alike letter are not.
 _EVERYDAY = re.compile(r"[\sA-Za-z0-9àáâãäçèéêëìíîïñòóôõöùúûüÀÁÂÃÄÇÈÉÊËÌÍÎÏÑÒÓÔÕÖÙÚÛÜ.,!?;:%*_`~'´’…–—¡-]*")
+#: Emoji, and what looks like one: letters in circles and boxes too. It is no word, whatever it is.
+EMOJI = re.compile(r"[\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff]")
 #: Emoji, flags too; letters in circles and boxes are none.
-_EMOJI = re.compile(
+_REAL_EMOJI = re.compile(
     r"[\u2190-\u245f\u2500-\u2bff\u3030\u303d\U0001f000-\U0001f0ff\U0001f1e6-\U0001f1ff\U0001f200-\U0001faff]"
 )
 #: A face of marks alone: `._.`, `-_-`, `;-;`.
@@ -85,7 +87,7 @@ def normalise(text: str, known: Callable[[str], bool]) -> NormalText:
     """The normal form of a text as somebody wrote it. `known` says whether a word is one of ours."""
     struck = _STRUCK.search(text) is not None
     shown = unicodedata.normalize("NFC", _SMILE.sub("😊", _LOOKS.sub("", _UNSEEN.sub("", text))))
-    strange = not _EVERYDAY.fullmatch(_EMOJI.sub("", shown)) or _FACE.search(shown) is not None
+    strange = not _EVERYDAY.fullmatch(_REAL_EMOJI.sub("", shown)) or _FACE.search(shown) is not None
     plain = unicodedata.normalize("NFKC", shown).casefold()
     plain = _without_accents(plain)
     plain = _LAUGHTER.sub("kkk", _MARKUP.sub("", plain).replace("\n", " , "))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-from proactive.replies.normalisation import JOY, NormalText
+from proactive.replies.normalisation import EMOJI, JOY, NormalText
 
 _HEDGES = (
     "nao|n|ñ|nn|num|naum|nem|nunca|nada|nenhum|nenhuma|mas|so|somente|apenas|menos|sem|exceto|se|caso|quando|antes|primeiro"
     "|talvez|acho|axo|sera|quase|quem sabe|sqn|depois|dps|amanha|amnh|espera"
 )
 _HEDGE = re.compile(rf"(?<!\S)(?:{_HEDGES})(?!\S)")
-_EMOJI = re.compile(r"[\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff]")
 #: `tá fechado`, `fechado hoje`: that the shop is closed.
 CLOSED = re.compile(r"(?=.*\bfechad[oa]\b).*\b(?:ta|esta|estamos|hoje|amanha|amnh)\b")
 #: The stems of stopping: a text that no rule reads and that has one of them pauses what is live.
@@ -36,5 +35,5 @@ def may_approve(text: NormalText) -> bool:
     """
     if text.struck or text.strange:
         return False
-    emoji = set(_EMOJI.findall(text.words))
+    emoji = set(EMOJI.findall(text.words))
     return not ("?" in text.whole or _HEDGE.search(text.words) or emoji - JOY or CLOSED.match(text.words))

@@ -43,11 +43,6 @@ def flag(answer: Any) -> bool:
     return answer
 
 
-def optional_flag(answer: Any) -> bool | None:
-    """Check that an answer is true, false, or null where the function has nothing to say."""
-    return None if answer is None else flag(answer)
-
-
 def count(answer: Any) -> int:
     """Check that an answer is a whole number."""
     if not isinstance(answer, int) or isinstance(answer, bool):

@@ -110,8 +110,10 @@ def test_only_pets_that_are_alive_and_active_are_named(chat: Chat) -> None:
     pet(chat, several, "Bob", active=False)
     pet(chat, none, "Pituca", active=False)
     for each in (dead, alone):
-        chat.store.opt_out(
-            {"organization_id": str(chat.organization), "key": f"pet:{each}", "level": "luto", "source": "reply"}
+        chat.connection.execute(
+            "insert into aurora_proactive_opt_outs (organization_id, key, level, source)"
+            " values (%s, %s, 'luto', 'reply')",
+            [chat.organization, f"pet:{each}"],
         )
     sent = frozen(chat)
     assert "para Luna e Rex esta semana" in sent["1001"]

@@ -20,6 +20,7 @@ from proactive.web.api.campaign_schemas import CampaignRecipient, CampaignRecipi
 from proactive.web.api.campaigns import NoParameters, campaign_owner
 from proactive.web.api.cursors import cursor_of, place_cursor
 from proactive.web.api.request_model import Limit, RequestModel
+from proactive.web.csv_cells import without_formula
 from proactive.web.guarded_route import GuardedRoute
 from proactive.web.openapi import MAY_MISS, refusals
 from proactive.web.services import CurrentCaller, CurrentServices
@@ -31,8 +32,6 @@ _COLUMNS = (
     "id", "name", "pets", "phone", "warmth", "status", "reason", "delivery", "sent_at", "answered_at", "booked_at",
     "opted_out_at",
 )  # fmt: skip
-#: What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _CSV: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "One line a recipient."}
 }
@@ -83,7 +82,7 @@ def recipients_csv(campaign_id: UUID, caller: CurrentCaller, services: CurrentSe
 def _lines(reading: CampaignReading, campaign_id: UUID, rows: list[dict[str, Any]], now: dt.datetime) -> Iterator[str]:
     yield _csv([list(_COLUMNS)])
     while rows:
-        yield _csv([[_plain(_cell(row[column])) for column in _COLUMNS] for row in rows])
+        yield _csv([[without_formula(_cell(row[column])) for column in _COLUMNS] for row in rows])
         if len(rows) < _PAGE:
             return
         after = (rows[-1]["position"], UUID(rows[-1]["id"]))
@@ -100,7 +99,3 @@ def _cell(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(str(each) for each in value if each)
     return "" if value is None else str(value)
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -12,7 +12,6 @@ from proactive.campaigns.open_offers import OpenOffers
 from proactive.campaigns.progress import Progress, progress_of
 from proactive.campaigns.reading import CampaignReading
 from proactive.campaigns.states import LIVE
-from proactive.campaigns.store import CampaignStore
 from proactive.campaigns.terms import Terms
 from proactive.campaigns.turn import DAYS_READ
 from proactive.web.auth.callers import Caller
@@ -42,7 +41,7 @@ def offers_of(services: Services) -> OpenOffers:
 
 def terms_of(services: Services, organization: UUID, now: dt.datetime) -> Terms:
     """By what an organisation may write to its clients now."""
-    row = CampaignStore(services.app.database).terms(organization, now, DAYS_READ)
+    row = services.app.campaigns.terms(organization, now, DAYS_READ)
     return Terms(row, now, services.app.campaign_options.sending)
 
 

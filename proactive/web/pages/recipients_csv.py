@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from proactive.web.csv_cells import without_formula
 from proactive.web.pages import campaign_labels, labels
 
 #: What the file is called, before the campaign's id.
@@ -15,8 +16,6 @@ _HEADING = (
     "Cliente", "Pets", "Telefone", "Situação", "Motivo", "Enviada em", "Entrega", "Entregue em", "Lida em",
     "Respondeu em", "Agendou em", "Pediu para sair em",
 )  # fmt: skip
-#: What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def csv_lines(rows: Sequence[dict[str, Any]], zone: str, *, heading: bool) -> Iterator[str]:
@@ -27,7 +26,7 @@ def csv_lines(rows: Sequence[dict[str, Any]], zone: str, *, heading: bool) -> It
         text.write("\ufeff")
         writer.writerow(_HEADING)
     for row in rows:
-        writer.writerow([_plain(cell) for cell in _cells(row, zone)])
+        writer.writerow([without_formula(cell) for cell in _cells(row, zone)])
     yield text.getvalue()
 
 
@@ -47,7 +46,3 @@ def _cells(row: dict[str, Any], zone: str) -> Iterator[str]:
 
 def _moment(at: str | None, zone: str) -> str:
     return labels.moment(at, zone) if at else ""
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
