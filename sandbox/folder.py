@@ -1,12 +1,22 @@
-"""The stack's folder belongs to one running stack at a time."""
+"""What belongs to one stack at a time: its folder while it runs, and the choice of ports while it starts."""
 
 from __future__ import annotations
 
 import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from sandbox.errors import LocalStackError
+
+
+@contextmanager
+def one_at_a_time(file: Path) -> Iterator[None]:
+    """Wait for one's turn among all processes that name the same file; the system ends the turn of one that dies."""
+    with file.open("ab") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
 
 
 class FolderLock:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import platform
 import shutil
@@ -13,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from sandbox.errors import PartMissing
+from sandbox.folder import one_at_a_time
 from sandbox.probe import HOST, http_ready
 from sandbox.service import Part
 from sandbox.state import State
@@ -69,8 +69,7 @@ def find_postgrest() -> str:
         return installed
     cached = CACHE / f"postgrest-{_VERSION}"
     CACHE.mkdir(parents=True, exist_ok=True)
-    with (CACHE / "fetching").open("w") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)  # several stacks may start at once: one fetches, the others find it
+    with one_at_a_time(CACHE / "fetching"):  # several stacks may start at once: one fetches, the others find it
         if not cached.exists():
             _fetch(cached)
     return str(cached)

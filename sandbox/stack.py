@@ -8,6 +8,8 @@ at the same addresses (unless somebody took a port) and with the same keys.
 from __future__ import annotations
 
 import atexit
+import os
+import tempfile
 from collections.abc import Iterable, Mapping
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from pathlib import Path
@@ -18,13 +20,16 @@ import httpx
 
 from sandbox import database
 from sandbox.access import Access
-from sandbox.folder import FolderLock
+from sandbox.folder import FolderLock, one_at_a_time
 from sandbox.parts import front_part, gateway_part, valkey_part
 from sandbox.postgres import dsn_of, forget_socket, postgres_part, superuser_dsn
 from sandbox.postgrest import postgrest_part
 from sandbox.service import Part, Service
 from sandbox.spawn import Spawner
 from sandbox.state import load_state
+
+#: Held by the stack of this user that chooses its ports and starts.
+_CHOOSING = Path(tempfile.gettempdir()) / f"aurora-ports-{os.getuid()}"
 
 
 class LocalStack(Access):
@@ -54,11 +59,12 @@ class LocalStack(Access):
         self._spawner = Spawner()
         pool = ThreadPoolExecutor()
         try:
-            self.state = load_state(self.folder)
-            starts = (self._start_database, self._start_valkey, self._start_front, self._start_gateway)
-            done, _ = wait([pool.submit(start) for start in starts], return_when=FIRST_EXCEPTION)
-            for start in done:
-                start.result()
+            with one_at_a_time(_CHOOSING):  # a port is free until its part listens: another would choose it too
+                self.state = load_state(self.folder)
+                starts = (self._start_database, self._start_valkey, self._start_front, self._start_gateway)
+                done, _ = wait([pool.submit(start) for start in starts], return_when=FIRST_EXCEPTION)
+                for start in done:
+                    start.result()
         except BaseException:
             self._end_services()
             pool.shutdown()

@@ -68,6 +68,10 @@ class Sandbox:
         """Know people by name: the inbox shows them, and they write under it."""
         self._ask("POST", "/people", json={"people": [person.model_dump() for person in people]})
 
+    def forget_people(self) -> None:
+        """Know nobody by name any more."""
+        self._ask("DELETE", "/people")
+
     def people(self, instance: str) -> list[dict[str, Any]]:
         """Whose names are known at an instance, owners first."""
         everybody: list[dict[str, Any]] = self._ask("GET", "/people").json()

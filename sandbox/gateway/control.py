@@ -10,7 +10,7 @@
 | `GET, DELETE /sandbox/messages`, `GET /sandbox/attempts` | what was accepted, every request to send |
 | `GET /sandbox/receipts` | what became of the accepted |
 | `GET, POST /sandbox/replies` | what people write (`NewReply`) |
-| `GET, POST /sandbox/people` | the names of people (`Person`) |
+| `GET, POST, DELETE /sandbox/people` | the names of people (`Person`) |
 """
 
 from __future__ import annotations

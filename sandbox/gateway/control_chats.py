@@ -50,6 +50,7 @@ class ControlChats:
             Route("/sandbox/replies", self.write, methods=["POST"]),
             Route("/sandbox/people", self.people),
             Route("/sandbox/people", self.name_people, methods=["POST"]),
+            Route("/sandbox/people", self.forget_people, methods=["DELETE"]),
         ]
 
     async def messages(self, request: Request) -> Response:
@@ -99,6 +100,11 @@ class ControlChats:
         wanted = await read(request, NewPeople)
         self._people.put(wanted.people)
         return JSONResponse({"known": len(self._people.everybody())}, status_code=201)
+
+    async def forget_people(self, request: Request) -> Response:
+        """Know nobody by name any more."""
+        self._people.forget()
+        return Response(status_code=204)
 
 
 def _shown(reply: SandboxReply) -> dict[str, Any]:

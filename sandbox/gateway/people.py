@@ -31,6 +31,11 @@ class People:
     def __init__(self, memory: Memory) -> None:
         self._db = memory.db
 
+    def forget(self) -> None:
+        """Know nobody by name any more."""
+        with self._db:
+            self._db.execute("DELETE FROM people")
+
     def put(self, people: Iterable[Person]) -> None:
         """Add people; who is there already, under a number of an instance, is replaced."""
         rows = [(each.instance, each.number, each.name, each.role, each.about) for each in people]

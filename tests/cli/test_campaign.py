@@ -46,8 +46,10 @@ def test_one_is_shown_without_any_client(run: Run, made: Promotion) -> None:
     assert "Maria" not in shown.out
 
 
-def test_one_is_stopped_for_good(run: Run, made: Promotion) -> None:
-    campaign = str(made.campaign("running", 3))
+def test_one_is_stopped_for_good(run: Run, made: Promotion, stack: LocalStack) -> None:
+    another = make_promotion(stack, "Bicho Feliz", clients=3)  # the lists of the first one stay as they are
+    campaign = str(another.campaign("running", 3))
+    another.connection.close()
     stopped = run("campaign", "stop", campaign)
     assert (stopped.status, stopped.out.split(":")[0]) in ((0, "stopped"), (0, "declined"))
     assert run("campaign", "stop", campaign).status == 0  # as it is

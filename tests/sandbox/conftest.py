@@ -17,8 +17,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 @pytest.fixture
 def sandbox(served: Sandbox) -> Sandbox:
-    """It behaves and remembers no message; `shop` is connected."""
+    """It behaves and remembers no message and nobody's name; `shop` is connected."""
     served.behave()
     served.instance("shop")
     served.forget()
+    served.forget_people()
     return served
