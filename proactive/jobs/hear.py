@@ -65,6 +65,7 @@ def enqueue_hear(queue: JsonQueue, jobs: Sequence[HearJob], within: dt.timedelta
     if not jobs:
         return
     with queue.connection.pipeline() as pipe:
+        pipe.multi()  # RQ begins it where it enqueues, and may not once anything was scheduled
         for each in jobs:
             job = queue.create_job(
                 JOB, kwargs={"instance": each.instance, "message": each.message}, job_id=each.id, timeout=JOB_TIMEOUT,

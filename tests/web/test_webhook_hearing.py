@@ -237,6 +237,21 @@ def test_a_job_of_its_own_acts_on_what_was_heard(shop: Shop) -> None:
     assert (job.func_name, job.kwargs) == (JOB, {"instance": shop.business.instance, "message": "ONE"})
 
 
+@pytest.mark.parametrize("first", ["owner", "client"])
+def test_what_is_told_together_has_its_jobs_whether_it_waits_for_more_or_not(shop: Shop, first: str) -> None:
+    shop.offer()
+    messages = {"owner": (shop.owner, "sim"), "client": (shop.client("Maria"), "SAIR")}
+    told = [
+        {
+            "key": {"remoteJid": jid, "fromMe": False, "id": f"{who}-{shop.organization}"},
+            "message": {"conversation": text}, "messageType": "conversation", "messageTimestamp": int(time.time()),
+        }
+        for who, (jid, text) in sorted(messages.items(), reverse=first == "owner")
+    ]  # fmt: skip
+    shop.tell("messages.upsert", told)
+    assert len(shop.jobs("hear-")) == 2
+
+
 @pytest.mark.parametrize(
     "text", ["oi, tem horário amanhã?", "qual o preço do banho?", "me liga", "bom dia, confirma o banho do Rex?"]
 )
