@@ -3309,6 +3309,17 @@ $$;
 comment on function public.aurora_proactive_campaign_offer(jsonb) is
   'Keeps a campaign as offered, unless it is there already; answers how it stands.';
 
+create or replace function public.aurora_proactive_end_reason(p_ended_by text)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select case when p_ended_by in ('too_late', 'no_hours_left') then p_ended_by else 'stopped' end
+$$;
+comment on function public.aurora_proactive_end_reason(text) is
+  'Why the recipients that a campaign leaves get no message any more, by who or what ended it.';
+
 create or replace function public.aurora_proactive_campaign_step(
   p_campaign uuid, p_cause text, p_from text[], p_revision integer, p_halt text, p_change jsonb, p_recipients jsonb
 )
@@ -3360,9 +3371,7 @@ begin
   end if;
   if v_next.status in ('stopped', 'done', 'declined', 'expired') then
     update public.aurora_proactive_campaign_recipients r
-       set status = 'skipped',
-           reason = case when p_change ->> 'ended_by' in ('too_late', 'no_hours_left') then p_change ->> 'ended_by'
-                         else 'stopped' end
+       set status = 'skipped', reason = public.aurora_proactive_end_reason(v_next.ended_by)
      where r.campaign_id = p_campaign and r.status = 'pending'
        and not r.metadata ? 'claim' and not r.metadata ? 'doubt';
   end if;
@@ -4185,9 +4194,8 @@ declare
   v_warmth text;
 begin
   if p_campaign.status in ('stopped', 'done', 'declined', 'expired') then
-    return jsonb_build_object('outcome', 'skipped', 'reason',
-      case p_campaign.ended_by when 'too_late' then 'too_late' when 'no_hours_left' then 'no_hours_left'
-                               else 'stopped' end);
+    return jsonb_build_object('outcome', 'skipped',
+                              'reason', public.aurora_proactive_end_reason(p_campaign.ended_by));
   end if;
   if p_campaign.status <> 'running' or p_row.revision <> p_campaign.revision
      or (p_data ->> 'revision')::integer is distinct from p_campaign.revision then
@@ -4447,7 +4455,13 @@ returns boolean
 language plpgsql
 set search_path = ''
 as $$
+declare
+  v_campaign public.aurora_proactive_campaigns;
 begin
+  -- A step that ends the campaign either sees that nobody has the recipient any more, or is seen here.
+  select c.* into v_campaign from public.aurora_proactive_campaigns c
+    join public.aurora_proactive_campaign_recipients r on r.campaign_id = c.id
+   where r.id = (p_row ->> 'client_id')::uuid for share of c;
   update public.aurora_proactive_campaign_recipients r
      set metadata = case when p_row ->> 'claim' = r.metadata #>> '{claim,token}'
              then r.metadata - 'claim' else r.metadata end
@@ -4463,6 +4477,13 @@ begin
      where a.id = (p_row ->> 'client_id')::uuid and a.status = 'pending';
     return found;
   end if;
+  -- Nobody hands over whom a campaign that has ended still waits for.
+  if v_campaign.status in ('stopped', 'done', 'declined', 'expired') then
+    update public.aurora_proactive_campaign_recipients r
+       set status = 'skipped', reason = public.aurora_proactive_end_reason(v_campaign.ended_by)
+     where r.id = (p_row ->> 'client_id')::uuid and r.status = 'pending'
+       and not r.metadata ? 'claim' and not r.metadata ? 'doubt';
+  end if;
   if p_row #>> '{metadata,trouble}' is not null then
     insert into public.aurora_proactive_number_events (instance_name, kind)
     select c.instance_name, p_row #>> '{metadata,trouble}'
@@ -4475,8 +4496,8 @@ end
 $$;
 
 comment on function public.aurora_proactive_release_client(jsonb) is
-  'Writes that a recipient waits, which releases the lease whose token the row names in "claim"; what troubled the '
-  'instance ("trouble" of its metadata) is kept as an event.';
+  'Writes that a recipient waits, which releases the lease whose token the row names in "claim": of a campaign that '
+  'has ended it is skipped. What troubled the instance ("trouble" of its metadata) is kept as an event.';
 
 -- What people wrote to instances, and what our side wrote to them: kept before the webhook is answered, many in one
 -- call. The same again changes nothing.

@@ -94,6 +94,17 @@ $$;
 comment on function public.aurora_proactive_campaign_offer(jsonb) is
   'Keeps a campaign as offered, unless it is there already; answers how it stands.';
 
+create or replace function public.aurora_proactive_end_reason(p_ended_by text)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select case when p_ended_by in ('too_late', 'no_hours_left') then p_ended_by else 'stopped' end
+$$;
+comment on function public.aurora_proactive_end_reason(text) is
+  'Why the recipients that a campaign leaves get no message any more, by who or what ended it.';
+
 create or replace function public.aurora_proactive_campaign_step(
   p_campaign uuid, p_cause text, p_from text[], p_revision integer, p_halt text, p_change jsonb, p_recipients jsonb
 )
@@ -145,9 +156,7 @@ begin
   end if;
   if v_next.status in ('stopped', 'done', 'declined', 'expired') then
     update public.aurora_proactive_campaign_recipients r
-       set status = 'skipped',
-           reason = case when p_change ->> 'ended_by' in ('too_late', 'no_hours_left') then p_change ->> 'ended_by'
-                         else 'stopped' end
+       set status = 'skipped', reason = public.aurora_proactive_end_reason(v_next.ended_by)
      where r.campaign_id = p_campaign and r.status = 'pending'
        and not r.metadata ? 'claim' and not r.metadata ? 'doubt';
   end if;

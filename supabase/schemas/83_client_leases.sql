@@ -128,9 +128,8 @@ declare
   v_warmth text;
 begin
   if p_campaign.status in ('stopped', 'done', 'declined', 'expired') then
-    return jsonb_build_object('outcome', 'skipped', 'reason',
-      case p_campaign.ended_by when 'too_late' then 'too_late' when 'no_hours_left' then 'no_hours_left'
-                               else 'stopped' end);
+    return jsonb_build_object('outcome', 'skipped',
+                              'reason', public.aurora_proactive_end_reason(p_campaign.ended_by));
   end if;
   if p_campaign.status <> 'running' or p_row.revision <> p_campaign.revision
      or (p_data ->> 'revision')::integer is distinct from p_campaign.revision then
@@ -390,7 +389,13 @@ returns boolean
 language plpgsql
 set search_path = ''
 as $$
+declare
+  v_campaign public.aurora_proactive_campaigns;
 begin
+  -- A step that ends the campaign either sees that nobody has the recipient any more, or is seen here.
+  select c.* into v_campaign from public.aurora_proactive_campaigns c
+    join public.aurora_proactive_campaign_recipients r on r.campaign_id = c.id
+   where r.id = (p_row ->> 'client_id')::uuid for share of c;
   update public.aurora_proactive_campaign_recipients r
      set metadata = case when p_row ->> 'claim' = r.metadata #>> '{claim,token}'
              then r.metadata - 'claim' else r.metadata end
@@ -406,6 +411,13 @@ begin
      where a.id = (p_row ->> 'client_id')::uuid and a.status = 'pending';
     return found;
   end if;
+  -- Nobody hands over whom a campaign that has ended still waits for.
+  if v_campaign.status in ('stopped', 'done', 'declined', 'expired') then
+    update public.aurora_proactive_campaign_recipients r
+       set status = 'skipped', reason = public.aurora_proactive_end_reason(v_campaign.ended_by)
+     where r.id = (p_row ->> 'client_id')::uuid and r.status = 'pending'
+       and not r.metadata ? 'claim' and not r.metadata ? 'doubt';
+  end if;
   if p_row #>> '{metadata,trouble}' is not null then
     insert into public.aurora_proactive_number_events (instance_name, kind)
     select c.instance_name, p_row #>> '{metadata,trouble}'
@@ -418,5 +430,5 @@ end
 $$;
 
 comment on function public.aurora_proactive_release_client(jsonb) is
-  'Writes that a recipient waits, which releases the lease whose token the row names in "claim"; what troubled the '
-  'instance ("trouble" of its metadata) is kept as an event.';
+  'Writes that a recipient waits, which releases the lease whose token the row names in "claim": of a campaign that '
+  'has ended it is skipped. What troubled the instance ("trouble" of its metadata) is kept as an event.';

@@ -367,7 +367,7 @@ class Model:
                 begun = _recipient(state, whom, each._replace(lease="begun", old=False), broken=self._broken(state, n))
                 yield f"{n} begins", _worker(begun, n, "in flight", whom)
             else:
-                free = each._replace(lease="none", by=-1, claimed=False) if mine and not each.stale else each
+                free = self.released(state, each) if mine and not each.stale else each
                 yield f"{n} does not begin", _worker(_recipient(state, whom, free), n, "idle")
         elif at == "in flight":
             taken = _recipient(state, whom, each._replace(accepted=each.accepted + 1))
@@ -379,6 +379,11 @@ class Model:
         else:
             found = "sent" if each.accepted else "unknown"
             yield f"{n} asks", _worker(_recipient(state, whom, self._settle(each, found)), n, "idle")
+
+    def released(self, state: State, each: Recipient) -> Recipient:
+        """A recipient that a worker gives up: of a campaign that has ended it is skipped."""
+        row = "skipped" if state.status in FINAL and each.row == "pending" else each.row
+        return each._replace(row=row, lease="none", by=-1, claimed=False)
 
     def _settle(self, each: Recipient, row: str) -> Recipient:
         better = row if each.row == "pending" or row == "sent" else each.row
@@ -396,6 +401,8 @@ class Model:
             yield f"{n} takes over what may have begun", _worker(_recipient(state, whom, held), n, "look", whom)
             return
         runs = state.status is Status.RUNNING and each.revision == state.revision
+        if state.status in FINAL and not _open(each) and each.lease == "none":
+            return  # nobody hands it over any more
         if state.status in FINAL or (runs and whom == 0 and state.out == "recorded"):
             gone = each._replace(row="skipped", lease="none", by=-1, claimed=False)
             yield f"{n} skips", _recipient(state, whom, gone)

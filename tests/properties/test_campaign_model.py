@@ -9,7 +9,7 @@ import pytest
 
 from proactive.campaigns.states import FINAL, Status
 from proactive.replies.readings import Kind
-from tests.properties.campaign_model import Job, Message, Model, State, explore, path_to, wrong
+from tests.properties.campaign_model import Job, Message, Model, Recipient, State, explore, path_to, wrong
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -55,6 +55,12 @@ def test_no_promise_is_broken_in_any_state(world: World) -> None:
 
 def test_every_state_leads_to_a_final_one_that_is_reported(world: World) -> None:
     model, graph = world
+    stuck = _stuck(graph)
+    assert stuck is None, path_to(model, graph, stuck)
+
+
+def _stuck(graph: dict[State, list[tuple[str, State]]]) -> State | None:
+    """A state that leads to no end; None where there is none."""
     before: dict[State, list[State]] = {state: [] for state in graph}
     for state, follow in graph.items():
         for _, after in follow:
@@ -66,8 +72,7 @@ def test_every_state_leads_to_a_final_one_that_is_reported(world: World) -> None
             if state not in reached:
                 reached.add(state)
                 todo.append(state)
-    stuck = next((state for state in graph if state not in reached), None)
-    assert stuck is None, path_to(model, graph, stuck)
+    return next((state for state in graph if state not in reached), None)
 
 
 def _ended(state: State) -> bool:
@@ -83,6 +88,13 @@ def test_every_step_of_the_model_is_reached() -> None:
         "its time is over", "message 1 comes again", "the opt-out is recorded", "it expires", "a breaker trips",
         "the pump lifts what was not lifted", "0 takes over what may have begun", "it is done", "the job of 1 dies",
     } <= names  # fmt: skip
+
+
+class WithoutTheSkip(Model):
+    """As if whoever gives a recipient up after a stop left it waiting."""
+
+    def released(self, state: State, each: Recipient) -> Recipient:
+        return each._replace(lease="none", by=-1, claimed=False)
 
 
 class WithoutHalt(Model):
@@ -122,6 +134,12 @@ class WithoutTheRun(Model):
         each = state.recipients[whom]
         mine = each.lease == "reserved" and each.by == n
         return mine and state.halt == 0 and not (whom == 0 and state.out in ("halted", "recorded"))
+
+
+def test_a_recipient_that_is_given_up_after_a_stop_and_left_waiting_is_found() -> None:
+    stuck = _stuck(explore(WithoutTheSkip(YES, STOP, alone=True, repeats=0, deaths=0)))
+    assert stuck is not None
+    assert (stuck.status in FINAL, stuck.recipients[0].row) == (True, "pending")
 
 
 @pytest.mark.parametrize(

@@ -272,6 +272,27 @@ def test_after_a_halt_nobody_begins(mailing: Mailing, records: Records, redis_cl
     assert records.begin(entry, acquire(records, entry, "job-2")) == "begun"
 
 
+@pytest.mark.parametrize(("ended_by", "reason"), [("owner", "stopped"), ("too_late", "too_late")])
+def test_a_recipient_given_up_after_its_campaign_has_ended_is_skipped(
+    mailing: Mailing, records: Records, ended_by: str, reason: str
+) -> None:
+    entry = mailing.entry()
+    lease = acquire(records, entry, "job-1")
+    mailing.change(status="stopped", ended_by=ended_by)
+    records.release(entry, lease, maybe_accepted=False)
+    assert (mailing.row()["status"], mailing.row()["reason"]) == ("skipped", reason)
+
+
+def test_what_may_have_been_accepted_is_still_asked_about_after_its_campaign_has_ended(
+    mailing: Mailing, records: Records
+) -> None:
+    entry = mailing.entry()
+    lease = acquire(records, entry, "job-1")
+    mailing.change(status="stopped", ended_by="owner")
+    records.release(entry, lease, maybe_accepted=True)
+    assert (mailing.row()["status"], mailing.row()["metadata"]["doubt"]) == ("pending", True)
+
+
 def test_a_lease_of_an_earlier_run_of_redis_does_not_begin(
     mailing: Mailing, records: Records, redis_client: redis.Redis
 ) -> None:
