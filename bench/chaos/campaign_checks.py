@@ -151,13 +151,13 @@ def _judge_owner(report: CampaignReport, talk: Talk, accepted: list[dict[str, An
         report.twice.append(f"{name}: told {number} times too often: {text[:40]!r}")
     for text in should - got:
         report.lost.append(f"{name}: never told {text[:40]!r}")
-    if talk.unanswered:
-        report.unanswered.append(f"{name} ({talk.shop.way}, {talk.shop.fate}): {talk.unanswered}")
-    elif not talk.over and not any(_unknown(row) for row in rows):
+    lost = [row["content"] for row in rows if _unknown(row)]
+    if (talk.unanswered or not talk.over) and not lost:
         last = [each["text"][:40] for each in talk.got]
-        report.unanswered.append(f"{name} ({talk.shop.way}, {talk.shop.fate}): not over, got {last}")
+        why = talk.unanswered or f"not over, got {last}"
+        report.unanswered.append(f"{name} ({talk.shop.way}, {talk.shop.fate}): {why}")
     reports, expected = sum(each["text"].startswith(_REPORTS) for each in accepted), int(talk.began)
-    if reports != expected:
+    if not expected - sum(text.startswith(_REPORTS) for text in lost) <= reports <= expected:
         report.unreported.append(f"{name}: {reports} reports, not {expected}")
     if talk.halts:
         report.stopped += 1

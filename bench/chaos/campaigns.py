@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import random
 import re
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +35,9 @@ from tests.support.mailing import Mailing
 #: The steps of each message at which a process may die, and those that are rare: a kill is so much likelier there.
 STEPS = ("picked", "claimed", "begun", "answered", "remembered", "settled", "facts_read", "permitted")
 RARE_STEPS, RARELY = ("reply_kept", "frozen", "confirmed", "halted"), 8
-_INJECTED = re.compile(r"^fault injected: (.+)$", re.MULTILINE)
+_INJECTED = re.compile(r"^fault injected: kill at (.+)$", re.MULTILINE)
+#: Seconds between two lines that say how far a run is, and between two looks into the logs.
+_TELL, _LOOK = 30.0, 3.0
 _WAYS: tuple[Way, ...] = ("direct", "preview", "quoted", "less")
 _STOPS: tuple[Fate, ...] = ("resumed", "ended", "cancelled")
 
@@ -43,7 +47,8 @@ class CampaignPlan:
     """What to run: so many instances with one campaign each, and how likely a death is at each step.
 
     Of the instances, `stops` are stopped by their owners, `special` come to their cap, as many to their window's end;
-    `special` more say no.
+    `special` more say no. Deaths go on for `trouble` seconds, and as long again at most until one happened at each
+    step; then everything has `settle` seconds to come to its end.
     """
 
     seed: int
@@ -78,6 +83,7 @@ def _run(stack: LocalStack, plan: CampaignPlan, logs: Path) -> CampaignReport:
     at_dusk = dusk.astimezone(zone_info(zones(now)[1]))
     environment = campaign_environment(stack) | {
         "CAMPAIGN_CLOSES": f"{at_dusk:%H:%M}", "CAMPAIGN_DELAY": "5", "CAMPAIGN_JOINED_WITHIN": "2",
+        "CAMPAIGN_TOLD_WITHIN": "2",
         VARIABLE: f"{','.join(faults)};seed={plan.seed}",
     }  # fmt: skip
     with _connected(stack) as connection, _connected(stack) as their_own:
@@ -93,18 +99,38 @@ def _run(stack: LocalStack, plan: CampaignPlan, logs: Path) -> CampaignReport:
                 time.sleep(plan.trouble / 2 / len(shops))
                 enqueue(queue, shop.offer())
             time.sleep(plan.trouble / 2)
+            _wait(plan.trouble, lambda: _died_at(processes).keys() >= {*STEPS, *RARE_STEPS}, connection)
             report.deaths = processes.deaths
             processes.end_test_mode()
-            deadline = time.monotonic() + plan.settle
-            while time.monotonic() < deadline and not (owners.all_over and not _unfinished(connection)):
-                time.sleep(1.0)
-            report.injected.update(_INJECTED.findall(processes.logs()))
+            _wait(plan.settle, lambda: owners.all_over and not _unfinished(connection), connection)
+            report.injected.update(_died_at(processes))
         report.webhooks.update(sandbox.webhooks())
         recipients = connection.execute("select * from aurora_proactive_campaign_recipients").fetchall()
         told = connection.execute("select * from aurora_proactive_messages").fetchall()
         judge(report, owners.talks, sandbox.messages(), recipients, told, dusk)
-        report.unanswered += [_heard(connection, talk.shop) for talk in owners.talks if not talk.over]
+        named = " ".join(report.unanswered)
+        report.unanswered += [
+            _heard(connection, talk.shop) for talk in owners.talks if not talk.over and talk.shop.instance in named
+        ]
     return report
+
+
+def _died_at(processes: ProcessGroup) -> Counter[str]:
+    """How many processes have died at each step by now."""
+    return Counter(_INJECTED.findall(processes.logs()))
+
+
+def _wait(seconds: float, come: Callable[[], bool], connection: psycopg.Connection[dict[str, Any]]) -> None:
+    """Wait until something has come, for so many seconds at most, and tell on stderr how far it is."""
+    began = told = time.monotonic()
+    while time.monotonic() < began + seconds and not come():
+        time.sleep(_LOOK)
+        if time.monotonic() - told >= _TELL:
+            told = time.monotonic()
+            query = "select status, count(*) as number from aurora_proactive_campaign_recipients group by 1 order by 1"
+            rows = connection.execute(query).fetchall()
+            so_far = ", ".join(f"{row['status']} {row['number']}" for row in rows)
+            print(f"{told - began:.0f} s: {so_far}", file=sys.stderr)
 
 
 def _open_shops(connection: psycopg.Connection[dict[str, Any]], plan: CampaignPlan, now: dt.datetime) -> list[Shop]:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from uuid import UUID
 
 import psycopg
 from redis import Redis
@@ -16,7 +17,7 @@ from bench.chaos.shops import Shop
 from proactive.storage.redis import campaign_halt_key
 from sandbox.gateway.client import Sandbox
 
-_LOOK, _ANSWERS_WITHIN = 0.3, 600.0
+_LOOK, _LOOKS_FOR_LOST, _ANSWERS_WITHIN = 0.3, 10.0, 600.0
 _HALT_KEPT = 30 * 86_400.0
 #: So many clients have it when an owner stops; a pause lasts so long that a message after it would be one too late.
 _STOPS_AFTER, _PAUSED_FOR = 2, 9.0
@@ -25,7 +26,7 @@ _BEFORE_DUSK, _AFTER_DUSK = 60.0, 60.0
 #: The cap of a day that is set once a campaign is confirmed.
 LOWERED = 8
 _T1, _T1_AGAIN, _T2, _T3 = "✅ Combinado! Começo", "✅ Combinado! Retomo", "📣 Prévia", "Tudo bem"
-_T10, _T13 = "Parei a campanha", ("✅ Campanha concluída", "⏹️ Campanha encerrada")
+_T10, _T11, _T13 = "Parei a campanha", "Pausei a campanha", ("✅ Campanha concluída", "⏹️ Campanha encerrada")
 
 Message = dict[str, Any]
 T = TypeVar("T")
@@ -37,7 +38,8 @@ Waiting = Generator[str, None, T]
 class Talk:
     """An owner's conversation. Times are Unix seconds; `halts` are from a halt until it was asked to be undone.
 
-    `yes_at` is when the approval was written that confirms, `over` that nothing more will be said.
+    `yes_at` is when the approval was written that confirms, `over` that nothing more will be said. `words` are what the
+    owner wrote last, `lost` the messages that were awaited and failed: nobody knows whether they arrived.
     """
 
     shop: Shop
@@ -46,12 +48,14 @@ class Talk:
     yes_at: float = float("inf")
     halts: list[tuple[float, float]] = field(default_factory=list)
     unanswered: str | None = None
+    words: str = ""
+    lost: set[UUID] = field(default_factory=set)
     over: bool = False
 
     @property
     def began(self) -> bool:
         """Whether the owner was told that it begins: a yes just before the window's end may come too late."""
-        return any(each["text"].startswith(_T1) for each in self.got)
+        return any(each["text"].startswith((_T1, _T1_AGAIN)) for each in self.got)
 
 
 class Owners:
@@ -66,6 +70,7 @@ class Owners:
         self._sandbox, self._redis, self._connection, self._dusk = sandbox, redis, connection, dusk
         self._by_instance = {talk.shop.instance: talk for talk in self.talks}
         self._last = 0
+        self._broken: Exception | None = None
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._live, daemon=True)
 
@@ -76,13 +81,21 @@ class Owners:
     def __exit__(self, *_: object) -> None:
         self._over.set()
         self._thread.join()
+        if self._broken is not None:
+            raise self._broken
 
     @property
     def all_over(self) -> bool:
-        """Whether nobody has anything more to say."""
-        return all(talk.over for talk in self.talks)
+        """Whether nobody has anything more to say, or the thread has failed, which leaving `with` raises."""
+        return self._broken is not None or all(talk.over for talk in self.talks)
 
     def _live(self) -> None:
+        try:
+            self._live_on()
+        except Exception as error:  # raised in the thread that waits for this one
+            self._broken = error
+
+    def _live_on(self) -> None:
         alive = [(talk, self._life(talk)) for talk in self.talks]
         while not self._over.wait(_LOOK):
             self._hear()
@@ -96,6 +109,8 @@ class Owners:
             self._last = max(self._last, message["id"])
             if message["number"] == talk.shop.number:
                 talk.got.append(message)
+                if message["text"].startswith(_T11) and "CONTINUAR" in message["text"]:  # it has to be asked for
+                    self._writes(talk, "CONTINUAR")
             else:
                 talk.clients_got += 1
 
@@ -129,7 +144,7 @@ class Owners:
             while not talk.began and time.time() < self._dusk.timestamp() + _AFTER_DUSK:
                 yield "waits"
         else:
-            yield from self._gets(talk, _T1)
+            yield from self._gets(talk, _T1, _T1_AGAIN)
 
     def _lives_with_it(self, talk: Talk) -> Waiting[None]:
         shop = talk.shop
@@ -184,13 +199,28 @@ class Owners:
 
         What ends a campaign may take until all clients have it: it is waited for without a bound.
         """
-        bound = float("inf") if begins == _T13 or begins == ("🎂",) else _ANSWERS_WITHIN
-        deadline = time.monotonic() + bound
+        endless = begins in (_T13, ("🎂",))
+        looked = began = time.monotonic()
         while not (found := [each for each in talk.got if each["text"].startswith(begins)]):
-            if time.monotonic() > deadline:
+            if not endless and time.monotonic() - began > _ANSWERS_WITHIN:
                 raise TimeoutError(f"no “{begins[0]}…”, but {[each['text'][:40] for each in talk.got]}")
+            if time.monotonic() - looked > _LOOKS_FOR_LOST:
+                looked = time.monotonic()
+                if self._is_lost(talk, begins):
+                    if endless:
+                        raise TimeoutError(f"“{begins[0]}…” is lost")
+                    self._writes(talk, talk.words)
             yield "waits"
         return found[-1]
 
+    def _is_lost(self, talk: Talk, begins: tuple[str, ...]) -> bool:
+        """Whether a message that begins so failed since it was last looked: an owner who waits for it writes again."""
+        query = "select id, content from aurora_proactive_messages where organization_id = %s and status = 'failed'"
+        rows = self._connection.execute(query, [talk.shop.organization]).fetchall()
+        new = {row["id"] for row in rows if str(row["content"]).startswith(begins)} - talk.lost
+        talk.lost |= new
+        return bool(new)
+
     def _writes(self, talk: Talk, text: str, **more: Any) -> None:
+        talk.words = text
         self._sandbox.write(talk.shop.instance, talk.shop.number, text, **more)
