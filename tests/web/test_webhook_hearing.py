@@ -81,7 +81,7 @@ class Shop:
         assert row
         return f"55{row['phone']}@s.whatsapp.net"
 
-    def tell(self, event: str, data: dict[str, Any], status: int = 200) -> Any:
+    def tell(self, event: str, data: dict[str, Any] | list[Any], status: int = 200) -> Any:
         body = {"event": event, "instance": self.business.instance, "data": data, "date_time": None, "apikey": "x"}
         answer = self.http.post(PATH, json=body, headers={"Authorization": f"Bearer {self.secret}"})
         assert answer.status_code == status, answer.text
