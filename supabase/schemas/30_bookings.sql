@@ -75,7 +75,10 @@ comment on function public.aurora_proactive_clients(uuid, timestamptz) is
   'The clients who are not blocked: last contact (null: not known), whether a live booking is in the future, done '
   'bookings and their value.';
 
-create or replace function public.aurora_proactive_client_lines(p_organization uuid, p_contacts uuid[])
+drop function if exists public.aurora_proactive_client_lines(uuid, uuid[]);
+create or replace function public.aurora_proactive_client_lines(
+  p_organization uuid, p_contacts uuid[], p_now timestamptz
+)
 returns jsonb
 language sql
 stable
@@ -91,9 +94,12 @@ as $$
         from public.pets p
        where p.organization_id = p_organization and p.is_active and p.contact_id = any (p_contacts)
          and p.name is not null
+         and not exists (select from public.aurora_proactive_opt_outs o
+                          where o.organization_id = p_organization and o.key = 'pet:' || p.id
+                            and (o.until is null or o.until > p_now))
        group by p.contact_id
     ) pets on pets.contact_id = c.id
 $$;
 
-comment on function public.aurora_proactive_client_lines(uuid, uuid[]) is
-  'The lines of a list of clients in the given order: id, name, phone, active pets by name.';
+comment on function public.aurora_proactive_client_lines(uuid, uuid[], timestamptz) is
+  'The lines of a list of clients in the given order: id, name, phone, active pets by name, none that died.';

@@ -40,6 +40,7 @@ begin
     select c.*
       from public.aurora_proactive_clients(p_organization, p_now) c
      where public.aurora_proactive_is_inactive(c.contact_at, c.upcoming, v_days, p_now)
+       and c.id not in (select u from public.aurora_proactive_unreached(p_organization, p_now) u)
   )
   select (select count(*) from inactive),
          array(select i.id from inactive i
@@ -50,9 +51,10 @@ begin
     'fires', v_total > 0,
     'days', v_days,
     'inactive', v_total,
-    'listed', public.aurora_proactive_client_lines(p_organization, v_top)));
+    'listed', public.aurora_proactive_client_lines(p_organization, v_top, p_now)));
 end
 $$;
 
 comment on function public.aurora_proactive_inactive_clients(uuid, uuid, uuid, timestamptz, jsonb) is
-  'The context of an inactive clients message: how many are inactive, and the ten most valuable.';
+  'The context of an inactive clients message: how many of those who can be reached are inactive, the ten most '
+  'valuable.';

@@ -29,6 +29,8 @@ begin
      where p.organization_id = p_organization
        and p.is_active
        and c.status is distinct from 'blocked'
+       and c.id not in (select u from public.aurora_proactive_unreached(p_organization, p_now) u)
+       and not public.aurora_proactive_mourned(p_organization, p.id, p_now)
        and p.birthday between '0001-01-01' and v_today
        and to_char(p.birthday, 'MMDD') = any (v_celebrated)
   ), shown as (
@@ -45,4 +47,5 @@ end
 $$;
 
 comment on function public.aurora_proactive_birthdays(uuid, uuid, uuid, timestamptz, jsonb) is
-  'The context of a birthdays message: active pets born on this day of the year, 29 February on 28 in common years.';
+  'The context of a birthdays message: active pets of who can be reached, born on this day of the year, 29 '
+  'February on 28 in common years.';

@@ -59,6 +59,7 @@ as $$
   with regulars as materialized (
     select c.* from public.aurora_proactive_clients(p_organization, p_now) c
      where not c.upcoming and c.done_bookings >= 3
+       and c.id not in (select u from public.aurora_proactive_unreached(p_organization, p_now) u)
   ), first as materialized (
     select r.* from regulars r order by r.value desc fetch first 300 rows with ties
   ), found as materialized (
@@ -84,7 +85,7 @@ as $$
 $$;
 
 comment on function public.aurora_proactive_clients_to_remind(uuid, text, timestamptz, date) is
-  'The five clients who may need a visit, not blocked and with none coming: greatest value first, then most visits.';
+  'The five clients who may need a visit, can be reached and have none coming: greatest value first, then most visits.';
 
 create or replace function public.aurora_proactive_client_habit(
   p_organization uuid, p_contact uuid, p_zone text, p_now timestamptz

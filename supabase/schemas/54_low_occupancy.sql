@@ -79,6 +79,7 @@ begin
     select c.* from public.aurora_proactive_clients(p_organization, p_now) c
      -- Whose last contact is not known, and who is no VIP, gives no true reason to write.
      where not c.upcoming and (c.contact_at is not null or c.done_bookings >= v_vip_bookings)
+       and c.id not in (select u from public.aurora_proactive_unreached(p_organization, p_now) u)
      order by c.done_bookings desc, c.value desc, c.contact_at desc nulls last, c.id limit 15
   )
   select coalesce(jsonb_agg(jsonb_build_object(

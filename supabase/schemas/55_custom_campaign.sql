@@ -1,4 +1,4 @@
--- The facts of custom_campaign. Whoever is not blocked and has not opted out (11_campaign_tables.sql) can be reached.
+-- The facts of custom_campaign. Whoever is not blocked and wants campaigns (34_unreached.sql) can be reached.
 
 create or replace function public.aurora_proactive_best_moment(
   p_organization uuid, p_zone text, p_now timestamptz, p_quiet_from time, p_quiet_until time
@@ -56,28 +56,11 @@ begin
     return v_context;
   end if;
 
-  with outs as materialized (
-    select o.key, o.contact_id, o.level from public.aurora_proactive_opt_outs o
-     where o.organization_id = p_organization and o.level in ('sure', 'probable', 'block_list')
-       and (o.until is null or o.until > p_now)
-  ), out_phones as materialized (
-    select o.key from outs o where o.level <> 'block_list'
-    union select public.aurora_proactive_phone_key(k.phone)
-            from outs o join public.contacts k on k.id = o.contact_id and k.organization_id = p_organization
-           where o.level <> 'block_list'
-  ), clients as materialized (
-    -- a key a client, and none where nobody is out
-    select k.*, case when exists (select from outs) then public.aurora_proactive_phone_key(k.phone) end as key
-      from public.aurora_proactive_clients(p_organization, p_now) k
-     where k.phone ~ '\S'
-  ), reached as materialized (
+  with reached as materialized (
     select c.*
-      from clients c
-     where c.id not in (select o.contact_id from outs o where o.contact_id is not null and o.level <> 'block_list')
-       and (c.key is null
-            or (c.key not in (select o.key from out_phones o)
-                and (c.key not in (select o.key from outs o where o.level = 'block_list')
-                     or public.aurora_proactive_consented(p_organization, c.key))))
+      from public.aurora_proactive_clients(p_organization, p_now) c
+     where c.phone ~ '\S'
+       and c.id not in (select u from public.aurora_proactive_unreached(p_organization, p_now) u)
        and case v_audience when 'all' then true
                          when 'vip' then c.done_bookings >= v_vip_bookings
                          when 'inactive' then public.aurora_proactive_is_inactive(c.contact_at, c.upcoming, 30, p_now)
@@ -96,7 +79,7 @@ begin
     'reach', v_total,
     'best_weekday', v_best -> 'weekday',
     'best_hour', v_best -> 'hour',
-    'listed', public.aurora_proactive_client_lines(p_organization, v_sample)));
+    'listed', public.aurora_proactive_client_lines(p_organization, v_sample, p_now)));
 end
 $$;
 

@@ -24,7 +24,11 @@ CALLS: dict[str, dict[str, Any]] = {
     "aurora_proactive_context": {name: READING[name] for name in ("p_organization", "p_owner", "p_message")},
     "aurora_proactive_clients": {name: READING[name] for name in ("p_organization", "p_now")},
     "aurora_proactive_bookings": {name: READING[name] for name in ("p_organization", "p_now")},
-    "aurora_proactive_client_lines": {"p_organization": READING["p_organization"], "p_contacts": []},
+    "aurora_proactive_client_lines": {
+        "p_organization": READING["p_organization"],
+        "p_contacts": [],
+        "p_now": READING["p_now"],
+    },
     "aurora_proactive_zones": {},
     "aurora_proactive_time_zones": {},
     "aurora_proactive_organization": {"p_organization": READING["p_organization"]},

@@ -16,6 +16,7 @@ from proactive.campaigns.offers import recipient_id
 from proactive.campaigns.pace import Pace
 from proactive.campaigns.terms import Terms
 from proactive.message_types.registry import MESSAGE_TYPES
+from tests.support import oracle
 from tests.support.asking import Database, ask
 from tests.support.audience_oracle import Audience, leads_to
 from tests.support.businesses import Case, cases
@@ -103,6 +104,19 @@ def test_whom_a_campaign_reaches_is_what_the_specification_says(database: Databa
 @given(case=cases(), seed=st.integers(0, 2**32))
 def test_whom_thousands_of_campaigns_reach(database: Database, case: Case, seed: int) -> None:
     _try(database, case, seed)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(case=cases(), seed=st.integers(0, 2**32))
+def test_owners_messages_neither_count_nor_name_who_is_out(database: Database, case: Case, seed: int) -> None:
+    world = MailingWorld(case, seed)
+    audience = Audience(case.rows, case.organization, case.now, world.ours)
+    business = oracle.Business(case.rows, case.organization, case.now, case.options)
+    business.out, business.dead = audience.unreached(), audience.dead()
+    with database.transaction(force_rollback=True):
+        world.insert(database)
+        for type_ in ("birthdays", "inactive_clients", "opportunities", "low_occupancy", "custom_campaign"):
+            assert ask(database, type_, case)["facts"] == getattr(oracle, type_)(business), type_
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

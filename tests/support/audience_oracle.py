@@ -130,12 +130,24 @@ class Audience:
             return "own_number"
         return "blocked" if key in blocked else None
 
-    def reason(self, campaign: UUID, group: list[Row], rule: Row) -> str | None:
+    def unreached(self) -> set[UUID]:
+        """The clients whom no message of an owner counts or names."""
+        people: dict[Any, list[Row]] = defaultdict(list)
+        for client in self.business.contacts.values():
+            people[self.key(client["phone"]) or client["id"]].append(client)
+        return {client["id"] for group in people.values() if self.stays_out(group, {}) for client in group}
+
+    def dead(self) -> set[UUID]:
+        """The pets that died."""
+        return {UUID(out["key"].removeprefix("pet:")) for out in self.outs if out["key"].startswith("pet:")}
+
+    def stays_out(self, group: list[Row], rule: Row) -> str | None:
+        """Why people of one phone want no message like that."""
         key, ids = self.key(group[0]["phone"]), {c["id"] for c in group}
         consented = self.consented(str(key))
         for out in self.outs:
             moved = self.business.contacts.get(out["contact_id"])
-            mine = out["key"] == key or out["contact_id"] in ids or (moved and self.key(moved["phone"]) == key)
+            mine = out["key"] == key or out["contact_id"] in ids or (moved and key and self.key(moved["phone"]) == key)
             if out["level"] in ("sure", "probable") and mine:
                 return "opted_out"
         if any(o["level"] == "block_list" and o["key"] == key for o in self.outs) and not consented:
@@ -148,6 +160,13 @@ class Audience:
             o["key"] in theirs or o["contact_id"] in ids for o in luto
         ):
             return "mourning"
+        return None
+
+    def reason(self, campaign: UUID, group: list[Row], rule: Row) -> str | None:
+        if wish := self.stays_out(group, rule):
+            return wish
+        key = self.key(group[0]["phone"])
+        consented = self.consented(str(key))
         if self.ours.settings["legal_basis"] == "consent" and not consented:
             return "no_consent"
         if self.warmth(group) == "cold" and not consented:

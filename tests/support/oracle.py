@@ -54,6 +54,9 @@ class Business:
         self.contacts = {row["id"]: row for row in mine(rows.contacts)}
         self.pets = {row["id"]: row for row in mine(rows.pets)}
         self.bookings = mine(rows.bookings)
+        #: Clients who want no campaigns or mourn, and the pets that died (`audience_oracle` says which).
+        self.out: set[Any] = set()
+        self.dead: set[Any] = set()
 
     def local(self, instant: dt.datetime) -> dt.datetime:
         return instant.astimezone(self.zone)
@@ -105,8 +108,9 @@ class Business:
         return at is not None and self.now - at > dt.timedelta(hours=24 * days) and not self.coming(contact)
 
     def reachable(self) -> list[Row]:
-        """The clients who are not blocked."""
-        return [contact for contact in self.contacts.values() if contact["status"] != "blocked"]
+        """The clients who are neither blocked nor out."""
+        everybody = self.contacts.values()
+        return [each for each in everybody if each["status"] != "blocked" and each["id"] not in self.out]
 
     def ranked(self, contacts: list[Row]) -> list[Row]:
         """Most done bookings, greatest value, latest contact, id: one stable sort each, the last first."""
@@ -118,6 +122,7 @@ class Business:
 
     def client_line(self, contact: Row) -> Row:
         pets = [p for p in self.pets.values() if p["contact_id"] == contact["id"] and p["is_active"]]
+        pets = [p for p in pets if p["id"] not in self.dead]
         names = [p["name"] for p in sorted(pets, key=lambda p: (p["name"], p["id"]))]
         return {"id": str(contact["id"]), "name": contact["name"], "phone": contact["phone"], "pets": names}
 
@@ -253,7 +258,7 @@ def birthdays(b: Business) -> Row:
             return b.today == dt.date(b.today.year, 2, 28)
 
     clients = {c["id"]: c for c in b.reachable()}
-    pets = [p for p in b.pets.values() if p["is_active"] and p["contact_id"] in clients]
+    pets = [p for p in b.pets.values() if p["is_active"] and p["contact_id"] in clients and p["id"] not in b.dead]
     pets = [p for p in pets if celebrates(p["birthday"])]
     pets.sort(key=lambda p: (p["name"], p["id"]))
     return {
