@@ -120,7 +120,10 @@ begin
   values (v_out.organization_id, v_out.key, v_out.contact_id, v_out.level, v_out.source, coalesce(v_out.evidence, '{}'),
           coalesce(v_out.since, now()), v_out.until)
   on conflict (organization_id, key) do update
-    set level = excluded.level, source = excluded.source, since = excluded.since,
+    set level = excluded.level, source = excluded.source,
+        -- who probably left twice stays out longer, since the first time
+        since = case when o.level = 'probable' and excluded.level = 'probable' and o.until > excluded.since
+                     then o.since else excluded.since end,
         -- who is on a block list as well stays out for good, and is so when the rest is taken back
         evidence = case when o.level = 'block_list' and excluded.level <> 'block_list'
                           then excluded.evidence || jsonb_build_object(
@@ -132,7 +135,10 @@ begin
         contact_id = coalesce(excluded.contact_id, o.contact_id)
     -- what is sure stays sure; a probable one never weakens it, and begins anew where it was over
     where (o.level <> excluded.level and o.level <> 'sure' and excluded.level <> 'block_list')
-       or o.until <= excluded.since;
+       or o.until <= excluded.since
+       -- (the same message may be told again)
+       or (o.level = 'probable' and excluded.level = 'probable' and excluded.until > o.until + interval '1 hour'
+           and excluded.evidence ->> 'gateway_message_id' is distinct from o.evidence ->> 'gateway_message_id');
   v_new := found;
   if v_new then
     insert into public.aurora_proactive_consents

@@ -194,6 +194,7 @@ as $$
     'contact_id', person.id, 'name', person.name, 'pet', pet.name,
     'level', o.level, 'source', o.source, 'rule', o.evidence ->> 'rule',
     'campaign_id', o.evidence ->> 'campaign_id', 'since', o.since, 'until', o.until,
+    'listed', o.level = 'block_list' or o.evidence ? 'listed',
     'over', coalesce(o.until <= p_now, false))
     from (select case when o.key like 'lid:%' then 'hidden' when o.key like 'pet:%' then 'pet'
                       when o.key like 'contact:%' then 'client' else 'phone' end as is) kind
@@ -209,7 +210,8 @@ as $$
 $$;
 
 comment on function public.aurora_proactive_opt_out_row(public.aurora_proactive_opt_outs, timestamptz) is
-  'An opt-out as lists show it: whose it is, how sure, since when, until when, and by which rule it was read.';
+  'An opt-out as lists show it: whose it is, how sure, since when, until when, by which rule it was read, and whether '
+  'the number is on a block list (as well).';
 
 -- Null arguments do not filter; p_phone is a number as somebody writes it. p_before_at and p_before_id are those of the
 -- last row seen.

@@ -148,6 +148,30 @@ def test_a_newer_word_never_shortens_what_was_for_good(
     assert out(mailing) == {KEY: after}
 
 
+@pytest.mark.parametrize(
+    ("days", "message", "ends", "logged"),
+    [
+        (60, "second", 150, 2),  # the 90 days begin anew
+        (60, "first", 90, 1),  # the same message, told again
+        (0, "second", 90, 1),
+    ],
+)
+def test_who_probably_leaves_again_stays_out_for_longer(
+    mailing: Mailing, people: People, days: int, message: str, ends: int, logged: int
+) -> None:
+    for at, id_ in ((NOW, "first"), (NOW + dt.timedelta(days=days), message)):
+        change = {
+            "organization_id": str(mailing.organization), "key": KEY, "level": "probable", "source": "reply",
+            "since": at.isoformat(), "until": (at + dt.timedelta(days=90)).isoformat(),
+            "evidence": {"gateway_message_id": id_},
+        }  # fmt: skip
+        mailing.connection.execute("select aurora_proactive_opt_out(%s)", [Jsonb(change)])
+    query = "select since, until from aurora_proactive_opt_outs where organization_id = %s"
+    row = mailing.connection.execute(query, [mailing.organization]).fetchone()
+    assert row == {"since": NOW, "until": NOW + dt.timedelta(days=ends)}
+    assert log(people, mailing.organization) == ["objection"] * logged
+
+
 def test_a_list_of_thousands_is_one_call_and_counts_only_the_new_ones(
     mailing: Mailing, people: People, redis_client: redis.Redis
 ) -> None:

@@ -109,10 +109,11 @@ class Promotion:
     def opt_out(self, key: str, level: str, source: str = "reply", contact: UUID | None = None, **more: Any) -> None:
         """Somebody who wants no campaigns."""
         since = more.get("since", dt.datetime.now(dt.UTC) - dt.timedelta(hours=5))
+        evidence = {name: more[name] for name in ("rule", "listed") if name in more} or {"rule": "out"}
         self.run(
             "insert into aurora_proactive_opt_outs (organization_id, key, contact_id, level, source, evidence, since,"
             " until) values (%s, %s, %s, %s, %s, %s, %s, %s)",
-            self.organization, key, contact, level, source, Jsonb({"rule": more.get("rule", "out")}), since,
+            self.organization, key, contact, level, source, Jsonb(evidence), since,
             more.get("until"),
         )  # fmt: skip
 

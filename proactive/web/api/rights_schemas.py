@@ -43,7 +43,8 @@ class CampaignSettingsView(ResponseModel):
 
 class OptOutView(ResponseModel):
     """Who receives no campaigns. `kind`: `phone`, `hidden` (a sender whose number is not known), `client`, `pet` (it
-    died). `until` null: for good; `over`: it has ended."""
+    died). `until` null: for good; `over`: it has ended. `listed`: the number is on a block list, beside what `level`
+    says."""
 
     id: UUID
     kind: str
@@ -58,6 +59,7 @@ class OptOutView(ResponseModel):
     since: dt.datetime
     until: dt.datetime | None
     over: bool
+    listed: bool
 
 
 class OptOutPage(ResponseModel):

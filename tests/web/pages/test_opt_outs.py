@@ -111,6 +111,16 @@ def test_an_opt_out_that_is_undone_is_gone_and_is_no_consent(visitor: Visitor, f
     assert post(client, f"/descadastros/{opt_out}/desfazer").status_code == 404
 
 
+@pytest.mark.parametrize("level", ["probable", "sure"])
+def test_who_left_and_is_on_a_block_list_is_shown_as_both(visitor: Visitor, fresh: Promotion, level: str) -> None:
+    fresh.opt_out(fresh.key(0), level, contact=fresh.contacts[0], listed={"list": "Procon"})
+    client = visitor(fresh.shop)
+    page = client.get("/descadastros").text
+    assert "e está em lista de bloqueio" in page and "continua na lista de bloqueio" in page
+    fresh.run("update aurora_proactive_opt_outs set evidence = '{}'")
+    assert "lista de bloqueio" not in client.get("/descadastros").text.split("<tbody>")[1].split("</tbody>")[0]
+
+
 @pytest.mark.parametrize("level", ["luto", "block_list"])
 def test_only_what_is_probable_can_be_confirmed(visitor: Visitor, fresh: Promotion, level: str) -> None:
     fresh.opt_out(fresh.key(0), level)
