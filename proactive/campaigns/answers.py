@@ -8,7 +8,7 @@ from typing import Literal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from proactive.campaigns.wording import clients
-from proactive.text.formats import money
+from proactive.text.formats import counted, integer, joined, money
 
 #: The answers by the names that the product's rules give them.
 _TEMPLATES = {
@@ -41,5 +41,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.globals |= {"clients": clients, "money": money}
+    environment.globals |= {"clients": clients, "counted": counted, "joined": joined, "money": money}
+    environment.filters["number"] = integer
     return environment

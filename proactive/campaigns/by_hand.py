@@ -26,7 +26,7 @@ from proactive.campaigns.by_hand_turns import (
     told_owners,
     turn_by_hand,
 )
-from proactive.campaigns.confirmations import confirm, previewed, told_of
+from proactive.campaigns.confirmations import confirm, told_of
 from proactive.campaigns.conversation_view import CampaignView
 from proactive.campaigns.drafts import (
     CampaignDraft,
@@ -39,6 +39,7 @@ from proactive.campaigns.drafts import (
 from proactive.campaigns.manner import Manner
 from proactive.campaigns.options import CampaignOptions
 from proactive.campaigns.outgoing_answers import Reply
+from proactive.campaigns.previews import previewed
 from proactive.campaigns.states import LIVE, Action, Decision, Status, decide
 from proactive.campaigns.steps import perform
 from proactive.campaigns.store import CampaignStore

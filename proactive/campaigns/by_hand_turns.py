@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID, uuid4
 
-from proactive.campaigns.confirmations import freeze_anew
 from proactive.campaigns.conversation_view import CampaignView, OrganizationView, PersonView
 from proactive.campaigns.drafts import CampaignDraft, first_of, rule_of
 from proactive.campaigns.freezing import AudienceClient, Frozen
 from proactive.campaigns.offers import OPEN_FOR, campaign_id
 from proactive.campaigns.options import CampaignOptions
+from proactive.campaigns.previews import freeze_anew
 from proactive.campaigns.standings import standing_in_words
 from proactive.campaigns.states import Status
 from proactive.campaigns.store import CampaignStore

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from proactive.replies.readings import Kind, Reading
 from proactive.text.names import Names
 from proactive.text.sanitize import clean_text
 
-_MOST_PERCENT, _ASKED_FROM = 90, 50
+_MOST_PERCENT, _ASKED_FROM, _WHOLE = 90, 50, 100
 #: So many clients of one name are told apart by number.
 _CHOICES = 20
 
@@ -29,9 +30,10 @@ class ChangeProblem:
 
 
 def apply_change(
-    campaign: CampaignView, reading: Reading, audience: Sequence[AudienceClient]
+    campaign: CampaignView, reading: Reading, audience: Sequence[AudienceClient], written: str = ""
 ) -> tuple[str, dict[str, Any]] | ChangeProblem:
-    """The text and the audience's rule after a change, or what has to be asked first."""
+    """The text and the audience's rule after a change, or what has to be asked first. `written` is the reply, as it
+    was written."""
     text, rule = campaign.text or "", dict(campaign.audience)
     if reading.kind is Kind.NEW_TEXT:
         return new_text(reading.text, rule)
@@ -42,7 +44,7 @@ def apply_change(
         first = [str(client.contact_id) for client in audience if client.reason is None][: reading.count]
         return text, changed_audience(rule, reading, first)
     if reading.kind in (Kind.ONLY, Kind.EXCEPT):
-        found = _named(reading, audience)
+        found = _named(reading, audience, written)
         return found if isinstance(found, ChangeProblem) else (text, changed_audience(rule, reading, found))
     return text, changed_audience(rule, reading)
 
@@ -64,18 +66,20 @@ def _percent(text: str, reading: Reading, rule: dict[str, Any]) -> tuple[str, di
         return ChangeProblem({"asks": "percent", "problem": "none"})
     if len(found) > 1:
         return ChangeProblem({"asks": "percent", "problem": "several", "choices": found})
-    if not 1 <= percent <= _MOST_PERCENT or (percent > _ASKED_FROM and not reading.sure):
+    if _ASKED_FROM < percent <= _WHOLE and not reading.sure:
         return ChangeProblem({"asks": "percent", "problem": "much", "percent": percent})
+    if not 1 <= percent <= _MOST_PERCENT:
+        return ChangeProblem({"asks": "else"})
     return with_percent(text, percent), rule
 
 
-def _named(reading: Reading, audience: Sequence[AudienceClient]) -> list[str] | ChangeProblem:
+def _named(reading: Reading, audience: Sequence[AudienceClient], written: str) -> list[str] | ChangeProblem:
     """The clients of the audience who are called so: each name has to mean one, or those that were chosen."""
     found: list[str] = []
     for name in reading.names:
         called = [client for client in audience if _is_called(client, name)]
         if not called:
-            return ChangeProblem({"asks": "who", "name": name.title()})
+            return ChangeProblem({"asks": "who", "name": _as_written(name, written)})
         meant = [each for each in called if str(each.contact_id) in reading.chosen] or called
         if len(meant) > 1 and len(meant) == len(called) and not _all_chosen(meant, reading):
             shown = called[:_CHOICES]
@@ -84,9 +88,25 @@ def _named(reading: Reading, audience: Sequence[AudienceClient]) -> list[str] | 
                 "choices": [str(each.contact_id) for each in shown],
             }  # fmt: skip
             described = [_described(each) for each in shown]
-            return ChangeProblem({"asks": "who", "name": name.title(), "choices": described}, wants)
+            return ChangeProblem({"asks": "who", "name": called_as(called[0], name), "choices": described}, wants)
         found += [str(each.contact_id) for each in meant]
     return found
+
+
+def called_as(client: AudienceClient, name: str) -> str:
+    """The name by which somebody meant a client (`joao`), as the client is called: `João`."""
+    words = (Names().client(client.name) or name.title()).split()
+    return " ".join(words[: len(name.split())])
+
+
+def _as_written(name: str, written: str) -> str:
+    """A name of a reply with the accents that it was written with: `Zezé`."""
+    words, said = re.findall(r"[^\W\d_]+", written), name.split()
+    for place in range(len(words) - len(said) + 1):
+        found = " ".join(words[place : place + len(said)])
+        if normalise(found, lambda _: False).whole == name:
+            return found.title()
+    return name.title()
 
 
 def _all_chosen(clients: Sequence[AudienceClient], reading: Reading) -> bool:

@@ -24,7 +24,7 @@ _BEGINNINGS: tuple[tuple[Asks, re.Pattern[str]], ...] = (
     ("which", re.compile(r"São \d+ campanhas")),
     ("day", re.compile(r"A 2ª da lista")),
     ("who", re.compile(r"Tenho \d+ clientes com o nome")),
-    ("text", re.compile(r"Qual texto\?|Não sei preencher|Esse texto tem \d+ letras")),
+    ("text", re.compile(r"Qual texto\?|Não sei preencher|Esse texto tem [\d.]+ letras?;")),
     ("percent", re.compile(r"Esse texto tem \d+ descontos|(?P<percent>\d+)% de desconto, é isso")),
 )
 

@@ -12,23 +12,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from proactive.campaigns.acting import act
 from proactive.campaigns.clarifications import clarified
 from proactive.campaigns.conversation_view import CampaignView, ConversationView
 from proactive.campaigns.manner import Manner
 from proactive.campaigns.offers import campaign_name
 from proactive.campaigns.options import CampaignOptions
 from proactive.campaigns.outgoing_answers import Reply, answer_for
-from proactive.campaigns.redoing import CHANGES_NOTHING
-from proactive.campaigns.repeats import repeated, told_again
-from proactive.campaigns.states import Status, decide
-from proactive.campaigns.steps import perform
+from proactive.campaigns.repeats import told_again
+from proactive.campaigns.states import Status
 from proactive.campaigns.store import CampaignStore
 from proactive.campaigns.subject import Subject, SubjectCandidate, subject_of
-from proactive.campaigns.terms import Terms
-from proactive.campaigns.turn import DAYS_READ, Turn, campaigns_of, name_of
+from proactive.campaigns.turn import name_of
 from proactive.campaigns.understanding import InboundMessage, Outcome, Understood
 from proactive.campaigns.unread import UnreadReader, suggested
-from proactive.campaigns.validity import as_it_stands
 from proactive.replies.owner import read_reply
 from proactive.replies.readings import Kind, Reading
 
@@ -37,10 +34,6 @@ _OURS = re.compile(r"campanha|^\W*(?:enviar|continuar)\W*$", re.IGNORECASE)
 #: The word by which a preview is confirmed.
 _CONFIRMING = re.compile(r"\W*enviar\W*", re.IGNORECASE)
 _HALTS = frozenset({Kind.STOP, Kind.PAUSE, Kind.LATER, Kind.NO, Kind.CANCEL})
-#: Answers after which a question is answered; the others leave it open.
-_SETTLING = frozenset({"T1", "T2", "T3", "T5", "T13"})
-#: How often a step is decided anew where somebody else was faster.
-_TRIES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,35 +130,15 @@ class OwnerConversation:
         self, candidate: SubjectCandidate, reading: Reading, manner: Manner, inbound: InboundMessage,
         now: dt.datetime, outcome: Outcome, before: dict[UUID, CampaignView],
     ) -> None:  # fmt: skip
-        """Take the step that a reading asks for of one candidate, and add what is answered.
+        """Take the steps that a reading asks for of one candidate, and add what is answered.
 
         `before` are the campaigns as they were when this very message took a step of theirs; what is used leaves it.
 
         Raises:
             SupabaseError: Supabase is away; the message has to be heard again.
         """
-        terms = Terms(self.store.terms(candidate.organization.id, now, DAYS_READ), now, self.options.sending)
-        found = campaigns_of(self.store, candidate, terms, reading)
-        campaigns = tuple(before.pop(campaign.id, campaign) for campaign in found)
-        turn = Turn(self.store, self.options, candidate, campaigns, reading, inbound.id, now, terms)
-        for _ in range(_TRIES):
-            if not turn.campaigns:
-                return
-            seen = as_it_stands(manner, candidate, turn, reading)
-            decision = repeated(turn.first)
-            if decision is not None:
-                turn = replace(turn, reading=CHANGES_NOTHING)
-            decision = decision or decide(turn.first.standing, reading, seen)
-            outcome.handled = outcome.handled or decision.handled
-            replies = [] if decision.answer is None else perform(turn, decision)
-            if replies is not None:
-                break
-            again = (self.store.campaign(campaign.id) for campaign in turn.campaigns)
-            turn = replace(turn, campaigns=tuple(campaign for campaign in again if campaign is not None))
-        else:
-            return
-        if candidate.asked is not None and any(reply.name in _SETTLING for reply in replies):
-            self.store.close(candidate.asked, candidate.organization.id, inbound.id, now)
+        handled, replies = act(self.store, self.options, candidate, reading, manner, inbound, now, before)
+        outcome.handled = outcome.handled or handled
         outcome.replies += replies
 
     def _cannot_hear(self, inbound: InboundMessage, subject: Subject, now: dt.datetime) -> tuple[Reply, ...]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from proactive.campaigns.offers import offering_of
+from proactive.campaigns.pace import Warmth
 from proactive.campaigns.pause_causes import ASKS_OWNER
 from proactive.campaigns.states import LIVE, Standing, Status
 
@@ -18,9 +19,9 @@ class _View(BaseModel):
 
 
 class CampaignView(_View):
-    """A campaign as its row has it; `counts` are its recipients by status, `began` whether one was written to,
-    `confirmer` the name of who confirmed it. Where a reply took its last step before, it found it in `status`, and
-    it `became` the other."""
+    """A campaign as its row has it; `counts` are its recipients by status, `waiting` the pending ones by warmth,
+    `began` whether one was written to, `confirmer` the name of who confirmed it. Where a reply took its last step
+    before, it found it in `status`, and it `became` the other."""
 
     id: UUID
     organization_id: UUID
@@ -54,6 +55,7 @@ class CampaignView(_View):
     ended_by: str | None = None
     became: Status | None = None
     counts: dict[str, int] | None = None
+    waiting: dict[Warmth, int] = {}
     began: bool = False
 
     @property
@@ -76,8 +78,7 @@ class CampaignView(_View):
         return (self.counts or {}).get(status, 0)
 
 
-#: The kind of a question that is the proactive message itself.
-OFFER = "offer"
+OFFER = "offer"  # the kind of a question that is the proactive message itself
 
 
 class AskedView(_View):
@@ -105,8 +106,7 @@ class AskedView(_View):
         spoke = self.kind == "T2" and campaign.id in (self.campaign_ids or ())
         if not spoke or (self.revision or 0) < campaign.revision:
             return False
-        at = campaign.previewed_at
-        return at is not None and self.asked_at is not None and at <= self.asked_at
+        return bool(campaign.previewed_at and self.asked_at and campaign.previewed_at <= self.asked_at)
 
     @property
     def offers(self) -> bool:
@@ -122,7 +122,7 @@ class PersonView(_View):
 
 
 class OrganizationView(_View):
-    """An organisation of which the sender is an owner. `unsettled`: what may have reached it is in no row yet."""
+    """An organisation of which the sender is an owner. `unsettled`: what may have reached it is in no row."""
 
     id: UUID
     name: str | None = None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from proactive.campaigns.pace import COLD_A_DAY, Pace, first_level, next_level
+from proactive.campaigns.pace import COLD_A_DAY, Pace, Warmth, first_level, next_level
 from proactive.campaigns.pump_view import HealthView, NumberView, PumpedCampaign, PumpView, StoppedView
 
 _ACKNOWLEDGED_WITHIN = dt.timedelta(minutes=2)
@@ -132,9 +132,10 @@ def of_day(health: HealthView | None, day: dt.date, cap: int, used_since: dt.dat
     )
 
 
-def warmths(health: HealthView, pace: Pace, caps: tuple[int, ...], cold_today: int) -> list[str]:
+def warmths(health: HealthView, pace: Pace, caps: tuple[int, ...], cold_today: int) -> list[Warmth]:
     """Whom the number may write to today, by warmth; nobody where the day's cap is reached."""
     if health.sent >= pace.cap(health.level, caps):
         return []
-    cool = health.sent_cool < pace.cool_cap(health.level, caps)
-    return ["warm", *(["cool"] if cool else []), *(["cold"] if cool and cold_today < COLD_A_DAY else [])]
+    if health.sent_cool >= pace.cool_cap(health.level, caps):
+        return ["warm"]
+    return ["warm", "cool", "cold"] if cold_today < COLD_A_DAY else ["warm", "cool"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -67,6 +68,32 @@ def answer_for(
         valid_until=valid_until or now + _ANSWERED_WITHIN,
         wants=wants,
     )
+
+
+def told_apart(replies: Iterable[Reply]) -> list[Reply]:
+    """The answers to one reply, each an occurrence of its own.
+
+    The same words about several campaigns (`Tudo bem, não envio.`) are one answer about all of them. Other words under
+    one key get their campaign's id in it, but for the smallest: the keys do not depend on the order.
+    """
+    same: dict[tuple[UUID, str, str], Reply] = {}
+    for reply in replies:
+        kept = same.setdefault((reply.owner_id, reply.key, reply.text), reply)
+        about = tuple(dict.fromkeys((*kept.campaign_ids, *reply.campaign_ids)))
+        same[reply.owner_id, reply.key, reply.text] = replace(kept, campaign_ids=about)
+    first: dict[tuple[UUID, str], UUID] = {}
+    for reply in same.values():
+        place = (reply.owner_id, reply.key)
+        first[place] = min(first.get(place, _campaign(reply)), _campaign(reply))
+    return [
+        reply if _campaign(reply) == first[reply.owner_id, reply.key]
+        else replace(reply, key=f"{reply.key}:{_campaign(reply)}")
+        for reply in same.values()
+    ]  # fmt: skip
+
+
+def _campaign(reply: Reply) -> UUID:
+    return min(reply.campaign_ids, default=UUID(int=0))
 
 
 #: What most answers of a name leave out.

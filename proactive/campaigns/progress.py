@@ -13,7 +13,7 @@ from proactive.campaigns.pause_causes import ENDED_BY_OWNER
 from proactive.campaigns.room import CampaignSchedule
 from proactive.campaigns.states import LIVE, Status
 from proactive.campaigns.terms import Terms
-from proactive.campaigns.wording import cause_in_words, clients, day_in_words, moment_in_words
+from proactive.campaigns.wording import cause_in_words, clients, day_in_words, moment_in_words, of_all
 from proactive.message_types.custom_campaign import TYPE
 from proactive.model.zones import zone_info
 
@@ -105,6 +105,7 @@ def state_in_words(row: Mapping[str, Any], now: dt.datetime, next_at: dt.datetim
     zone = zone_info(row["timezone"])
     local, status = now.astimezone(zone), Status(row["status"])
     sent, number = row["counts"].get("sent", 0), row["frozen"] or 0
+    far, received = of_all(sent, number), "recebeu" if sent == 1 else "receberam"
     if status is Status.OFFERED:
         return "A Aurora ofereceu; ninguém pediu a prévia ainda."
     if status is Status.PREVIEWED:
@@ -113,15 +114,15 @@ def state_in_words(row: Mapping[str, Any], now: dt.datetime, next_at: dt.datetim
         starts = (next_at or max(_instant(row["starts_at"]) or now, now)).astimezone(zone)
         return f"Confirmada: começa {moment_in_words(starts, local)}."
     if status is Status.RUNNING:
-        return f"Enviando: {sent} de {number}."
+        return f"Enviando: {far}."
     if status is Status.PAUSED:
-        return f"Parada em {sent} de {number}: {_pause(row['pause_cause'])}"
+        return f"Parada em {far}: {_pause(row['pause_cause'])}"
     day = day_in_words((_instant(row["ended_at"]) or _instant(row["valid_until"]) or now).astimezone(zone).date(),
                        local.date())  # fmt: skip
     if status is Status.DONE:
-        return f"Concluída {_on(day)}: {sent} de {number} receberam{_because(row['ended_by'])}."
+        return f"Concluída {_on(day)}: {far} {received}{_because(row['ended_by'])}."
     if status is Status.STOPPED:
-        return f"Encerrada {_on(day)}: {sent} de {number} receberam{_because(row['ended_by'])}."
+        return f"Encerrada {_on(day)}: {far} {received}{_because(row['ended_by'])}."
     if status is Status.EXPIRED:
         return "Venceu sem resposta. Ninguém recebeu nada."
     return f"Cancelada {_on(day)}. Ninguém recebeu nada."

@@ -90,9 +90,8 @@ class PumpedCampaign(CampaignView):
     """A campaign as its pump has to know it.
 
     `since` is when it came into its state, `told_at` when the gateway accepted T1, `owners` who can be told, the one
-    who confirmed it first. `waiting` are its pending recipients by warmth, `open` those of them in a worker's hand or
-    in doubt. `causes` are the steps that the pump took before, `told_of_pause` is whether an
-    owner was told of its pause.
+    who confirmed it first. `open` are its pending recipients in a worker's hand or in doubt. `causes` are the steps
+    that the pump took before, `told_of_pause` is whether an owner was told of its pause.
     """
 
     timezone: str
@@ -105,7 +104,6 @@ class PumpedCampaign(CampaignView):
     stopped_by_hand: bool
     hours_left: bool = True
     open: int = 0
-    waiting: dict[str, int] = Field(default_factory=dict)
     told_of_pause: bool = False
     absent: int = 0
     opted_out: int = 0

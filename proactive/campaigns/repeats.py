@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from proactive.campaigns.confirmations import NOBODY
 from proactive.campaigns.conversation_view import CampaignView, ConversationView
 from proactive.campaigns.options import CampaignOptions
 from proactive.campaigns.outgoing_answers import Reply
@@ -32,6 +33,8 @@ def repeated(campaign: CampaignView) -> Decision | None:
     if became is Status.CONFIRMED:
         action = {Status.OFFERED: Action.CONFIRM_OR_PREVIEW, Status.PREVIEWED: Action.CONFIRM}.get(was, Action.RESUME)
         return Decision(action, "T1")
+    if became is Status.DECLINED and campaign.ended_by == NOBODY:
+        return Decision(Action.PREVIEW, "T12")
     if became is Status.DECLINED:
         return Decision(Action.DECLINE, "T5" if was in LIVE else "T3")
     return _STEPS.get(became) if became is not None else None

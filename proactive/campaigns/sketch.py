@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from proactive.campaigns.by_hand_turns import audience_of, drafted, turn_by_hand
-from proactive.campaigns.confirmations import freeze_anew, has_link
 from proactive.campaigns.conversation_view import CampaignView
 from proactive.campaigns.drafts import (
     CampaignDraft,
@@ -21,9 +20,10 @@ from proactive.campaigns.drafts import (
 )
 from proactive.campaigns.freezing import AudienceClient, Frozen
 from proactive.campaigns.options import CampaignOptions
+from proactive.campaigns.previews import freeze_anew, has_link
 from proactive.campaigns.store import CampaignStore
 from proactive.campaigns.turn import Turn
-from proactive.campaigns.wording import moment_in_words, pace_in_words, reasons_in_words
+from proactive.campaigns.wording import pace_in_words, reasons_in_words, start_in_words
 from proactive.text.names import Names
 
 #: How many clients' real messages are shown.
@@ -107,8 +107,8 @@ def _sketched(
         starts_at=at,
         last_day=schedule.last_day if schedule else None,
         a_day=min(schedule.a_day, number) if schedule else None,
-        start=moment_in_words(at, turn.local) if at else None,
-        pace=pace_in_words(number, schedule.a_day, schedule.last_day, turn.local.date()) if schedule else None,
+        start=start_in_words(max(at, turn.local + turn.options.delay), turn.local) if at else None,
+        pace=pace_in_words(number, schedule, turn.local.date()) if schedule else None,
         hindrance=turn.terms.hindrance(),
         has_link=has_link(text),
     )

@@ -10,9 +10,9 @@ from proactive.campaigns.refusals import person_in_words
 from proactive.campaigns.states import Status
 from proactive.campaigns.store import CampaignStore
 from proactive.campaigns.subject import SubjectCandidate
-from proactive.campaigns.wording import clients, clock_in_words, moment_in_words, reasons_in_words
+from proactive.campaigns.wording import clients, clock_in_words, moment_in_words, of_all, reasons_in_words
 from proactive.replies.readings import Kind, Reading
-from proactive.text.formats import joined
+from proactive.text.formats import integer, joined
 from proactive.text.names import Names
 
 _NAMES_SHOWN = 20
@@ -26,18 +26,18 @@ def standing_in_words(
     after its confirmation it begins, `goes_on` says how one goes on that is paused."""
     sent, number, zone = campaign.count("sent"), campaign.frozen or 0, now.tzinfo
     if campaign.status is Status.RUNNING:
-        return f"está em andamento: {sent} de {number}"
+        return f"está em andamento: {of_all(sent, number)}"
     if campaign.status is Status.PAUSED:
-        return f"está parada em {sent} de {number}. {goes_on.removesuffix('.')}"
+        return f"está parada em {of_all(sent, number)}. {goes_on.removesuffix('.')}"
     if campaign.status is Status.CONFIRMED and campaign.confirmed_at is not None:
         at = campaign.confirmed_at.astimezone(zone)
         when = f"às {at:%H:%M}" if at.date() == now.date() else f"em {at:%d/%m} às {at:%H:%M}"
         return f"já foi confirmada {_confirmer(campaign, candidate)} {when} e começa {_begins(campaign, now, delay)}"
     day = (campaign.ended_at or campaign.valid_until).astimezone(zone)
-    if campaign.status is Status.DONE:
+    if campaign.status is Status.DONE and sent:
         return f"já foi enviada em {day:%d/%m} para {clients(sent)} e não se repete"
-    if campaign.status is Status.STOPPED:
-        return f"foi encerrada em {day:%d/%m}: {sent} de {number} {'recebeu' if sent == 1 else 'receberam'}"
+    if campaign.status in (Status.DONE, Status.STOPPED):
+        return f"foi encerrada em {day:%d/%m}: {of_all(sent, number)} {'recebeu' if sent == 1 else 'receberam'}"
     return f"foi cancelada em {day:%d/%m} e ninguém recebeu"
 
 
@@ -46,7 +46,7 @@ def under_way(campaign: CampaignView, now: dt.datetime, delay: dt.timedelta) -> 
     sent, number = campaign.count("sent"), campaign.frozen or 0
     if campaign.status is Status.CONFIRMED:
         return f"começa {_begins(campaign, now, delay)}"
-    return f"{'está parada em' if campaign.status is Status.PAUSED else 'continua:'} {sent} de {number}"
+    return f"{'está parada em' if campaign.status is Status.PAUSED else 'continua:'} {of_all(sent, number)}"
 
 
 def goes_on_in_words(cause: str | None, resumes_at: dt.datetime | None, now: dt.datetime) -> str:
@@ -75,6 +75,10 @@ def state_line(campaign: CampaignView, reading: Reading, store: CampaignStore, n
     if reading.kind is Kind.WHO:
         names = [Names().first_name(each.name) or "cliente sem nome" for each in audience[:_NAMES_SHOWN]]
         more = len(audience) - len(names)
-        return f"Vão receber: {joined(names)}{f' e mais {more}' if more else ''}." if names else "Ninguém pode receber."
+        return (
+            f"Vão receber: {joined(names)}{f' e mais {integer(more)}' if more else ''}."
+            if names
+            else "Ninguém pode receber."
+        )
     left_out = f" Ficam de fora: {reasons_in_words(campaign.left_out)}." if campaign.left_out else ""
     return f"Vão receber: {clients(len(audience))}.{left_out}"

@@ -33,7 +33,7 @@ FINAL = frozenset({Status.STOPPED, Status.DONE, Status.DECLINED, Status.EXPIRED}
 #: What is confirmed and not over.
 LIVE = frozenset({Status.CONFIRMED, Status.RUNNING, Status.PAUSED})
 
-Answer = Literal["T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T13", "T15"]
+Answer = Literal["T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T12", "T13", "T15"]
 
 
 class Action(StrEnum):

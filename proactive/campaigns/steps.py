@@ -6,19 +6,19 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from proactive.campaigns.changes import ChangeProblem, apply_change
-from proactive.campaigns.confirmations import confirm, freeze_anew, preview, told
+from proactive.campaigns.changes import ChangeProblem, apply_change, called_as
+from proactive.campaigns.confirmations import confirm, preview, told_of
 from proactive.campaigns.outgoing_answers import Reply
+from proactive.campaigns.previews import freeze_anew
 from proactive.campaigns.redoing import CHANGES_NOTHING, redone
 from proactive.campaigns.reports import report_values
-from proactive.campaigns.room import CampaignSchedule
 from proactive.campaigns.standings import goes_on_in_words, standing_in_words, state_line, under_way
 from proactive.campaigns.states import Action, Decision, Status
 from proactive.campaigns.turn import Turn
 from proactive.campaigns.validity import open_until
-from proactive.campaigns.wording import day_in_words
+from proactive.campaigns.wording import day_in_words, until_in_words
 from proactive.replies.readings import Kind
-from proactive.text.formats import joined, weekday
+from proactive.text.formats import joined
 
 _LOST = ("stale", "missing")
 
@@ -72,16 +72,15 @@ def _pause(turn: Turn) -> list[Reply] | None:
         change = {"status": "paused", "pause_cause": "owner", "resumes_as": was, "paused_at": turn.now.isoformat()}
         if turn.store.step(campaign, turn.cause_of(campaign), change).outcome in _LOST:
             return None
-    sent = turn.first.count("sent")
-    return [turn.answer("T10", began=turn.first.began, name=turn.name, sent=sent, left=(turn.first.frozen or 0) - sent)]
+    sent, number = turn.first.count("sent"), turn.first.frozen or 0
+    return [turn.answer("T10", began=turn.first.began, name=turn.name, sent=sent, left=number - sent)]
 
 
 def _resume(turn: Turn) -> list[Reply] | None:
     change = {"status": turn.first.resumes_as or "confirmed", "pause_cause": None, "resumes_as": None}
     if turn.store.step(turn.first, turn.cause_of(turn.first), change).outcome in _LOST:
         return None
-    pending = turn.first.count("pending")
-    return [told(turn, pending, CampaignSchedule(turn.local, turn.local.date(), pending), resumed=True)]
+    return [told_of(turn, turn.campaigns[:1], resumed=True)]
 
 
 def _redo(turn: Turn) -> list[Reply] | None:
@@ -97,13 +96,14 @@ def _remove(turn: Turn) -> list[Reply] | None:
     everybody = turn.store.audience(turn.first, turn.first.audience, turn.now, turn.options.limits)
     found: list[tuple[str, list[UUID]]] = []
     for name in turn.reading.names:
-        rule = {**turn.first.audience, "except": []}
-        changed = apply_change(
-            turn.first.model_copy(update={"audience": rule}), replace(turn.reading, names=(name,)), everybody
-        )
+        anybody = turn.first.model_copy(update={"audience": {**turn.first.audience, "except": []}})
+        changed = apply_change(anybody, replace(turn.reading, names=(name,)), everybody, turn.written)
         if isinstance(changed, ChangeProblem):
-            return [turn.answer("T7", revision=turn.first.revision, wants=_whole(turn, changed), **changed.values)]
-        found.append((name.title(), [UUID(each) for each in changed[1]["except"]]))
+            live = under_way(turn.first, turn.local, turn.options.delay)
+            values = {"wants": _whole(turn, changed), "live": live} | changed.values
+            return [turn.answer("T7", revision=turn.first.revision, **values)]
+        ids = [UUID(each) for each in changed[1]["except"]]
+        found.append((next(called_as(each, name) for each in everybody if each.contact_id in ids), ids))
     removed = [name for name, ids in found if turn.store.remove(turn.first.id, ids)]
     received = [name for name, _ in found if name not in removed]
     told_of = [f"Tirei {joined(removed)} da lista."] if removed else []
@@ -125,14 +125,6 @@ def _standing(turn: Turn) -> str:
     return standing_in_words(campaign, turn.candidate, turn.local, turn.options.delay, goes_on)
 
 
-def _open_until(turn: Turn) -> str:
-    """Until when it is kept: `quarta às 10:00`; a day of more than a week ahead with its date."""
-    until = open_until(turn.first, turn.options.preview_lasts).astimezone(turn.terms.zone)
-    ahead = (until.date() - turn.local.date()).days
-    day = weekday(until.isoweekday()) if 1 < ahead < 7 else day_in_words(until.date(), turn.local.date())
-    return f"{day} às {until:%H:%M}"
-
-
 def _example(turn: Turn) -> str:
     """The example of T2, as the clients would read it now."""
     campaign = turn.first
@@ -150,7 +142,8 @@ def _say(turn: Turn, decision: Decision) -> Reply:
         case "T3":
             return turn.answer("T3")
         case "T4":
-            return turn.answer("T4", until=_open_until(turn))
+            until = open_until(campaign, turn.options.preview_lasts).astimezone(turn.terms.zone)
+            return turn.answer("T4", until=until_in_words(until, turn.local))
         case "T6":
             shows = turn.reading.kind is Kind.SHOW
             detail = _example(turn) if shows else state_line(campaign, turn.reading, turn.store, turn.local)

@@ -27,7 +27,8 @@ DAYS_READ = 60
 class Turn:
     """A reply (or a request by hand, `cause` names it) about campaigns of one organisation, at `now` (aware).
 
-    `via` is whatsapp, page or api; `by` who asks by hand (a user, or the name of a key), empty of a reply.
+    `via` is whatsapp, page or api; `by` who asks by hand (a user, or the name of a key), empty of a reply. `kind` and
+    `written` are those of the message.
     """
 
     store: CampaignStore
@@ -40,6 +41,8 @@ class Turn:
     terms: Terms
     via: str = "whatsapp"
     by: str = ""
+    kind: str = "text"
+    written: str = ""
 
     @property
     def first(self) -> CampaignView:

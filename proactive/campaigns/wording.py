@@ -6,7 +6,8 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
 
-from proactive.text.formats import counted, hour, weekday
+from proactive.campaigns.room import CampaignSchedule
+from proactive.text.formats import counted, hour, integer, weekday
 
 #: Why clients were left out or not reached: one of them, several.
 REASONS = {
@@ -32,7 +33,7 @@ REASONS = {
     "not_on_whatsapp": ("sem WhatsApp", "sem WhatsApp"),
     "whatsapp_limit": ("foi barrado pelo WhatsApp", "foram barrados pelo WhatsApp"),
     "deleted": ("não é mais cliente", "não são mais clientes"),
-    "stopped": ("não foi enviado", "não foram enviados"),
+    "stopped": ("ainda estava na fila", "ainda estavam na fila"),
 }
 _OTHERWISE = ("com falha no envio", "com falha no envio")
 #: Why a campaign was paused by itself.
@@ -54,6 +55,11 @@ def clients(number: int) -> str:
     return counted(number, "cliente", "clientes")
 
 
+def of_all(part: int, number: int) -> str:
+    """`34 de 120`, `1.034 de 2.120`."""
+    return f"{integer(part)} de {integer(number)}"
+
+
 def reasons_in_words(counts: Mapping[str, int]) -> str:
     """`9 sem conversa no WhatsApp, 3 pediram para não receber`: the most frequent first."""
     known: Counter[str] = Counter()
@@ -61,14 +67,14 @@ def reasons_in_words(counts: Mapping[str, int]) -> str:
         known[reason if reason in REASONS else "otherwise"] += number
     ordered = sorted(known.items(), key=lambda item: (-item[1], item[0]))
     words = {**REASONS, "otherwise": _OTHERWISE}
-    return ", ".join(f"{number} {words[reason][number != 1]}" for reason, number in ordered if number)
+    return ", ".join(counted(number, *words[reason]) for reason, number in ordered if number)
 
 
 def reasons_of_ended(counts: Mapping[str, int]) -> str:
     """The same of a campaign that is over: who opted out did so while it was sent."""
     words = reasons_in_words({reason: number for reason, number in counts.items() if reason != "opted_out"})
     left = counts.get("opted_out", 0)
-    said = f"{left} {'pediu' if left == 1 else 'pediram'} para sair" if left else ""
+    said = f"{counted(left, 'pediu', 'pediram')} para sair" if left else ""
     return ", ".join(filter(None, (words, said)))
 
 
@@ -95,6 +101,19 @@ def moment_in_words(at: dt.datetime, now: dt.datetime) -> str:
     return f"{day_in_words(at.date(), now.date())} {_clock(at)}"
 
 
+def start_in_words(at: dt.datetime, now: dt.datetime) -> str:
+    """`hoje às 14:05`, `amanhã às 9h`, `quinta (26/11) às 9h`; both instants in the organisation's zone."""
+    return f"{day_in_words(at.date(), now.date())} {_clock(at)}"
+
+
+def until_in_words(until: dt.datetime, now: dt.datetime) -> str:
+    """`hoje às 20:00`, `quarta às 10:00`; a day of a week ahead or more with its date. Both in the zone of
+    the organisation."""
+    ahead = (until.date() - now.date()).days
+    day = weekday(until.isoweekday()) if 1 < ahead < 7 else day_in_words(until.date(), now.date())
+    return f"{day} {'à' if until.hour == 1 else 'às'} {until:%H:%M}"
+
+
 def clock_in_words(at: dt.datetime, now: dt.datetime) -> str:
     """`às 14:05` today, `amanhã às 9h` else; both instants in the organisation's zone."""
     return _clock(at) if at.date() == now.date() else f"{day_in_words(at.date(), now.date())} {_clock(at)}"
@@ -104,8 +123,12 @@ def _clock(at: dt.datetime) -> str:
     return f"{'à' if at.hour == 1 else 'às'} {hour(at.time()) if at.minute == 0 else f'{at:%H:%M}'}"
 
 
-def pace_in_words(number: int, a_day: int, last_day: dt.date, today: dt.date) -> str:
-    """`tudo hoje`, or `cerca de 40 por dia, até quinta (26/11)`."""
-    if last_day == today:
-        return "tudo hoje"
-    return f"cerca de {min(number, a_day)} por dia, até {day_in_words(last_day, today)}"
+def pace_in_words(number: int, schedule: CampaignSchedule, today: dt.date) -> str:
+    """`tudo hoje`, `tudo na quinta (26/11)`, or `cerca de 40 por dia, até quinta (26/11)`; of a schedule in the
+    organisation's zone."""
+    first, last = schedule.starts_at.date(), day_in_words(schedule.last_day, today)
+    if schedule.last_day <= max(first, today):
+        by_name = (schedule.last_day - today).days > 1
+        article = ("no " if schedule.last_day.isoweekday() > 5 else "na ") if by_name else ""
+        return f"tudo {article}{last}"
+    return f"cerca de {integer(min(number, schedule.a_day))} por dia, até {last}"

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from proactive.app import Application
 from proactive.campaigns.by_hand import ByHand
-from proactive.campaigns.outgoing_answers import Reply
+from proactive.campaigns.outgoing_answers import Reply, told_apart
 from proactive.campaigns.store import CampaignStore
 from proactive.jobs.waking import wake_pump
 from proactive.message_types.campaign_answer import TYPE as ANSWER
@@ -34,7 +34,7 @@ def tell(queue: JsonQueue, store: CampaignStore, replies: Iterable[Reply]) -> li
         SupabaseError, redis.RedisError: something of it was not kept; tell all of it again.
     """
     told = []
-    for reply in replies:
+    for reply in told_apart(replies):
         task = task_of_reply(reply)
         enqueue(queue, task)  # first: what is kept as told is on its way
         store.ask(_question(reply, task.occurrence.id))

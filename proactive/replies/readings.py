@@ -41,6 +41,10 @@ class Kind(StrEnum):
     NOT_FOR_US = "not_for_us"
 
 
+#: What asks for something else than what was shown.
+_CHANGES = frozenset({Kind.FIRST, Kind.ONLY, Kind.EXCEPT, Kind.ONLY_VIP, Kind.NEW_TEXT, Kind.PERCENT, Kind.TIME})
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a reply says.
@@ -64,6 +68,11 @@ class Reading:
     by_stem: bool = False
     sure: bool = False
     chosen: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether it asks for another text, audience or time."""
+        return self.kind in _CHANGES
 
     @property
     def approves(self) -> bool:

@@ -841,7 +841,10 @@ comment on function public.aurora_proactive_clients(uuid, timestamptz) is
   'The clients who are not blocked: last contact (null: not known), whether a live booking is in the future, done '
   'bookings and their value.';
 
-create or replace function public.aurora_proactive_client_lines(p_organization uuid, p_contacts uuid[])
+drop function if exists public.aurora_proactive_client_lines(uuid, uuid[]);
+create or replace function public.aurora_proactive_client_lines(
+  p_organization uuid, p_contacts uuid[], p_now timestamptz
+)
 returns jsonb
 language sql
 stable
@@ -857,12 +860,15 @@ as $$
         from public.pets p
        where p.organization_id = p_organization and p.is_active and p.contact_id = any (p_contacts)
          and p.name is not null
+         and not exists (select from public.aurora_proactive_opt_outs o
+                          where o.organization_id = p_organization and o.key = 'pet:' || p.id
+                            and (o.until is null or o.until > p_now))
        group by p.contact_id
     ) pets on pets.contact_id = c.id
 $$;
 
-comment on function public.aurora_proactive_client_lines(uuid, uuid[]) is
-  'The lines of a list of clients in the given order: id, name, phone, active pets by name.';
+comment on function public.aurora_proactive_client_lines(uuid, uuid[], timestamptz) is
+  'The lines of a list of clients in the given order: id, name, phone, active pets by name, none that died.';
 
 -- When a business is open, and which of its slots are free.
 
@@ -962,6 +968,83 @@ $$;
 
 comment on function public.aurora_proactive_free_slots(uuid, text, date, integer, integer) is
   'The free slots of some local days in order: each opening cut into slots, those that no live booking overlaps.';
+
+-- Who is no reach of a business: who wants no campaigns, or mourns. The owner's messages neither count nor name them. A
+-- campaign's audience (77_campaign_audience.sql) judges the same for each of its recipients, with the reason.
+
+create or replace function public.aurora_proactive_unreached(p_organization uuid, p_now timestamptz)
+returns setof uuid
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = force_custom_plan
+as $$
+begin
+  -- Most businesses have nobody who is out, and keys of phones are dear.
+  if not exists (select from public.aurora_proactive_opt_outs o
+                  where o.organization_id = p_organization and (o.until is null or o.until > p_now)) then
+    return;
+  end if;
+  return query
+  with outs as materialized (
+    select o.key, o.contact_id, o.level from public.aurora_proactive_opt_outs o
+     where o.organization_id = p_organization and (o.until is null or o.until > p_now)
+  ), clients as materialized (
+    -- Clients who share a phone are one person.
+    select k.id, k.key, coalesce(k.key, k.id::text) as person
+      from (select c.id, case when length(public.aurora_proactive_phone_key(c.phone)) >= 10
+                           then public.aurora_proactive_phone_key(c.phone) end as key
+              from public.contacts c
+             where c.organization_id = p_organization) k
+  ), mourned as materialized (
+    select o.key, o.contact_id from outs o where o.level = 'luto'
+  ), bereaved as (
+    select c.id, c.person from clients c where c.id in (select m.contact_id from mourned m)
+    union
+    select c.id, c.person from clients c
+     where 'contact:' || c.id in (select m.key from mourned m)
+    union
+    select c.id, c.person from public.pets p join clients c on c.id = p.contact_id
+     where p.organization_id = p_organization and 'pet:' || p.id in (select m.key from mourned m)
+  ), mourning as (
+    -- Somebody without another pet, or of whom it is not known which one died.
+    select b.person from bereaved b
+     where 'contact:' || b.id in (select m.key from mourned m)
+        or not exists (select from clients c
+                         join public.pets p on p.contact_id = c.id and p.organization_id = p_organization
+                        where c.person = b.person and p.is_active
+                          and 'pet:' || p.id not in (select m.key from mourned m))
+  ), left_alone as (
+    select o.key, o.contact_id from outs o where o.level in ('sure', 'probable')
+  )
+  select c.id
+    from clients c
+   where c.id in (select l.contact_id from left_alone l where l.contact_id is not null)
+      or c.key in (select l.key from left_alone l)
+      or c.key in (select moved.key from left_alone l join clients moved on moved.id = l.contact_id
+                    where moved.key is not null)
+      or (c.key in (select o.key from outs o where o.level = 'block_list')
+          and not public.aurora_proactive_consented(p_organization, c.key))
+      or c.person in (select m.person from mourning m);
+end
+$$;
+
+comment on function public.aurora_proactive_unreached(uuid, timestamptz) is
+  'The clients who are no reach: opted out by phone or by client, on a block list without a consent, or in mourning.';
+
+create or replace function public.aurora_proactive_mourned(p_organization uuid, p_pet uuid, p_now timestamptz)
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select exists (select from public.aurora_proactive_opt_outs o
+                  where o.organization_id = p_organization and o.key = 'pet:' || p_pet
+                    and (o.until is null or o.until > p_now))
+$$;
+
+comment on function public.aurora_proactive_mourned(uuid, uuid, timestamptz) is
+  'Whether a pet is known to have died, as its tutor wrote.';
 
 -- What every message needs besides its facts.
 
@@ -1116,6 +1199,7 @@ begin
     select c.*
       from public.aurora_proactive_clients(p_organization, p_now) c
      where public.aurora_proactive_is_inactive(c.contact_at, c.upcoming, v_days, p_now)
+       and c.id not in (select u from public.aurora_proactive_unreached(p_organization, p_now) u)
   )
   select (select count(*) from inactive),
          array(select i.id from inactive i
@@ -1126,12 +1210,13 @@ begin
     'fires', v_total > 0,
     'days', v_days,
     'inactive', v_total,
-    'listed', public.aurora_proactive_client_lines(p_organization, v_top)));
+    'listed', public.aurora_proactive_client_lines(p_organization, v_top, p_now)));
 end
 $$;
 
 comment on function public.aurora_proactive_inactive_clients(uuid, uuid, uuid, timestamptz, jsonb) is
-  'The context of an inactive clients message: how many are inactive, and the ten most valuable.';
+  'The context of an inactive clients message: how many of those who can be reached are inactive, the ten most '
+  'valuable.';
 
 -- The facts of birthdays.
 
@@ -1164,6 +1249,8 @@ begin
      where p.organization_id = p_organization
        and p.is_active
        and c.status is distinct from 'blocked'
+       and c.id not in (select u from public.aurora_proactive_unreached(p_organization, p_now) u)
+       and not public.aurora_proactive_mourned(p_organization, p.id, p_now)
        and p.birthday between '0001-01-01' and v_today
        and to_char(p.birthday, 'MMDD') = any (v_celebrated)
   ), shown as (
@@ -1180,7 +1267,8 @@ end
 $$;
 
 comment on function public.aurora_proactive_birthdays(uuid, uuid, uuid, timestamptz, jsonb) is
-  'The context of a birthdays message: active pets born on this day of the year, 29 February on 28 in common years.';
+  'The context of a birthdays message: active pets of who can be reached, born on this day of the year, 29 '
+  'February on 28 in common years.';
 
 -- The facts of opportunities.
 
@@ -1243,6 +1331,7 @@ as $$
   with regulars as materialized (
     select c.* from public.aurora_proactive_clients(p_organization, p_now) c
      where not c.upcoming and c.done_bookings >= 3
+       and c.id not in (select u from public.aurora_proactive_unreached(p_organization, p_now) u)
   ), first as materialized (
     select r.* from regulars r order by r.value desc fetch first 300 rows with ties
   ), found as materialized (
@@ -1268,7 +1357,7 @@ as $$
 $$;
 
 comment on function public.aurora_proactive_clients_to_remind(uuid, text, timestamptz, date) is
-  'The five clients who may need a visit, not blocked and with none coming: greatest value first, then most visits.';
+  'The five clients who may need a visit, can be reached and have none coming: greatest value first, then most visits.';
 
 create or replace function public.aurora_proactive_client_habit(
   p_organization uuid, p_contact uuid, p_zone text, p_now timestamptz
@@ -1452,6 +1541,7 @@ begin
     select c.* from public.aurora_proactive_clients(p_organization, p_now) c
      -- Whose last contact is not known, and who is no VIP, gives no true reason to write.
      where not c.upcoming and (c.contact_at is not null or c.done_bookings >= v_vip_bookings)
+       and c.id not in (select u from public.aurora_proactive_unreached(p_organization, p_now) u)
      order by c.done_bookings desc, c.value desc, c.contact_at desc nulls last, c.id limit 15
   )
   select coalesce(jsonb_agg(jsonb_build_object(
@@ -1482,7 +1572,7 @@ $$;
 comment on function public.aurora_proactive_low_occupancy(uuid, uuid, uuid, timestamptz, jsonb) is
   'The context of a low occupancy alert: tomorrow''s live bookings and free hours, fifteen clients to contact.';
 
--- The facts of custom_campaign. Whoever is not blocked and has not opted out (11_campaign_tables.sql) can be reached.
+-- The facts of custom_campaign. Whoever is not blocked and wants campaigns (34_unreached.sql) can be reached.
 
 create or replace function public.aurora_proactive_best_moment(
   p_organization uuid, p_zone text, p_now timestamptz, p_quiet_from time, p_quiet_until time
@@ -1540,28 +1630,11 @@ begin
     return v_context;
   end if;
 
-  with outs as materialized (
-    select o.key, o.contact_id, o.level from public.aurora_proactive_opt_outs o
-     where o.organization_id = p_organization and o.level in ('sure', 'probable', 'block_list')
-       and (o.until is null or o.until > p_now)
-  ), out_phones as materialized (
-    select o.key from outs o where o.level <> 'block_list'
-    union select public.aurora_proactive_phone_key(k.phone)
-            from outs o join public.contacts k on k.id = o.contact_id and k.organization_id = p_organization
-           where o.level <> 'block_list'
-  ), clients as materialized (
-    -- a key a client, and none where nobody is out
-    select k.*, case when exists (select from outs) then public.aurora_proactive_phone_key(k.phone) end as key
-      from public.aurora_proactive_clients(p_organization, p_now) k
-     where k.phone ~ '\S'
-  ), reached as materialized (
+  with reached as materialized (
     select c.*
-      from clients c
-     where c.id not in (select o.contact_id from outs o where o.contact_id is not null and o.level <> 'block_list')
-       and (c.key is null
-            or (c.key not in (select o.key from out_phones o)
-                and (c.key not in (select o.key from outs o where o.level = 'block_list')
-                     or public.aurora_proactive_consented(p_organization, c.key))))
+      from public.aurora_proactive_clients(p_organization, p_now) c
+     where c.phone ~ '\S'
+       and c.id not in (select u from public.aurora_proactive_unreached(p_organization, p_now) u)
        and case v_audience when 'all' then true
                          when 'vip' then c.done_bookings >= v_vip_bookings
                          when 'inactive' then public.aurora_proactive_is_inactive(c.contact_at, c.upcoming, 30, p_now)
@@ -1580,7 +1653,7 @@ begin
     'reach', v_total,
     'best_weekday', v_best -> 'weekday',
     'best_hour', v_best -> 'hour',
-    'listed', public.aurora_proactive_client_lines(p_organization, v_sample)));
+    'listed', public.aurora_proactive_client_lines(p_organization, v_sample, p_now)));
 end
 $$;
 
@@ -3227,14 +3300,18 @@ as $$
            'counts', (select jsonb_object_agg(n.status, n.number)
                         from (select r.status, count(*) as number from public.aurora_proactive_campaign_recipients r
                                where r.campaign_id = c.id and r.revision = c.revision group by 1) n),
+           'waiting', (select coalesce(jsonb_object_agg(n.warmth, n.number), '{}')
+                         from (select r.warmth, count(*) as number from public.aurora_proactive_campaign_recipients r
+                                where r.campaign_id = c.id and r.revision = c.revision and r.status = 'pending'
+                                group by 1) n),
            'began', exists (select from public.aurora_proactive_campaign_recipients r
                              where r.campaign_id = c.id and (r.status in ('sent', 'failed') or r.metadata ? 'claim')))
     from public.aurora_proactive_campaigns c
    where c.id = p_campaign
 $$;
 comment on function public.aurora_proactive_campaign(uuid) is
-  'A campaign with the numbers of its recipients by status, whether a message to one of them was begun, and the '
-  'name of the owner who confirmed it; or null.';
+  'A campaign with the numbers of its recipients by status (of those who wait by warmth), whether a message to one of '
+  'them was begun, and the name of the owner who confirmed it; or null.';
 
 create or replace function public.aurora_proactive_campaign_refusals(p_campaign uuid)
 returns jsonb
@@ -3340,7 +3417,9 @@ begin
     return jsonb_build_object('outcome', 'known', 'campaign', public.aurora_proactive_campaign(p_campaign));
   end if;
   -- One that paused and went on meanwhile looks the same, and the mark that is to halt it may be lifted: it differs.
-  if not v_now.status = any (p_from) or v_now.revision <> p_revision or v_now.halt is distinct from p_halt then
+  -- What is over never changes again.
+  if v_now.status in ('stopped', 'done', 'declined', 'expired')
+     or not v_now.status = any (p_from) or v_now.revision <> p_revision or v_now.halt is distinct from p_halt then
     return jsonb_build_object('outcome', 'stale', 'campaign', public.aurora_proactive_campaign(p_campaign));
   end if;
   v_next := jsonb_populate_record(v_now, p_change - array['id', 'organization_id', 'source', 'source_key', 'option',
@@ -3381,7 +3460,7 @@ $$;
 comment on function public.aurora_proactive_campaign_step(uuid, text, text[], integer, text, jsonb, jsonb) is
   'Takes one step of a campaign: p_change are the columns that change, p_recipients (or null) the frozen recipients of '
   'a new revision. Answers {"outcome", "campaign"}: stepped, known (this cause was here before), stale (its state, '
-  'revision or halt is another one by now), missing.';
+  'revision or halt is another one by now, or it is over), missing.';
 
 create or replace function public.aurora_proactive_campaign_remove(p_campaign uuid, p_contacts uuid[])
 returns integer
@@ -3931,7 +4010,10 @@ begin
   values (v_out.organization_id, v_out.key, v_out.contact_id, v_out.level, v_out.source, coalesce(v_out.evidence, '{}'),
           coalesce(v_out.since, now()), v_out.until)
   on conflict (organization_id, key) do update
-    set level = excluded.level, source = excluded.source, since = excluded.since,
+    set level = excluded.level, source = excluded.source,
+        -- who probably left twice stays out longer, since the first time
+        since = case when o.level = 'probable' and excluded.level = 'probable' and o.until > excluded.since
+                     then o.since else excluded.since end,
         -- who is on a block list as well stays out for good, and is so when the rest is taken back
         evidence = case when o.level = 'block_list' and excluded.level <> 'block_list'
                           then excluded.evidence || jsonb_build_object(
@@ -3943,7 +4025,10 @@ begin
         contact_id = coalesce(excluded.contact_id, o.contact_id)
     -- what is sure stays sure; a probable one never weakens it, and begins anew where it was over
     where (o.level <> excluded.level and o.level <> 'sure' and excluded.level <> 'block_list')
-       or o.until <= excluded.since;
+       or o.until <= excluded.since
+       -- (the same message may be told again)
+       or (o.level = 'probable' and excluded.level = 'probable' and excluded.until > o.until + interval '1 hour'
+           and excluded.evidence ->> 'gateway_message_id' is distinct from o.evidence ->> 'gateway_message_id');
   v_new := found;
   if v_new then
     insert into public.aurora_proactive_consents
@@ -5183,10 +5268,6 @@ as $$
          (c.created_at at time zone public.aurora_proactive_zone(o.timezone))::date + 1, 1, p_slot_minutes)),
     'open', (select count(*) from public.aurora_proactive_campaign_recipients r
               where r.campaign_id = c.id and r.status = 'pending' and (r.metadata ? 'claim' or r.metadata ? 'doubt')),
-    'waiting', (select coalesce(jsonb_object_agg(w.warmth, w.number), '{}')
-                  from (select r.warmth, count(*) as number from public.aurora_proactive_campaign_recipients r
-                         where r.campaign_id = c.id and r.status = 'pending' and r.revision = c.revision
-                         group by 1) w),
     'absent', (select count(*) from public.aurora_proactive_campaign_recipients r
                 where r.campaign_id = c.id and r.status = 'failed' and r.reason = 'not_on_whatsapp'),
     'opted_out', (select count(*) from public.aurora_proactive_campaign_recipients r
@@ -5748,6 +5829,7 @@ as $$
     'contact_id', person.id, 'name', person.name, 'pet', pet.name,
     'level', o.level, 'source', o.source, 'rule', o.evidence ->> 'rule',
     'campaign_id', o.evidence ->> 'campaign_id', 'since', o.since, 'until', o.until,
+    'listed', o.level = 'block_list' or o.evidence ? 'listed',
     'over', coalesce(o.until <= p_now, false))
     from (select case when o.key like 'lid:%' then 'hidden' when o.key like 'pet:%' then 'pet'
                       when o.key like 'contact:%' then 'client' else 'phone' end as is) kind
@@ -5763,7 +5845,8 @@ as $$
 $$;
 
 comment on function public.aurora_proactive_opt_out_row(public.aurora_proactive_opt_outs, timestamptz) is
-  'An opt-out as lists show it: whose it is, how sure, since when, until when, and by which rule it was read.';
+  'An opt-out as lists show it: whose it is, how sure, since when, until when, by which rule it was read, and whether '
+  'the number is on a block list (as well).';
 
 -- Null arguments do not filter; p_phone is a number as somebody writes it. p_before_at and p_before_id are those of the
 -- last row seen.

@@ -12,14 +12,18 @@ as $$
            'counts', (select jsonb_object_agg(n.status, n.number)
                         from (select r.status, count(*) as number from public.aurora_proactive_campaign_recipients r
                                where r.campaign_id = c.id and r.revision = c.revision group by 1) n),
+           'waiting', (select coalesce(jsonb_object_agg(n.warmth, n.number), '{}')
+                         from (select r.warmth, count(*) as number from public.aurora_proactive_campaign_recipients r
+                                where r.campaign_id = c.id and r.revision = c.revision and r.status = 'pending'
+                                group by 1) n),
            'began', exists (select from public.aurora_proactive_campaign_recipients r
                              where r.campaign_id = c.id and (r.status in ('sent', 'failed') or r.metadata ? 'claim')))
     from public.aurora_proactive_campaigns c
    where c.id = p_campaign
 $$;
 comment on function public.aurora_proactive_campaign(uuid) is
-  'A campaign with the numbers of its recipients by status, whether a message to one of them was begun, and the '
-  'name of the owner who confirmed it; or null.';
+  'A campaign with the numbers of its recipients by status (of those who wait by warmth), whether a message to one of '
+  'them was begun, and the name of the owner who confirmed it; or null.';
 
 create or replace function public.aurora_proactive_campaign_refusals(p_campaign uuid)
 returns jsonb
@@ -125,7 +129,9 @@ begin
     return jsonb_build_object('outcome', 'known', 'campaign', public.aurora_proactive_campaign(p_campaign));
   end if;
   -- One that paused and went on meanwhile looks the same, and the mark that is to halt it may be lifted: it differs.
-  if not v_now.status = any (p_from) or v_now.revision <> p_revision or v_now.halt is distinct from p_halt then
+  -- What is over never changes again.
+  if v_now.status in ('stopped', 'done', 'declined', 'expired')
+     or not v_now.status = any (p_from) or v_now.revision <> p_revision or v_now.halt is distinct from p_halt then
     return jsonb_build_object('outcome', 'stale', 'campaign', public.aurora_proactive_campaign(p_campaign));
   end if;
   v_next := jsonb_populate_record(v_now, p_change - array['id', 'organization_id', 'source', 'source_key', 'option',
@@ -166,7 +172,7 @@ $$;
 comment on function public.aurora_proactive_campaign_step(uuid, text, text[], integer, text, jsonb, jsonb) is
   'Takes one step of a campaign: p_change are the columns that change, p_recipients (or null) the frozen recipients of '
   'a new revision. Answers {"outcome", "campaign"}: stepped, known (this cause was here before), stale (its state, '
-  'revision or halt is another one by now), missing.';
+  'revision or halt is another one by now, or it is over), missing.';
 
 create or replace function public.aurora_proactive_campaign_remove(p_campaign uuid, p_contacts uuid[])
 returns integer

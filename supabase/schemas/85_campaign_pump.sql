@@ -61,10 +61,6 @@ as $$
          (c.created_at at time zone public.aurora_proactive_zone(o.timezone))::date + 1, 1, p_slot_minutes)),
     'open', (select count(*) from public.aurora_proactive_campaign_recipients r
               where r.campaign_id = c.id and r.status = 'pending' and (r.metadata ? 'claim' or r.metadata ? 'doubt')),
-    'waiting', (select coalesce(jsonb_object_agg(w.warmth, w.number), '{}')
-                  from (select r.warmth, count(*) as number from public.aurora_proactive_campaign_recipients r
-                         where r.campaign_id = c.id and r.status = 'pending' and r.revision = c.revision
-                         group by 1) w),
     'absent', (select count(*) from public.aurora_proactive_campaign_recipients r
                 where r.campaign_id = c.id and r.status = 'failed' and r.reason = 'not_on_whatsapp'),
     'opted_out', (select count(*) from public.aurora_proactive_campaign_recipients r

@@ -181,7 +181,7 @@ def test_a_sketch_freezes_nothing_and_shows_what_the_preview_will(hand: Hand) ->
     assert (sketch.number, sketch.left_out) == (3, {"never_talked": 1})
     assert sketch.left_out_in_words == "1 sem conversa no WhatsApp"
     assert {example.name for example in sketch.examples} == {"Maria", "João", "Bia"}
-    assert (sketch.start, sketch.pace, sketch.a_day, sketch.has_link) == ("agora", "tudo hoje", 3, True)
+    assert (sketch.start, sketch.pace, sketch.a_day, sketch.has_link) == ("hoje às 10:02", "tudo hoje", 3, True)
     assert sketch.hindrance is None and hand.chat.campaigns() == [] and hand.chat.recipients() == []
     campaign = hand.create(audience="all")
     assert (campaign.frozen, campaign.left_out) == (3, {"never_talked": 1})

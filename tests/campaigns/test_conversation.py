@@ -9,6 +9,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from proactive.campaigns.outgoing_answers import told_apart
 from proactive.storage.supabase import Database
 from tests.campaigns.chat import Chat, another_owner
 
@@ -65,7 +66,7 @@ def test_a_name_that_is_not_clear_is_asked(chat: Chat) -> None:
     (answer,) = chat.say("tira a Maria")
     assert answer.startswith("Tenho 2 clientes com o nome Maria: 1) Maria") and answer.endswith("Qual?")
     assert "Maria S. (Rex)" in answer and "Maria P. (Max)" in answer
-    assert chat.say("tira a Zezé")[0] == "Não achei Zeze nessa lista."
+    assert chat.say("tira a Zezé")[0] == "Não achei Zezé nessa lista."
     assert states(chat) == ["previewed"]
 
 
@@ -288,3 +289,122 @@ def test_a_preview_that_is_told_again_shows_what_was_frozen(chat: Chat) -> None:
     again = chat.say("ok", reply_id="ok")
     assert "Vão receber: 3 clientes" in first[0] and "Vão receber: 3 clientes" in again[0]
     assert [row["revision"] for row in chat.recipients()] == [1, 1, 1]
+
+
+def test_what_nobody_can_receive_is_declined_and_told_again_alike(chat: Chat) -> None:
+    chat.offer()
+    chat.connection.execute(
+        "insert into aurora_proactive_opt_outs (organization_id, key, contact_id, level, source)"
+        " select organization_id, id::text, id, 'sure', 'page' from contacts where organization_id = %s",
+        [chat.organization],
+    )
+    told = "Ninguém dessa lista pode receber agora (3 pediram para não receber). Nada foi enviado."
+    assert chat.say("sim", reply_id="yes") == [told]
+    assert states(chat) == ["declined"] and chat.recipients() == []
+    assert chat.say("sim", reply_id="yes") == [told]
+    assert states(chat) == ["declined"]
+
+
+def test_a_change_that_leaves_nobody_is_not_made(chat: Chat) -> None:
+    chat.client("Zeca Frio", "11977770099", heard=False)
+    chat.offer()
+    chat.say("ok")
+    assert chat.say("só o Zeca") == [
+        "Ninguém dessa lista pode receber agora (1 sem conversa no WhatsApp). Nada foi enviado."
+    ]
+    assert (states(chat), len(chat.recipients())) == (["previewed"], 3)
+    assert chat.say("ENVIAR")[0].startswith("✅ Combinado! Começo em 2 minutos: 3 clientes")
+
+
+def test_a_preview_is_not_confirmed_while_something_hinders_every_sending(chat: Chat) -> None:
+    chat.offer()
+    chat.say("ok")
+    chat.connection.execute("update whatsapp_instances set status = 'disconnected'")
+    assert chat.say("ENVIAR") == [
+        "Ainda não posso enviar para clientes: o WhatsApp da loja está desconectado. Nada foi enviado."
+    ]
+    assert states(chat) == ["previewed"]
+    chat.connection.execute("update whatsapp_instances set status = 'connected'")
+    assert chat.say("ENVIAR")[0].startswith("✅ Combinado!")
+
+
+@pytest.mark.parametrize("time", ["amanhã às 10", "hoje às 21h"])
+def test_a_time_after_the_end_of_an_offer_is_answered_with_its_end(chat: Chat, time: str) -> None:
+    chat.offer("low_occupancy", listed=[str(row["contact_id"]) for row in _clients(chat)])
+    (answer,) = chat.say(time)
+    assert answer == (
+        "Ainda não enviei nada. Essa campanha só vale até hoje às 20:00. "
+        "Responda ENVIAR para confirmar ou NÃO para cancelar."
+    )
+    assert states(chat) == ["offered"]
+
+
+def _clients(chat: Chat) -> list[dict[str, Any]]:
+    query = "select id as contact_id from contacts where organization_id = %s order by id"
+    return chat.connection.execute(query, [chat.organization]).fetchall()
+
+
+def test_a_picture_with_words_makes_a_preview_that_says_it_sends_no_pictures(chat: Chat) -> None:
+    chat.offer()
+    (preview,) = chat.say("ok", kind="caption")
+    assert "Ainda não envio imagens, só o texto.\nResponda ENVIAR" in preview
+    assert "imagens" not in chat.say("15%")[0]
+
+
+def test_t1_after_a_preview_says_how_long_it_takes_by_warmth(chat: Chat) -> None:
+    """Nobody has written lately: of a new number's 20 a day half may be for them."""
+    for number in range(40):
+        chat.client(f"Cliente {number}", f"119660{number:05}")
+    chat.offer()
+    (preview,) = chat.say("sim")
+    pace = "cerca de 10 por dia, até segunda (30/11)"
+    assert f"🎯 Vão receber: 43 clientes\n⏰ Início: hoje às 10:02 · {pace}\n" in preview
+    assert chat.say("ENVIAR") == [
+        f"✅ Combinado! Começo em 2 minutos: 43 clientes, {pace}.\nPara cancelar ou parar, responda PARE."
+    ]
+    chat.connection.execute("update aurora_proactive_campaigns set status = 'running'")
+    assert chat.say("PARE")[0].endswith("Responda CONTINUAR para retomar ou CANCELAR para encerrar.")
+    assert chat.say("CONTINUAR") == [
+        f"✅ Combinado! Retomo agora: 43 clientes, {pace}.\nPara cancelar ou parar, responda PARE."
+    ]
+
+
+def test_a_preview_ends_without_an_empty_line(chat: Chat) -> None:
+    chat.offer()
+    assert '? Responda SAIR."\nResponda ENVIAR para confirmar, NÃO para cancelar' in chat.say("ok")[0]
+
+
+def _two_confirmed(chat: Chat) -> list[str]:
+    """Two campaigns that were confirmed, one of which is on its way; their ids, oldest first."""
+    first = chat.offer()
+    chat.say("ok", quoting=first)
+    chat.say("ENVIAR", quoting=chat.last("T2"))
+    chat.now += dt.timedelta(minutes=1)
+    second = chat.offer()
+    chat.say("ok", quoting=second)
+    chat.say("ENVIAR", quoting=chat.last("T2"))
+    assert states(chat) == ["confirmed", "confirmed"]
+    ids = [str(campaign["id"]) for campaign in chat.campaigns()]
+    chat.connection.execute("update aurora_proactive_campaigns set status = 'running' where id = %s", [ids[0]])
+    return ids
+
+
+def test_a_stop_of_several_is_answered_of_each(chat: Chat) -> None:
+    ids = _two_confirmed(chat)
+    outcome = chat.hear("PARE")
+    assert sorted(reply.name for reply in outcome.replies) == ["T10", "T5"]
+    assert states(chat) == ["paused", "declined"]
+    assert {str(each) for reply in outcome.replies for each in reply.campaign_ids} == set(ids)
+
+
+def test_a_stop_of_two_alike_is_two_messages(chat: Chat) -> None:
+    ids = _two_confirmed(chat)
+    chat.connection.execute("update aurora_proactive_campaigns set status = 'running'")
+    chat.connection.execute(
+        "update aurora_proactive_campaign_recipients set status = 'sent' where id in (select min(id::text)::uuid"
+        " from aurora_proactive_campaign_recipients where campaign_id = %s)",
+        [ids[0]],
+    )
+    replies = told_apart(chat.hear("PARE").replies)
+    assert [reply.name for reply in replies] == ["T10", "T10"] and len({reply.key for reply in replies}) == 2
+    assert states(chat) == ["paused", "paused"]
