@@ -35,6 +35,11 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return f"{argname}-{len(val)}-bytes" if isinstance(val, bytes) else None
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what waits for real processes to work or to die: at the end it would keep the other cores idle."""
+    items.sort(key=lambda item: "tests/acceptance/" not in item.nodeid)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say how to have the same order again."""
     if (seed := config.getoption("randomly_seed", None)) is not None:

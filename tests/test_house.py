@@ -129,7 +129,7 @@ COVERED_ELSEWHERE = {
     "pipeline/metrics": "tests/pipeline/test_metrics_recorder.py: values that the recorder writes",
     "pipeline/outgoing": "tests/pipeline/test_delivery.py: the values that are delivered",
     "pipeline/pipeline": "tests/properties/test_delivery_model.py: in every order, with deaths at every step",
-    "processes/in_hand": "tests/acceptance/test_batches.py: what leaves a worker's hand, and how",
+    "processes/in_hand": "tests/acceptance/test_killed_workers.py: what leaves a worker's hand, and how",
     "processes/worker": "tests/acceptance/test_workers.py: only a process is a worker",
     "records/inbound": "tests/web/test_webhooks.py: events from the gateway's request to the row",
     "records/panel_queries": "tests/web/pages/test_panel.py: the pages show what they answer",

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import certifi
 import pytest
 
 from proactive.app import build
@@ -127,6 +128,16 @@ ODD = (
 )  # fmt: skip
 
 
+@pytest.fixture
+def one_certificate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Clients that trust one authority: reading all of them is most of the time of building a client."""
+    first, end, _ = Path(certifi.where()).read_text(encoding="utf-8").partition("-----END CERTIFICATE-----\n")
+    (tmp_path / "one.pem").write_text(first + end, encoding="utf-8")
+    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.setenv(name, str(tmp_path / "one.pem"))
+
+
+@pytest.mark.usefixtures("one_certificate")
 @pytest.mark.parametrize("name", sorted(NAMES))
 def test_an_odd_value_of_any_setting_is_told_in_a_sentence_or_can_be_used(load: Load, name: str) -> None:
     """Whatever every process builds of the settings at its start can be built of what was loaded."""
