@@ -100,6 +100,7 @@ COVERED_ELSEWHERE = {
     "campaigns/pause_causes": "tests/campaigns/test_pump.py: which pauses end by themselves",
     "campaigns/options": "tests/test_settings.py: values that the settings are made into",
     "message_types/campaign_answer": "tests/message_types/test_told.py: a declaration",
+    "campaigns/answered": "tests/campaigns/test_conversation.py: previews that never arrived",
     "campaigns/foresight": "tests/web/test_webhook_hearing.py: what webhooks answer",
     "campaigns/hearing_store": "tests/web/test_webhook_hearing.py: the database functions that it calls",
     "campaigns/understanding": "tests/campaigns/test_conversation.py: values of the conversation",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
+from proactive.campaigns.answered import is_answered
 from proactive.campaigns.clarifications import Clarification, open_clarification
 from proactive.campaigns.conversation_view import AskedView, CampaignView, OrganizationView
 from proactive.campaigns.manner import Manner
@@ -99,7 +100,7 @@ def candidates(organizations: Sequence[OrganizationView], now: dt.datetime) -> l
             live = [campaign for campaign in mine if campaign.live]
             again = asks_to_redo(asked)
             asks = asked.offers or asked.kind == "T2" or again
-            opened = asks and asked.answered_at is None and now - asked.sent_at <= _OPEN_FOR
+            opened = asks and now - asked.sent_at <= _OPEN_FOR and not is_answered(asked, mine, organization.asked)
             over = bool(mine) and not again and all(campaign.status in FINAL for campaign in mine)
             if not ids or over or asked.kind in _CLARIFICATIONS or not (opened or live):
                 continue
@@ -130,8 +131,7 @@ def subject_of(
     late = at is None or now - at > late_after
     answers = open_clarification(organizations, quoted)
     if quoted is not None:
-        found = _quoted_subject(organizations, quoted, late, now)
-        if found is not None:
+        if found := _quoted_subject(organizations, quoted, late, now):
             return replace(found, answers=answers)
         live = tuple(each for each in candidates(organizations, now) if each.live)
         return Subject(live, Manner(late=late), quoted=False, others_between=False, stops_only=True) if live else None
@@ -170,7 +170,7 @@ def _quoted_subject(
             asks = asked.offers or asked.kind in _ASKING
             expired = asks and now > (until or asked.sent_at + dt.timedelta(hours=72))
             replaced = asked.kind == "T2" and campaign is not None and campaign.revision != asked.revision
-            outdated = expired or replaced or (asked.answered_at is not None and campaign is not None)
+            outdated = expired or replaced or (bool(mine) and is_answered(asked, mine, organization.asked))
             current = asked.kind == "T2" and not outdated
             candidate = SubjectCandidate(organization, asked, campaign, ids, _source(asked, mine))
             redo = asks_to_redo(asked) and not outdated

@@ -130,6 +130,14 @@ class Chat:
         assert row is not None
         return str(row["id"])
 
+    def lose(self, kind: str) -> None:
+        """Let the last answer of a kind never arrive: nobody knows what became of it."""
+        self.connection.execute(
+            "update aurora_proactive_messages set status = 'failed', sent_at = null"
+            " where metadata ->> 'gateway_message_id' = %s",
+            [self.last(kind)],
+        )
+
     def _answer(self, reply: Reply) -> None:
         id_ = uuid4()
         self._sent(id_, "campaign_answer", reply.text, reply.key, {}, reply.data)

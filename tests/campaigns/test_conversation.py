@@ -137,6 +137,32 @@ def test_a_yes_is_for_what_its_owner_saw(chat: Chat, yes: str) -> None:
     assert states(chat) == ["confirmed"]
 
 
+@pytest.mark.parametrize("quotes", [False, True])
+@pytest.mark.parametrize("words", ["ok", "sim", "15%"])
+def test_a_preview_that_never_arrived_is_made_again_when_the_owner_writes_again(
+    chat: Chat, words: str, quotes: bool
+) -> None:
+    offer = chat.offer()
+    chat.say("ok")
+    chat.now += dt.timedelta(seconds=5)
+    chat.lose("T2")
+    assert "📣 Prévia" in chat.say(words, quoting=offer if quotes else None)[0]
+    assert states(chat) == ["previewed"]
+    assert chat.say("ENVIAR")[0].startswith("✅ Combinado!")
+
+
+def test_of_a_change_whose_preview_never_arrived_an_older_one_is_open_and_confirms_nothing(chat: Chat) -> None:
+    chat.offer()
+    chat.say("ok")
+    chat.now += dt.timedelta(seconds=5)
+    chat.say("15%")
+    chat.now += dt.timedelta(seconds=5)
+    chat.lose("T2")
+    assert "15% de desconto" in chat.say("ENVIAR")[0]
+    assert states(chat) == ["previewed"]
+    assert chat.say("ENVIAR")[0].startswith("✅ Combinado!")
+
+
 def test_a_yes_before_the_preview_came_is_not_for_it(chat: Chat) -> None:
     chat.offer()
     chat.say("ok")
