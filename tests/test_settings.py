@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import certifi
 import pytest
 
 from proactive.app import build
@@ -18,6 +17,7 @@ from proactive.monitoring.alert_loop import build_alert_loop
 from proactive.settings import _EXAMPLES as EXAMPLES
 from proactive.settings import RedisSettings, Settings, load_redis_url, load_settings
 from proactive.web.services import build_services
+from tests.support.redis_servers import certificate
 
 NEEDED = {
     "SUPABASE_URL": "https://abc.supabase.co",
@@ -131,10 +131,9 @@ ODD = (
 @pytest.fixture
 def one_certificate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Clients that trust one authority: reading all of them is most of the time of building a client."""
-    first, end, _ = Path(certifi.where()).read_text(encoding="utf-8").partition("-----END CERTIFICATE-----\n")
-    (tmp_path / "one.pem").write_text(first + end, encoding="utf-8")
+    made = certificate(tmp_path)
     for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-        monkeypatch.setenv(name, str(tmp_path / "one.pem"))
+        monkeypatch.setenv(name, str(made.path))
 
 
 @pytest.mark.usefixtures("one_certificate")
