@@ -22,6 +22,7 @@ from proactive.storage.supabase import Database, connect
 from sandbox.errors import PartMissing
 from sandbox.stack import LocalStack
 from tests.support.browsing import chromium
+from tests.support.contract import hold_to_contract
 from tests.support.ground import clear
 from tests.support.missing import missing
 
@@ -55,6 +56,7 @@ def session_stack() -> Iterator[LocalStack]:
             stack.start()
         except PartMissing as error:
             missing(str(error))
+        hold_to_contract(stack.dsn)
         yield stack
         stack.stop()
 

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [path for at in ("*", "docs/**/*", "bench/*", "ops/*") for path in ROOT.glob(f"{at}.md")]
 #: Folders of the repository, and rooms of the product that documents name without `proactive/`.
-TOP = ("proactive", "sandbox", "tests", "bench", "scripts", "supabase", "ops", "docs")
+TOP = ("proactive", "sandbox", "tests", "bench", "scripts", "supabase", "ops", "docs", "examples", "clients")
 ROOMS = tuple(path.name for path in (ROOT / "proactive").iterdir() if path.is_dir())
 PATH = re.compile(rf"`((?:{'|'.join((*TOP, *ROOMS, 'compare', 'chaos'))})/[\w./-]*)`")
 #: Examples of what somebody may add.

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from proactive.storage.answers import Row, optional_row
 from proactive.storage.supabase import Database
+
+#: What docs/your-schema.md says of a value that is missing.
+_Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+_Flag = Annotated[bool, BeforeValidator(lambda value: False if value is None else value)]
 
 
 class OrganizationEntry(BaseModel):
@@ -17,9 +22,9 @@ class OrganizationEntry(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     id: UUID
-    name: str
-    timezone: str
-    is_active: bool
+    name: _Text
+    timezone: _Text
+    is_active: _Flag
 
 
 class OwnerEntry(BaseModel):

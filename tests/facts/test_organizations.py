@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
-from proactive.facts.organizations import Organizations
+from proactive.facts.organizations import OrganizationEntry, Organizations
 from proactive.storage.supabase import Database as Supabase
 from tests.facts.conftest import NEAR, add_owners
 from tests.support.asking import Database
@@ -40,3 +40,8 @@ def test_owners_are_listed_whether_or_not_they_have_aurora_switched_on(
     assert directory is not None
     found = {owner.id: owner.aurora_enabled for owner in directory.entries}
     assert found == {off[0]: False, on[0]: True}
+
+
+def test_an_organisation_whose_values_are_missing_is_listed_all_the_same() -> None:
+    entry = OrganizationEntry.model_validate({"id": uuid4(), "name": None, "timezone": None, "is_active": None})
+    assert (entry.name, entry.timezone, entry.is_active) == ("", "", False)
