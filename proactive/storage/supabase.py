@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 import httpx
-from postgrest import SyncPostgrestClient
+from postgrest import SyncPostgrestClient, SyncQueryRequestBuilder
 from postgrest.exceptions import APIError
 
 from proactive.deadline.client import bounded_client
-from proactive.errors import RecordRefused, SupabaseError
+from proactive.errors import SupabaseError
 from proactive.settings import Settings
 from proactive.storage.answers import Row, nothing, rows
+from proactive.storage.refusals import refusal
 from proactive.storage.storable import storable
 
 Answer = TypeVar("Answer")
-#: PostgreSQL's classes of errors that the same call will meet again: impossible data, broken integrity, too much of it;
-#: and PostgREST's and a proxy's for a body that they will never take.
-_PERMANENT_CODES = ("22", "23", "54")
-_PERMANENT = ("PGRST102", "413")
 #: Supabase answers with at most 1000 rows unless a project says otherwise.
 _PAGE = 1000
 #: Bytes of an answer: the facts of a batch, or a page of rows, are far below.
 _LARGEST_ANSWER = 64 * 1024 * 1024
-_SQLSTATE = 5
+#: Ids that one request may name: its address has room for them.
+_IDS = 100
 _ANY: Mapping[str, str] = MappingProxyType({})
 
 
@@ -67,12 +65,27 @@ class Database:
         with _shape_of(table):
             return [decode(each) for each in found]
 
+    def select_named(
+        self, table: str, columns: Sequence[str], ids: Iterable[str], decode: Callable[[Row], Answer]
+    ) -> list[Answer]:
+        """The rows of a table whose `id` is one of `ids`, as `decode` has it, in any order; a hundred a request."""
+        wanted, found = sorted(set(ids)), list[Row]()
+        for start in range(0, len(wanted), _IDS):
+            query = self._client.from_(table).select(*columns).in_("id", wanted[start : start + _IDS])
+            found += self._rows(table, query)
+        with _shape_of(table):
+            return [decode(each) for each in found]
+
     def _page(self, table: str, columns: Sequence[str], equal: Mapping[str, str], after: Any) -> list[Row]:
         query = self._client.from_(table).select(*columns).order("id").limit(_PAGE)
         if equal:
             query = query.match(dict(equal))
         if after is not None:
             query = query.gt("id", after)
+        return self._rows(table, query)
+
+    @staticmethod
+    def _rows(table: str, query: SyncQueryRequestBuilder) -> list[Row]:
         with _failures_of(table):
             answer = query.retry(False).execute().data  # the client itself would sleep, and ask four times
         with _shape_of(table):
@@ -86,26 +99,27 @@ def _failures_of(name: str) -> Iterator[None]:
     try:
         yield
     except APIError as error:
-        code = str(error.code)
-        # three digits are a status, such as a proxy's 502
-        permanent = code in _PERMANENT or (len(code) == _SQLSTATE and code.startswith(_PERMANENT_CODES))
-        refused = RecordRefused if permanent else SupabaseError
-        raise refused(f"{name} was refused: code {error.code or 'unknown'}", answered=True) from None
+        raise refusal(name, error.code, _answers.status) from None
     except httpx.TimeoutException:
         raise SupabaseError(f"{name} could not be called: Supabase did not answer in time") from None
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-        reason = f"Supabase could not be reached ({type(error).__name__})"
+        reason = f"Supabase could not be reached ({type(error).__name__}): check SUPABASE_URL and the network"
         raise SupabaseError(f"{name} could not be called: {reason}") from None
 
 
 class _Answers(threading.local):
-    """Whether the last answer of this thread had no body: the client gives an empty list then, which is no list."""
+    """What the client does not tell of the last answer of this thread: its status, and whether it had no body.
+
+    The client gives an empty list for such a body, which is no list, and no code for a gateway's refusal.
+    """
 
     empty = False
+    status: int | None = None
 
     def note(self, response: httpx.Response) -> None:
         """Note it; an event hook of the HTTP client."""
         response.read()
+        self.status = response.status_code
         self.empty = not response.content.strip()
 
 

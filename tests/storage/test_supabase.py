@@ -94,7 +94,26 @@ def test_a_refusal_says_its_code_and_whether_it_is_for_good(
     with answering(status, body) as database, pytest.raises(SupabaseError) as caught:
         database.call("a_function", {"p": SECRET}, flag)
     assert type(caught.value) is error
-    assert str(caught.value) == f"a_function was refused: {said}"
+    assert str(caught.value).startswith(f"a_function was refused: {said}: ")
+    assert SECRET not in str(caught.value)
+
+
+def test_a_refusal_that_names_no_code_says_its_status(answering: Answering) -> None:
+    said = "code 401: Supabase does not take the key: set SUPABASE_SERVICE_ROLE"
+    refused = answering(401, b'{"message": "Invalid API key", "hint": "h"}')
+    with refused as database, pytest.raises(SupabaseError, match=said):
+        database.select("organizations", ["id"], dict)
+
+
+def test_rows_are_read_by_their_ids_however_many(supabase: Database, database: psycopg.Connection[Any]) -> None:
+    ids = [str(uuid4()) for _ in range(205)]
+    database.cursor().executemany("insert into organizations (id, name) values (%s, 'Pet shop')", [(id,) for id in ids])
+    try:
+        found = supabase.select_named("organizations", ["id"], [*ids, ids[0], str(uuid4())], lambda row: row["id"])
+        assert sorted(found) == sorted(ids)
+        assert supabase.select_named("organizations", ["id"], [], dict) == []
+    finally:
+        database.execute("delete from organizations where id = any(%s::uuid[])", [ids])
 
 
 def test_a_supabase_that_is_silent_did_not_answer_in_time() -> None:
