@@ -32,6 +32,7 @@ _EXAMPLES = {
     "redis_url": "redis://localhost:6379/0",
     "supabase_url": "https://your-project.supabase.co",
     "supabase_service_role_key": "the service_role key of your Supabase project, or a secret one (sb_secret_...)",
+    "database_url": "postgresql://postgres:PASSWORD@HOST:5432/postgres, Supabase's dashboard shows it under Connect",
     "whatsapp_gateway": "evolution",
     "whatsapp_url": "http://localhost:8080, where Evolution API answers",
     "whatsapp_api_key": "Evolution API's AUTHENTICATION_API_KEY",
@@ -160,17 +161,18 @@ def load_settings() -> Settings:
     Raises:
         SettingsError: one line a variable that is missing or malformed, with what it should look like.
     """
-    settings = _load(Settings)
+    settings = load(Settings)
     check_network()
     return settings
 
 
 def load_redis_url() -> str:
     """The address of Redis alone. Raises like `load_settings`."""
-    return _load(RedisSettings).redis_url.get_secret_value()
+    return load(RedisSettings).redis_url.get_secret_value()
 
 
-def _load(model: type[Loaded]) -> Loaded:
+def load(model: type[Loaded]) -> Loaded:
+    """Settings of one kind. Raises like `load_settings`."""
     check_dotenv(model.model_config.get("env_file"))
     try:
         return model()

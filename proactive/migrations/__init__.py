@@ -1,0 +1,1 @@
+"""The migrations: how the database becomes what the worker needs, and what was applied of them."""
