@@ -3,6 +3,6 @@
 
 import _checkout  # noqa: F401  the path first
 
-from proactive.cli import api_key, arguments
+from proactive.cli.doors import enter
 
-arguments.run(api_key.main)
+enter("api_key")

@@ -3,6 +3,6 @@
 
 import _checkout  # noqa: F401  the path first
 
-from proactive.cli import arguments, campaign
+from proactive.cli.doors import enter
 
-arguments.run(campaign.main)
+enter("campaign")

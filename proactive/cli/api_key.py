@@ -1,27 +1,35 @@
-"""scripts/api_key.py: a new service key for the API."""
+"""aurora api-key: a new service key for the API."""
 
 from __future__ import annotations
 
 import re
 
-from proactive.cli import arguments
-from proactive.cli.streams import say
+import click
+
+from proactive.cli.commands import command, json_option
+from proactive.cli.streams import say, say_json
 from proactive.errors import InvalidInput
 from proactive.web.auth.keys import make_key
 
-_EXAMPLES = """\
-  python scripts/api_key.py                    a key, and its entry for API_KEYS
-  python scripts/api_key.py --name frontend    the same, with a name for the logs and limits"""
+EXAMPLES = """\
+  {it}                    a key, and its entry for API_KEYS
+  {it} --name frontend    the same, with a name for the logs and limits"""
 
 
-def main() -> int:
-    """Print the key (shown once, kept nowhere) and the entry that goes into API_KEYS."""
-    parser = arguments.parser("Make a service key for the API.", _EXAMPLES)
-    parser.add_argument("--name", metavar="NAME", help="letters, digits, - and _; at most 40")
-    name = parser.parse_args().name
+@command("api-key", EXAMPLES.format(it="aurora api-key"))
+@click.option("--name", metavar="NAME", help="Letters, digits, - and _; at most 40.")
+@json_option
+def api_key_command(name: str | None, as_json: bool) -> int:
+    """Make a service key for the API.
+
+    The key is shown once and kept nowhere; its entry goes into API_KEYS.
+    """
     if name is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", name):
         raise InvalidInput("--name should be letters, digits, - and _, at most 40")
     key, entry = make_key(name)
-    say(f"key      {key}")
-    say(f"API_KEYS {entry}")
+    if as_json:
+        say_json({"key": key, "entry": entry})
+    else:
+        say(f"key      {key}")
+        say(f"API_KEYS {entry}")
     return 0

@@ -1,85 +1,127 @@
-"""scripts/campaign.py: which campaigns there are, how one stands, and stopping one. It names no client."""
+"""aurora campaign: which campaigns there are, how one stands, and stopping one. It names no client."""
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
+
+import click
 
 from proactive.app import Application, application
 from proactive.campaigns.by_hand_turns import Person, StepRefused
 from proactive.campaigns.offers import campaign_name
 from proactive.campaigns.reading import STATE_GROUPS, CampaignReading
 from proactive.cli import arguments
-from proactive.cli.streams import say
+from proactive.cli.asking import choose, on_terminal
+from proactive.cli.commands import AuroraGroup, json_option
+from proactive.cli.streams import say, say_json
+from proactive.cli.tables import facts, table
 from proactive.errors import InvalidInput
 from proactive.jobs.telling import by_hand_of
 
-_EXAMPLES = """\
-  python scripts/campaign.py list                             those on their way
-  python scripts/campaign.py list --state over --organization ID
-  python scripts/campaign.py show CAMPAIGN
-  python scripts/campaign.py stop CAMPAIGN                    for good; nobody else is written to"""
+EXAMPLES = """\
+  {it} list                             those on their way
+  {it} list --state over --organization ID
+  {it} show CAMPAIGN
+  {it} stop CAMPAIGN                    for good; nobody else is written to"""
 _MOST = 200
-_NONE = "there is no campaign {id}: python scripts/campaign.py list --state all names them"
+_NONE = "there is no campaign {id}: `aurora campaign list --state all` names them"
 
 
-def main() -> int:
-    """List campaigns, show one, or stop one."""
-    options = _options()
+@click.group("campaign", cls=AuroraGroup, examples=EXAMPLES.format(it="aurora campaign"), no_args_is_help=True)
+def campaign_group() -> None:
+    """List campaigns to clients, show one, or stop one for good."""
+
+
+@campaign_group.command("list", examples="  aurora campaign list --state over --organization ID")
+@click.option("--organization", metavar="ID", help="Only this organisation's.")
+@click.option(
+    "--state", type=click.Choice([*STATE_GROUPS, "all"]), default="live", help="Which; live are on their way."
+)
+@json_option
+def list_command(organization: str | None, state: str, as_json: bool) -> int:
+    """List campaigns, newest first."""
     app = application()
-    if options.action == "list":
-        return _list(app, options)
-    if options.campaign is None:
-        raise InvalidInput(f"say which: python scripts/campaign.py {options.action} CAMPAIGN; list names them")
-    campaign = arguments.uuid_argument("CAMPAIGN", options.campaign)
-    return _show(app, campaign) if options.action == "show" else _stop(app, campaign)
-
-
-def _options() -> argparse.Namespace:
-    parser = arguments.parser("List campaigns to clients, show one, or stop one for good.", _EXAMPLES)
-    parser.add_argument("action", choices=("list", "show", "stop"))
-    parser.add_argument("campaign", nargs="?", metavar="CAMPAIGN", help="the campaign's id, for show and stop")
-    parser.add_argument("--organization", metavar="ID", help="list: only this organisation's")
-    parser.add_argument(
-        "--state",
-        default="live",
-        choices=(*STATE_GROUPS, "all"),
-        help="list: which of them; live are on their way",
-    )
-    return parser.parse_args()
-
-
-def _list(app: Application, options: argparse.Namespace) -> int:
-    if options.campaign is not None:
-        raise InvalidInput("list takes no campaign: python scripts/campaign.py show CAMPAIGN shows one")
-    organization = arguments.optional_uuid("--organization", options.organization)
-    if organization is not None and app.organizations.owners(organization) is None:
-        raise InvalidInput(f"there is no organisation {organization}")
-    rows = CampaignReading(app.database).campaigns(organization, STATE_GROUPS.get(options.state), None, _MOST + 1)
-    titles = ("campaign", "name", "organisation", "organisation's id", "state", "sent", "starts (UTC)")
+    organization_id = arguments.optional_uuid("--organization", organization)
+    if organization_id is not None and app.organizations.owners(organization_id) is None:
+        raise InvalidInput(f"there is no organisation {organization_id}")
+    rows = _campaigns(app, organization_id, state)
+    if as_json:
+        say_json(rows[:_MOST])
+        return 0
+    titles, below = ("name", "organisation", "state", "sent", "starts (UTC)"), ("campaign", "organisation's id")
     shown = [
-        (row["id"], _name(row), row["organization"] or "gone", row["organization_id"], _state(row), _sent(row),
-         _moment(row["starts_at"]))
+        (_name(row), row["organization"] or "gone", _state(row), _sent(row), _moment(row["starts_at"]), row["id"],
+         row["organization_id"])
         for row in rows[:_MOST]
     ]  # fmt: skip
-    say(arguments.table(titles, shown) if shown else "There is no such campaign.")
+    say(table(titles, shown, below) if shown else "There is no such campaign.")
     if len(rows) > _MOST:
         say(f"These are the newest {_MOST}: --organization and --state show fewer.")
     return 0
 
 
-def _show(app: Application, campaign: UUID) -> int:
-    row = CampaignReading(app.database).campaign(campaign, dt.datetime.now(dt.UTC))
+@campaign_group.command("show", examples="  aurora campaign show CAMPAIGN")
+@click.argument("campaign", required=False)
+@json_option
+def show_command(campaign: str | None, as_json: bool) -> int:
+    """Show how a campaign stands, and every step that it took."""
+    app = application()
+    id = _campaign(app, campaign, "all", "show")
+    row = CampaignReading(app.database).campaign(id, dt.datetime.now(dt.UTC))
     if row is None:
-        raise InvalidInput(_NONE.format(id=campaign))
-    say(arguments.table(("", ""), list(_facts(row))))
-    say(arguments.table(("step (UTC)", "from", "to", "revision"), [
-        (_moment(step["at"]), step["was"] or "-", step["became"], step["revision"]) for step in row["steps"]
-    ]))  # fmt: skip
+        raise InvalidInput(_NONE.format(id=id))
+    if as_json:
+        say_json(row)
+        return 0
+    say(facts(_facts(row)))
+    steps = [(_moment(step["at"]), step["was"] or "-", step["became"], step["revision"]) for step in row["steps"]]
+    say(table(("step (UTC)", "from", "to", "revision"), steps))
     return 0
+
+
+@campaign_group.command("stop", examples="  aurora campaign stop CAMPAIGN")
+@click.argument("campaign", required=False)
+@json_option
+def stop_command(campaign: str | None, as_json: bool) -> int:
+    """Stop a campaign for good: nobody else is written to."""
+    app = application()
+    id = _campaign(app, campaign, "live", "stop")
+    found = app.campaigns.campaign(id)
+    if found is None:
+        raise InvalidInput(_NONE.format(id=id))
+    try:
+        by_hand = by_hand_of(app)
+        stopped = by_hand.act("stop", found.organization_id, id, Person("api", "scripts/campaign.py"))
+    except StepRefused:
+        raise InvalidInput(f"it is {found.status} already: nothing is sent of it any more") from None
+    if stopped is None:
+        raise InvalidInput(_NONE.format(id=id))
+    sent, number = stopped.count("sent"), stopped.frozen or 0
+    if as_json:
+        say_json({"id": str(stopped.id), "status": stopped.status, "sent": sent, "clients": number})
+    else:
+        say(f"{stopped.status}: {stopped.id}, {sent} of {number} had it")
+    return 0
+
+
+def _campaigns(app: Application, organization: UUID | None, state: str) -> list[Mapping[str, Any]]:
+    return list(CampaignReading(app.database).campaigns(organization, STATE_GROUPS.get(state), None, _MOST + 1))
+
+
+def _campaign(app: Application, given: str | None, state: str, action: str) -> UUID:
+    """The campaign that was given, or that the person chooses."""
+    if given is not None:
+        return arguments.uuid_argument("CAMPAIGN", given)
+    if not on_terminal():
+        raise InvalidInput(f"say which: aurora campaign {action} CAMPAIGN; `aurora campaign list` names them")
+    choices = [
+        (f"{_name(row)}, {row['organization'] or 'gone'}: {_state(row)}", row["id"])
+        for row in _campaigns(app, None, state)
+    ]
+    return UUID(str(choose("Which campaign?", choices, "CAMPAIGN", "There is no such campaign.")))
 
 
 def _facts(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -1,104 +1,118 @@
-"""scripts/enqueue.py: put a message on the queue by hand."""
+"""aurora enqueue: put a message on the queue by hand."""
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
-from collections.abc import Iterator
+import sys
+from collections.abc import Mapping, Sequence
 from uuid import UUID
-from zoneinfo import ZoneInfo
+
+import click
 
 from proactive.app import Application, application
-from proactive.cli import arguments
-from proactive.cli.recipients import choose_recipient, requested_message
-from proactive.cli.streams import say
-from proactive.errors import InvalidInput
-from proactive.message_types.base import MessageType
-from proactive.model.recipient import Recipient
+from proactive.cli.commands import command, json_option
+from proactive.cli.message_options import MessageOptions, message_options
+from proactive.cli.names import DisplayNames, names_of_tasks
+from proactive.cli.planned_messages import KnownRecord, known_records, planned_tasks
+from proactive.cli.recipients import requested_message
+from proactive.cli.streams import say, say_json
+from proactive.cli.tables import table
 from proactive.model.task import Task
-from proactive.model.zones import DEFAULT_ZONE, zone_info
 from proactive.queue.enqueue import enqueue
 
-_EXAMPLES = """\
-  python scripts/enqueue.py custom_campaign
+EXAMPLES = """\
+  {it} custom_campaign
       asks for the organisation, the owner and the campaign
-  python scripts/enqueue.py daily_summary --organization ID --owner ID
-  python scripts/enqueue.py inactive_clients --organization ID --owner ID --data '{"days": 45}'
-  python scripts/enqueue.py custom_campaign --organization ID --owner ID \\
+  {it} daily_summary --organization ID --owner ID
+  {it} inactive_clients --organization ID --owner ID --data '{{"days": 45}}'
+  {it} custom_campaign --organization ID --owner ID \\
       --campaign-type promocional --audience vip --message 'Cliente VIP merece desconto especial!'
-  python scripts/enqueue.py birthdays --all --at 2026-11-23T09:00"""
+  {it} birthdays --all --at 2026-11-23T09:00
+  {it} birthdays --all --dry-run    whom it would write to, and nothing else"""
+#: Rows that a dry run shows.
+_MOST = 50
 
 
-def main() -> int:
-    """Enqueue what the command line says; prints one job id a line."""
-    options = _options()
+@command("enqueue", EXAMPLES.format(it="aurora enqueue"))
+@message_options("When to send: 2026-11-23T18:00 or 18:00, organisation's time.")
+@click.option("--all", "everybody", is_flag=True, help="For every enabled owner (of --organization, if given).")
+@click.option("--dry-run", is_flag=True, help="Say what would be put on the queue, and do nothing.")
+@json_option
+def enqueue_command(options: MessageOptions, everybody: bool, dry_run: bool, as_json: bool) -> int:
+    """Put a message on the queue by hand; prints the job's id."""
     app = application()
     message_type, data = requested_message(options)
     now = dt.datetime.now(dt.UTC)
-    if options.at is not None:
-        arguments.moment(options.at, zone_info(DEFAULT_ZONE), now)  # a mistake is told before anybody is asked
-    # all of them before the first: what is wrong for one zone leaves nothing half done
-    recipients = list(_addressees(options, app))
-    moments = {zone.key: _moment(options, zone, now) for _, _, zone in recipients}
-    enqueued: list[str] = []
+    planned = planned_tasks(app, options, message_type, data, now, everybody=everybody)
+    known = known_records(app.database, [task for task, _ in planned])
+    due = [(task, at) for task, at in planned if task.occurrence.id not in known]
+    names = _names(app, [task for task, _ in planned], known, dry_run=dry_run)
+    if dry_run:
+        return _show(due, known, names, as_json=as_json)
+    enqueued: list[dict[str, str]] = []
     try:
-        for organization, owner, zone in recipients:
-            at = moments[zone.key]
-            task = _task(message_type, organization, owner, zone, data, at or now)
-            enqueued.append(enqueue(app.queue, task, at).id)
+        for task, at in due:
+            job = enqueue(app.queue, task, at)
+            enqueued.append({"job": job.id} | _whose(task))
     finally:
-        for job_id in enqueued:
-            say(job_id)
+        _tell(enqueued, [task for task, _ in planned], known, names, as_json=as_json)
+    # what was sent needs nothing; where all that was asked for had failed, nothing goes out
+    return 1 if known and not enqueued and all(record.status == "failed" for record in known.values()) else 0
+
+
+def _names(
+    app: Application, tasks: Sequence[Task], known: Mapping[UUID, KnownRecord], *, dry_run: bool
+) -> DisplayNames:
+    """The names of those who are shown: the first of a dry run, and whose message ended already."""
+    shown = tasks[:_MOST] if dry_run else [task for task in tasks if task.occurrence.id in known]
+    return names_of_tasks(app.database, shown)
+
+
+def _tell(
+    enqueued: Sequence[dict[str, str]], tasks: Sequence[Task], known: Mapping[UUID, KnownRecord],
+    names: DisplayNames, *, as_json: bool,
+) -> None:  # fmt: skip
+    if as_json:
+        ended = [known[task.occurrence.id].as_json(task) for task in tasks if task.occurrence.id in known]
+        say_json({"enqueued": list(enqueued), "ended_already": ended})
+        return
+    for each in enqueued:
+        say(each["job"])
+    for task in tasks:
+        if record := known.get(task.occurrence.id):
+            print(record.sentence(task, names), file=sys.stderr)
+
+
+def _show(
+    due: Sequence[tuple[Task, dt.datetime | None]],
+    known: Mapping[UUID, KnownRecord],
+    names: DisplayNames,
+    *,
+    as_json: bool,
+) -> int:
+    if as_json:
+        would = [_whose(task) | {"scheduled_for": task.scheduled_for.isoformat()} for task, _ in due]
+        say_json({"would_enqueue": would, "ended_already": len(known)})
+        return 0
+    organizations = {task.organization_id for task, _ in due}
+    say(f"{len(due)} messages to {len(organizations)} organisations would be put on the queue; nothing was done.")
+    if known:
+        say(f"{len(known)} more were sent, or failed, already.")
+    rows = [
+        (names.owner(task.recipient.id), names.organization(task.organization_id), _when(at), task.recipient.id)
+        for task, at in due[:_MOST]
+    ]
+    if rows:
+        say(table(("owner", "organisation", "when"), rows, ("owner's id",)))
+    if len(due) > _MOST:
+        say(f"and {len(due) - _MOST} more: --json has them all")
     return 0
 
 
-def _moment(options: argparse.Namespace, zone: ZoneInfo, now: dt.datetime) -> dt.datetime | None:
-    if options.at is None:
-        return None
-    at = arguments.moment(options.at, zone, now)
-    if at <= now:
-        raise InvalidInput("--at is in the past: leave it out to send now")
-    return at
+def _whose(task: Task) -> dict[str, str]:
+    ids = {"organization_id": str(task.organization_id), "owner_number_id": str(task.recipient.id)}
+    return {"type": task.type, "message_id": str(task.occurrence.id)} | ids
 
 
-def _options() -> argparse.Namespace:
-    parser = arguments.parser("Put a message on the queue by hand; prints the job's id.", _EXAMPLES)
-    when = "when to send: 2026-11-23T18:00 or 18:00, organisation's time"
-    arguments.add_message_arguments(parser, at=when)
-    parser.add_argument("--all", action="store_true", help="for every enabled owner (of --organization, if given)")
-    return parser.parse_args()
-
-
-def _addressees(options: argparse.Namespace, app: Application) -> Iterator[tuple[UUID, UUID, ZoneInfo]]:
-    if not options.all:
-        found = choose_recipient(options, app.organizations)
-        yield found.organization, found.owner, found.zone
-        return
-    if options.owner is not None:
-        raise InvalidInput("--all and --owner exclude each other")
-    only = arguments.optional_uuid("--organization", options.organization)
-    for zone in app.recipients.time_zones():
-        for page in app.recipients.recipients(zone):
-            for owner, organization in page:
-                if only in (None, organization):
-                    yield organization, owner, zone_info(zone)
-
-
-def _task(
-    message_type: MessageType,
-    organization: UUID,
-    owner: UUID,
-    zone: ZoneInfo,
-    data: dict[str, object],
-    due: dt.datetime,
-) -> Task:
-    return Task(
-        type=message_type.name,
-        organization_id=organization,
-        recipient=Recipient.owner(owner),
-        key=message_type.new_key(due, zone),
-        scheduled_for=due.astimezone(dt.UTC),
-        timezone=zone.key,
-        data=data,
-        by_hand=True,
-    )
+def _when(at: dt.datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M %Z}" if at else "now"

@@ -1,89 +1,123 @@
-"""scripts/jobs.py: what waits, runs, finished and failed; requeue and resend."""
+"""aurora jobs: what waits, runs, finished and failed; requeueing what failed."""
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
-import json
+from collections.abc import Sequence
 from typing import Any
 
+import click
+
 from proactive.app import Application, application
-from proactive.cli import arguments
-from proactive.cli.streams import say
+from proactive.cli.asking import choose_several
+from proactive.cli.commands import AuroraGroup, json_option
+from proactive.cli.names import DisplayNames, names_of_tasks
+from proactive.cli.streams import say, say_json
+from proactive.cli.tables import table
 from proactive.errors import InvalidInput
-from proactive.jobs.resend import requeue, resend
+from proactive.jobs.resend import requeue
 from proactive.queue.job_view import STATES, JobView
 
-_EXAMPLES = """\
-  python scripts/jobs.py                     how many jobs there are in each state, and the failed ones
-  python scripts/jobs.py --state completed --limit 20
-  python scripts/jobs.py --json
-  python scripts/jobs.py --requeue JOB_ID    a failed job once more, with all its attempts
-  python scripts/jobs.py --requeue-all
-  python scripts/jobs.py --resend MESSAGE_ID a failed message once more, although its job ended well"""
+EXAMPLES = """\
+  aurora jobs                         how many jobs there are in each state, and the failed ones
+  aurora jobs list --state completed --limit 20
+  aurora jobs requeue JOB_ID          a failed job once more, with all its attempts
+  aurora jobs requeue --all --dry-run"""
+_CHOICES = 200
+
+state_option = click.option("--state", type=click.Choice(STATES), help="Only jobs in this state.")
+limit_option = click.option(
+    "--limit", type=click.IntRange(1, 10_000), default=20, help="Jobs of each state at most (20)."
+)
 
 
-def main() -> int:
-    """Show the queue, or send again what the command line names."""
-    options = _options()
+@click.group("jobs", cls=AuroraGroup, examples=EXAMPLES, invoke_without_command=True)
+@json_option
+@click.pass_context
+def jobs_group(context: click.Context, as_json: bool) -> int | None:
+    """Show what waits, runs, finished and failed; requeue what failed."""
+    return show_jobs(None, 20, as_json=as_json) if context.invoked_subcommand is None else None
+
+
+@jobs_group.command("list", examples="  aurora jobs list --state failed --json")
+@state_option
+@limit_option
+@json_option
+def list_command(state: str | None, limit: int, as_json: bool) -> int:
+    """List the jobs of each state, with whom they write to."""
+    return show_jobs(state, limit, as_json=as_json)
+
+
+@jobs_group.command("requeue", examples="  aurora jobs requeue JOB_ID\n  aurora jobs requeue --all --dry-run")
+@click.argument("job_ids", metavar="JOB_ID...", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Every failed job.")
+@click.option("--dry-run", is_flag=True, help="Say which, and do nothing.")
+@json_option
+def requeue_command(job_ids: tuple[str, ...], every: bool, dry_run: bool, as_json: bool) -> int:
+    """Put failed jobs back on the queue, with all their attempts; prints their ids."""
     app = application()
-    if options.requeue is not None or options.requeue_all:
-        return _requeue(app, [options.requeue] if options.requeue is not None else app.inspection.failed_ids())
-    if options.resend is not None:
-        return _resend(app, options.resend)
-    states = [options.state] if options.state else list(STATES)
-    jobs = [job for state in states for job in app.inspection.jobs(state, options.limit)]
-    if options.json:
-        shown: dict[str, Any] = {"counts": app.inspection.counts(), "jobs": [job.as_json() for job in jobs]}
-        say(json.dumps(shown | ({"suspended": True} if app.inspection.suspended() else {}), indent=2))
+    if every and job_ids:
+        raise InvalidInput("--all and JOB_ID exclude each other")
+    chosen = app.inspection.failed_ids() if every else list(job_ids) or _chosen(app)
+    if dry_run:
+        return _tell([app.inspection.fetch(job_id).id for job_id in chosen], "would_requeue", as_json=as_json)
+    return requeue_jobs(app, chosen, as_json=as_json)
+
+
+def show_jobs(state: str | None, limit: int, *, as_json: bool) -> int:
+    """Print the counts, and the jobs of a state or of all; whom they write to where Supabase can be asked."""
+    app = application()
+    jobs = [job for each in ([state] if state else STATES) for job in app.inspection.jobs(each, limit)]
+    counts, suspended = app.inspection.counts(), app.inspection.suspended()
+    if as_json:
+        shown: dict[str, Any] = {"counts": counts, "jobs": [job.as_json() | _whose(job) for job in jobs]}
+        say_json(shown | ({"suspended": True} if suspended else {}))
+        return 0
+    say("  ".join(f"{each} {count}" for each, count in counts.items()))
+    if jobs:
+        names = names_of_tasks(app.database, [job.task for job in jobs])
+        say(table(("state", "what", "whom", "when (UTC)"), [_row(job, names) for job in jobs], ("job", "reason")))
+    if suspended:
+        say("The workers are suspended: `rq resume` lets them go on.")
+    return 0
+
+
+def requeue_jobs(app: Application, job_ids: Sequence[str], *, as_json: bool) -> int:
+    """Requeue each and print its id. Raises like `proactive.jobs.resend.requeue`."""
+    done: list[str] = []
+    try:
+        for job_id in job_ids:
+            requeue(app, app.inspection.fetch(job_id), dt.datetime.now(dt.UTC))
+            done.append(job_id)
+    finally:
+        _tell(done, "requeued", as_json=as_json)
+    return 0
+
+
+def _chosen(app: Application) -> list[str]:
+    failed = app.inspection.jobs("failed", _CHOICES)
+    names = names_of_tasks(app.database, [job.task for job in failed]) if failed else DisplayNames()
+    choices = [(" ".join(str(cell) for cell in _row(job, names)[1:4]), job.id) for job in failed]
+    return choose_several("Which failed jobs?", choices, "JOB_ID, or --all,", "no job has failed")
+
+
+def _tell(job_ids: Sequence[str], what: str, *, as_json: bool) -> int:
+    if as_json:
+        say_json({what: list(job_ids)})
     else:
-        _show(app.inspection.counts(), jobs)
-        if app.inspection.suspended():
-            say("The workers are suspended: `rq resume` lets them go on.")
+        for job_id in job_ids:
+            say(job_id)
     return 0
 
 
-def _options() -> argparse.Namespace:
-    parser = arguments.parser("Show what waits, runs, finished and failed; requeue what failed.", _EXAMPLES)
-    parser.add_argument("--state", choices=STATES, help="only jobs in this state")
-    parser.add_argument("--limit", type=_limit, default=20, help="jobs of each state at most (20)")
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    action = parser.add_mutually_exclusive_group()
-    action.add_argument("--requeue", metavar="JOB_ID", help="put a failed job back on the queue")
-    action.add_argument("--requeue-all", action="store_true", help="put every failed job back on the queue")
-    action.add_argument("--resend", metavar="MESSAGE_ID", help="send a failed message again, deliberately")
-    return parser.parse_args()
+def _row(job: JobView, names: DisplayNames) -> tuple[object, ...]:
+    moment = job.ended_at or job.enqueued_at
+    what, whom = (job.task.type, names.recipient(job.task)) if job.task else (job.function, "-")
+    return job.state, what, whom, f"{moment:%m-%d %H:%M:%S}" if moment else "", job.id, job.reason or ""
 
 
-def _limit(given: str) -> int:
-    limit = int(given)
-    if not 1 <= limit <= 10_000:
-        raise argparse.ArgumentTypeError("it should be between 1 and 10000")
-    return limit
-
-
-def _requeue(app: Application, job_ids: list[str]) -> int:
-    for job_id in job_ids:
-        requeue(app, app.inspection.fetch(job_id), dt.datetime.now(dt.UTC))
-        say(job_id)
-    return 0
-
-
-def _resend(app: Application, message_id: str) -> int:
-    job_id = resend(app, arguments.uuid_argument("--resend", message_id), dt.datetime.now(dt.UTC))
-    if job_id is None:
-        raise InvalidInput("--resend: there is no failed message of that id")
-    say(job_id)
-    return 0
-
-
-def _show(counts: dict[str, int], jobs: list[JobView]) -> None:
-    say("  ".join(f"{state} {count}" for state, count in counts.items()))
-    if not jobs:
-        return
-    moments = [job.ended_at or job.enqueued_at for job in jobs]
-    rows = [
-        (job.state, job.id, job.description, f"{moment:%m-%d %H:%M:%S}" if moment else "", job.reason or "")
-        for job, moment in zip(jobs, moments, strict=True)
-    ]
-    say(arguments.table(("state", "job", "what", "when (UTC)", "reason"), rows))
+def _whose(job: JobView) -> dict[str, Any]:
+    if job.task is None:
+        return {}
+    ids = {"organization_id": str(job.task.organization_id), job.task.recipient.field: str(job.task.recipient.id)}
+    return {"type": job.task.type, "message_id": str(job.task.occurrence.id)} | ids

@@ -1,12 +1,14 @@
-"""The streams of a script: a terminal that is not UTF-8, a reader that went away, a stream that is closed."""
+"""The streams of a command: a terminal that is not UTF-8, a reader that went away, a stream that is closed."""
 
 from __future__ import annotations
 
 import io
+import json
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from proactive.errors import ProactiveError
 
@@ -32,6 +34,11 @@ def say(text: str) -> None:
         print(text)
 
 
+def say_json(value: Any) -> None:
+    """Print a value as JSON, for programs. Raises like `say`."""
+    say(json.dumps(value, ensure_ascii=False, indent=2))
+
+
 def flush_output() -> None:
     """Send what was printed. Raises like `say`."""
     with _written():
@@ -44,13 +51,13 @@ def _written() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
-        _discard_output()
+        discard_output()
     except OSError as error:
-        _discard_output()
-        raise OutputLost(f"What this script prints could not be written: {error.strerror}.") from None
+        discard_output()
+        raise OutputLost(f"What this command prints could not be written: {error.strerror}.") from None
 
 
-def _discard_output() -> None:
+def discard_output() -> None:
     """Lead standard output nowhere: the interpreter writes what is left of it at the end, and would complain."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())

@@ -11,7 +11,8 @@ from contextlib import ExitStack, contextmanager
 
 import click
 
-from proactive.cli import arguments
+from proactive.cli.commands import command
+from proactive.cli.running import run_command
 from sandbox.demo import show
 from sandbox.demo.conversation import PACE, Play
 from sandbox.demo.fill import Demo, DemoBusiness, fill_demo
@@ -42,11 +43,13 @@ _TO_TRY = (
 )
 
 
-def main() -> int:
-    """Run the demo until Ctrl-C, or with `--once` until a conversation has come to its report."""
-    parser = arguments.parser("Run the whole product on this machine and look at it.", _EXAMPLES)
-    parser.add_argument("--once", action="store_true", help="play a conversation to its report, and end")
-    once = parser.parse_args().once
+@command("demo", _EXAMPLES)
+@click.option("--once", is_flag=True, help="Play a conversation to its report, and end.")
+def main(once: bool) -> int:
+    """Run the whole product on this machine and look at it.
+
+    It runs until Ctrl-C, or with --once until a conversation has come to its report.
+    """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     click.secho("\nAurora Proactive Worker\n", bold=True)
     try:
@@ -155,4 +158,4 @@ def _say_where(stack: LocalStack, processes: Processes, demo: Demo) -> None:
 
 
 if __name__ == "__main__":
-    arguments.run(main)
+    run_command(main, "scripts/demo.sh")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import io
 import os
 import subprocess
@@ -19,7 +18,9 @@ import pytest
 import redis
 
 from proactive.app import application
-from proactive.cli import arguments as cli
+from proactive.cli.doors import door
+from proactive.cli.running import run_command
+from proactive.cli.tool import aurora
 from proactive.queue.rq_classes import JsonQueue
 from proactive.schedule.scheduler import CronSchedule
 from sandbox.demo.fill import DemoBusiness, fill_demo
@@ -45,18 +46,17 @@ Call = tuple[str, ...]
 
 @pytest.fixture
 def run(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
-    """Runs a script by its name with its arguments, in this process, where nobody is at a terminal."""
+    """Runs a script by its name, or `aurora`, with its arguments, in this process, where nobody is at a terminal."""
     for name, value in (environment | WIDE).items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("sys.stdin", io.StringIO())
     application.cache_clear()
 
     def ran(script: str, *arguments: str) -> Ended:
-        monkeypatch.setattr("sys.argv", [f"scripts/{script}.py", *arguments])
         out, err = io.StringIO(), io.StringIO()
-        main = importlib.import_module(f"proactive.cli.{script}").main
+        command, name = (aurora, "aurora") if script == "aurora" else (door(script), f"python scripts/{script}.py")
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as ended:
-            cli.run(main)
+            run_command(command, name, arguments)
         return Ended(int(ended.value.code or 0), out.getvalue(), err.getvalue())
 
     yield ran

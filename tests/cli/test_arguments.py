@@ -1,58 +1,17 @@
-"""What the scripts share: what a mistake costs, how a moment and an id are read."""
+"""What is given on the command line: how a moment and an id are read."""
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
-from collections.abc import Callable
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-import redis
 
 from proactive.cli import arguments
-from proactive.errors import InvalidInput, SupabaseError
+from proactive.errors import InvalidInput
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 NOW = dt.datetime(2026, 11, 24, 1, 30, tzinfo=dt.UTC)  # still the 23rd in São Paulo
-
-
-def raising(error: BaseException) -> Callable[[], int]:
-    def main() -> int:
-        raise error
-
-    return main
-
-
-@pytest.mark.parametrize(
-    ("error", "status", "sentence"),
-    [
-        (InvalidInput("say what"), 2, "say what\n"),
-        (SupabaseError("Supabase is away"), 1, "Supabase is away\n"),
-        (redis.TimeoutError("at redis://secret"), 1, "Redis could not be used (TimeoutError): check REDIS_URL.\n"),
-        (KeyboardInterrupt(), 130, ""),
-    ],
-)
-def test_a_failure_is_one_sentence_and_a_status(
-    capsys: pytest.CaptureFixture[str], error: BaseException, status: int, sentence: str
-) -> None:
-    with pytest.raises(SystemExit) as ended:
-        arguments.run(raising(error))
-    assert ended.value.code == status
-    assert capsys.readouterr() == ("", sentence)
-
-
-def test_what_is_a_mistake_of_ours_keeps_its_traceback() -> None:
-    with pytest.raises(ZeroDivisionError):
-        arguments.run(raising(ZeroDivisionError()))
-
-
-@pytest.mark.parametrize(("answer", "status"), [(0, 0), (None, 0), (3, 3)])
-def test_a_script_that_ends_well_says_so_by_its_status(answer: int | None, status: int) -> None:
-    with pytest.raises(SystemExit) as ended:
-        arguments.run(lambda: answer)
-    assert ended.value.code == status
 
 
 @pytest.mark.parametrize(
@@ -124,52 +83,18 @@ def test_an_id_that_is_none_is_named_and_not_repeated() -> None:
     assert "99999" not in str(refusal.value)
 
 
-def parsed(*given: str) -> argparse.Namespace:
-    parser = arguments.parser("Does something.", "  python scripts/it.py")
-    arguments.add_message_arguments(parser, at="when")
-    return parser.parse_args(["custom_campaign", *given])
-
-
 @pytest.mark.parametrize(
-    ("given", "data"),
+    ("given", "moment"),
     [
-        ((), {}),
-        (("--data", '{"campaignType": "natal"}'), {"campaignType": "natal"}),
-        (("--campaign-type", "natal"), {"campaignType": "natal"}),
-        (("--data", '{"campaignType": "x", "days": 3}', "--campaign-type", "y"), {"campaignType": "y", "days": 3}),
-        (("--data", '{"campaign_type": "x"}', "--campaign-type", "y"), {"campaignType": "y"}),
+        ("24h", "2026-11-23T01:30:00+00:00"), ("7d", "2026-11-17T01:30:00+00:00"),
+        ("2026-11-20T09:00", "2026-11-20T09:00:00+00:00"), ("2026-11-20T09:00-03:00", "2026-11-20T12:00:00+00:00"),
     ],
-)
-def test_an_option_of_its_own_wins_over_the_same_in_the_json(given: tuple[str, ...], data: dict[str, Any]) -> None:
-    assert arguments.given_data(parsed(*given)) == data
+)  # fmt: skip
+def test_since_is_a_while_ago_or_a_moment(given: str, moment: str) -> None:
+    assert arguments.since(given, NOW).isoformat() == moment
 
 
-@pytest.mark.parametrize(
-    ("given", "named"),
-    [
-        ("{", "line 1, column 2"),
-        ("[]", "JSON object"),
-        ("7", "JSON object"),
-        ("null", "JSON object"),
-        ('"x"', "JSON object"),
-        ("", "line 1, column 1"),
-        (" ", "not JSON"),
-        ("{'days': 45}", "column 2"),
-        ('{"days": 4} x', "column 13"),
-        ("[" * 20_000 + "]" * 20_000, "nested too deeply"),
-        ('{"a":' * 5_000 + "1" + "}" * 5_000, "nested too deeply"),
-        ('{"days": ' + "9" * 5_000 + "}", "a number that is none"),
-        ('{"days": NaN}', "a number that is none"),
-        ('{"days": -Infinity}', "a number that is none"),
-        ("Infinity", "a number that is none"),
-        ("\ufeff{}", "not JSON"),
-    ],
-)
-def test_data_that_are_no_object_are_refused(given: str, named: str) -> None:
-    with pytest.raises(InvalidInput, match=named):
-        arguments.given_data(parsed("--data", given))
-
-
-def test_a_number_in_a_table_stays_as_it_is_written() -> None:
-    shown = arguments.table(("id", "name"), [("007", None), ("1e5", "Ana")])
-    assert shown.split() == ["id", "name", "007", "None", "1e5", "Ana"]
+@pytest.mark.parametrize("given", ["", "x", "7", "7w", "-1d", "99999d", "1969-01-01", "9" * 50 + "d", "\u0667d"])
+def test_what_is_no_moment_to_begin_at_is_refused(given: str) -> None:
+    with pytest.raises(InvalidInput, match="--since should look like 24h"):
+        arguments.since(given, NOW)

@@ -62,9 +62,9 @@ def test_one_is_stopped_for_good(run: Run, made: Promotion, stack: LocalStack) -
     [
         (("show",), "say which"), (("stop",), "say which"), (("show", "x"), "CAMPAIGN is not an id"),
         (("show", NOBODY), "there is no campaign"), (("stop", NOBODY), "--state all"),
-        (("list", NOBODY), "list takes no campaign"), (("list", "--organization", "x"), "--organization"),
-        (("list", "--organization", NOBODY), "there is no organisation"), (("list", "--state", "x"), "invalid choice"),
-        (("begin",), "invalid choice"), ((), "required"),
+        (("list", NOBODY), "unexpected extra argument"), (("list", "--organization", "x"), "--organization"),
+        (("list", "--organization", NOBODY), "there is no organisation"), (("list", "--state", "x"), "is not one of"),
+        (("begin",), "No such command"), ((), "Commands:"),
     ],
 )  # fmt: skip
 def test_what_is_not_known_is_refused(run: Run, made: Promotion, given: Call, says: str) -> None:
