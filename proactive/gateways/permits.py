@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from proactive.model.failure import Failure
+from proactive.model.wait_reasons import WaitNote, WaitReason
 
 
 class Ticket(NamedTuple):
@@ -28,3 +31,10 @@ class Wait:
 
     seconds: float
     reason: str
+    why: WaitReason = field(default=WaitReason.LIMIT, compare=False)
+
+    @property
+    def note(self) -> WaitNote:
+        """The same for people; an instance rests because of a failure, whose words are the reason."""
+        rests = self.why is WaitReason.INSTANCE_RESTS
+        return WaitNote(self.why, failure=Failure.of_text(self.reason) if rests else None)

@@ -31,10 +31,16 @@ from redis import Redis, RedisError
 
 from proactive.errors import RateLimiterUnavailable
 from proactive.gateways.permits import Granted, Ticket, Wait
+from proactive.model.wait_reasons import WaitReason
 from proactive.storage.redis import PERMITS_EPOCH, instance_pause_key, load_script, permits_key, turns_key
 from proactive.storage.redis_errors import describe
 
 logger = logging.getLogger(__name__)
+#: The script's words for a wait.
+_WHY = {
+    "limit": WaitReason.LIMIT, "pause": WaitReason.INSTANCE_RESTS, "restart": WaitReason.REDIS_RESTARTED,
+    "clients": WaitReason.OWNERS_FIRST,
+}  # fmt: skip
 
 
 class RateLimiter:
@@ -85,7 +91,7 @@ class RateLimiter:
         return [
             Granted(instance=instance, permit=permit)
             if granted
-            else Wait(seconds=float(seconds), reason=self._because(_text(why), _text(pause)))
+            else Wait(float(seconds), self._because(_text(why), _text(pause)), _WHY.get(_text(why), WaitReason.LIMIT))
             for (instance, _, _), permit, (granted, seconds, why, pause) in zip(asked, permits, answers, strict=True)
         ]
 
@@ -122,7 +128,7 @@ class RateLimiter:
         pipe.pttl(instance_pause_key(instance))
         with _redis_needed():
             reason, rest = pipe.execute()
-        return None if reason is None or rest <= 0 else Wait(rest / 1000, _text(reason))
+        return None if reason is None or rest <= 0 else Wait(rest / 1000, _text(reason), WaitReason.INSTANCE_RESTS)
 
     @property
     def memory(self) -> float:

@@ -15,14 +15,24 @@ from proactive.errors import ProactiveError, RateLimiterUnavailable, SupabaseErr
 from proactive.gateways.faults import GatewayError
 from proactive.model.durations import REDIS_AWAY_WAIT, SUPABASE_AWAY_WAIT
 from proactive.model.task import Attempt, Done, Later, Outcome, Task
+from proactive.model.wait_reasons import WaitNote, WaitReason
 from proactive.pipeline.batch import Batch, WorkItem
 from proactive.queue.enqueue import ATTEMPTS
+from proactive.queue.wait_notes import keep_note
 from proactive.storage.redis_errors import describe, is_away
 
 logger = logging.getLogger(__name__)
 
 #: RQ wants a bound on how often a job may come back; what really ends the waiting is being too late.
 _NO_BOUND = 1_000_000
+
+
+class ComesBack(Retry):
+    """What RQ gets of a job that comes back, with the note that the job keeps."""
+
+    def __init__(self, seconds: int, note: WaitNote | None) -> None:
+        super().__init__(max=_NO_BOUND, interval=seconds)
+        self.note = note or WaitNote(WaitReason.TURN)
 
 
 #: What RQ gets of an attempt: a result, `Retry` where the job comes back, an error for one more attempt.
@@ -58,6 +68,8 @@ def perform(type_: str, payload: dict[str, Any]) -> str | Retry:
         ((_, result),) = perform_batch(Batch([item]))
     except (RedisError, RateLimiterUnavailable) as error:
         result = rq_result(item, error)
+    if job is not None:
+        keep_note(job, note_of(result))
     if isinstance(result, ProactiveError):
         raise result
     return result
@@ -79,23 +91,35 @@ def rq_result(item: WorkItem, outcome: Outcome | ProactiveError | RedisError) ->
         _log_done(item, outcome)
         return outcome.action
     if isinstance(outcome, Later):
-        return _comes_back(item, logging.INFO, outcome.reason, max(1, math.ceil(outcome.seconds)))
+        return _comes_back(item, logging.INFO, outcome.reason, max(1, math.ceil(outcome.seconds)), outcome.note)
     if isinstance(outcome, (RedisError, RateLimiterUnavailable)):
         error = outcome if isinstance(outcome, RedisError) else outcome.__cause__ or outcome
         away = is_away(error)
-        return _comes_back(item, logging.WARNING if away else logging.ERROR, describe(error), REDIS_AWAY_WAIT)
+        note = WaitNote(WaitReason.REDIS_AWAY)
+        return _comes_back(item, logging.WARNING if away else logging.ERROR, describe(error), REDIS_AWAY_WAIT, note)
     code = outcome.failure.reason if isinstance(outcome, GatewayError) else None
     extra = _extra(item) | {"reason": str(outcome), "reasonCode": code, "action": "attempt_failed"}
     logger.error("Error processing proactive message", extra=extra)
     # an unreadable Supabase alone never fails a job, it only parks it
     parked = item.attempt.last and isinstance(outcome, SupabaseError)
-    return Retry(max=_NO_BOUND, interval=SUPABASE_AWAY_WAIT) if parked else outcome
+    return ComesBack(SUPABASE_AWAY_WAIT, WaitNote(WaitReason.SUPABASE_AWAY)) if parked else outcome
 
 
-def _comes_back(item: WorkItem, level: int, reason: str, seconds: int) -> Retry:
+def note_of(result: RqResult) -> WaitNote | None:
+    """Why a job comes back that RQ gets this of; None where it does not."""
+    if isinstance(result, ComesBack):
+        return result.note
+    if isinstance(result, GatewayError):
+        return WaitNote(WaitReason.ATTEMPT_FAILED, failure=result.failure)
+    if isinstance(result, SupabaseError):
+        return WaitNote(WaitReason.SUPABASE_AWAY)
+    return WaitNote(WaitReason.ATTEMPT_FAILED) if isinstance(result, ProactiveError) else None
+
+
+def _comes_back(item: WorkItem, level: int, reason: str, seconds: int, note: WaitNote | None) -> Retry:
     extra = _extra(item) | {"action": "waits", "reason": reason, "seconds": seconds}
     logger.log(level, "Proactive message waits", extra=extra)
-    return Retry(max=_NO_BOUND, interval=seconds)
+    return ComesBack(seconds, note)
 
 
 def _log_done(item: WorkItem, done: Done) -> None:

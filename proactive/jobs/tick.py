@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from redis import RedisError
-from rq import Retry
+from rq import Retry, get_current_job
 
 from proactive.app import application
 from proactive.errors import SupabaseError
@@ -18,8 +18,10 @@ from proactive.message_types.registry import check_data, find_message_type
 from proactive.model.durations import TICK_WAIT
 from proactive.model.recipient import Recipient
 from proactive.model.task import Task
+from proactive.model.wait_reasons import WaitNote, WaitReason
 from proactive.model.zones import zone_info
 from proactive.queue.enqueue import enqueue_page
+from proactive.queue.wait_notes import keep_note
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +52,9 @@ def run(type: str, timezone: str, scheduled_for: str | None = None) -> str | Ret
         reason = str(error) if isinstance(error, SupabaseError) else f"Redis is away: {error.__class__.__name__}"
         extra = {"type": type, "action": "tick_parked", "reason": reason}
         logger.error("The owners of a time zone could not all be enqueued", extra=extra)
+        if (job := get_current_job()) is not None:
+            away = WaitReason.SUPABASE_AWAY if isinstance(error, SupabaseError) else WaitReason.REDIS_AWAY
+            keep_note(job, WaitNote(away))
         return Retry(max=_NO_BOUND, interval=TICK_WAIT)
     logger.info("Enqueued %d jobs for %s", enqueued, timezone, extra={"type": type, "action": "ticked"})
     return f"{enqueued} enqueued"

@@ -42,6 +42,11 @@ class Failure:
         return found | ({"causes": [cause.as_json() for cause in self.causes]} if self.causes else {})
 
     @classmethod
+    def of_text(cls, text: str) -> Failure | None:
+        """The failure that these English words say; None where they are no reason's that has no details."""
+        return next((cls(reason) for reason, words in WORDS.items() if words.text == text and "{" not in text), None)
+
+    @classmethod
     def from_json(cls, kept: Any) -> Failure | None:
         """The failure that a record keeps; None for one that this version does not know."""
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from pydantic import (
 from proactive.model.failure import Failure
 from proactive.model.occurrence import Occurrence
 from proactive.model.recipient import RECIPIENT_FIELDS, Recipient
+from proactive.model.wait_reasons import WaitNote
 
 
 class Task(BaseModel):
@@ -45,9 +46,9 @@ class Task(BaseModel):
         if not isinstance(given, dict) or "recipient" in given:
             return given
         rest = dict(given)
-        for kind, field in RECIPIENT_FIELDS.items():
-            if field in rest:
-                rest["recipient"] = {"kind": kind, "id": rest.pop(field)}
+        for kind, name in RECIPIENT_FIELDS.items():
+            if name in rest:
+                rest["recipient"] = {"kind": kind, "id": rest.pop(name)}
         return rest
 
     @model_serializer(mode="wrap")
@@ -85,10 +86,14 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """The message has to wait: the job comes back in `seconds`; the attempt does not count."""
+    """The message has to wait: the job comes back in `seconds`; the attempt does not count.
+
+    `reason` is for the log, `note` says the same to people.
+    """
 
     seconds: float
     reason: str
+    note: WaitNote | None = field(default=None, compare=False)
 
 
 Outcome = Done | Later

@@ -15,18 +15,12 @@ from proactive.model.task import Done, Later, Outcome
 from proactive.pipeline.batch import Batch, Result, WorkItem
 from proactive.pipeline.gateway_answers import GatewayAnswers
 from proactive.pipeline.metrics import shared_time
-from proactive.pipeline.outgoing import OutgoingMessage
+from proactive.pipeline.outgoing import ANOTHER, OutgoingMessage, another_attempts
 from proactive.pipeline.protection import InstanceProtection
 from proactive.pipeline.reconciliation import Reconciler
 from proactive.records.leases import Lease
 from proactive.records.outcomes import OutcomeBatch
 from proactive.records.store import Records
-
-#: What a lease says of an occurrence that nobody has to send, or (a client's) not now.
-_NOT_OURS = {
-    "sent": Done("already_sent"), "failed": Done("already_failed"), "skipped": Done("skipped"),
-    "closed": Done("not_now"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +114,7 @@ class Delivery:
             self.records.keep_pending(unseen)
         for item, wait in waiting:
             if batch.begin(item):
-                yield Result(item, Later(wait.seconds, wait.reason))
+                yield Result(item, Later(wait.seconds, wait.reason, wait.note))
 
     def _under_lease(self, item: WorkItem, lease: Lease, outcomes: OutcomeBatch) -> Outcome:
         message = _message_of(item)
@@ -137,7 +131,7 @@ class Delivery:
             (answer,) = self.rate_limiter.acquire_many([_ticket(message)])
             if not isinstance(answer, Granted):
                 self.records.void([(message.entry, lease)])
-                return Later(answer.seconds, answer.reason)
+                return Later(answer.seconds, answer.reason, answer.note)
             item.permit = answer
         with item.metrics.timed("record"):
             begun = self.records.begin(message.entry, lease, self.protection.harmless(message))
@@ -155,12 +149,12 @@ class Delivery:
             return Done("not_now")
         if begun != "begun":
             self._confirm(item, happened=False)
-            return Later(1.0, "the attempt stood still for too long, another one took over")
+            return Later(1.0, "the attempt stood still for too long, another one took over", ANOTHER)
         failpoint("begun")
         if self.monotonic() - item.reserved_at > self.fresh:
             self._confirm(item, happened=False)
             self.records.release(message.entry, lease, maybe_accepted=False)
-            return Later(1.0, "the attempt stood still for too long")
+            return Later(1.0, "the attempt stood still for too long", ANOTHER)
         return self._send(item, message, lease, outcomes)
 
     def _send(self, item: WorkItem, message: OutgoingMessage, lease: Lease, outcomes: OutcomeBatch) -> Outcome:
@@ -190,11 +184,3 @@ def _message_of(item: WorkItem) -> OutgoingMessage:
     if item.message is None:
         raise ValueError("an item without a message cannot be delivered")
     return item.message
-
-
-def another_attempts(lease: Lease) -> Outcome | None:
-    """The outcome of an item whose occurrence another attempt has, or has ended; None where it is ours."""
-    known = _NOT_OURS.get(lease.outcome)
-    if known is not None:
-        return known
-    return Later(max(lease.seconds, 1.0), "another attempt is at it") if lease.outcome == "busy" else None

@@ -10,6 +10,7 @@ from proactive.model.durations import CONNECTING_LONGEST, PAUSED_WAIT, STOPPED_W
 from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
 from proactive.model.task import Done, Later, Outcome
+from proactive.model.wait_reasons import WaitNote, WaitReason
 
 #: The word that pauses every campaign, beside the names of message types.
 _CAMPAIGNS = "campaign"
@@ -45,16 +46,18 @@ def eligibility(type_: str, context: MessageContext, too_late: Failure | None) -
         return too_late
     paused = context.paused(type_)
     if paused is not None:
-        return Later(PAUSED_WAIT, f"paused: {paused}")
+        return Later(PAUSED_WAIT, f"paused: {paused}", WaitNote(WaitReason.PAUSED, said=paused))
     if context.instance is None:
         return Failure(FailureReason.NO_INSTANCE)
     if context.instance.connecting:
-        return Later(CONNECTING_LONGEST, Failure(FailureReason.INSTANCE_CONNECTING).text)
+        connecting = WaitNote(WaitReason.INSTANCE_CONNECTING)
+        return Later(CONNECTING_LONGEST, Failure(FailureReason.INSTANCE_CONNECTING).text, connecting)
     if not context.instance.connected:
         return Failure(FailureReason.INSTANCE_DISCONNECTED, {"state": context.instance.status})
     breaker = context.breaker
     if breaker is not None and breaker.stops:
-        return Later(STOPPED_WAIT, f"the instance is stopped until {breaker.until:%Y-%m-%d %H:%M} UTC: {breaker.cause}")
+        reason = f"the instance is stopped until {breaker.until:%Y-%m-%d %H:%M} UTC: {breaker.cause}"
+        return Later(STOPPED_WAIT, reason, WaitNote(WaitReason.INSTANCE_STOPPED, breaker.until))
     return Eligible(context.instance, receiver)
 
 

@@ -12,6 +12,7 @@ from proactive.model.durations import DISCONNECTED_AFTER
 from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
 from proactive.model.task import Done, Later, Outcome
+from proactive.model.wait_reasons import WaitNote, WaitReason
 from proactive.pipeline.batch import WorkItem
 from proactive.pipeline.outgoing import OutgoingMessage
 from proactive.pipeline.reconciliation import Reconciler
@@ -51,7 +52,8 @@ class GatewayAnswers:
         if error.fault is GatewayFault.THROTTLED:
             self.rate_limiter.pause(message.instance.name, self.pause_seconds, error.failure.text)
             self.records.release(message.entry.troubled("overlimit"), lease, maybe_accepted=False)
-            return Later(self.pause_seconds, error.failure.text)
+            rests = WaitNote(WaitReason.INSTANCE_RESTS, failure=error.failure)
+            return Later(self.pause_seconds, error.failure.text, rests)
         if message.entry.to_client and error.fault is GatewayFault.NO_INSTANCE:
             return self._not_now(message, lease, error)
         if not (error.permanent or item.attempt.last):
@@ -98,7 +100,7 @@ class GatewayAnswers:
 
     def _wait(self, message: OutgoingMessage, lease: Lease, error: GatewayError, waiting: Waiting) -> Later:
         self.records.release(message.entry, lease, maybe_accepted=False)
-        return Later(waiting.seconds, error.failure.text)
+        return Later(waiting.seconds, error.failure.text, WaitNote(WaitReason.GATEWAY, failure=error.failure))
 
     def _fail(
         self, item: WorkItem, message: OutgoingMessage, lease: Lease, error: GatewayError, outcomes: OutcomeBatch

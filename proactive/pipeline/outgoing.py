@@ -6,7 +6,17 @@ from dataclasses import dataclass, replace
 
 from proactive.gateways.phones import Phone, UnusablePhone, parse_phone
 from proactive.model.context import Instance, MessageContext
+from proactive.model.task import Done, Later, Outcome
+from proactive.model.wait_reasons import WaitNote, WaitReason
 from proactive.records.entry import RecordEntry
+from proactive.records.leases import Lease
+
+#: What a lease says of an occurrence that nobody has to send, or (a client's) not now.
+_NOT_OURS = {
+    "sent": Done("already_sent"), "failed": Done("already_failed"), "skipped": Done("skipped"),
+    "closed": Done("not_now"),
+}  # fmt: skip
+ANOTHER = WaitNote(WaitReason.ANOTHER_ATTEMPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +49,13 @@ def earlier_message(entry: RecordEntry, context: MessageContext) -> OutgoingMess
     if context.instance is None:
         return None
     return OutgoingMessage(replace(entry, content=content), context.instance, phone, known=True)
+
+
+def another_attempts(lease: Lease) -> Outcome | None:
+    """The outcome of an item whose occurrence another attempt has, or has ended; None where it is ours."""
+    known = _NOT_OURS.get(lease.outcome)
+    if known is not None:
+        return known
+    if lease.outcome != "busy":
+        return None
+    return Later(max(lease.seconds, 1.0), "another attempt is at it", ANOTHER)

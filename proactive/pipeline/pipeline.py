@@ -23,11 +23,11 @@ from proactive.model.task import Later, Outcome
 from proactive.model.zones import zone_info
 from proactive.pipeline.batch import Batch, Result, WorkItem
 from proactive.pipeline.candidate import Candidate, Refused
-from proactive.pipeline.delivery import Delivery, another_attempts
+from proactive.pipeline.delivery import Delivery
 from proactive.pipeline.eligibility import Eligible, client_eligibility, eligibility, kept_draft
 from proactive.pipeline.metrics import shared_time
 from proactive.pipeline.metrics_recorder import MetricsRecorder
-from proactive.pipeline.outgoing import OutgoingMessage, earlier_message
+from proactive.pipeline.outgoing import OutgoingMessage, another_attempts, earlier_message
 from proactive.pipeline.reconciliation import Reconciler
 from proactive.pipeline.send_window import QuietHours, send_window
 from proactive.records.entry import RecordEntry

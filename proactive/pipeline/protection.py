@@ -42,7 +42,7 @@ class InstanceProtection:
     def why_wait(self, message: OutgoingMessage) -> Later | None:
         """Why a message has to wait that was about to be sent; None if it may go. Raises redis.RedisError."""
         wait = self.breakers.check(message.instance.name, known=message.known_contact)
-        return None if wait is None else Later(min(wait.seconds, STOPPED_WAIT), wait.reason)
+        return None if wait is None else Later(min(wait.seconds, STOPPED_WAIT), wait.reason, wait.note)
 
     def accepted(self, message: OutgoingMessage, receipt: Receipt) -> SendNote:
         """The note that the gateway accepted a message, to be remembered with its outcome: its instance is connected.

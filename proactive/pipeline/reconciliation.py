@@ -18,6 +18,7 @@ from proactive.model.durations import CHECK_AGAIN
 from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
 from proactive.model.task import Done, Later, Outcome
+from proactive.model.wait_reasons import WaitNote, WaitReason
 from proactive.pipeline.batch import WorkItem
 from proactive.pipeline.outgoing import OutgoingMessage
 from proactive.records.gateway_memory import GatewayMemory
@@ -110,7 +111,8 @@ class Reconciler:
         if found is not None:
             return self.accepted(message, found, outcomes)
         if checks < _CHECKS:
-            return Later(CHECK_AGAIN if checks else self.lease, "outcome unknown, the gateway does not show it yet")
+            reason = "outcome unknown, the gateway does not show it yet"
+            return Later(CHECK_AGAIN if checks else self.lease, reason, WaitNote(WaitReason.OUTCOME_UNKNOWN))
         not_shown = Failure(FailureReason.UNKNOWN_NOT_SHOWN)
         if not self.not_found_counts(message):
             not_shown = _CANNOT_TELL
@@ -135,7 +137,8 @@ class Reconciler:
             if isinstance(error, GatewayError) and error.fault is GatewayFault.UNREACHABLE:
                 self._release(item, message)
                 waiting = self.back_off.wait(message.instance.name, error.fault, error.failure)
-                return Later(waiting.seconds, error.failure.text)
+                note = WaitNote(WaitReason.GATEWAY, failure=error.failure)
+                return Later(waiting.seconds, error.failure.text, note)
             if isinstance(error, SupabaseError) or not item.attempt.last:
                 self._release(item, message)
                 raise
@@ -163,7 +166,8 @@ class Reconciler:
             self.rate_limiter.pause(instance, self.pause_seconds, error.failure.text)
             soonest = max(soonest, self.pause_seconds)
         reason = f"outcome unknown and the gateway cannot be asked: {error.failure.text}"
-        return Later(max(soonest, waiting.seconds), reason)
+        note = WaitNote(WaitReason.OUTCOME_UNKNOWN, failure=error.failure)
+        return Later(max(soonest, waiting.seconds), reason, note)
 
     def _give_permit_back(self, item: WorkItem) -> None:
         if item.permit is not None:

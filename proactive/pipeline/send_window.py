@@ -10,6 +10,7 @@ from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
 from proactive.model.task import Later, Task
+from proactive.model.wait_reasons import WaitNote, WaitReason
 from proactive.model.zones import zone_info
 
 #: A person who asks for a message at night gets it; one that waited longer than this falls under quiet hours.
@@ -54,6 +55,7 @@ def send_window(task: Task, now: dt.datetime, quiet: QuietHours) -> Failure | La
     if asked_for_now or type_.at_any_hour or not quiet.contains(local.time()):
         return None
     if type_.waits_for_quiet_hours:
-        return Later((quiet.over_at(now, zone) - now).total_seconds(), "quiet hours")
+        over = quiet.over_at(now, zone)
+        return Later((over - now).total_seconds(), "quiet hours", WaitNote(WaitReason.QUIET_HOURS, over))
     bounds = {"start": f"{quiet.start:%H:%M}", "end": f"{quiet.end:%H:%M}"}
     return Failure(FailureReason.TOO_LATE_QUIET_HOURS, bounds)

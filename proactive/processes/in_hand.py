@@ -12,10 +12,11 @@ from rq import Retry
 from rq.queue import Queue
 from rq.worker import BaseWorker
 
-from proactive.jobs.attempt import rq_result
+from proactive.jobs.attempt import note_of, rq_result
 from proactive.pipeline.batch import Result, WorkItem
 from proactive.pipeline.pipeline import Pipeline
 from proactive.queue.batch import JobBatches, TakenJob
+from proactive.queue.wait_notes import keep_note
 from proactive.records.outcomes import OutcomeBatch
 
 
@@ -56,6 +57,7 @@ class InHand:
         if isinstance(said, str):
             self._finished.append((taken, said))
             return
+        keep_note(taken.job, note_of(said))
         if isinstance(said, Retry):
             self.worker._finalize_success(taken.job, self.queue, taken.execution, said)
         else:

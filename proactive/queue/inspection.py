@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import cast
 
 from rq.exceptions import NoSuchJobError
+from rq.job import Job
 from rq.registry import ScheduledJobRegistry
 from rq.suspension import WORKERS_SUSPENDED
 
@@ -39,6 +42,11 @@ class QueueInspection:
         counts = {state: registry.get_job_count(cleanup=False) for state, registry in self._registries.items()}
         return {"waiting": self._queue.count} | counts
 
+    def set_apart(self) -> dict[str, int]:
+        """The number of jobs that somebody cancelled, and of those that wait for others: we make neither."""
+        others = {"canceled": self._queue.canceled_job_registry, "deferred": self._queue.deferred_job_registry}
+        return {state: registry.get_job_count(cleanup=False) for state, registry in others.items()}
+
     def suspended(self) -> bool:
         """Whether the workers stand still: `rq suspend` holds."""
         return bool(self._queue.connection.exists(SUSPENDED))
@@ -67,11 +75,15 @@ class QueueInspection:
                     found.append(JobView.of(job, state))
                 if len(found) == limit:
                     more = offset + 1 < len(ids) or len(ids) == _PAGE
-                    return found, start + offset + 1 if more else None
+                    return self._with_due(found), start + offset + 1 if more else None
             if len(ids) < _PAGE:
-                return found, None
+                return self._with_due(found), None
             start += _PAGE
-        return found, start
+        return self._with_due(found), start
+
+    def view(self, job: Job) -> JobView:
+        """A job in its own state, with when it comes back."""
+        return self._with_due([JobView.of(job)])[0]
 
     def fetch(self, job_id: str) -> JsonJob:
         """The job of that id.
@@ -87,6 +99,16 @@ class QueueInspection:
     def failed_ids(self) -> list[str]:
         """Every failed job's id, newest first."""
         return list(self._registries["failed"].get_job_ids(desc=True, cleanup=False))
+
+    def _with_due(self, views: list[JobView]) -> list[JobView]:
+        """The same jobs; those that come back with when they do."""
+        waiting = [view.id for view in views if view.state == "scheduled"]
+        if not waiting:
+            return views
+        scores = self._queue.connection.zmscore(self._registries["scheduled"].key, waiting)
+        found = zip(waiting, scores, strict=True)
+        due = {name: dt.datetime.fromtimestamp(score, dt.UTC) for name, score in found if score is not None}
+        return [replace(view, due=due.get(view.id)) for view in views]
 
     def _ids(self, state: str, start: int) -> list[str]:
         """A page of ids from position `start` on, of jobs whose data may be gone."""

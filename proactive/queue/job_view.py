@@ -10,7 +10,9 @@ from rq.job import Job, JobStatus
 from rq.results import Result
 
 from proactive.model.task import Task
+from proactive.model.wait_reasons import WaitNote
 from proactive.queue.task_of_job import task_of_job
+from proactive.queue.wait_notes import note_of_job
 
 STATES = ("waiting", "scheduled", "active", "completed", "failed")
 #: RQ's other states (stopped, cancelled) count as failed.
@@ -29,7 +31,8 @@ _OURS = "proactive.errors."
 class JobView:
     """A job; times are aware (UTC). `task` is None where it is no message's.
 
-    `result` is how a completed job ended, `reason` the last line of a failed one's traceback.
+    `result` is how a completed job ended, `reason` the last line of a failed one's traceback. `wait` is why one that
+    comes back waits, where that is known, and `due` when it comes back, where it was asked for.
     """
 
     id: str
@@ -43,6 +46,8 @@ class JobView:
     attempts_left: int | None
     result: str | None
     reason: str | None
+    wait: WaitNote | None = None
+    due: dt.datetime | None = None
 
     @classmethod
     def of(cls, job: Job, state: str | None = None) -> JobView:
@@ -53,6 +58,7 @@ class JobView:
             job.id, state, job.func_name or "", job.description or "", task_of_job(job),
             _utc(job.enqueued_at), _utc(job.started_at), _utc(job.ended_at), job.retries_left,
             _result(latest) if state == "completed" else None, _last_line(latest) if state == "failed" else None,
+            note_of_job(job) if state == "scheduled" else None,
         )  # fmt: skip
 
     @property
@@ -66,10 +72,11 @@ class JobView:
     def as_json(self) -> dict[str, Any]:
         """The view as operators see it, JSON-ready with ISO times."""
         times = {"enqueued_at": self.enqueued_at, "ended_at": self.ended_at}
+        waits = {"due": self.due.isoformat() if self.due else None, "waits": self.wait.text if self.wait else None}
         return {
             "id": self.id, "state": self.state, "function": self.function, "description": self.description,
             **{name: moment.isoformat() if moment else None for name, moment in times.items()},
-            "attempts_left": self.attempts_left, "reason": self.reason,
+            "attempts_left": self.attempts_left, "reason": self.reason, **(waits if self.state == "scheduled" else {}),
         }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from proactive.gateways.breaker import CAUSES, CLOSED_FOR_GOOD, BreakerRules, Ca
 from proactive.gateways.evolution.events import ConnectionEvent, Event, ReceiptEvent
 from proactive.gateways.permits import Wait
 from proactive.gateways.send_memory import Harmless, SendMemory, SendNote, Sign, Told, send_note
+from proactive.model.wait_reasons import WaitReason
 from proactive.records.inbound import Heard
 from proactive.storage.answers import flag, rows
 from proactive.storage.redis import STOPS_UNWRITTEN
@@ -57,12 +58,13 @@ class Breakers:
         """
         remembered, now = self._memory.recall(instance), self._clock()
         if remembered.stop is not None:
-            rest = remembered.stop.rest(known=known, now=now)
-            if rest > 0:
-                return Wait(rest, f"the instance is stopped: {remembered.stop.cause}")
+            wait = self._wait(remembered.stop, known)
+            if wait.seconds > 0:
+                return wait
         verdict = judge(remembered.sends, remembered.hearing, now, self._rules)
         if isinstance(verdict, Hold):
-            return Wait(verdict.seconds, "messages of the instance wait for their acknowledgement")
+            reason = "messages of the instance wait for their acknowledgement"
+            return Wait(verdict.seconds, reason, WaitReason.ACKNOWLEDGEMENTS)
         return None if verdict is None else self._wait(self.stop(instance, verdict), known)
 
     def harmless(self, instance: str) -> Harmless:
@@ -171,7 +173,8 @@ class Breakers:
         self._redis.srem(STOPS_UNWRITTEN, instance)
 
     def _wait(self, stop: Stop, known: bool) -> Wait:
-        return Wait(stop.rest(known=known, now=self._clock()), f"the instance is stopped: {stop.cause}")
+        rest = stop.rest(known=known, now=self._clock())
+        return Wait(rest, f"the instance is stopped: {stop.cause}", WaitReason.INSTANCE_STOPPED)
 
 
 def _told(instance: str, events: Sequence[Event], now: float, *, by_webhook: bool) -> Told:

@@ -14,6 +14,7 @@ local deaths = redis.call('HINCRBY', key, 'deaths', 1)
 redis.call('SADD', KEYS[5], KEYS[3])
 if deaths > tonumber(ARGV[5]) then
   redis.call('HSET', key, 'status', 'scheduled')
+  redis.call('HDEL', key, 'meta')
   redis.call('ZADD', KEYS[4], redis.call('TIME')[1] + ARGV[6], id)
 else
   redis.call('HSET', key, 'status', 'queued', 'enqueued_at', ARGV[4])
