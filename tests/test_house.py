@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from proactive.message_types.registry import MESSAGE_TYPES
-from proactive.schedule.scheduler import TICK
+from proactive.schedule.ticks import TICK
 
 ROOT = Path(__file__).parent.parent
 HOUSE = ROOT / "proactive"
@@ -161,7 +161,6 @@ COVERED_ELSEWHERE = {
     "processes/worker": "tests/acceptance/test_workers.py: only a process is a worker",
     "records/inbound": "tests/web/test_webhooks.py: events from the gateway's request to the row",
     "records/panel_queries": "tests/web/pages/test_panel.py: the pages show what they answer",
-    "records/queries": "tests/web/api/test_messages.py: the API's history is these queries",
     "records/rows": "tests/records/test_functions.py: the database functions that it calls",
     "text/mood": "tests/text/ai/test_lines.py: the words of a mood are held there",
     "storage/redis_rights": "tests/storage/test_redis_fitness.py: a right that is missing is a fault",
@@ -170,6 +169,11 @@ COVERED_ELSEWHERE = {
     "web/api/campaign_requests": "tests/web/api/test_campaigns.py: what is asked of campaigns, and what refuses it",
     "web/api/campaign_schemas": "tests/web/test_openapi.py: every answer is held to its schema",
     "web/api/rights_schemas": "tests/web/test_openapi.py: every answer is held to its schema",
+    "jobs/run_now": "tests/web/pages/test_queue_actions.py: the page's button",
+    "schedule/ticks": "tests/schedule/test_scheduler.py: what the schedule fires",
+    "web/api/message_filters": "tests/web/api/test_messages.py: the history's filters",
+    "web/api/message_schemas": "tests/web/test_openapi.py: every answer is held to its schema",
+    "web/pages/resend_rounds": "tests/web/pages/test_message_resends.py: what is kept is what the page follows",
     "web/api/schemas": "tests/web/test_openapi.py: every answer is held to its schema",
     "web/pages/campaign_context": "tests/web/pages/test_campaign_page.py: what the pages about campaigns read",
     "web/pages/campaign_form": "tests/web/pages/test_new_campaign.py: every field, usable or not",

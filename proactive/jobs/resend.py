@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
+from redis import RedisError
 from rq.exceptions import InvalidJobOperation
 from rq.job import Job
 
 from proactive.app import Application
-from proactive.errors import InvalidInput
+from proactive.errors import InvalidInput, SupabaseError
 from proactive.queue.enqueue import ATTEMPTS, enqueue
 from proactive.queue.task_of_job import task_of_job
+
+#: At most so many messages are sent again at one request.
+MOST_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Resent:
+    """What became of several messages that were to be sent again.
+
+    `jobs` are the new jobs by message, `refused` the messages that have not failed, or whose record is not complete,
+    `left` those that were not tried any more, because Supabase or Redis went away meanwhile.
+    """
+
+    jobs: dict[UUID, str]
+    refused: list[UUID]
+    left: list[UUID]
 
 
 def requeue(app: Application, job: Job, now: dt.datetime) -> None:
@@ -51,3 +70,24 @@ def resend(app: Application, message_id: UUID, now: dt.datetime) -> str | None:
     if task is None:
         return None
     return enqueue(app.queue, task.model_copy(update={"by_hand": True, "scheduled_for": now})).id
+
+
+def resend_many(app: Application, message_ids: Iterable[UUID], now: dt.datetime) -> Resent:
+    """Send several failed messages again, one after the other, each as `resend` does.
+
+    Raises SupabaseError and redis.RedisError where not even the first could be tried: nothing was changed then.
+    """
+    resent, waiting = Resent({}, [], []), list(dict.fromkeys(message_ids))
+    for place, message_id in enumerate(waiting):
+        try:
+            job_id = resend(app, message_id, now)
+        except (SupabaseError, RedisError):
+            if not place:
+                raise
+            resent.left.extend(waiting[place:])
+            break
+        if job_id is None:
+            resent.refused.append(message_id)
+        else:
+            resent.jobs[message_id] = job_id
+    return resent

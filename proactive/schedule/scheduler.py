@@ -17,20 +17,18 @@ from typing import cast
 from croniter import croniter
 from redis import Redis, WatchError
 from rq.exceptions import NoSuchJobError
-from rq.job import Job, JobStatus
+from rq.job import JobStatus
 from rq.utils import as_text
 from rq_scheduler import Scheduler
 
 from proactive.failpoints import failpoint
-from proactive.model.durations import CATCH_UP, TICK_RESULT_KEPT, TICK_TIMEOUT
-from proactive.queue.enqueue import retry_policy
+from proactive.model.durations import CATCH_UP
 from proactive.queue.rq_classes import QUEUE_NAME, JsonJob, JsonQueue
 from proactive.schedule.cron import last_run_today, next_run, runs_until
 from proactive.schedule.entries import PREFIX, CronEntry, entries_for
+from proactive.schedule.ticks import TICK, tick_of
 
 logger = logging.getLogger(__name__)
-
-TICK = "proactive.jobs.tick.run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +115,12 @@ class CronSchedule(Scheduler):  # type: ignore[misc]  # rq-scheduler has no type
             fired += self._fire(entry, score, list(runs_until(entry.cron, entry.zone, first, now)), now)
         return fired
 
+    def fire_now(self, entry: CronEntry, now: dt.datetime) -> str:
+        """Put a tick of an entry for `now` (aware) on the queue, beside its runs; answer the tick's id."""
+        tick = self._target.enqueue_job(tick_of(self._target, entry, now))
+        logger.info("Schedule fired by hand for %s", entry.timezone, extra={"action": "fired", "type": entry.type})
+        return tick.id
+
     def _fire(self, entry: CronEntry, score: float, runs: list[dt.datetime], now: dt.datetime) -> int:
         failpoint("entry_due")
         with self.connection.pipeline() as pipe:
@@ -126,7 +130,7 @@ class CronSchedule(Scheduler):  # type: ignore[misc]  # rq-scheduler has no type
                     return 0
                 pipe.multi()
                 for run in runs:
-                    self._target.enqueue_job(self._tick(entry, run), pipeline=pipe)
+                    self._target.enqueue_job(tick_of(self._target, entry, run), pipeline=pipe)
                 following = next_run(entry.cron, entry.zone, now)
                 pipe.zadd(self.scheduled_jobs_key, {entry.id: following.timestamp()})
                 pipe.execute()
@@ -136,17 +140,6 @@ class CronSchedule(Scheduler):  # type: ignore[misc]  # rq-scheduler has no type
         extra = {"action": "fired", "type": entry.type}
         logger.info("Schedule fired for %s", entry.timezone, extra=extra)
         return len(runs)
-
-    def _tick(self, entry: CronEntry, run: dt.datetime) -> Job:
-        return self._target.create_job(
-            TICK,
-            kwargs={"type": entry.type, "timezone": entry.timezone, "scheduled_for": run.isoformat()},
-            job_id=f"tick-{entry.id.removeprefix(PREFIX)}-{run:%Y%m%dT%H%M}",
-            timeout=TICK_TIMEOUT,
-            result_ttl=TICK_RESULT_KEPT,
-            description=f"tick of {entry.type} in {entry.timezone}",
-            retry=retry_policy(),
-        )
 
     def _due(self, now: dt.datetime) -> Iterator[tuple[str, float]]:
         due = self.connection.zrangebyscore(self.scheduled_jobs_key, 0, now.timestamp(), withscores=True)

@@ -128,6 +128,11 @@ def session_key(digest: str) -> str:
     return f"aurora:pages:session:{digest}"
 
 
+def resend_round_key(token: str) -> str:
+    """Which messages one click on the pages sent again; it expires."""
+    return f"aurora:pages:resent:{token}"
+
+
 def connect_redis(settings: RedisSettings, patience: float | None = None) -> Redis:
     """A client that fails at once where Redis is away: waiting is its users' business. Connects to nothing yet.
 
@@ -154,8 +159,7 @@ def connect(url: str, patience: float | None = None) -> Redis:
         ((host, port),) = address.hosts
         return Redis(host=host, port=port, **options)
     patient = dict.fromkeys(("socket_connect_timeout", "socket_timeout"), _SENTINEL_PATIENCE)
-    asked = dict(address.sentinel_options) | patient
-    sentinels = Sentinel(list(address.hosts), sentinel_kwargs=asked, **options)
+    sentinels = Sentinel(list(address.hosts), sentinel_kwargs=dict(address.sentinel_options) | patient, **options)
     return cast(Redis, sentinels.master_for(address.service))
 
 

@@ -21,6 +21,7 @@ from proactive.web.api import (
     campaigns,
     instances,
     jobs,
+    message_requeues,
     messages,
     opt_outs,
     pauses,
@@ -38,9 +39,9 @@ from proactive.web.security_headers import SecurityHeaders
 from proactive.web.services import build_services
 
 _ROUTERS = (
-    trigger.router, jobs.router, messages.router, schedule.router, pauses.router, instances.router, campaigns.router,
-    campaign_recipients.router, campaign_settings.router, opt_outs.router, people.router, webhooks.router,
-    monitoring.router,
+    trigger.router, jobs.router, message_requeues.router, messages.router, schedule.router, pauses.router,
+    instances.router, campaigns.router, campaign_recipients.router, campaign_settings.router, opt_outs.router,
+    people.router, webhooks.router, monitoring.router,
 )  # fmt: skip
 #: Where the files of /docs are served.
 _DOCS_FILES = "/docs-files"
@@ -65,8 +66,8 @@ def create_app(application: Application) -> FastAPI:
     app.add_middleware(SecurityHeaders, docs="/docs", docs_files=_DOCS_FILES)
     for router in _ROUTERS:
         app.include_router(router)
-    static_files = add_pages(app, services)
-    app.mount("/rq", GuardedDashboard(application, services.sessions, static_files.address("rq.css")))
+    add_pages(app, services)
+    app.mount("/rq", GuardedDashboard(application, services.sessions))
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]  # FastAPI's way to extend it
     return app
 

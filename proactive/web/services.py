@@ -18,10 +18,12 @@ from proactive.campaigns.by_hand import ByHand
 from proactive.campaigns.sketch import Sketches
 from proactive.gateways.evolution.clock import GatewayClock
 from proactive.jobs.telling import by_hand_of
+from proactive.queue.waiting import WaitingMessages
 from proactive.records.queries import MessageQueries
 from proactive.web.auth.authenticator import Authenticator
 from proactive.web.auth.callers import Caller
 from proactive.web.auth.sessions import Sessions
+from proactive.web.queued_messages import QueuedMessages
 from proactive.web.webhook_collector import WebhookCollector
 from proactive.web.webhook_hearing import WebhookHearing
 
@@ -34,6 +36,7 @@ class Services:
     authenticator: Authenticator
     sessions: Sessions
     queries: MessageQueries
+    queued: QueuedMessages
     webhooks: WebhookCollector
     gateway_clock: GatewayClock
     by_hand: ByHand
@@ -46,11 +49,13 @@ def build_services(application: Application) -> Services:
     Raises:
         SettingsError: API_KEYS is malformed.
     """
+    queries = MessageQueries(application.database)
     return Services(
         app=application,
         authenticator=Authenticator(application),
         sessions=Sessions(application.redis, application.settings),
-        queries=MessageQueries(application.database),
+        queries=queries,
+        queued=QueuedMessages(WaitingMessages(application.queue), queries),
         webhooks=WebhookCollector(WebhookHearing(application).keep),
         gateway_clock=GatewayClock(),
         by_hand=by_hand_of(application),

@@ -128,3 +128,19 @@ $$;
 
 comment on function public.aurora_proactive_phone_key(text) is
   'What a number''s written forms have in common: equal for every form of a Brazilian number.';
+
+create or replace function public.aurora_proactive_masked_phone(p_key text)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select case when coalesce(p_key, '') !~ '^[0-9]+$' then null
+              when left(p_key, 2) = '55' and length(p_key) = 12 then
+                '(' || substr(p_key, 3, 2) || ') •••• ' || right(p_key, 4)
+              else '•••• ' || right(p_key, least(4, length(p_key) / 2)) end
+$$;
+
+comment on function public.aurora_proactive_masked_phone(text) is
+  'A number (aurora_proactive_phone_key) as pages and answers show it: its area and its last four digits; null where '
+  'it is none.';

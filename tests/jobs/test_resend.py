@@ -9,7 +9,9 @@ from uuid import UUID
 import pytest
 import redis
 
-from proactive.jobs.resend import renew
+from proactive.errors import SupabaseError
+from proactive.jobs import resend as resending
+from proactive.jobs.resend import Resent, renew, resend_many
 from proactive.model.recipient import Recipient
 from proactive.model.task import Task
 from proactive.queue.enqueue import enqueue
@@ -55,3 +57,24 @@ def test_a_job_that_is_no_messages_gets_its_attempts_and_nothing_else(
     renew(job, NOW)
     assert job.retries_left == 2
     assert job.kwargs == kwargs
+
+
+def test_several_are_sent_again_and_what_could_not_be_tried_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = [UUID(int=number) for number in range(5)]
+    answers: dict[UUID, Any] = {ids[0]: "job-0", ids[1]: None, ids[2]: "job-2", ids[3]: SupabaseError("away")}
+    asked: list[UUID] = []
+
+    def resend(_: object, message_id: UUID, now: dt.datetime) -> str | None:
+        asked.append(message_id)
+        if isinstance(answers[message_id], Exception):
+            raise answers[message_id]
+        found: str | None = answers[message_id]
+        return found
+
+    monkeypatch.setattr(resending, "resend", resend)
+    app: Any = None
+    found = resend_many(app, [*ids, ids[0]], NOW)
+    assert found == Resent({ids[0]: "job-0", ids[2]: "job-2"}, [ids[1]], ids[3:])
+    assert asked == ids[:4]
+    with pytest.raises(SupabaseError):
+        resend_many(app, ids[3:], NOW)

@@ -32,15 +32,14 @@ class JobList:
             return None
         return job if may_see(caller, task_of_job(job)) else None
 
+    def describe(self, job: JsonJob) -> Job:
+        """A job as the API shows it, in its own state."""
+        return _schema(self._inspection.view(job))
+
 
 def may_see(caller: Caller, task: Task | None) -> bool:
     """Whether the caller may see a job of that task; one without a task is for services only."""
     return caller.sees(task.organization_id if task else None)
-
-
-def describe(job: JsonJob) -> Job:
-    """A job as the API shows it, in its own state."""
-    return _schema(JobView.of(job))
 
 
 def _schema(view: JobView) -> Job:
@@ -52,4 +51,5 @@ def _schema(view: JobView) -> Job:
         message_id=task.occurrence.id if task else None,
         enqueued_at=view.enqueued_at, started_at=view.started_at, ended_at=view.ended_at,
         attempts_left=view.attempts_left or 0, result=view.result, reason=view.public_reason,
+        comes_back_at=view.due, waits=view.wait.text if view.wait else None,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from pydantic import StringConstraints
 from proactive.errors import InvalidInput
 from proactive.jobs.resend import requeue
 from proactive.web.api.addresses import PATH
-from proactive.web.api.job_list import JobList, describe
+from proactive.web.api.job_list import JobList
 from proactive.web.api.request_model import JobId, Limit, NoQuery, RequestModel
 from proactive.web.api.schemas import Job, JobPage
 from proactive.web.guarded_route import GuardedRoute
@@ -44,10 +44,11 @@ def list_jobs(caller: CurrentCaller, services: CurrentServices, query: Annotated
 @router.get("/{job_id}", responses=refusals(*MAY_MISS))
 def get_job(job_id: JobId, caller: CurrentCaller, services: CurrentServices, _: Annotated[NoQuery, Query()]) -> Job:
     """One job."""
-    job = JobList(services.app.inspection).find(job_id, caller)
+    jobs = JobList(services.app.inspection)
+    job = jobs.find(job_id, caller)
     if job is None:
         raise _missing()
-    return describe(job)
+    return jobs.describe(job)
 
 
 @router.post("/{job_id}/requeue", status_code=202, responses=refusals(*MAY_MISS, *MAY_CONFLICT))
@@ -61,7 +62,7 @@ def requeue_job(job_id: JobId, caller: CurrentCaller, services: CurrentServices,
         requeue(services.app, job, dt.datetime.now(dt.UTC))
     except InvalidInput as error:
         raise Problem(409, f"It cannot be requeued: {error}.") from None
-    return describe(jobs.find(job_id, caller) or job)
+    return jobs.describe(jobs.find(job_id, caller) or job)
 
 
 def _missing() -> Problem:

@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
 from proactive.jobs.resend import resend
-from proactive.message_types.registry import TypeName
-from proactive.model.metrics import DeliveryState
-from proactive.model.zones import zone_info
-from proactive.records.queries import MessageFilter
+from proactive.model.failure import Failure
+from proactive.queue.waiting import WaitingMessage
 from proactive.web.api.addresses import PATH, links_of
-from proactive.web.api.request_model import DayOrMoment, Limit, NoQuery, RequestModel
-from proactive.web.api.schemas import Message, MessagePage, Triggered, WholeMessage
+from proactive.web.api.cursors import cursor_of, moment_cursor
+from proactive.web.api.message_filters import MessageFields, filter_of
+from proactive.web.api.message_schemas import Message, MessagePage, WaitView, WholeMessage
+from proactive.web.api.request_model import Limit, NoQuery
+from proactive.web.api.schemas import Triggered
 from proactive.web.guarded_route import GuardedRoute
 from proactive.web.openapi import MAY_CONFLICT, MAY_MISS, refusals
-from proactive.web.problems import Problem, invalid
+from proactive.web.problems import Problem
 from proactive.web.services import CurrentCaller, CurrentServices, Services
 
 router = APIRouter(route_class=GuardedRoute, tags=["messages"], prefix=f"{PATH}/messages")
 
 
-class MessageQuery(RequestModel):
-    """Filters of messages, by when they were created. `from` and `to` are days of the organisation (`2026-11-22`, `to`
-    included; UTC where a service key names no organisation) or instants (`to` not included)."""
+class MessageQuery(MessageFields):
+    """The filters, and the page; `cursor` is the `nextCursor` of the page before."""
 
-    organization_id: UUID | None = None
-    type: TypeName | None = None
-    status: Literal["pending", "sent", "failed"] | None = None
-    delivery: DeliveryState | None = None
-    since: Annotated[DayOrMoment | None, Field(alias="from")] = None
-    until: Annotated[DayOrMoment | None, Field(alias="to")] = None
     limit: Limit = 50
     cursor: Annotated[str | None, StringConstraints(max_length=200)] = None
 
@@ -46,29 +38,19 @@ def list_messages(
     caller: CurrentCaller, services: CurrentServices, query: Annotated[MessageQuery, Query()]
 ) -> MessagePage:
     """Messages, newest first: a session's own organisation's; with a service key `organizationId`'s, or all."""
-    organization = caller.confined(query.organization_id)
-    zone = _zone(services, organization, query)
-    filters = MessageFilter(
-        organization,
-        query.type,
-        query.status,
-        _instant(query.since, zone, 0),
-        _instant(query.until, zone, 1),
-        delivery=query.delivery,
-    )
-    after = _decoded(query.cursor) if query.cursor else None
-    rows = services.queries.messages(filters, after, query.limit + 1)
-    shown = rows[: query.limit]
-    following = _encoded(shown[-1]) if len(rows) > query.limit else None
-    return MessagePage(messages=[Message.model_validate(row) for row in shown], next_cursor=following)
+    wanted = filter_of(query, caller, services, dt.datetime.now(dt.UTC))
+    rows = services.queries.messages(wanted, moment_cursor(query.cursor), query.limit + 1)
+    shown = services.queued.with_waits(rows[: query.limit])
+    following = cursor_of(shown[-1]["created_at"], shown[-1]["id"]) if len(rows) > query.limit else None
+    return MessagePage(messages=[Message.model_validate(_shown(row)) for row in shown], next_cursor=following)
 
 
 @router.get("/{message_id}", responses=refusals(*MAY_MISS))
 def get_message(
     message_id: UUID, caller: CurrentCaller, services: CurrentServices, _: Annotated[NoQuery, Query()]
 ) -> WholeMessage:
-    """One message: its text, the figures that it states, its attempts and receipts."""
-    return WholeMessage.model_validate(_found(services, caller, message_id))
+    """One message: its text, the figures that it states, its attempts and receipts; `queued` before it has a record."""
+    return WholeMessage.model_validate(_shown(_found(services, caller, message_id)))
 
 
 @router.post("/{message_id}/requeue", status_code=202, responses=refusals(*MAY_MISS, *MAY_CONFLICT))
@@ -87,36 +69,23 @@ def requeue_message(
 
 def _found(services: Services, caller: CurrentCaller, message_id: UUID) -> dict[str, Any]:
     row = services.queries.message(message_id)
+    row = services.queued.find(message_id) if row is None else services.queued.with_waits([row])[0]
     if row is None or not caller.sees(row["organization_id"]):
-        raise Problem(
-            404, "There is no message of that id. One that was asked for appears when it is composed: look at its job."
-        )
+        raise Problem(404, "There is no message of that id, and none waits. Its job may have had nothing to say.")
     return row
 
 
-def _zone(services: Services, organization: UUID | None, query: MessageQuery) -> dt.tzinfo:
-    days = [bound for bound in (query.since, query.until) if bound and not isinstance(bound, dt.datetime)]
-    found = services.app.organizations.owners(organization) if organization and days else None
-    return zone_info(found.timezone) if found else dt.UTC
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    """A row as its models take it: with why it waits, and what to do about a failure."""
+    failure = Failure.from_json(row["failure"])
+    return row | {"advice": failure.advice if failure else None, "waits": _wait(row["wait"])}
 
 
-def _instant(bound: dt.date | None, zone: dt.tzinfo, days: int) -> dt.datetime | None:
-    if bound is None or isinstance(bound, dt.datetime):
-        return bound
-    return dt.datetime.combine(bound + dt.timedelta(days=days), dt.time(), zone).astimezone(dt.UTC)
-
-
-def _encoded(row: dict[str, Any]) -> str:
-    return base64.urlsafe_b64encode(f"{row['created_at']} {row['id']}".encode()).decode().rstrip("=")
-
-
-def _decoded(cursor: str) -> tuple[dt.datetime, UUID]:
-    try:
-        plain = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-        created, _, message_id = plain.partition(" ")
-        moment = dt.datetime.fromisoformat(created)
-        if moment.tzinfo is None:
-            raise ValueError
-        return moment.astimezone(dt.UTC), UUID(message_id)
-    except (ValueError, OverflowError, binascii.Error):
-        raise invalid("query.cursor", "Send the nextCursor of the page before, unchanged.") from None
+def _wait(waiting: WaitingMessage | None) -> WaitView | None:
+    if waiting is None:
+        return None
+    note = waiting.note
+    return WaitView(
+        code=note.why, detail=note.text, advice=note.advice, until=note.until, next_attempt=waiting.due,
+        job_id=waiting.job_id,
+    )  # fmt: skip

@@ -11,7 +11,6 @@ from pydantic.alias_generators import to_camel
 
 from proactive.gateways.breaker import Cause
 from proactive.message_types.registry import TypeName
-from proactive.model.metrics import DeliveryState
 
 
 class ResponseModel(BaseModel):
@@ -38,7 +37,7 @@ class Triggered(ResponseModel):
 
 class Job(ResponseModel):
     """A job. The ids are null where it is not a message's (the schedule's own jobs); `result` says how a
-    completed one ended, `reason` why a failed one failed."""
+    completed one ended, `reason` why a failed one failed, `waits` why a scheduled one waits until `comesBackAt`."""
 
     id: str
     state: str
@@ -52,6 +51,8 @@ class Job(ResponseModel):
     attempts_left: int
     result: str | None
     reason: str | None
+    comes_back_at: dt.datetime | None
+    waits: str | None
 
 
 class JobPage(ResponseModel):
@@ -61,47 +62,6 @@ class JobPage(ResponseModel):
     jobs: list[Job]
     next_cursor: str | None
     counts: dict[str, int] | None
-
-
-class Message(ResponseModel):
-    """A message in a list; instants are UTC. `sent` says that the gateway accepted it, `delivery` what is known of it
-    since (null unless `sent`). `receipts` holds `server_ack_at`, `delivered_at`, `read_at`, `error_at` and `error`, as
-    far as the gateway reported them. `reason` says why a failed one failed, `reasonCode` is
-    its code (docs/operations.md lists them)."""
-
-    id: UUID
-    organization_id: UUID | None
-    owner_number_id: UUID | None
-    type: TypeName
-    status: Literal["pending", "sent", "failed"]
-    scheduled_for: dt.datetime | None
-    created_at: dt.datetime
-    sent_at: dt.datetime | None
-    reason: str | None
-    reason_code: str | None
-    attempts: int | None
-    composer: str | None
-    delivery: DeliveryState | None
-    receipts: dict[str, str]
-
-
-class WholeMessage(Message):
-    """A message with its text and what it was made of (`facts`: the figures that it states)."""
-
-    content: str | None
-    facts: dict[str, Any] | None
-    fallback: str | None
-    data: dict[str, Any] | None
-    job_id: str | None
-    occurrence: str | None
-    gateway_message_id: str | None
-
-
-class MessagePage(ResponseModel):
-    """Messages, newest first; `nextCursor` is null on the last page."""
-
-    messages: list[Message]
-    next_cursor: str | None
 
 
 class Preview(ResponseModel):

@@ -14,7 +14,8 @@ from werkzeug.http import parse_options_header
 
 from proactive.web.auth.origin import check_origin
 
-_MOST_FIELDS = 20
+#: A page of ticked messages, and what else its form has.
+_MOST_FIELDS = 100
 _WITH_FILES = "multipart/form-data"
 #: Bytes of the fields that are no files.
 _LARGEST_FIELDS = 64 * 1024
@@ -22,9 +23,10 @@ _LARGEST_FIELDS = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class SentForm:
-    """A form by its fields; of several values of a field the first."""
+    """A form by its fields: of several values of a field the first, and in `lists` all of them."""
 
     fields: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, list[str]] = field(default_factory=dict)
     files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
 
 
@@ -39,7 +41,7 @@ async def read_form(request: Request) -> SentForm:
         fields = parse_qs(body.decode(), max_num_fields=_MOST_FIELDS, strict_parsing=False)
     except (ValueError, FormError):
         raise HTTPException(400) from None
-    return SentForm({name: values[0] for name, values in fields.items()})
+    return SentForm({name: values[0] for name, values in fields.items()}, fields)
 
 
 def _with_files(body: bytes, options: dict[str, str]) -> SentForm:
@@ -47,5 +49,6 @@ def _with_files(body: bytes, options: dict[str, str]) -> SentForm:
     _, fields, files = parser.parse(io.BytesIO(body), _WITH_FILES, len(body), options)
     return SentForm(
         {name: str(value) for name, value in fields.items()},
+        {name: [str(value) for value in fields.getlist(name)] for name in fields},
         {name: (file.filename or "", file.stream.read()) for name, file in files.items()},
     )

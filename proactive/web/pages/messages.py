@@ -1,47 +1,33 @@
-"""/mensagens: the search, one message, and sending a failed one again."""
+"""/mensagens: the search, its table for spreadsheets, and one message."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import RedirectResponse
-from pydantic import BeforeValidator, StringConstraints
+from fastapi.responses import StreamingResponse
 
-from proactive.jobs.resend import resend
-from proactive.message_types.registry import MESSAGE_TYPES, TypeName
-from proactive.model.metrics import DeliveryState
-from proactive.model.zones import zone_info
-from proactive.records.queries import MessageFilter
+from proactive.jobs.resend import MOST_AT_ONCE
+from proactive.message_types.registry import MESSAGE_TYPES
+from proactive.model.failure_reasons import FailureReason
+from proactive.records.queries import TEXT_SEARCHED_DAYS, FailedCounts, MessageFilter
 from proactive.web.auth.callers import Caller
-from proactive.web.pages.page_query import FormDate, FormOrganization, PageMoment, PageQuery, none_if_empty
+from proactive.web.pages.message_search import MessageSearch
+from proactive.web.pages.messages_csv import AT_ONCE, LONGEST, csv_cut, csv_lines
 from proactive.web.pages.page_route import PrivateRoute, Refusal
 from proactive.web.pages.page_services import CurrentPageServices
 from proactive.web.pages.rendering import page
-from proactive.web.pages.scope import SignedInCaller, scope_of
+from proactive.web.pages.scope import Scope, SignedInCaller, scope_of
 from proactive.web.services import CurrentServices, Services
 
 router = APIRouter(route_class=PrivateRoute, include_in_schema=False)
 
 _ON_A_PAGE = 40
-_SearchedId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:@-]{1,80}$")]
-
-
-class MessageSearch(PageQuery):
-    """The filters of the list; `antes` and `antes_id` are the last row of the page before."""
-
-    tipo: Annotated[TypeName | None, BeforeValidator(none_if_empty)] = None
-    situacao: Annotated[Literal["sent", "failed", "pending"] | None, BeforeValidator(none_if_empty)] = None
-    entrega: Annotated[DeliveryState | None, BeforeValidator(none_if_empty)] = None
-    organizacao: FormOrganization = None
-    de: FormDate = None
-    ate: FormDate = None
-    id: Annotated[_SearchedId | None, BeforeValidator(none_if_empty)] = None
-    antes: PageMoment | None = None
-    antes_id: UUID | None = None
+Row = dict[str, Any]
 
 
 @router.get("/mensagens")
@@ -49,55 +35,97 @@ def message_list(
     request: Request, caller: SignedInCaller, services: CurrentServices, pages: CurrentPageServices,
     query: Annotated[MessageSearch, Query()],
 ) -> Response:  # fmt: skip
-    """Messages, newest first."""
+    """Messages, newest first, and how many of them failed, why."""
     scope = scope_of(caller, query.organizacao, services, pages)
-    filters = MessageFilter(
-        scope.organization, query.tipo, query.situacao,
-        _midnight(query.de, scope.zone, 0), _midnight(query.ate, scope.zone, 1), query.id, query.entrega,
-    )  # fmt: skip
-    after = (query.antes, query.antes_id) if query.antes and query.antes_id else None
-    found = services.queries.messages(filters, after, _ON_A_PAGE + 1)
-    rows = found[:_ON_A_PAGE]
-    fields = query.model_dump(mode="json", exclude_none=True, exclude={"antes", "antes_id"})
+    wanted = query.filter(scope, dt.datetime.now(dt.UTC))
+    found = services.queries.messages(wanted, query.after, _ON_A_PAGE + 1)
+    rows, fields = services.queued.with_waits(found[:_ON_A_PAGE]), query.fields
     last = {"antes": rows[-1]["created_at"], "antes_id": rows[-1]["id"]} if len(found) > _ON_A_PAGE else {}
+    nothing = query.situacao not in (None, "failed") or query.entrega is not None
+    counts = FailedCounts(0, 0, {}) if nothing else services.queries.failed(wanted)
     return page(
         request, "mensagens.html", rows=rows, following=urlencode(fields | last) if last else None,
-        first=urlencode(fields) if after else None, query=query, scope=scope, types=list(MESSAGE_TYPES),
-        filtered=bool(fields),
+        first=urlencode(fields) if query.after else None, query=query, scope=scope, types=list(MESSAGE_TYPES),
+        filtered=bool(fields), fields=fields, queued=_queued(services, scope, query),
+        address=urlencode(fields), counts=counts, most=MOST_AT_ONCE,
+        reasons=list(FailureReason), longest=LONGEST,
+        text_since=TEXT_SEARCHED_DAYS if query.texto and wanted.since and query.de is None else None,
+        by_reason=[(code, number, urlencode(fields | {"motivo": code, "situacao": "failed"}))
+                   for code, number in sorted(counts.reasons.items(), key=lambda one: -one[1])],
     )  # fmt: skip
+
+
+@router.get("/mensagens.csv")
+def message_table(
+    caller: SignedInCaller, services: CurrentServices, pages: CurrentPageServices,
+    query: Annotated[MessageSearch, Query()],
+) -> Response:  # fmt: skip
+    """What the list shows, all pages of it, as a table for spreadsheets; a page is read when it is sent."""
+    scope = scope_of(caller, query.organizacao, services, pages)
+    every = _every_page(services, query.filter(scope, dt.datetime.now(dt.UTC)))
+    # the first page is read at once: where Supabase is away, a page says so instead of a torn file
+    first = next(every, [])
+
+    def lines() -> Iterator[str]:
+        yield csv_lines(first, heading=True)
+        number = len(first)
+        for rows in every:
+            yield csv_lines(rows, heading=False)
+            number += len(rows)
+        if number >= LONGEST:
+            yield csv_cut()
+
+    headers = {"Content-Disposition": 'attachment; filename="mensagens.csv"'}
+    return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.get("/mensagens/{message_id}")
-def message(
-    request: Request, caller: SignedInCaller, services: CurrentServices, message_id: UUID,
-    reenviada: Annotated[str | None, Query(max_length=200)] = None,
-) -> Response:  # fmt: skip
+def message(request: Request, caller: SignedInCaller, services: CurrentServices, message_id: UUID) -> Response:
     """One message with its text and its figures."""
-    row = _found(caller, services, message_id)
-    return page(request, "mensagem.html", row=row, steps=_steps(row), resent=reenviada is not None)
+    return page(request, "mensagem.html", **_values(caller, services, message_id))
 
 
-@router.post("/mensagens/{message_id}/reenviar")
-def requeue(caller: SignedInCaller, services: CurrentServices, message_id: UUID) -> Response:
-    """Send a failed message again."""
-    row = _found(caller, services, message_id)
-    if row["status"] != "failed" or not _resent(services, message_id):
-        raise Refusal(409, "Só uma mensagem que falhou pode ser reenviada, e esta já não está assim.")
-    return RedirectResponse(f"/mensagens/{message_id}?reenviada=1", 303)
+@router.get("/mensagens/{message_id}/parte")
+def message_part(request: Request, caller: SignedInCaller, services: CurrentServices, message_id: UUID) -> Response:
+    """What of a message's page changes, which the page replaces until the message has ended."""
+    return page(request, "mensagem_parte.html", **_values(caller, services, message_id))
 
 
-def _resent(services: Services, message_id: UUID) -> bool:
-    return resend(services.app, message_id, dt.datetime.now(dt.UTC)) is not None
-
-
-def _found(caller: Caller, services: Services, message_id: UUID) -> dict[str, Any]:
+def found_message(caller: Caller, services: Services, message_id: UUID) -> Row:
+    """The message of that id, which may have no record yet. Raises Refusal (404): none that the caller may see."""
     row = services.queries.message(message_id)
+    row = services.queued.find(message_id) if row is None else services.queued.with_waits([row])[0]
     if row is None or not caller.sees(row["organization_id"]):
         raise Refusal(404, "Não há mensagem com este número.")
     return row
 
 
-def _steps(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+def _values(caller: Caller, services: Services, message_id: UUID) -> dict[str, Any]:
+    row = found_message(caller, services, message_id)
+    return {"row": row, "steps": _steps(row), "ended": row["status"] in ("sent", "failed")}
+
+
+def _queued(services: Services, scope: Scope, query: MessageSearch) -> list[Row]:
+    """Those that wait and have no record yet, where the filters do not ask for what only records have."""
+    only_records = query.fields.keys() - {"tipo", "organizacao", "situacao"}
+    if query.after or only_records or query.situacao not in (None, "pending"):
+        return []
+    return services.queued.unrecorded(
+        lambda one: query.tipo in (None, one.task.type) and scope.organization in (None, one.task.organization_id)
+    )
+
+
+def _every_page(services: Services, wanted: MessageFilter) -> Iterator[list[Row]]:
+    after: tuple[dt.datetime, UUID] | None = None
+    for _ in range(LONGEST // AT_ONCE):
+        rows = services.queries.messages(wanted, after, AT_ONCE)
+        if not rows:
+            return
+        yield rows
+        after = (dt.datetime.fromisoformat(rows[-1]["created_at"]), UUID(rows[-1]["id"]))
+
+
+def _steps(row: Row) -> list[tuple[str, str, str]]:
     """A message's steps in the order of time: label, instant, and the tone `good`, `bad` or none."""
     receipts = row["receipts"]
     steps = [
@@ -112,9 +140,3 @@ def _steps(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     ]
     reached = [step for step in steps if step[1] is not None]
     return sorted(reached, key=lambda step: dt.datetime.fromisoformat(step[1]))
-
-
-def _midnight(day: dt.date | None, zone: str, days: int) -> dt.datetime | None:
-    if day is None:
-        return None
-    return dt.datetime.combine(day + dt.timedelta(days=days), dt.time(), zone_info(zone))

@@ -69,7 +69,7 @@ class PageRoute(APIRoute):
     async def _admit(self, request: Request) -> Response | None:
         sessions = cast(Sessions, request.app.state.services.sessions)
         sent = await read_form(request) if request.method == "POST" else SentForm()
-        request.state.form, request.state.files = sent.fields, sent.files
+        request.state.form, request.state.lists, request.state.files = sent.fields, sent.lists, sent.files
         request.state.session = await run_in_threadpool(sessions.find, request.cookies.get(COOKIE))
         if not self.private:
             return None

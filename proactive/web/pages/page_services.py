@@ -11,6 +11,7 @@ from proactive.monitoring.queue_snapshot import QueueSnapshotReader
 from proactive.records.panel_queries import PanelQueries
 from proactive.web.auth.request_limit import RequestLimit
 from proactive.web.pages.rendering import PageRenderer
+from proactive.web.pages.resend_rounds import ResendRounds
 from proactive.web.services import Services
 
 #: Attempts to sign in from one address, a minute.
@@ -25,14 +26,16 @@ class PageServices:
     queries: PanelQueries
     queue: QueueSnapshotReader
     sign_in_limit: RequestLimit
+    resend_rounds: ResendRounds
 
 
 def build_page_services(services: Services, renderer: PageRenderer) -> PageServices:
     """Build them over the application's clients; connects to nothing yet."""
     app = services.app
     return PageServices(
-        renderer, PanelQueries(app.database), QueueSnapshotReader(app.redis), RequestLimit(app.redis, _SIGN_IN_ATTEMPTS)
-    )
+        renderer, PanelQueries(app.database), QueueSnapshotReader(app.redis),
+        RequestLimit(app.redis, _SIGN_IN_ATTEMPTS), ResendRounds(app.redis),
+    )  # fmt: skip
 
 
 async def _page_services(request: Request) -> PageServices:

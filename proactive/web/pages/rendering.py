@@ -9,7 +9,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from proactive.web.pages import campaign_labels, labels
+from proactive.web.pages import campaign_labels, labels, message_labels, queue_labels
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _FILTERS = (
@@ -27,7 +27,10 @@ class PageRenderer:
             lstrip_blocks=True,
         )  # fmt: skip
         self._environment.filters.update({function.__name__: function for function in _FILTERS})
-        self._environment.globals.update(labels=labels, campaigns=campaign_labels, figure=labels.figure, stamp=stamp)
+        self._environment.globals.update(
+            labels=labels, campaigns=campaign_labels, messages=message_labels, queue=queue_labels,
+            figure=labels.figure, stamp=stamp,
+        )  # fmt: skip
 
     def render(self, template: str, **values: Any) -> str:
         """The HTML of a template. Raises jinja2.UndefinedError where it shows a value that is not there."""

@@ -12,11 +12,14 @@ from proactive.web.pages import (
     campaign_page,
     campaign_settings,
     campaigns,
+    message_resends,
     messages,
     new_campaign,
     opt_out_actions,
     opt_outs,
     panel,
+    queue_actions,
+    queue_page,
     sign_in,
 )
 from proactive.web.pages.page_route import problem_page
@@ -25,22 +28,23 @@ from proactive.web.pages.rendering import PageRenderer
 from proactive.web.pages.static_files import PATH, StaticFiles
 from proactive.web.services import Services
 
-#: In the order in which they are asked: `/campanhas/nova` is no campaign.
+#: In the order in which they are asked: `/campanhas/nova` is no campaign, `/mensagens/reenviar` no message.
 _ROUTERS = (
-    sign_in.public, sign_in.private, panel.router, messages.router, campaigns.router, campaign_settings.router,
+    sign_in.public, sign_in.private, panel.router, message_resends.router,
+    messages.router, campaigns.router, campaign_settings.router,
     new_campaign.router, campaign_page.router, campaign_actions.router, opt_outs.router, opt_out_actions.router,
+    queue_page.router, queue_actions.router,
 )  # fmt: skip
 
 
-def add_pages(app: FastAPI, services: Services) -> StaticFiles:
-    """Add the pages, and answer the static files that they are served with; connects to nothing yet."""
+def add_pages(app: FastAPI, services: Services) -> None:
+    """Add the pages; connects to nothing yet."""
     static_files = StaticFiles()
     app.state.pages = build_page_services(services, PageRenderer(static_files.stamp))
     for router in _ROUTERS:
         app.include_router(router)
     app.mount(PATH, static_files)
     _answer_browsers_with_a_page(app)
-    return static_files
 
 
 def _answer_browsers_with_a_page(app: FastAPI) -> None:

@@ -30,7 +30,7 @@ OK = {200, 201, 202, 204}
 #: What anybody who reaches the port may see; monitoring is open as Prometheus has it, and names no organisation.
 PUBLIC = {"/docs", "/docs-files", "/docs/oauth2-redirect", "/openapi.json", "/metrics", "/healthz", "/readyz"}
 #: Pages have sessions instead of bearer credentials: see tests/web/pages/test_scope.py and test_page_route.py.
-PAGES = ("/painel", "/mensagens", "/campanhas", "/descadastros", "/entrar", "/sair", "/rq", "/estatico")
+PAGES = ("/painel", "/fila", "/mensagens", "/campanhas", "/descadastros", "/entrar", "/sair", "/rq", "/estatico")
 WEBHOOK = ("POST", "/webhooks/whatsapp/evolution")
 #: The same with the event's name in the address: it is in no document.
 WEBHOOK_BY_EVENT = ("POST", "/webhooks/whatsapp/evolution/{event}")
@@ -209,6 +209,12 @@ CASES: dict[tuple[str, str], Case] = {
     ("GET", f"{BASE}/jobs/{{job_id}}"): Case(lambda b, t: f"/jobs/{t.job(b)}", {404}),
     ("POST", f"{BASE}/jobs/{{job_id}}/requeue"): Case(lambda b, t: f"/jobs/{t.job(b)}/requeue", {404}),
     ("GET", f"{BASE}/messages"): Case(lambda b, t: f"/messages?organizationId={b.organization}", {403}),
+    ("GET", f"{BASE}/messages/failed"): Case(lambda b, t: f"/messages/failed?organizationId={b.organization}", {403}),
+    ("POST", f"{BASE}/messages/requeue"): Case(
+        lambda b, t: t.message(b) and "/messages/requeue",
+        {403},
+        lambda b: {"filter": whose(b), "atMost": 1000},
+    ),
     ("GET", f"{BASE}/messages/{{message_id}}"): Case(lambda b, t: f"/messages/{t.message(b)}", {404}),
     ("POST", f"{BASE}/messages/{{message_id}}/requeue"): Case(lambda b, t: f"/messages/{t.message(b)}/requeue", {404}),
     ("GET", f"{BASE}/schedule"): Case(lambda b, t: "/schedule", {200}),

@@ -13,7 +13,7 @@ from proactive.web.auth.sessions import COOKIE
 from sandbox.stack import LocalStack
 
 Visitor = Callable[..., httpx.Client]
-PAGES = ("/painel", "/painel/agora", "/mensagens", "/rq/", "/rq/0/data/queues.json")
+PAGES = ("/painel", "/painel/agora", "/mensagens", "/mensagens.csv", "/fila", "/rq/", "/rq/0/data/queues.json")
 
 
 def csrf_of(page: httpx.Response) -> str:
@@ -63,7 +63,9 @@ def test_other_sites_cannot_make_a_browser_act(visitor: Visitor, stack: LocalSta
     assert client.get("/painel").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/entrar", "/painel", "/mensagens", f"/mensagens/{UUID(int=7)}", "/painel?periodo=x"])
+@pytest.mark.parametrize(
+    "path", ["/entrar", "/painel", "/mensagens", "/fila", f"/mensagens/{UUID(int=7)}", "/painel?periodo=x"]
+)
 def test_every_page_has_a_strict_policy(visitor: Visitor, path: str) -> None:
     answer = visitor(anonymous=path == "/entrar").get(path)
     policy = answer.headers["content-security-policy"]

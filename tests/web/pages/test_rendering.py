@@ -101,6 +101,6 @@ def test_nothing_from_the_data_is_ever_markup(look: Look, stack: LocalStack) -> 
 def test_no_page_calls_another_host(look: Look, address: str) -> None:
     looker, asked = look(), set()
     looker.page.on("request", lambda request: asked.add(httpx.URL(request.url).netloc.decode()))
-    for path in ("/painel", "/mensagens", "/rq/"):
+    for path in ("/painel", "/mensagens", "/fila", "/rq/"):
         looker.go(path)
     assert asked == {address.removeprefix("http://")}

@@ -1,0 +1,29 @@
+"""What operators change in the queue: a job is deleted, suspended workers go on."""
+
+from __future__ import annotations
+
+from rq.job import Job, JobStatus
+from rq.suspension import resume
+
+from proactive.errors import InvalidInput
+from proactive.queue.rq_classes import JsonQueue
+
+
+def delete_job(queue: JsonQueue, job: Job) -> None:
+    """Delete a job that no worker has, with its results, from wherever it stands.
+
+    Raises:
+        InvalidInput: a worker runs it, or has just taken it.
+        redis.RedisError: Redis is away.
+    """
+    if job.get_status() == JobStatus.STARTED or job.id in queue.intermediate_queue.get_job_ids():
+        raise InvalidInput(f"job {job.id} is being run: it can be deleted when it has ended")
+    job.delete()
+
+
+def resume_workers(queue: JsonQueue) -> bool:
+    """Let suspended workers go on, as `rq resume` does; False where they were not suspended.
+
+    Raises redis.RedisError where Redis is away.
+    """
+    return bool(resume(queue.connection))
