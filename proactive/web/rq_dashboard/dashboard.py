@@ -24,11 +24,11 @@ FOREIGN = "Este pedido não veio desta página."
 
 
 class GuardedDashboard:
-    """The dashboard as an ASGI application, behind the pages' sign-in; `stylesheet` is the address of ours for it."""
+    """The dashboard as an ASGI application, behind the pages' sign-in."""
 
-    def __init__(self, application: Application, sessions: Sessions, stylesheet: str) -> None:
+    def __init__(self, application: Application, sessions: Sessions) -> None:
         self._sessions = sessions
-        flask = build_flask_app(application.redis, partial(requeue_in, application), stylesheet, "/painel")
+        flask = build_flask_app(application.redis, partial(requeue_in, application), "/fila")
         self._dashboard = cast(ASGIApp, WSGIMiddleware(flask, workers=4))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -35,8 +35,8 @@ _PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 Requeue = Callable[[str], None]
 
 
-def build_flask_app(redis: Redis, requeue_job: Requeue, stylesheet: str, home: str | None = None) -> Any:
-    """The dashboard (a flask.Flask); `stylesheet` is the address of ours for it, `home` of the page above it.
+def build_flask_app(redis: Redis, requeue_job: Requeue, home: str | None = None) -> Any:
+    """The dashboard (a flask.Flask); `home` is the address of the page above it.
 
     rq-dashboard keeps what it works with in its module: a process has one of it.
     """
@@ -53,7 +53,7 @@ def build_flask_app(redis: Redis, requeue_job: Requeue, stylesheet: str, home: s
     app.register_blueprint(rq_dashboard.blueprint)
     app.before_request(partial(_check_method, app))
     app.before_request(_check_address)
-    app.after_request(partial(_secure, stylesheet, home))
+    app.after_request(partial(_secure, home))
     _handle_errors(app)
     return app
 
@@ -107,9 +107,9 @@ def _check_address() -> Any:
     return None
 
 
-def _secure(stylesheet: str, home: str | None, response: Any) -> Any:
+def _secure(home: str | None, response: Any) -> Any:
     if response.mimetype == "text/html":
         nonce = secrets.token_urlsafe(16)
-        response.set_data(html.secured(response.get_data(as_text=True), nonce, stylesheet, home))
+        response.set_data(html.secured(response.get_data(as_text=True), nonce, home))
         response.headers[POLICY] = html.policy(nonce)
     return response

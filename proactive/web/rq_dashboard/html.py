@@ -1,4 +1,4 @@
-"""rq-dashboard's pages made safe and accessible: jobs are never markup, and only its own scripts run."""
+"""rq-dashboard's pages made safe, and no more: jobs are never markup, and only its own scripts run."""
 
 from __future__ import annotations
 
@@ -9,17 +9,6 @@ from typing import Any
 _ESCAPED_BY_HAND = re.compile(r"<%= \$\('<div/>'\)\.text\((\S+)\)\.html\(\) %>")
 _UNESCAPED = "<%= "
 _ESCAPED = "<%- "
-#: Fields that have a title and no name.
-_UNNAMED = re.compile(r'title="(Queue name|Registry name|Job Sort Order|Jobs per page)"')
-_REPLACED = {
-    '<select  disabled  id="rq-instances"': '<select  disabled  aria-label="Redis" id="rq-instances"',
-    'id="navbar-dashboard"': 'id="navbar-dashboard" role="navigation"',
-    '<div class="container">': '<div class="container" role="main">',
-    '<div class="table-responsive">': '<div class="table-responsive" tabindex="0" role="region" aria-label="Table">',
-    '<pre class="exc_info col-12">': '<pre class="exc_info col-12" tabindex="0" role="region" aria-label="Exception">',
-    "<h2><strong>Job ID</strong>": '<h1 class="h2"><strong>Job ID</strong>',
-    "</h2>": "</h1>",
-}
 _BRAND = '<a class="navbar-brand">RQ-dashboard</a>'
 #: Its templates are compiled in the browser and it sets style attributes: no page works without the two.
 _POLICY = (
@@ -36,18 +25,11 @@ _ORDERS = ("asc", "dsc")
 _REGISTRIES = ("queued", "scheduled", "deferred", "started", "finished", "failed", "canceled")
 
 
-def secured(page: str, nonce: str, stylesheet: str, home: str | None = None) -> str:
-    """A page of rq-dashboard's with its text escaped.
-
-    `nonce` is what `policy` allows, `stylesheet` the address of ours, `home` that of the page above it.
-    """
+def secured(page: str, nonce: str, home: str | None = None) -> str:
+    """A page of rq-dashboard's with its text escaped; `nonce` is what `policy` allows, `home` the page above it."""
     page = _ESCAPED_BY_HAND.sub(rf"{_ESCAPED}\1 %>", page).replace(_UNESCAPED, _ESCAPED)
-    page = _UNNAMED.sub(r'aria-label="\1" title="\1"', page)
-    for theirs, ours in _REPLACED.items():
-        page = page.replace(theirs, ours)
     if home is not None:
         page = page.replace(_BRAND, f'<a class="navbar-brand" href="{home}">← Aurora</a>')
-    page = page.replace("</head>", f'<link rel="stylesheet" href="{stylesheet}"></head>')
     return page.replace("<script", f'<script nonce="{nonce}"')
 
 

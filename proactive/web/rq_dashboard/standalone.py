@@ -9,14 +9,12 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
-from importlib.resources import files
 from typing import Any, cast
 
 import click
 import uvicorn
 from a2wsgi import WSGIMiddleware
 from click.core import ParameterSource
-from flask import Response
 from rq_dashboard import cli  # type: ignore[import-untyped]
 from starlette.types import ASGIApp
 
@@ -28,7 +26,6 @@ from proactive.web.bounded_connections import bound_connections
 from proactive.web.rq_dashboard.flask_app import build_flask_app, requeue_in
 from proactive.web.rq_dashboard.standalone_guard import StandaloneGuard
 
-_STYLESHEET = "/estatico/rq.css"
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 _SECRETS = ("password", "redis_password", "redis_url")
 
@@ -82,12 +79,10 @@ def _parts(value: Any) -> tuple[Any, ...]:
 
 def _flask_app(settings: DashboardSettings, options: dict[str, Any]) -> Any:
     # the other settings are needed to requeue, and to look at the queue they are not
-    flask = build_flask_app(connect_redis(settings), lambda job_id: requeue_in(application(), job_id), _STYLESHEET)
+    flask = build_flask_app(connect_redis(settings), lambda job_id: requeue_in(application(), job_id))
     flask.config["RQ_DASHBOARD_DISABLE_DELETE"] = options["disable_delete"]
     if options["poll_interval"]:
         flask.config["RQ_DASHBOARD_POLL_INTERVAL"] = options["poll_interval"]
-    style = files("proactive.web").joinpath("pages", "static", "rq.css").read_text(encoding="utf-8")
-    flask.add_url_rule(_STYLESHEET, "aurora_style", lambda: Response(style, mimetype="text/css"))
     return flask
 
 

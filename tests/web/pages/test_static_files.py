@@ -14,7 +14,7 @@ def test_every_address_on_a_page_is_there_and_may_be_kept(visitor: Callable[...,
     client = visitor(anonymous=True)
     addresses = set(re.findall(r'(?:href|src)="(/estatico/[^"]+)"', client.get("/entrar").text))
     assert len(addresses) == 5
-    for address in addresses | {StaticFiles().address("rq.css")}:
+    for address in addresses | {StaticFiles().address("icone.svg")}:
         answer = client.get(address)
         assert answer.status_code == 200, address
         assert answer.headers["cache-control"] == "public, max-age=604800"
