@@ -75,7 +75,8 @@ begin
            ' and m.id in (select i.id from public.aurora_proactive_messages i where i.id between %L and %L'
            ' union all select i.id from public.aurora_proactive_messages i'
            ' where i.metadata ->> ''gateway_message_id'' = %L)', v_low, v_high, v_id) else '' end
-    || case when p_filter ? 'organization' then ' and m.organization_id = ($1 ->> ''organization'')::uuid' else '' end
+    || case when p_filter ? 'organization' then ' and m.organization_id = ($1 ->> ''organization'')::uuid'
+            else '' end
     || case when p_filter ? 'type' then ' and m.message_type = $1 ->> ''type''' else '' end
     || case when p_filter ? 'status' then format(' and m.status = %L', p_filter ->> 'status') else '' end
     || case when p_filter ? 'delivery' then
