@@ -5668,7 +5668,7 @@ drop function if exists public.aurora_proactive_search_messages(
   uuid, text, text, timestamptz, timestamptz, text, timestamptz, uuid, integer);
 drop function if exists public.aurora_proactive_search_messages(
   uuid, text, text, timestamptz, timestamptz, text, timestamptz, uuid, integer, text);
--- p_before_at and p_before_id are those of the last row seen, so that the thousandth page costs what the first one does.
+-- p_before_at and p_before_id are those of the last row seen: the thousandth page costs what the first one does.
 create or replace function public.aurora_proactive_search_messages(
   p_filter jsonb, p_before_at timestamptz, p_before_id uuid, p_limit integer
 )

@@ -14,7 +14,7 @@ from proactive.model.failure_reasons import FailureReason
 from proactive.model.failure_words import WORDS
 from proactive.web.api.addresses import PATH, links_of
 from proactive.web.api.message_filters import MessageFields, filter_of
-from proactive.web.api.message_schemas import FailedMessages, FailedReason, RequeuedMessages
+from proactive.web.api.message_schemas import FailedReason, FailureCounts, RequeuedMessages
 from proactive.web.api.request_model import NoQuery, RequestModel
 from proactive.web.api.schemas import Triggered
 from proactive.web.guarded_route import GuardedRoute
@@ -47,14 +47,14 @@ class RequeueRequest(RequestModel):
 @router.get("/failed", responses=refusals())
 def count_failed(
     caller: CurrentCaller, services: CurrentServices, query: Annotated[MessageFields, Query()]
-) -> FailedMessages:
+) -> FailureCounts:
     """How many messages failed, by reason, with what to do about each; the first 10,000 are counted."""
     counts = services.queries.failed(filter_of(query, caller, services, dt.datetime.now(dt.UTC)))
     reasons = [
         FailedReason(code=code, count=number, advice=_advice(code))
         for code, number in sorted(counts.reasons.items(), key=lambda one: (-one[1], one[0]))
     ]
-    return FailedMessages(failed=counts.failed, requeueable=counts.resendable, reasons=reasons)
+    return FailureCounts(failed=counts.failed, requeueable=counts.resendable, reasons=reasons)
 
 
 @router.post("/requeue", status_code=202, responses=refusals(*TAKES_BODY, *MAY_CONFLICT))

@@ -70,7 +70,7 @@ class FailedReason(ResponseModel):
     advice: str
 
 
-class FailedMessages(ResponseModel):
+class FailureCounts(ResponseModel):
     """How many failed, and how many of them can be requeued together: not those that may have been sent."""
 
     failed: int
