@@ -39,6 +39,7 @@ _EXAMPLES = {
     "aurora_service_url": "https://api.example.com/v1, an OpenAI-compatible endpoint, or leave it out",
     "supabase_jwks_url": "https://your-project.supabase.co/auth/v1/.well-known/jwks.json, or leave it out",
     "supabase_jwt_issuer": "https://your-project.supabase.co/auth/v1, or leave it out",
+    "metrics_token": "at least 16 random characters, for example from openssl rand -hex 24, or leave it out",
     "webhook_secret": "at least 16 random characters, for example from openssl rand -hex 24",
     "alert_webhook_url": "https://hooks.slack.com/services/..., or leave it out",
     "quiet_from": "21:00",
@@ -63,7 +64,6 @@ class RedisSettings(BaseSettings):
     def _without_surrounding_space(cls, given: Any) -> Any:
         return without_surrounding_space(given)
 
-    #: It may have a password.
     redis_url: Annotated[SecretStr, Field(validation_alias=AliasChoices("redis_url", "rq_redis_url"))] = SecretStr(
         "redis://localhost:6379/0"
     )
@@ -127,6 +127,9 @@ class Settings(RedisSettings, CampaignSettings):
     supabase_jwt_issuer: Annotated[str | None, Field(min_length=1)] = None
     webhook_secret: Annotated[Key, Field(min_length=16)] | None = None
     api_rate_limit: Annotated[int, Field(ge=1, le=100_000)] = 600
+    metrics_token: Annotated[Key, Field(min_length=16)] | None = None
+    host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
     web_port: Annotated[int, Field(ge=1, le=65535)] = 8000
 
     # the alerts; a webhook's address is a secret, an operator's number a person's
@@ -182,10 +185,7 @@ def load(model: type[Loaded]) -> Loaded:
 
 def load_dashboard_settings() -> DashboardSettings:
     """The settings of the command `rq-dashboard`. Raises like `load_settings`."""
-    try:
-        return DashboardSettings()
-    except ValidationError as error:
-        raise SettingsError(_explain(error)) from None
+    return load(DashboardSettings)
 
 
 def _explain(error: ValidationError) -> str:

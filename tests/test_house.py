@@ -187,7 +187,7 @@ COVERED_ELSEWHERE |= {f"jobs/{name}": "tests/test_house.py: one line that hands 
 #: Rooms of tests that cut across the product's, and tests of a room as a whole: they mirror no module.
 CROSS_CUTTING = {
     "acceptance", "bench", "properties", "sandbox", "supabase",
-    "test_compatibility", "test_documents", "test_house", "test_requirements",
+    "test_compatibility", "test_deploy", "test_documents", "test_house", "test_requirements",
     "facts/test_access", "facts/test_named_cases", "facts/test_size", "facts/test_time", "monitoring/test_ops",
     "records/test_access", "records/test_client_leases", "records/test_functions", "records/test_reopen",
     "records/test_supabase_away", "replies/test_corpora",

@@ -20,7 +20,7 @@ OURS = {"proactive", "sandbox", "bench", "tests"}
 EXTRAS = {"proactive": (), "sandbox": ("local",), "tests": ("local", "test")}
 FILES = ("requirements.txt", "requirements-local.txt", "requirements-test.txt")
 #: Their newest is always the right one: time zones' laws, and what stubs say of the pinned package.
-UNBOUND = {"tzdata", "types-requests", "types-psutil", "types-croniter"}
+UNBOUND = {"tzdata", "types-requests", "types-psutil", "types-croniter", "types-pyyaml"}
 
 
 def requirements(*extras: str) -> dict[str, Requirement]:

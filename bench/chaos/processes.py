@@ -51,7 +51,9 @@ class ProcessGroup:
         self.deaths = 0
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
+        self.web_port = _free_port()
         self.environment = dict(environment) | {
+            "WEB_PORT": str(self.web_port),
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",
@@ -59,10 +61,8 @@ class ProcessGroup:
         commands = procfile()
         self.members = [self._member(f"worker{n}", "worker", commands["worker1"]) for n in range(workers)]
         self.members += [self._member(f"scheduler{n}", "scheduler", commands["scheduler"]) for n in range(schedulers)]
-        self.web_port = _free_port()
         if web:
-            port = [str(self.web_port) if part.startswith("${WEB_PORT") else part for part in commands["web"]]
-            self.members.append(self._member("web", "web", port))
+            self.members.append(self._member("web", "web", commands["web"]))
         self._watch = threading.Thread(target=self._supervise, daemon=True)
 
     def __enter__(self) -> Self:

@@ -14,6 +14,7 @@ from proactive.app import Application
 from proactive.monitoring.collector import AuroraCollector
 from proactive.monitoring.connections import build_connections
 from proactive.monitoring.health import Health, Remark, build_health
+from proactive.web.services import CurrentServices
 
 router = APIRouter(include_in_schema=False)
 
@@ -45,8 +46,9 @@ CurrentMonitoring = Annotated[Monitoring, Depends(_monitoring)]
 
 
 @router.get("/metrics")
-def metrics(request: Request, monitoring: CurrentMonitoring) -> Response:
-    """The metrics, in the format that the scraper prefers."""
+def metrics(request: Request, monitoring: CurrentMonitoring, services: CurrentServices) -> Response:
+    """The metrics, in the format that the scraper prefers; 401 without METRICS_TOKEN, where it is set."""
+    services.authenticator.admit_scraper(request.headers.get("authorization"))
     encode, content_type = choose_encoder(request.headers.get("accept", ""))
     return Response(encode(monitoring.registry), media_type=content_type)
 

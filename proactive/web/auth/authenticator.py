@@ -14,6 +14,7 @@ from proactive.web.problems import Problem
 
 _MISSING = "Send the header Authorization: Bearer with a service key or with a user's Supabase session token."
 _UNKNOWN = "The key is not accepted: it was mistyped, or is not in API_KEYS any more."
+_NOT_A_SCRAPER = "Send the header Authorization: Bearer with the token in METRICS_TOKEN."
 _NOT_THE_GATEWAY = "Send the header Authorization: Bearer with one of the secrets in WEBHOOK_SECRET."
 
 
@@ -29,6 +30,8 @@ class Authenticator:
         )
         self._limit = RequestLimit(application.redis, settings.api_rate_limit)
         webhook = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
+        token = settings.metrics_token
+        self._metrics = _digest(token.get_secret_value()) if token else None
         self._webhook = [_digest(part.strip()) for part in webhook.split(",") if part.strip()]
 
     def identify(self, credential: str) -> Caller:
@@ -60,6 +63,17 @@ class Authenticator:
         matches = [hmac.compare_digest(given, known) for known in self._webhook]
         if not any(matches):
             raise Problem(401, _NOT_THE_GATEWAY, headers={"WWW-Authenticate": "Bearer"})
+
+    def admit_scraper(self, authorization: str | None) -> None:
+        """Accept who reads the metrics: anybody, where METRICS_TOKEN is not set.
+
+        Raises:
+            Problem: 401.
+        """
+        if self._metrics is None:
+            return
+        if not hmac.compare_digest(_digest(_bearer(authorization, _NOT_A_SCRAPER)), self._metrics):
+            raise Problem(401, _NOT_A_SCRAPER, headers={"WWW-Authenticate": "Bearer"})
 
 
 def _bearer(authorization: str | None, detail: str) -> str:
