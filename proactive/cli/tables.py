@@ -13,6 +13,7 @@ from rich.text import Text
 
 _GAP = 2
 _LEAST = 8
+_NOTHING = "-"
 _STYLES = {
     "failed": "red", "stopped": "red", "warning": "yellow", "paused": "yellow", "pending": "yellow", "skipped": "dim",
     "ok": "green", "sent": "green", "completed": "green", "running": "green", "active": "cyan",
@@ -35,7 +36,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], below: Sequ
         console.print(_line(headings, widths, "bold"))
         for row in cells:
             console.print(_line(row[:own], widths))
-            for cell in filter(None, row[own:]):
+            for cell in (each for each in row[own:] if each != _NOTHING):
                 console.print(Padding(_text(cell), (0, 0, 0, 4)))
     return _trimmed(shown.get())
 
@@ -47,14 +48,6 @@ def facts(pairs: Iterable[tuple[str, object]]) -> str:
     with console.capture() as shown:
         for name, value in cells:
             console.print(_line((name, value), (first, max(_LEAST, console.width - first - _GAP)), "", bold_first=True))
-    return _trimmed(shown.get())
-
-
-def coloured(words: str, style: str) -> str:
-    """Words in a style, where the terminal has colours."""
-    console = _console()
-    with console.capture() as shown:
-        console.print(Text(_printable(words), style), soft_wrap=True)
     return _trimmed(shown.get())
 
 
@@ -85,7 +78,7 @@ def _text(cell: str, style: str = "") -> Text:
 
 def _printable(cell: object) -> str:
     """A cell's text without control characters: a name must not move a terminal's cursor."""
-    text = "-" if cell is None or cell == "" else str(cell)
+    text = _NOTHING if cell is None or cell == "" else str(cell)
     return "".join(sign if sign.isprintable() else " " for sign in text)
 
 

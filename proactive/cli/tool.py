@@ -13,6 +13,7 @@ from proactive.cli.streams import say
 
 _HERE = "proactive.cli"
 COMMANDS = {
+    "doctor": Subcommand(f"{_HERE}.doctor:doctor_command", "Look at everything that is needed; say what is wrong."),
     "migrate": Subcommand(f"{_HERE}.migrate:migrate_command", "Apply the database's migrations that are missing."),
     "enqueue": Subcommand(f"{_HERE}.enqueue:enqueue_command", "Put a message on the queue by hand."),
     "preview": Subcommand(f"{_HERE}.preview:preview_command", "Compose a message and print it; sends nothing."),
@@ -28,6 +29,7 @@ COMMANDS = {
     "completion": Subcommand(f"{_HERE}.completion:completion_command", "Print what completes commands in a shell."),
 }
 EXAMPLES = """\
+  aurora doctor                    is everything there, and what is to be done?
   aurora preview daily_summary     asks for the organisation and the owner, and sends nothing
   aurora messages reasons          why messages failed in the last 7 days
   aurora COMMAND --help            options and examples of a command"""

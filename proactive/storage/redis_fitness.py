@@ -33,10 +33,18 @@ _SEVERAL = "one Redis server is needed, not a cluster: the queue and the leases 
 
 @dataclass(frozen=True, slots=True)
 class RedisFitness:
-    """Sentences: `faults` keep the worker from working, `dangers` may lose what it keeps in Redis."""
+    """Sentences: `faults` keep the worker from working, `dangers` may lose what it keeps in Redis.
+
+    Beside them what they are made of: the server's `version`, the `rights` that are missing, what it does when it is
+    full (`policy`), and whether it keeps a log of what it was told (`append_only`).
+    """
 
     faults: tuple[str, ...] = ()
     dangers: tuple[str, ...] = ()
+    version: str = ""
+    rights: tuple[str, ...] = ()
+    policy: str = "noeviction"
+    append_only: bool = True
 
 
 def require_fit(redis: Redis) -> tuple[str, ...]:
@@ -72,7 +80,7 @@ def _examine(redis: Redis) -> RedisFitness:
     redis.ping()
     rights = missing_rights(redis)
     if "INFO" in rights or "INFO, inside scripts" in rights:
-        return RedisFitness(faults=_rights_faults(rights))
+        return RedisFitness(faults=_rights_faults(rights), rights=tuple(rights))
     server, dangers = _sections(redis), []
     faults = list(_rights_faults(rights))
     if str(server.get("cluster_enabled", 0)) == "1" or server.get("redis_mode") == "cluster":
@@ -84,11 +92,13 @@ def _examine(redis: Redis) -> RedisFitness:
     version = tuple(int(part) for part in re.findall(r"\d+", str(server.get("redis_version", "99")))[:2])
     if version < _OLDEST:
         faults.append("it is older than Redis 6.2")
-    if (policy := server.get("maxmemory_policy", "noeviction")) != "noeviction":
+    policy, append_only = str(server.get("maxmemory_policy", "noeviction")), str(server.get("aof_enabled", 1)) == "1"
+    if policy != "noeviction":
         dangers.append(f"maxmemory-policy is {policy}: when it is full it forgets jobs and leases; set noeviction")
-    if str(server.get("aof_enabled", 1)) != "1":
+    if not append_only:
         dangers.append("appendonly is off: a restart forgets what it was told since the last snapshot, or all of it")
-    return RedisFitness(tuple(faults), tuple(dangers))
+    told = str(server.get("redis_version", ""))
+    return RedisFitness(tuple(faults), tuple(dangers), told, tuple(rights), policy, append_only)
 
 
 def _sections(redis: Redis) -> dict[str, Any]:

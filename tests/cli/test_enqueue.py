@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -188,6 +190,52 @@ def test_a_service_that_is_away_is_one_sentence_and_status_1(environment: dict[s
 def test_a_setting_that_is_not_usable_is_named(environment: dict[str, str], to: Call) -> None:
     (ended,) = processes(environment, [("enqueue.py", "birthdays", *to)], RATE_LIMIT=f"{uuid4()}")
     refused(ended, "RATE_LIMIT is not usable")
+
+
+def ended(database: psycopg.Connection[Any], run: Run, to: Call, queue: JsonQueue, status: str) -> str:
+    """The id of today's birthdays message, which ended so."""
+    task = task_of(queue, run("enqueue", "birthdays", *to).out.strip())
+    queue.connection.flushall()
+    database.execute(
+        "insert into aurora_proactive_messages (id, organization_id, owner_number_id, message_type, status, sent_at,"
+        " error_message) values (%s, %s, %s, 'birthdays', %s, now() at time zone 'utc', 'the gateway was away')",
+        [task.occurrence.id, task.organization_id, task.recipient.id, status],
+    )
+    return str(task.occurrence.id)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "says"),
+    [("sent", 0, "was sent already at "), ("failed", 1, "failed already (the gateway was away); to send it again: "
+                                                        "aurora messages resend ")],
+)  # fmt: skip
+def test_what_ended_already_is_said_and_not_enqueued(
+    run: Run, to: Call, shop: DemoBusiness, queue: JsonQueue, database: psycopg.Connection[Any], status: str, code: int,
+    says: str,
+) -> None:  # fmt: skip
+    message = ended(database, run, to, queue, status)
+    try:
+        said = run("enqueue", "birthdays", *to)
+        assert (said.status, said.out) == (code, "")
+        assert says in said.err and message in said.err and shop.name in said.err
+        told = json.loads(run("aurora", "enqueue", "birthdays", *to, "--json").out)
+        assert told["enqueued"] == [] and told["ended_already"][0]["message_id"] == message
+        assert (
+            run("aurora", "enqueue", "birthdays", *to, "--dry-run").out.splitlines()[1].startswith("1 more were sent")
+        )
+        assert queue.count == 0
+    finally:
+        database.execute("delete from aurora_proactive_messages where id = %s", [message])
+
+
+def test_a_dry_run_names_everybody_and_does_nothing(run: Run, demo: tuple[DemoBusiness, ...], queue: JsonQueue) -> None:
+    asked = ("aurora", "enqueue", "birthdays", "--all", "--at", "2031-01-01T09:00", "--dry-run")
+    shown = run(*asked)
+    assert shown.status == 0
+    assert all(str(business.owner_number_id) in shown.out and business.name in shown.out for business in demo)
+    would = json.loads(run(*asked, "--json").out)["would_enqueue"]
+    assert {each["owner_number_id"] for each in would} >= {str(business.owner_number_id) for business in demo}
+    assert queue.connection.dbsize() == 0
 
 
 NESTED, LONG = "[" * 20_000 + "]" * 20_000, '{"days": ' + "9" * 5_000 + "}"

@@ -13,6 +13,7 @@ from rq.suspension import resume, suspend
 from proactive.queue.job_view import STATES
 from proactive.queue.rq_classes import JsonJob, JsonQueue
 from proactive.schedule.scheduler import CronSchedule
+from sandbox.demo.fill import DemoBusiness
 from tests.cli.conftest import ROOT, Call, Run, processes, refused
 
 SCRIPTS = sorted(path.name for path in (ROOT / "scripts").glob("*.py") if not path.name.startswith("_"))
@@ -51,6 +52,26 @@ def test_the_queue_shows_its_counts_and_its_jobs(run: Run, to: Call, queue: Json
     }  # fmt: skip
     only = json.loads(run("jobs", "--json", "--state", "failed").out)["jobs"]
     assert [job["id"] for job in only] == ["lost-cause"]
+
+
+def test_names_stand_beside_ids_and_are_left_out_where_supabase_is_away(
+    run: Run, environment: dict[str, str], to: Call, shop: DemoBusiness, queue: JsonQueue
+) -> None:
+    job = run("enqueue", "birthdays", *to).out.strip()
+    assert f"({shop.name})" in run("jobs").out
+    (shown,) = json.loads(run("aurora", "jobs", "--json").out)["jobs"]
+    assert (shown["type"], shown["organization_id"]) == ("birthdays", str(shop.organization_id))
+    (away,) = processes(environment, [("jobs.py",)], SUPABASE_URL="http://127.0.0.1:1")
+    assert away.status == 0 and job in away.out and "(names are left out: " in away.err
+
+
+def test_all_that_failed_is_shown_before_it_is_requeued(run: Run, queue: JsonQueue) -> None:
+    for name in ("one", "two"):
+        failed(queue, name)
+    assert sorted(run("aurora", "jobs", "requeue", "--all", "--dry-run").out.split()) == ["one", "two"]
+    assert queue.count == 0
+    refused(run("aurora", "jobs", "requeue", "one", "--all"), "exclude each other")
+    assert json.loads(run("aurora", "jobs", "requeue", "one", "--json").out) == {"requeued": ["one"]}
 
 
 def test_suspended_workers_are_told(run: Run, queue: JsonQueue) -> None:

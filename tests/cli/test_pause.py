@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from uuid import UUID
 
 import pytest
@@ -83,3 +84,16 @@ def test_an_instance_that_was_stopped_is_listed_until_it_is_released(run: Run, s
     finally:
         assert run("pause", "--release", name).out == f"released: {name}\n"
     assert shop.instance not in run("pause").out
+
+
+def test_the_tool_pauses_resumes_and_lists_with_names(run: Run, shop: DemoBusiness) -> None:
+    what = ("--organization", str(shop.organization_id))
+    assert shop.name in run("aurora", "pause", *what, "--reason", "asked by the owner").out
+    try:
+        (entry,) = json.loads(run("aurora", "paused", "--json").out)["paused"]
+        assert (entry["organization"], entry["type"], entry["reason"]) == (shop.name, None, "asked by the owner")
+        assert shop.name in run("aurora", "paused").out
+    finally:
+        assert json.loads(run("aurora", "resume", *what, "--json").out)["resumed"]["type"] is None
+    refused(run("aurora", "resume", *what), "`aurora paused` lists what is")
+    refused(run("aurora", "resume", "--instance", "nobody's"), "no instance of that name")

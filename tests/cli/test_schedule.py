@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 from proactive.schedule.scheduler import CronSchedule
 from tests.cli.conftest import Run
@@ -23,3 +24,6 @@ def test_the_schedule_lists_each_entry_with_its_zone_and_next_run(run: Run, sche
         "opportunities 0 15 * * 2,4 America/Sao_Paulo Tue 2031-01-07 15:00 2031-01-07 18:00",
     ):
         assert line in lines
+    told = json.loads(run("aurora", "schedule", "list", "--json").out)
+    assert {"type": "daily_summary", "cron": "0 18 * * *", "timezone": "America/Noronha",
+            "next_run": "2031-01-06T20:00:00+00:00"} in told  # fmt: skip

@@ -52,7 +52,7 @@ def test_every_command_explains_itself_has_examples_and_json(run: Run, name: str
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ((), "COMMAND (migrate, enqueue"), (("enqueue",), "TYPE (birthdays"), (("preview",), "TYPE (birthdays"),
+        ((), "COMMAND (doctor, migrate, enqueue"), (("enqueue",), "TYPE (birthdays"), (("preview",), "TYPE (birthdays"),
         (("jobs", "requeue"), "JOB_ID, or --all, is missing"), (("cancel",), "JOB_ID, or --all, is missing"),
         (("messages", "resend"), "MESSAGE_ID, --reason CODE or --all-failed is missing"), (("pause",), "say what"),
         (("resume",), "say what"), (("campaign", "show"), "say which"), (("campaign", "stop"), "say which"),
