@@ -14,7 +14,8 @@ from uuid import UUID, uuid5
 from proactive.campaigns.answers import AnswerName, answer_text
 from proactive.campaigns.conversation_view import BusinessView, ClientView, ConversationView
 from proactive.campaigns.understanding import InboundMessage
-from proactive.replies.client import ClientContext, OptOut, mourned_pets, read_client
+from proactive.replies.client import ClientContext, OptOut, read_client
+from proactive.replies.mourning import mourned_pets
 
 #: Namespace of the UUIDv5 of an answer to a client.
 _NAMESPACE = UUID("0c1f3f2e-6a7f-5d0b-9a55-9d5f8b2f4c11")

@@ -7,29 +7,20 @@ answers. Source: the product's rules for campaigns, "Opt-out and consent".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lark import Token, Tree
+from proactive.replies.client_words import STAYS, as_written, bare, client_grammar, mended, stern
+from proactive.replies.mourning import mourns, tells_of_a_death
 
-from proactive.replies.grammar import ReplyGrammar, grammar
-from proactive.replies.normalisation import normalise
-
-_STARTS = ("out", "requested", "alone", "ending", "tentative", "annoyed", "back", "mourning", "parted")
-#: The clauses of a text that are no questions.
-_CLAUSE = re.compile(r"[^,?]+(?=,|$)")
-#: Who laughs has lost nobody.
-_LAUGHS = re.compile(r"\bkk|[😂🤣😅😆😹]")
+#: Between a request and its reason.
+_BETWEEN = re.compile(r" , | (?=(?:porque|pq|pois|senao|ou vou|mas) )|(?<=\bsair) (?=nao )")
+#: What a menu may have offered: `me tira da lista` no menu offers.
+_OFFERED = re.compile(r"(?:eu )?(?:quero )?sair")
+_AND = re.compile(r"^(?:mas|e|entao|por isso) ")
 _THERE = re.compile(r"\bai$")
-#: What speaks of leaving and means something else.
-_STAYS = re.compile(r"\b(?:nao|n|naum) (?:quero )?(?:sair|me descadastrar)\b|\bboletos?\b")
-
-#: What every way of saying that a pet has died holds (`died` of the grammar): most texts are decided by it.
-DIED = re.compile(
-    r"\b(?:morreu|morrendo|faleceu|falecer|falecendo|partiu|obito|estrelinha|descansou|deixou|foi|resistiu|ceu"
-    r"|sacrificar|entre nos|conosco)\b"
-)
+#: No rule reads more: who writes so much, writes about something else as well.
+_LONGEST = 1000
 
 
 class OptOut(StrEnum):
@@ -60,92 +51,75 @@ class ClientContext:
     opted_out: bool = False
     pets: tuple[str, ...] = ()
 
+    @property
+    def recent(self) -> bool:
+        """Whether a campaign was just talked of: it is quoted, or was our side's last word within 72 hours."""
+        return self.quotes_campaign or (self.after_campaign and self.ours_last)
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether SAIR and VOLTAR are words of somebody else's menu."""
+        return self.menu_word and not self.quotes_campaign
+
 
 #: What lets a rule read as much as it ever does.
 _ANYTHING = ClientContext(quotes_campaign=True, after_campaign=True, ours_last=True, opted_out=True)
-#: No rule reads more: who writes so much, writes about something else as well.
-_LONGEST = 1000
 
 
 def read_client(written: str, context: ClientContext) -> OptOut:
     """What a client's message means for campaigns, given what else is known about it. Never raises."""
-    normal = normalise(written, _rules().words.__contains__)
-    text = normal.words
-    if not _LAUGHS.search(normal.whole) and (
-        any(_mourns(clause.strip(), "mourning", context.pets) for clause in _CLAUSE.findall(text))
-        or _mourns(text, "parted", context.pets)
-    ):
+    normal = as_written(written)
+    text = mended(normal.words)
+    if mourns(normal, text, context.pets):
         return OptOut.MOURNING
-    if _parse(text, "requested") and not _STAYS.search(text):
-        return OptOut.NONE if context.menu_word and not context.quotes_campaign else OptOut.SURE
-    if "?" in text or _STAYS.search(text):
+    if STAYS.search(text):
         return OptOut.NONE
-    recent = context.quotes_campaign or (context.after_campaign and context.ours_last)
-    menu = context.menu_word and not context.quotes_campaign
-    if _parse(text, "back"):
-        return OptOut.RETURN if context.opted_out and not menu else OptOut.NONE
-    if _parse(text, "out"):
-        return OptOut.NONE if menu else OptOut.SURE
-    if _parse(text, "ending"):
+    asked = bare(text)
+    if _reads(asked, "requested") or (context.recent and _reads(asked, "wanted")):
         return OptOut.SURE
-    if _parse(text, "annoyed"):
-        return OptOut.PROBABLE if context.quotes_campaign or context.after_campaign else OptOut.NONE
-    if _THERE.search(normal.whole):  # `chega aí`, `para aí`: that somebody comes, or stops a car
+    if "?" in text:
         return OptOut.NONE
-    if _parse(text, "alone"):
-        return OptOut.SURE if recent else OptOut.NONE
-    if _parse(text, "tentative"):
-        cancels_booking = text.startswith("cancel") and context.booked
-        return OptOut.PROBABLE if recent and not cancels_booking else OptOut.NONE
-    return OptOut.NONE
+    if _reads(asked, "back"):
+        return OptOut.RETURN if context.opted_out and not context.elsewhere else OptOut.NONE
+    if _reads(asked, "out"):
+        return OptOut.NONE if context.elsewhere and _OFFERED.fullmatch(asked) else OptOut.SURE
+    if _reads(asked, "ending") or _asks_with_reasons(asked):
+        return OptOut.SURE
+    return _in_doubt(stern(text), asked, _THERE.search(normal.whole) is not None, context)
 
 
 def may_concern_campaigns(written: str) -> bool:
     """Whether a rule may read a client's message, whatever else is known about the client. Never raises."""
     if len(written) > _LONGEST or not written:
         return False
-    if read_client(written, _ANYTHING) is not OptOut.NONE:
-        return True
-    return any(True for _ in _mournings(written))
+    return read_client(written, _ANYTHING) is not OptOut.NONE or tells_of_a_death(written)
 
 
-def mourned_pets(written: str, pets: Sequence[str]) -> list[str]:
-    """Those of a client's pets of which a message says that they died, by name; none where it names none."""
-    named = {name for tree in _mournings(written) for name in _named(tree)}
-    return [pet for pet in pets if _plain(pet) in named]
+def _in_doubt(text: str, asked: str, there: bool, context: ClientContext) -> OptOut:
+    """What is meant for a campaign only where one was just talked of. `there`: it ends in `aí`."""
+    if _reads(asked, "annoyed"):
+        return OptOut.PROBABLE if context.quotes_campaign or context.after_campaign else OptOut.NONE
+    if there or not context.recent:  # `chega aí`, `para aí`: that somebody comes, or stops a car
+        return OptOut.NONE
+    if _reads(text, "alone"):
+        return OptOut.SURE
+    if _reads(asked, "tentative"):
+        return OptOut.NONE if asked.startswith("cancel") and context.booked else OptOut.PROBABLE
+    return OptOut.NONE
 
 
-def _mournings(written: str) -> Iterator[Tree[Token]]:
-    """What of a text says that somebody has died, whoever it is."""
-    text = normalise(written, _rules().words.__contains__).words
-    clauses = [(clause.strip(), "mourning") for clause in _CLAUSE.findall(text)]
-    for clause, rule in [*clauses, (text, "parted")]:
-        tree = _parse(clause, rule) if DIED.search(clause) else None
-        if tree is not None:
-            yield tree
+def _asks_with_reasons(text: str) -> bool:
+    """Whether a text is a request to be left alone and its reasons, and nothing else."""
+    clauses = [clause.strip(" ,") for clause in _BETWEEN.split(text)]
+    asking = [clause for clause in clauses if _asks(clause)]
+    return len(clauses) > 1 and bool(asking) and all(each in asking or _reads(each, "reason") for each in clauses)
 
 
-def _rules() -> ReplyGrammar:
-    return grammar("client", _STARTS)
+def _asks(clause: str) -> bool:
+    """Whether a clause asks to be left alone."""
+    said = bare(_AND.sub("", clause))
+    return _reads(said, "ending") or _reads(said, "out")
 
 
-def _parse(text: str, rule: str) -> Tree[Token] | None:
-    return _rules().parse(text, rule)
-
-
-def _mourns(clause: str, rule: str, pets: tuple[str, ...]) -> bool:
-    """Whether a clause says that a pet has died: by its name, as ele or ela, as meu cachorro or minha gata."""
-    tree = _parse(clause, rule) if DIED.search(clause) else None
-    if tree is None:
-        return False
-    named, known = _named(tree), {_plain(pet) for pet in pets}
-    # a name alone must be a pet's; beside `meu cachorro` it may be one that nobody has written down
-    return all(name in known for name in named) or next(iter(tree.find_data("kin")), None) is not None
-
-
-def _named(tree: Tree[Token]) -> list[str]:
-    return [" ".join(map(str, name.children)) for name in tree.find_data("named")]
-
-
-def _plain(name: str) -> str:
-    return normalise(name, lambda word: False).whole
+def _reads(text: str, rule: str) -> bool:
+    return client_grammar().reads(text, rule)

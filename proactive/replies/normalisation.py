@@ -55,7 +55,7 @@ _TOKEN = re.compile(
     r"\d{1,2}[:h]\d{2}(?!\w)|\d+(?:[.,]\d+)?|[a-zñ]+|[?%:,]|[^\W\d_]+|[\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff]"
 )
 _REPEATED = re.compile(r"([a-zñ])\1{2,}")
-_AGAIN = re.compile(r"(?<!\S)(\D\S*) \1(?!\S)")
+_AGAIN = re.compile(r"(?<!\S)(\D\S*)(?: \1)+(?!\S)")
 _BEGINNING = re.compile(rf"(?:{_GREETINGS}|{_COURTESIES}|,) (?=\S)")
 _ENDING = re.compile(rf"(?<=\S) (?:{_GREETINGS}|{_COURTESIES}|,)$")
 #: `manda bom dia` asks for a greeting to be sent.

@@ -24,17 +24,6 @@ _STARTS = (
 )  # fmt: skip
 _QUESTIONS = (Kind.COST, Kind.WHO, Kind.HOW_MANY, Kind.SHOW, Kind.STATUS)
 _OPTIONS = {"primeira": 1, "segunda": 2, "terceira": 3, "primeiro": 1, "segundo": 2, "terceiro": 3}
-#: A word that a text of these rules has in any case: they may begin with a whole approval, which is slow to look for.
-_NEEDS = {
-    rule: re.compile(rf"(?<!\S)(?:{needed})(?!\S)")
-    for rule, needed in {
-        "except": "tir[ae]|tirar|retir[ae]|remov[ae]|exclu[ia]|menos|sem|exceto|fora|cancel[ae]|nao|n|ñ|nn|naum",
-        "only": "so|somente|apenas|para|pra|pros?|pras",
-        "first": "so|somente|apenas|primeir[oa]s",
-        "vip": "vips?",
-        "percent": "%|cento|coloca|coloque|poe|bota|muda",
-    }.items()
-}
 _NEW_TEXT = re.compile(
     r"\s*(?:(?:muda|mude|troca|troque|altera|altere)\s+(?:o\s+texto|a\s+mensagem|o\s+texto\s+dela)\s+(?:para|pra|por)\s*"
     r"(?::|(?!\s*(?:mim|n[óo]s|gente|favor|gentileza|ficar|algo|outr[oa]|amanh[ãa]|depois)\b))"
@@ -68,8 +57,6 @@ def owner_grammar() -> ReplyGrammar:
 
 
 def _parse(text: str, rule: str) -> Tree[Token] | None:
-    if rule in _NEEDS and not _NEEDS[rule].search(text):
-        return None
     return owner_grammar().parse(text, rule)
 
 
