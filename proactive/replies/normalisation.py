@@ -28,7 +28,8 @@ _TYPOS = {
     "madna": "manda", "mnada": "manda", "manad": "manda", "amnda": "manda", "mamda": "manda", "mandra": "mandar",
     "madnar": "mandar", "mnadar": "mandar", "mandr": "mandar", "pdoe": "pode", "poed": "pode", "opde": "pode",
     "envai": "envia", "evnia": "envia", "enivar": "enviar", "evniar": "enviar", "envair": "enviar", "eviar": "enviar",
-    "enviat": "enviar", "calro": "claro", "quro": "quero", "qeuro": "quero", "confrimo": "confirmo",
+    "enviat": "enviar", "emviar": "enviar", "emvia": "envia", "inviar": "enviar", "invia": "envia", "envar": "enviar",
+    "calro": "claro", "quro": "quero", "qeuro": "quero", "confrimo": "confirmo",
     "comfirmo": "confirmo", "confrimar": "confirmar", "dispraa": "dispara", "autorzo": "autorizo",
     "autoriso": "autorizo", "siim": "sim", "simm": "sim", "ssim": "sim",
 }  # fmt: skip

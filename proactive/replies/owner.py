@@ -18,9 +18,9 @@ from proactive.replies.readings import Kind, Reading, ReadingContext
 from proactive.replies.times import number, stated_time
 
 _STARTS = (
-    "yes", "to_all", "weak_yes", "thanks", "create_yes", "no", "later", "pause", "wait", "stop", "cancel", "resume",
-    "time", "first", "only", "except", "vip", "options", "first_two", "all_options", "percent", "text_wanted",
-    "second_thoughts", "nothing", "cost", "who", "how_many", "show", "status",
+    "yes", "to_all", "weak_yes", "thanks", "create_yes", "create_for_us", "no", "later", "pause", "wait", "stop",
+    "cancel", "resume", "time", "first", "only", "except", "vip", "options", "first_two", "all_options", "percent",
+    "text_wanted", "second_thoughts", "nothing", "cost", "who", "how_many", "show", "status",
 )  # fmt: skip
 _QUESTIONS = (Kind.COST, Kind.WHO, Kind.HOW_MANY, Kind.SHOW, Kind.STATUS)
 _OPTIONS = {"primeira": 1, "segunda": 2, "terceira": 3, "primeiro": 1, "segundo": 2, "terceiro": 3}
@@ -97,6 +97,8 @@ def _answers(text: NormalText, heard: ReadingContext) -> Iterator[Reading]:
     plain = text.words
     # `bom dia a todos` and `obrigada a todos` greet and thank: everybody alone is an approval only as a whole text
     if _parse(plain, "yes") or (text.whole.startswith(plain) and _parse(plain, "to_all")):
+        yield Reading(Kind.YES)
+    if heard.asks == "create" and _parse(plain, "create_for_us"):
         yield Reading(Kind.YES)
     if _parse(plain, "weak_yes"):
         full = heard.asks == "create" and (_parse(plain, "create_yes") or _parse(plain, "thanks"))

@@ -11,12 +11,18 @@ _HEDGES = (
     "|talvez|acho|axo|sera|quase|quem sabe|sqn|depois|dps|amanha|amnh|espera"
 )
 _HEDGE = re.compile(rf"(?<!\S)(?:{_HEDGES})(?!\S)")
-#: `tá fechado`, `fechado hoje`: that the shop is closed.
-CLOSED = re.compile(r"(?=.*\bfechad[oa]\b).*\b(?:ta|esta|estamos|hoje|amanha|amnh)\b")
+#: `tá fechado`, `fechado hoje`: that the shop is closed. `confirmo amanhã`: that somebody will.
+CLOSED = re.compile(
+    r"(?=.*\bfechad[oa]\b).*\b(?:ta|esta|estamos|hoje|amanha|amnh)\b"
+    r"|.*\b(?:fechou (?:as?|o)|fechad[oa] (?:pra balanco|o))\b"
+    r"|.*\b(?:confirmo|autorizo|aprovo) (?:hoje|amanha|amnh|depois|mais tarde)\b"
+    r"|.*\b(?:confirmo|autorizo|aprovo) (?:segunda|terca|quarta|quinta|sexta|sabado|domingo)\b"
+)
 #: The stems of stopping: a text that no rule reads and that has one of them pauses what is live.
 STOP_STEM = re.compile(
     r"(?<!\w)(?:para+|pare+|parar\w*|pare[mi]|paremos|parou|parado|parando|param|espera\w*|pera+|pera+i+|chega+|segura\w*|calma+"
-    r"|nao+|n+|ñ+|naum+|errei+|engano\w*|paus\w*|cancel\w*|encerr\w*)(?!\w)"
+    r"|nao+|n+|ñ+|naum+|errei+|engano\w*|paus\w*|cancel\w*|encerr\w*|abort\w*|suspend\w*|interromp\w*"
+    r"|deslig(?:a|ue|ar|uem))(?!\w)"
 )
 #: What makes a text that no rule reads one for us.
 OURS = re.compile(r"\b(?:campanha\w*|promoc\w+|promo|descontos?|textos?|listas?|envi\w+|mand\w+)\b")

@@ -63,3 +63,43 @@ def test_any_text_has_a_meaning(text: str) -> None:
 def test_what_did_not_happen_is_no_death(hedge: str) -> None:
     for whose in ("meu cachorro", "a minha gata", "o Rex", "minha cadela Luna"):
         assert read_client(f"{whose} {hedge} morreu", QUOTING) is OptOut.NONE
+
+
+#: What clients ask to get no more of, and that is no advertising.
+ELSE = [
+    "o remédio", "fotos", "boleto", "áudio", "a nota fiscal", "a ração", "vídeo", "cobrança", "o motoboy", "figurinha",
+    "a receita", "o exame", "mensagem de voz", "mensagem de madrugada", "mensagem do banho", "mensagem da Bruna",
+    "lembrete da vacina", "mensagem agora", "ele sozinho", "a conta", "mensagem de cobrança",
+    "promoção de ração de gato",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "asking",
+    ["não quero mais receber", "não me mande mais", "pare de me mandar", "para de mandar", "chega de",
+     "não mandem mais", "quero parar de receber", "pode parar de mandar", "cancela", "já falei que não quero receber",
+     "sem mais", "sair",
+     "me tira da lista", "descadastra", "podem parar de me mandar", "não precisa mais mandar", "remover", "não quero"],
+)  # fmt: skip
+def test_to_want_no_more_of_something_else_is_no_opt_out(asking: str) -> None:
+    for what in ELSE:
+        for text in (f"{asking} {what}", f"{asking} {what}, obrigada", f"Oi, {asking} {what} 🙏"):
+            assert read_client(text, QUOTING) is OptOut.NONE, text
+
+
+WISHES = ["sair", "não quero mais receber mensagens", "me tira da lista", "pare de mandar promoção"]
+
+
+@pytest.mark.parametrize("wish", WISHES)
+def test_what_stands_around_a_wish_to_leave_changes_nothing(wish: str) -> None:
+    around = [
+        "{} 🙏", "🚫 {}", "{} que saco", "{} pelo amor de deus!", "bom dia. {}. obrigada por tudo", "gente, {}, bjs",
+        "{}, mudei de cidade", "{} porque não tenho mais cachorro", "número errado, {}",
+    ]  # fmt: skip
+    assert [said for said in around if read_client(said.format(wish), NEITHER) is not OptOut.SURE] == []
+
+
+@pytest.mark.parametrize("wish", WISHES)
+def test_what_takes_a_wish_to_leave_back_makes_it_none(wish: str) -> None:
+    around = ["{} 😂", "{}?! kkk", "se eu disser {}", "é só dizer {}", "{} amanhã às 9", "quem {}", "nunca disse {}"]
+    assert [said for said in around if read_client(said.format(wish), NEITHER) is not OptOut.NONE] == []

@@ -7,7 +7,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lark import Token
+from lark import Token, Tree
 from lark.exceptions import LarkError
 
 from proactive.replies.matching import WordsAt, words_within
@@ -49,6 +49,7 @@ def test_a_rule_matches_what_the_same_regular_expression_does(form: tuple[str, s
 def test_a_rule_named_by_another_and_an_alias_are_nodes_of_the_tree() -> None:
     rules = rules_of('start: day time?\nday: "a" -> today | "b"\n// a comment\ntime: "c"+\n')
     today, time = rules["start"].derive(words("acc"), 0, 3)
+    assert isinstance(today, Tree) and isinstance(time, Tree)
     assert [(today.data, [str(leaf) for leaf in today.scan_values(lambda _: True)])] == [("day", ["a"])]
     assert next(iter(today.find_data("today"))).children == ["a"]
     assert (time.data, time.children) == ("time", ["c", "c"])

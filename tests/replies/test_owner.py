@@ -156,3 +156,38 @@ def test_creating_is_a_full_yes_where_the_question_asks_to_create() -> None:
 def test_letters_that_look_like_ours_never_approve() -> None:
     for text in ("ѕim", "sіm", "pоde", "mаnda"):  # each has one Cyrillic letter
         assert not read_reply(text, OFFER).approves
+
+
+#: What makes another thing of an approval: before it, and after it.
+BEFORE = [
+    "ele disse", "a Paula falou", "se", "quando", "não", "nem", "quem", "vou", "já tinha dito", "posso", "ela", "você",
+    "vai", "será que", "acho que", "talvez", "meu marido", "por que", "como", "antes", "sem", "só", "nunca disse",
+    "diga", "a cliente", "ainda não", "quase", "depois", "amanhã", "era pra", "ia", "eu", "me", "deixa eu",
+]  # fmt: skip
+AFTER = [
+    "o boleto", "a foto", "o pix", "o banho do Rex", "pra mim", "pra nós", "pra Ana", "pro grupo", "aqui", "mais tarde",
+    "semana que vem", "só depois", "se der", "não", "?", "mas antes me mostra", "que eu vejo", "o quê", "amanhã",
+    "ontem", "quando abrir", "menos a Ana", "só pros 5 primeiros", "com 15%", "com outro texto", "sqn", "brincadeira",
+    "ops", "...?", "😬", "👎", "~tudo~", "nada", "e me avisa", "de novo", "o motoboy", "por email",
+    "no status", "para cancelar",
+]  # fmt: skip
+#: Said around an approval, and one all the same.
+AGREED = {"vai enviando", "vai vai lá"}
+RESUMES = ["CONTINUAR", "continua", "pode continuar", "retoma a campanha", "segue", "volta a mandar"]
+
+
+@pytest.mark.parametrize("approval", APPROVALS + RESUMES)
+def test_what_is_said_around_an_approval_takes_it_back(approval: str) -> None:
+    around = [f"{words} {approval}" for words in BEFORE] + [f"{approval} {words}" for words in AFTER]
+    around += [f"{approval}, {words}" for words in AFTER] + [
+        f"> {approval}",
+        f'"{approval}" disse ela',
+        f"{approval}/não",
+    ]
+    for text in around:
+        if text in AGREED:
+            continue
+        assert not read_reply(text, ReadingContext(asks="preview")).approves, text
+        makes = text.startswith("me ") or text.endswith(("pra mim", "pra nós"))  # a preview, where it asks to create
+        assert makes or not read_reply(text, ReadingContext(asks="create")).approves, text
+        assert read_reply(text, LIVE).kind is not Kind.RESUME, text
