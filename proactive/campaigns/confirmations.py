@@ -21,6 +21,8 @@ from proactive.text.sanitize import clean_text
 _LOST = ("stale", "missing")
 #: What is confirmed directly starts within this.
 _AT_ONCE = dt.timedelta(minutes=1)
+#: How T12 begins where something hinders every sending.
+HINDERED = "Ainda não posso enviar para clientes"
 #: What ended a campaign that nobody could receive.
 NOBODY = "nobody"
 
@@ -95,7 +97,7 @@ def told(
 def _hindered(turn: Turn) -> Reply | None:
     """T12 where something hinders every sending; None where nothing does."""
     hindrance = turn.terms.hindrance()
-    return None if hindrance is None else turn.answer("T12", why=f"Ainda não posso enviar para clientes: {hindrance}.")
+    return None if hindrance is None else turn.answer("T12", why=f"{HINDERED}: {hindrance}.")
 
 
 def _too_late(turn: Turn) -> Reply | None:

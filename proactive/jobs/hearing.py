@@ -6,6 +6,7 @@ Whatever is interrupted is done again from the start: every step knows the messa
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from redis.exceptions import LockError
 
 from proactive.app import Application
+from proactive.campaigns.confirmations import HINDERED
 from proactive.campaigns.conversation import OwnerConversation
 from proactive.campaigns.conversation_view import ConversationView
 from proactive.campaigns.hearing_store import HearingStore, InboxMessage, InboxView
@@ -27,6 +29,8 @@ from proactive.replies.client import OptOut
 from proactive.replies.readings import Kind
 from proactive.storage.redis import hearing_key
 
+logger = logging.getLogger(__name__)
+
 #: A job that acts and says nothing for so many seconds is dead.
 _ACTS_FOR = 60.0
 _BUSY = 1.0
@@ -36,7 +40,7 @@ _MOST_WAITS = 3
 _LOOKS_AGAIN = 5.0
 _UNSETTLED_FOR = dt.timedelta(minutes=3)
 #: Answers that change nothing: an owner gets so many of them in an hour.
-_CHANGING_NOTHING = frozenset({"T4", "T6", "T7", "T8", "T9", "T15"})
+_CHANGING_NOTHING = frozenset({"T4", "T6", "T7", "T8", "T9", "T12", "T15"})
 _MOST_TOLD = 6
 
 
@@ -127,6 +131,7 @@ class ConversationHearing:
         said = OwnerHearing(conversation, view, inbox.stops).hear(message, parts[-1], left[-1], now)
         if not _said_enough(view, said.outcome, now):
             tell(self.app.queue, store, said.outcome.replies)
+        _tell_operators(said.outcome)
         self.store.settle(
             message.instance,
             [
@@ -158,6 +163,17 @@ def _may_answer_what_is_on_its_way(
     if any(each.original is not None or not waits(each.inbound, live=live) for each in messages):
         return False
     return now - min(each.received_at for each in messages) < _UNSETTLED_FOR
+
+
+def _tell_operators(outcome: Outcome) -> None:
+    """An owner said yes, and something that operators may mend keeps it from going out."""
+    for reply in outcome.replies:
+        if reply.name == "T12" and reply.text.startswith(HINDERED):
+            extra = {
+                "action": "campaign_hindered", "organization_id": str(reply.organization_id),
+                "reason": reply.text.removeprefix(f"{HINDERED}: ").partition(".")[0],
+            }  # fmt: skip
+            logger.warning("An owner's yes to a campaign could not be taken", extra=extra)
 
 
 def _said_enough(view: ConversationView, outcome: Outcome, now: dt.datetime) -> bool:

@@ -229,6 +229,17 @@ def test_a_yes_confirms_once_whatever_is_told_again(shop: Shop) -> None:
     assert shop.inbox() == 0 and shop.act() == [] and shop.states() == ["confirmed"]
 
 
+def test_a_yes_that_cannot_be_taken_is_told_to_operators(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
+    shop.offer()
+    shop.database.execute("delete from aurora_proactive_campaign_settings")
+    shop.write(shop.owner, "sim")
+    (answer,) = shop.act()
+    assert answer.startswith("Ainda não posso enviar para clientes: falta alguém da loja aceitar as condições")
+    (line,) = [each.__dict__ for each in caplog.records if each.__dict__.get("action") == "campaign_hindered"]
+    assert line["reason"] == "falta alguém da loja aceitar as condições em Ajustes de campanhas"
+    assert line["organization_id"] == str(shop.business.organization)
+
+
 def test_a_job_of_its_own_acts_on_what_was_heard(shop: Shop) -> None:
     shop.offer()
     shop.write(shop.owner, "sim", id_="ONE")
