@@ -33,8 +33,8 @@ from sandbox.stack import LocalStack
 from tests.support.mailing import Mailing
 
 #: The steps of each message at which a process may die, and those that are rare: a kill is so much likelier there.
-STEPS = ("picked", "claimed", "begun", "answered", "remembered", "settled", "facts_read", "permitted")
-RARE_STEPS, RARELY = ("reply_kept", "frozen", "confirmed", "halted"), 8
+STEPS = ("picked", "claimed", "begun", "answered", "remembered", "settled", "facts_read", "permitted", "reply_kept")
+RARE_STEPS, RARELY = ("frozen", "confirmed", "halted"), 8
 _INJECTED = re.compile(r"^fault injected: kill at (.+)$", re.MULTILINE)
 #: Seconds between two lines that say how far a run is, and between two looks into the logs.
 _TELL, _LOOK = 30.0, 3.0

@@ -18,6 +18,10 @@ from proactive.storage.redis import campaign_halt_key
 from sandbox.gateway.client import Sandbox
 
 _LOOK, _LOOKS_FOR_LOST, _ANSWERS_WITHIN = 0.3, 10.0, 600.0
+#: The gateway tells again what was not taken, after ever longer waits; an owner writes once more before.
+_HEARD_WITHIN = 90.0
+#: After so long without another client's message nobody waits for one more of those that a cap allows.
+_COUNTS_AS_GOT = 120.0
 _HALT_KEPT = 30 * 86_400.0
 #: So many clients have it when an owner stops; a pause lasts so long that a message after it would be one too late.
 _STOPS_AFTER, _PAUSED_FOR = 2, 9.0
@@ -39,16 +43,19 @@ class Talk:
     """An owner's conversation. Times are Unix seconds; `halts` are from a halt until it was asked to be undone.
 
     `yes_at` is when the approval was written that confirms, `over` that nothing more will be said. `words` are what the
-    owner wrote last, `lost` the messages that were awaited and failed: nobody knows whether they arrived.
+    owner wrote last, `wrote` its id and when, `lost` the messages that were awaited and failed: nobody knows whether
+    they arrived.
     """
 
     shop: Shop
     got: list[dict[str, Any]] = field(default_factory=list)
     clients_got: int = 0
+    client_got_at: float = float("inf")
     yes_at: float = float("inf")
     halts: list[tuple[float, float]] = field(default_factory=list)
     unanswered: str | None = None
     words: str = ""
+    wrote: tuple[str, float] = ("", float("inf"))
     lost: set[UUID] = field(default_factory=set)
     over: bool = False
 
@@ -113,6 +120,7 @@ class Owners:
                     self._writes(talk, "CONTINUAR")
             else:
                 talk.clients_got += 1
+                talk.client_got_at = time.time()
 
     def _life(self, talk: Talk) -> Waiting[None]:
         """What an owner does, from the offer on; ends early where no answer came."""
@@ -151,8 +159,8 @@ class Owners:
         if shop.fate == "capped":
             query = "update aurora_proactive_campaign_settings set daily_caps = %s where organization_id = %s"
             self._connection.execute(query, [[LOWERED] * 7, shop.organization])
-            while talk.clients_got < LOWERED:
-                yield "waits"
+            while talk.clients_got < LOWERED and time.time() < talk.client_got_at + _COUNTS_AS_GOT:
+                yield "waits"  # one that nobody knows of counts as well
             until = time.time() + 2 * _PAUSED_FOR
             while time.time() < until:
                 yield "waits"
@@ -206,9 +214,10 @@ class Owners:
                 raise TimeoutError(f"no “{begins[0]}…”, but {[each['text'][:40] for each in talk.got]}")
             if time.monotonic() - looked > _LOOKS_FOR_LOST:
                 looked = time.monotonic()
-                if self._is_lost(talk, begins):
-                    if endless:
-                        raise TimeoutError(f"“{begins[0]}…” is lost")
+                lost = self._is_lost(talk, begins)
+                if lost and endless:
+                    raise TimeoutError(f"“{begins[0]}…” is lost")
+                if lost or self._is_unheard(talk):
                     self._writes(talk, talk.words)
             yield "waits"
         return found[-1]
@@ -221,6 +230,14 @@ class Owners:
         talk.lost |= new
         return bool(new)
 
+    def _is_unheard(self, talk: Talk) -> bool:
+        """Whether the gateway has not got rid of what an owner wrote last: in the end it gives up."""
+        id_, at = talk.wrote
+        if time.time() < at + _HEARD_WITHIN:
+            return False
+        query = "select from aurora_proactive_replies where gateway_message_id = %s"
+        return self._connection.execute(query, [id_]).fetchone() is None
+
     def _writes(self, talk: Talk, text: str, **more: Any) -> None:
-        talk.words = text
-        self._sandbox.write(talk.shop.instance, talk.shop.number, text, **more)
+        written = self._sandbox.write(talk.shop.instance, talk.shop.number, text, **more)
+        talk.words, talk.wrote = text, (written["gateway_message_id"], time.time())

@@ -16,6 +16,7 @@ from proactive.campaigns.standings import standing_in_words, under_way
 from proactive.campaigns.states import Status
 from proactive.campaigns.turn import Turn
 from proactive.campaigns.wording import moment_in_words, pace_in_words, reasons_in_words, until_in_words
+from proactive.replies.readings import Kind
 from proactive.text.sanitize import clean_text
 
 _LOST = ("stale", "missing")
@@ -130,7 +131,10 @@ def _nobody(turn: Turn, frozen: Frozen) -> list[Reply] | None:
 
 def _frozen(turn: Turn, campaign: CampaignView) -> tuple[Frozen, Change] | ChangeProblem:
     """The campaign frozen anew, with the change that the reply asks for, and the columns that change."""
-    everybody = turn.store.audience(campaign, campaign.audience, turn.now, turn.options.limits)
+    known = dict(campaign.audience)
+    if turn.reading.kind is Kind.EXCEPT:  # whom an earlier change left out is still known by name
+        known.pop("except", None)
+    everybody = turn.store.audience(campaign, known, turn.now, turn.options.limits)
     changed = apply_change(campaign, turn.reading, everybody, turn.written)
     if isinstance(changed, ChangeProblem):
         return changed
@@ -139,7 +143,7 @@ def _frozen(turn: Turn, campaign: CampaignView) -> tuple[Frozen, Change] | Chang
     if isinstance(problem, ChangeProblem):
         return problem
     wanted = turn.reading.time.moment(turn.local) if turn.reading.time else None
-    return freeze_anew(turn, campaign, text, rule, wanted, everybody if rule == campaign.audience else None)
+    return freeze_anew(turn, campaign, text, rule, wanted, everybody if rule == known else None)
 
 
 def _confirmed_at_once(turn: Turn, campaign: CampaignView, frozen: Frozen, change: Change) -> list[Reply] | None:

@@ -151,6 +151,14 @@ def test_a_preview_that_never_arrived_is_made_again_when_the_owner_writes_again(
     assert chat.say("ENVIAR")[0].startswith("✅ Combinado!")
 
 
+def test_whom_an_owner_leaves_out_once_more_is_known_and_the_preview_shown_again(chat: Chat) -> None:
+    chat.offer()
+    (before,) = chat.say("sim, menos a Maria")
+    assert "📣 Prévia" in before
+    chat.now += dt.timedelta(seconds=5)
+    assert chat.say("tira a Maria") == [before]
+
+
 def test_of_a_change_whose_preview_never_arrived_an_older_one_is_open_and_confirms_nothing(chat: Chat) -> None:
     chat.offer()
     chat.say("ok")
