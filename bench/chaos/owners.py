@@ -26,7 +26,7 @@ _HALT_KEPT = 30 * 86_400.0
 #: So many clients have it when an owner stops; a pause lasts so long that a message after it would be one too late.
 _STOPS_AFTER, _PAUSED_FOR = 2, 9.0
 #: Before a window closes, the yes; after it, nothing more is told of a yes that came too late.
-_BEFORE_DUSK, _AFTER_DUSK = 60.0, 60.0
+_BEFORE_DUSK, _AFTER_DUSK = 100.0, 60.0
 #: The cap of a day that is set once a campaign is confirmed.
 LOWERED = 8
 _T1, _T1_AGAIN, _T2, _T3 = "✅ Combinado! Começo", "✅ Combinado! Retomo", "📣 Prévia", "Tudo bem"
