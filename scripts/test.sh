@@ -3,8 +3,9 @@
 #   scripts/test.sh                         everything but what takes minutes
 #   scripts/test.sh tests/facts -k midnight
 #   scripts/test.sh -m long                 what takes minutes
-# Tests of pages want a Chromium, tests of the Prometheus rules promtool; without them they are skipped with a
-# reason. In CI nothing is skipped: there both are installed first, where apt can.
+# Tests of pages want a Chromium, tests of the Prometheus rules promtool, those of the TypeScript client Node with npm's
+# packages; without them they are skipped with a reason. In CI the first two are never skipped (they are installed where
+# apt can), and the last one only where there is no Node or no registry.
 set -euo pipefail
 . "$(dirname -- "${BASH_SOURCE[0]}")/_environment.sh"
 ensure_environment local,test,lint
@@ -17,6 +18,16 @@ if [ -n "${CI:-}" ] && ! { command -v chromium && command -v promtool; } >/dev/n
 fi
 
 cd "$ROOT"
+CLIENT=clients/typescript
+if command -v npm >/dev/null && ! [ "$CLIENT/node_modules/.package-lock.json" -nt "$CLIENT/package-lock.json" ]; then
+  echo "Installing npm's packages of the TypeScript client..."
+  if npm ci --prefix "$CLIENT" --silent --fetch-retries 1 --fetch-timeout 20000 >/dev/null 2>&1; then
+    touch "$CLIENT/node_modules/.package-lock.json"
+  else
+    export NPM_UNREACHABLE=1
+    echo "npm could not install them: tests of the client are skipped" >&2
+  fi
+fi
 if [ $# -eq 0 ]; then
   echo "The linter: ruff";         "$PYTHON" -m ruff check .; "$PYTHON" -m ruff format --check --quiet .
   echo "The types: mypy --strict"; "$PYTHON" -m mypy

@@ -204,7 +204,7 @@ CROSS_CUTTING = {
     "records/test_supabase_away", "replies/test_corpora", "replies/test_strangers",
     "text/ai/test_safe_words", "text/ai/test_vocabulary", "web/pages/test_tallies", "web/test_documents",
     "web/test_monitoring_in_trouble",
-    "web/test_odd_requests",
+    "web/test_forwarding", "web/test_odd_requests", "web/test_typescript",
 }  # fmt: skip
 #: What must not be called while a module is imported: it reads, connects, compiles or starts something.
 NOT_AT_IMPORT = {

@@ -55,8 +55,11 @@ def create_app(application: Application) -> FastAPI:
     Raises:
         SettingsError: API_KEYS is malformed.
     """
-    # FastAPI's own /docs loads its scripts from another site
-    app = FastAPIOffline(title="Aurora Proactive Worker", version=_version(), redoc_url=None, static_url=_DOCS_FILES)
+    # FastAPI's own /docs loads its scripts from another site. The functions of generated clients have our names.
+    app = FastAPIOffline(
+        title="Aurora Proactive Worker", version=_version(), redoc_url=None, static_url=_DOCS_FILES,
+        generate_unique_id_function=lambda route: route.name,
+    )  # fmt: skip
     services = build_services(application)
     app.state.services = services
     app.state.monitoring = monitoring.build_monitoring(application)

@@ -15,11 +15,12 @@ from tests.support.world import eventually
 
 @dataclass
 class Listener:
-    """What came, in order; `answers` are the statuses to give, 204 when there are no more."""
+    """What came, in order (`raw`: its bytes); `answers` are the statuses to give, 204 when there are no more."""
 
     url: str
     answers: list[int] = field(default_factory=list)
     came: list[tuple[str, dict[str, str], dict[str, Any]]] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
 
     def bodies(self, event: str = "") -> list[dict[str, Any]]:
         """The bodies that came, of one event or of any."""
@@ -38,7 +39,8 @@ def listening() -> Iterator[Listener]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             length = int(self.headers["Content-Length"])
-            listener.came.append((self.path, dict(self.headers), json.loads(self.rfile.read(length))))
+            listener.raw.append(self.rfile.read(length))
+            listener.came.append((self.path, dict(self.headers), json.loads(listener.raw[-1])))
             self.send_response(listener.answers.pop(0) if listener.answers else 204)
             self.send_header("Content-Length", "0")
             self.end_headers()

@@ -42,9 +42,11 @@ ANSWERS = {
         204,
         200,
         200,
+        200,
         201,
     ],
     "docs/records.md": [200],
+    "docs/webhooks.md": [200],
 }
 
 
