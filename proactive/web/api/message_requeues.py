@@ -33,7 +33,7 @@ class RequeueRequest(RequestModel):
 
     message_ids: Annotated[list[UUID], Field(min_length=1, max_length=MOST_AT_ONCE)] | None = None
     filter: MessageFields | None = None
-    at_most: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    at_most: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

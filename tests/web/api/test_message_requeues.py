@@ -84,9 +84,10 @@ def test_named_ones_are_requeued_and_what_cannot_be_is_named(
 @pytest.mark.parametrize(
     "body",
     [{}, {"messageIds": []}, {"messageIds": ["x"]}, {"filter": {}}, {"atMost": 3, "messageIds": [str(uuid4())]},
+     {"filter": {}, "atMost": True},
      {"filter": {}, "atMost": 1, "messageIds": [str(uuid4())]}, {"filter": {"phoneEnd": "11987654321"}, "atMost": 1},
      {"messageIds": [str(uuid4()) for _ in range(501)]}],
-    ids=["nothing", "none", "no id", "no number", "number", "both", "whole number", "many"],
+    ids=["nothing", "none", "no id", "no number", "number", "true", "both", "whole number", "many"],
 )  # fmt: skip
 def test_what_is_not_usable_is_said(service: Client, queue: redis.Redis, body: dict[str, Any]) -> None:
     assert_problem(service.post("/messages/requeue", body), 422)
