@@ -81,9 +81,14 @@ as $$
     'campaign', (select jsonb_build_object(
         'organization_id', r.organization_id, 'recipient_id', r.id, 'campaign_id', r.campaign_id, 'sent_at', r.sent_at,
         'quoted', r.metadata ->> 'gateway_message_id' = p_quoted)
-      from public.aurora_proactive_campaign_recipients r
+      -- each of the two by its own index: a business may have written to tens of thousands
+      from (select q.* from public.aurora_proactive_campaign_recipients q
+             where p_quoted is not null and q.metadata ->> 'gateway_message_id' = p_quoted
+            union all
+            select k.* from public.aurora_proactive_campaign_recipients k
+             where k.organization_id in (select id from instance_organizations)
+               and k.phone_key = (select key from sender)) r
      where r.organization_id in (select id from instance_organizations) and r.status = 'sent'
-       and (r.metadata ->> 'gateway_message_id' = p_quoted or r.phone_key = (select key from sender))
      order by (r.metadata ->> 'gateway_message_id' = p_quoted) desc nulls last, r.sent_at desc limit 1),
     'opted_out', coalesce((select jsonb_agg(o.organization_id) from public.aurora_proactive_opt_outs o
       where o.key in ((select key from sender), 'lid:' || p_lid) and o.level in ('sure', 'probable')
