@@ -78,6 +78,7 @@ def test_the_clear_replies_are_read_as_a_person_reads_them(corpus: str) -> None:
     "text",
     ["sim =(", "sim ¬¬", "sim ._.", "sim -_-", "sim ;-;", "sim‽", "> sim", "“sim”", '"pode mandar"', "s̶i̶m̶", "ſim",
      "ⓢⓘⓜ", "ßim", "sim 😉", "vamos pra galera", "bora pros clientes", "show pra todos", "tá bom pra todo mundo",
+     "tá lindo mandar pra todos", "gostei mandar",
      "manda aí bom dia"],
 )  # fmt: skip
 def test_a_face_a_quotation_or_praise_sends_nothing(text: str) -> None:
