@@ -202,7 +202,7 @@ CROSS_CUTTING = {
     "facts/test_access", "facts/test_named_cases", "facts/test_size", "facts/test_time", "monitoring/test_ops",
     "records/test_access", "records/test_client_leases", "records/test_functions", "records/test_reopen",
     "records/test_supabase_away", "replies/test_corpora", "replies/test_strangers",
-    "text/ai/test_safe_words", "text/ai/test_vocabulary", "web/pages/test_tallies", "web/test_documents",
+    "text/ai/test_phrases", "text/ai/test_vocabulary", "web/pages/test_tallies", "web/test_documents",
     "web/test_monitoring_in_trouble",
     "web/test_forwarding", "web/test_odd_requests", "web/test_typescript",
 }  # fmt: skip

@@ -8,11 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-_NOUNS = (
-    *("masculine", "feminine", "time", "times", "usual", "rest", "good", "affection", "joy", "comfort", "hug", "trait"),
-    *("safe_gift", "safe_warm", "safe_heart", "safe_way", "safe_trait", "safe_effort", "safe_applause"),
-)
-_ADJECTIVES = ("adjective", "good_adjective", "hug_adjective", "useful", "safe_adjective", "safe_full")
+_NOUNS = ("warm", "gift", "heart", "way", "time", "daily", "rest", "comfort", "joy", "thanked")
+_ADJECTIVES = ("adjective", "good", "full", "cheerful")
 
 
 class Agreement:
@@ -47,7 +44,7 @@ class Agreement:
 
     def _gender(self, word: str) -> str:
         for gender in ("masculine", "feminine"):
-            if word in self._classes[gender] or word in self._classes[f"safe_{gender}"]:
+            if word in self._classes[gender]:
                 return gender
         stem = word.removesuffix("s")
         # um, uns, bom, bons, seu, meu

@@ -1,31 +1,29 @@
 """A small grammar of phrases: whether words, in their order, are a phrase by its rules.
 
-Read from two files: `words.txt` has classes of words (`name: word word`, continued on indented lines), `grammar.txt`
-phrases (`name = ...`), in which `<name>` is a phrase or a class, `[...]` may be left out, `(a | b)` is either, `*`
-repeats what stands before it, and everything else is a word or a comma. The time of a check grows with the words and
-the rules, not with the ways to read them: no text can make it slow.
+The time of a check grows with the words and the rules, not with the ways to read them: no text can make it slow. Most
+rules are not even tried, because each part of one knows the words with which it may begin.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
-_SIGNS = re.compile(r"<\w+>|[\[\]()|*,]|[^\s\[\]()|*,<>]+")
 
-
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Node:
-    """A part of a rule: one `word` of a set, a `name`, or a `sequence`, `choice` or `repeat` of `parts`."""
+    """A part of a rule: one `word` of a set, a `name`, or a `sequence`, `choice` or `repeat` of `parts`.
+
+    `first` has a bit for each word with which it may begin; `empty` says whether it may be no word at all.
+    """
 
     kind: Literal["word", "name", "sequence", "choice", "repeat"]
     words: frozenset[str] = frozenset()
     name: str = ""
     parts: tuple[Node, ...] = ()
+    first: int = 0
+    empty: bool = False
 
     def walk(self) -> Iterator[Node]:
         """The node and every node in it."""
@@ -34,19 +32,29 @@ class Node:
             yield from part.walk()
 
 
-@dataclass(frozen=True, slots=True)
 class Grammar:
-    """The phrases of the two files. `classes` are the words of each class, `rules` the phrases and the classes."""
+    """Phrases. `classes` are the words of each class, `rules` the phrases and the classes.
 
-    classes: Mapping[str, frozenset[str]]
-    rules: Mapping[str, Node]
+    A name without a rule is bound when words are read, to one of the rules whose names begin with it: `part_night`
+    for `part`, and `rest_night` for `rest_now`.
+    """
+
+    def __init__(self, classes: Mapping[str, frozenset[str]], rules: Mapping[str, Node]) -> None:
+        self.classes, self.rules = classes, rules
+        nodes = [node for rule in rules.values() for node in rule.walk()]
+        words = sorted(frozenset[str]().union(*(node.words for node in nodes)))
+        self._bits = {word: 1 << at for at, word in enumerate(words)}
+        _find_first(nodes, rules, self._bits)
 
     def accepts(self, phrase: str, words: Sequence[str], bound: Mapping[str, str]) -> bool:
         """Whether all the `words`, in lower case, are the phrase of that name.
 
         `bound` says which rule some names mean here. A bound name without a rule is no phrase at all.
         """
-        return len(words) in _Reading(self, tuple(words), bound).ends(self.named(phrase, bound), 0)
+        bits = [self._bits.get(word, 0) for word in words]
+        if not all(bits):
+            return False
+        return bool(_Reading(self, bits, bound).ends(self.named(phrase, bound), 0) >> len(words))
 
     def vocabulary(self, phrase: str, bound: Mapping[str, str]) -> frozenset[str]:
         """Every word that the phrase may hold."""
@@ -65,103 +73,89 @@ class Grammar:
         return self.rules.get(bound.get(name, name), _NOTHING) if name in bound else self.rules[name]
 
 
-@dataclass(frozen=True, slots=True)
 class _Reading:
-    """One reading of some words: where each part of a rule may end that begins at a word."""
+    """One reading of some words: where each part of a rule may end that begins at a word, as the bits of a number."""
 
-    grammar: Grammar
-    words: tuple[str, ...]
-    bound: Mapping[str, str]
-    known: dict[tuple[int, int], frozenset[int]] = field(default_factory=dict)
+    def __init__(self, grammar: Grammar, words: Sequence[int], bound: Mapping[str, str]) -> None:
+        self._grammar, self._bound = grammar, bound
+        self._words = [*words, 0]
+        self._known: list[dict[Node, int]] = [{} for _ in self._words]
 
-    def ends(self, node: Node, start: int) -> frozenset[int]:
+    def ends(self, node: Node, start: int) -> int:
+        if not node.first & self._words[start]:
+            return 1 << start if node.empty else 0
         if node.kind == "word":
-            return frozenset({start + 1} if start < len(self.words) and self.words[start] in node.words else ())
-        key = (id(node), start)
-        if key not in self.known:
-            self.known[key] = frozenset()  # a rule that begins with itself reads nothing there
-            self.known[key] = frozenset(self._ends(node, start))
-        return self.known[key]
+            return 2 << start
+        known = self._known[start]
+        if node not in known:
+            known[node] = 0  # a rule that begins with itself reads nothing there
+            known[node] = self._ends(node, start)
+        return known[node]
 
-    def _ends(self, node: Node, start: int) -> set[int]:
+    def _ends(self, node: Node, start: int) -> int:
         match node.kind:
             case "name":
-                return set(self.ends(self.grammar.named(node.name, self.bound), start))
+                return self.ends(self._grammar.named(node.name, self._bound), start)
             case "choice":
-                return {end for part in node.parts for end in self.ends(part, start)}
+                reached = 0
+                for part in node.parts:
+                    reached |= self.ends(part, start)
+                return reached
             case "repeat":
-                reached, new = {start}, {start}
+                reached = new = 1 << start
                 while new:
-                    new = {end for at in new for end in self.ends(node.parts[0], at)} - reached
+                    new = self._all_ends(node.parts[0], new) & ~reached
                     reached |= new
                 return reached
-        reached = {start}
+        reached = 1 << start
         for part in node.parts:
-            reached = {end for at in reached for end in self.ends(part, at)}
+            reached = self._all_ends(part, reached)
+        return reached
+
+    def _all_ends(self, node: Node, starts: int) -> int:
+        reached = 0
+        while starts:
+            start = starts.bit_length() - 1
+            starts ^= 1 << start
+            reached |= self.ends(node, start)
         return reached
 
 
 _NOTHING = Node("choice")
 
 
-@cache
-def load_grammar() -> Grammar:
-    """The grammar of the first and last lines, read once."""
-    folder = files("proactive.text.ai") / "phrases"
-    words, phrases = (
-        "\n\n".join((folder / name).read_text("utf-8") for name in names)
-        for names in (("words.txt", "safe_words.txt"), ("grammar.txt", "safe.txt"))
-    )
-    return parsed_grammar(words, phrases)
+def _find_first(nodes: Sequence[Node], rules: Mapping[str, Node], bits: Mapping[str, int]) -> None:
+    """Sets `first` and `empty` of every node: again and again, until nothing changes."""
+    meant = {node.name: _meant(node.name, rules) for node in nodes if node.kind == "name"}
+    kept: dict[int, int] = {}  # many begin alike, and a number of a bit a word is large
+    changed = True
+    while changed:
+        changed = False
+        for node in reversed(nodes):
+            first, empty = _first(node, meant, bits)
+            if (first, empty) != (node.first, node.empty):
+                node.first, node.empty, changed = kept.setdefault(first, first), empty, True
 
 
-def parsed_grammar(words: str, phrases: str) -> Grammar:
-    """The grammar of the contents of its two files.
-
-    Raises:
-        ValueError: a phrase has a bracket too many.
-    """
-    classes = {name: frozenset(listed.split()) for name, listed in _entries(words, ":")}
-    rules = {name: Node("word", listed) for name, listed in classes.items()}
-    rules |= {name: _parsed(rule) for name, rule in _entries(phrases, " =")}
-    return Grammar(classes, rules)
+def _meant(name: str, rules: Mapping[str, Node]) -> list[Node]:
+    if name in rules:
+        return [rules[name]]
+    stem = name.removesuffix("_now") + "_"
+    return [rule for other, rule in rules.items() if other.startswith(stem)]
 
 
-def _entries(text: str, sign: str) -> Iterator[tuple[str, str]]:
-    lines = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
-    for found in re.finditer(rf"^(\w+){sign}((?:.|\n[ ])*)", lines, re.MULTILINE):
-        yield found[1], found[2]
-
-
-def _parsed(rule: str) -> Node:
-    signs = _SIGNS.findall(rule)
-    signs.reverse()
-    node = _choice(signs)
-    if signs:
-        raise ValueError(f"a rule ends too early: {rule}")
-    return node
-
-
-def _choice(signs: list[str]) -> Node:
-    parts = [_sequence(signs)]
-    while signs and signs[-1] == "|":
-        signs.pop()
-        parts.append(_sequence(signs))
-    return parts[0] if len(parts) == 1 else Node("choice", parts=tuple(parts))
-
-
-def _sequence(signs: list[str]) -> Node:
-    parts: list[Node] = []
-    while signs and signs[-1] not in "|])":
-        sign = signs.pop()
-        if sign in "[(":
-            inner = _choice(signs)
-            signs.pop()
-            parts.append(Node("choice", parts=(inner, Node("sequence"))) if sign == "[" else inner)
-        elif sign == "*":
-            parts.append(Node("repeat", parts=(parts.pop(),)))
-        elif sign.startswith("<"):
-            parts.append(Node("name", name=sign[1:-1]))
-        else:
-            parts.append(Node("word", frozenset({sign})))
-    return Node("sequence", parts=tuple(parts))
+def _first(node: Node, meant: Mapping[str, Iterable[Node]], bits: Mapping[str, int]) -> tuple[int, bool]:
+    if node.kind == "word":
+        return sum(bits[word] for word in node.words), False
+    if node.kind == "sequence":
+        first = 0
+        for part in node.parts:
+            first |= part.first
+            if not part.empty:
+                return first, False
+        return first, True
+    parts = meant[node.name] if node.kind == "name" else node.parts
+    first, empty = 0, node.kind == "repeat"
+    for part in parts:
+        first, empty = first | part.first, empty or part.empty
+    return first, empty

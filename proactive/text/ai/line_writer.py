@@ -14,17 +14,18 @@ from proactive.model.ai import AiResult, AiUse, LineRefusal, Slot
 from proactive.model.facts import Facts
 from proactive.text.ai.answer import texts_of
 from proactive.text.ai.client import AuroraService
-from proactive.text.ai.grammar import load_grammar
 from proactive.text.ai.lines import LineCheck, filled
+from proactive.text.ai.notation import load_grammar
 from proactive.text.framing import Framing, Greeted
 from proactive.text.layout import Layout
 from proactive.text.mood import Mood
 
-_HINTS = {
+#: What the AI is told of each mood, with examples.
+HINTS = {
     Mood.CALM: 'calmo e acolhedor, sem comemorar e sem consolar: "Que bom falar com você.", "Tudo de bom e um abraço!"',
     Mood.ENCOURAGING: 'animador, sem comemorar nem dizer que algo vai mal: "Muita força e boas energias!"',
-    Mood.ACCOMPLISHED: 'de comemoração pelo dia da pessoa: "Parabéns pelo dia!", "Que orgulho da sua dedicação!"',
-    Mood.FESTIVE: 'de festa; o aniversário não é da pessoa, sem parabéns a ela: "Dia de festa!"',
+    Mood.ACCOMPLISHED: 'de comemoração pelo dia da pessoa: "Parabéns pelo dia!", "Que alegria celebrar com você!"',
+    Mood.FESTIVE: 'de festa; o aniversário não é da pessoa, sem parabéns a ela: "Hoje é dia de festa e de alegria!"',
 }
 
 
@@ -72,7 +73,7 @@ def _question(mood: Mood, gist: str, greeted: Greeted) -> str:
     parts = ((5, "noite"), (12, "manhã"), (18, "tarde"))
     part = next((part for before, part in parts if greeted.hour < before), "noite")
     name = "use {nome} no máximo uma vez em cada frase" if greeted.name else "desconhecido: não use {nome}"
-    question = {"mensagem": gist, "clima": _HINTS[mood], "hora": part, "nome": name}
+    question = {"mensagem": gist, "clima": HINTS[mood], "hora": part, "nome": name}
     return json.dumps(question, ensure_ascii=False)
 
 

@@ -20,13 +20,10 @@ NAME = "{nome}"
 
 _MOST_SENTENCES = 2
 _MOST_EMOJI = 3
-# Longest sentence of safe words: what a model writes stays below it.
-_MOST_SAFE_WORDS = 14
 # How often a word of some length may come, and how long that is.
 _MOST_REPEATS, _WORTH_COUNTING = 2, 4
 _JOYFUL = frozenset({Mood.ACCOMPLISHED, Mood.FESTIVE})
 _PORTUGUESE = frozenset("abcdefghijklmnopqrstuvwxyzáàâãéêíóôõúüç-")
-_SIGNED = "Aurora"
 _ARTICLES = frozenset({"o", "a", "os", "as"})
 # What known words must not stand beside, but for an article: a wish for what is the owner's is a request, as one for
 # calm is, and the feast of a pet's birthday is not the owner's.
@@ -37,14 +34,11 @@ _NEVER = frozenset(
     | {(desire, yours) for desire in ("desejo", "desejamos", "espero") for yours in ("seu", "sua", "seus", "suas")}
 )
 # A feast is of all: what is said to be for the owner would be the owner's.
-_NEVER_FOR = frozenset({("festa", "para", person) for person in ("você", "vocês", NAME)})
+_NEVER_FOR = frozenset({("festa", to, person) for to in ("para", "pra") for person in ("você", "vocês", NAME)})
 # At 18:00 Brazilians say both "boa tarde" and "boa noite"; at 17:00 they wish a good night, but do not greet with one.
 _PARTS = ((5, "night"), (12, "morning"), (17, "afternoon"), (18, "late_afternoon"), (19, "nightfall"), (24, "night"))
-_BY_HOUR = ("day_greeting", "part", "rest_now", "rest_deed", "dreams_now", "slept", "unwind_now")
-_BY_MOOD = (
-    *("mood_clause", "mood_good", "mood_quality", "work"),
-    *("safe_clause", "safe_noun", "safe_strength", "safe_feast", "safe_festive"),
-)
+_BY_HOUR = ("day_greeting", "part", "daytime_now", "rest_now", "rest_deed", "slept")
+_BY_MOOD = ("mood_act", "mood_warm", "mood_quality", "mood_meet", "mood_held", "mood_within")
 
 _RESTS = ("descans", "repous", "sono")
 
@@ -100,14 +94,10 @@ class LineCheck:
         return None if fits and max(repeats.values(), default=0) <= _MOST_REPEATS else LineRefusal.PHRASES
 
     def _is_known(self, slot: Slot, sentence: list[str], bound: dict[str, str]) -> bool:
-        """Whether the sentence is a phrase of the slot, or made of safe words."""
+        """Whether the sentence is a phrase of the slot, with or without the name that addresses the owner in it."""
         if len(sentence) == 1 and sentence[0] in self._comfort:
             return False  # "Coragem!" by itself says that something is wrong
-        if self._grammar.accepts(slot, sentence, bound):
-            return True
-        if sum(word != "," for word in sentence) > _MOST_SAFE_WORDS:
-            return False
-        return any(self._grammar.accepts(f"safe_{slot}", words, bound) for words in _unaddressed(sentence))
+        return any(self._grammar.accepts(slot, words, bound) for words in _unaddressed(sentence))
 
     def _sentences(self, text: str, mood: Mood) -> Iterator[list[str]]:
         """The words and commas of each sentence, in lower case. An emoji ends a sentence too. Raises _Unknown."""
@@ -169,7 +159,7 @@ def _word(written: str, *, is_first: bool) -> str:
     """A word in lower case. Raises _Unknown where its letters are not Portuguese or a capital makes it a name."""
     word = written.lower()
     is_plain = written == NAME or _PORTUGUESE.issuperset(word)
-    is_cased = written in (NAME, word, _SIGNED) or (is_first and written == word.capitalize())
+    is_cased = written in (NAME, word) or (is_first and written == word.capitalize())
     if not (is_plain and is_cased):
         raise _Unknown
     return word

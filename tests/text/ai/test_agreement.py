@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from proactive.text.ai.agreement import Agreement
-from proactive.text.ai.grammar import load_grammar
+from proactive.text.ai.notation import load_grammar
 
 AGREEMENT = Agreement(load_grammar().classes)
 

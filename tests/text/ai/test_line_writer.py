@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from importlib.resources import files
 
 import pytest
 
@@ -10,8 +12,11 @@ from proactive.errors import AuroraServiceError
 from proactive.model.ai import AiResult, LineRefusal, Slot
 from proactive.model.facts import Facts
 from proactive.text.ai.client import AuroraService
-from proactive.text.ai.line_writer import Written, line_writer
+from proactive.text.ai.line_writer import HINTS, Written, line_writer
+from proactive.text.ai.lines import LineCheck
+from proactive.text.ai.notation import load_grammar
 from proactive.text.framing import Framing, Greeted
+from proactive.text.mood import Mood
 from sandbox.ai import AuroraSandbox
 from sandbox.ai_answers import Mode
 from tests.support.examples import Examples
@@ -19,6 +24,11 @@ from tests.support.texts import ANA, layout_of
 from tests.text.ai.conftest import KEY
 
 OPENING, CLOSING = "Oi, Ana! Que bom falar com você. 💛", "Muito obrigada pela confiança. Um abraço carinhoso!"
+
+
+def _rules_before(heading: str) -> str:
+    rules = (files("proactive.text.ai") / "instructions.txt").read_text("utf-8")
+    return rules[rules.index("Escreva só") : rules.index(heading)]
 
 
 def write(service: AuroraService, facts: Facts, greeted: Greeted = ANA) -> Written:
@@ -102,5 +112,21 @@ def test_a_failing_service_raises(aurora: AuroraService, sandbox: AuroraSandbox,
 def test_an_opening_ends_so_that_the_layout_can_go_on(
     aurora: AuroraService, sandbox: AuroraSandbox, facts: Facts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sandbox.ai_answers._TRUE", {"opening": "Oi, {nome}", "closing": "Com carinho, Aurora"})
-    assert write(aurora, facts).framing == Framing("Oi, Ana.", "Com carinho, Aurora.")
+    monkeypatch.setattr("sandbox.ai_answers._TRUE", {"opening": "Oi, {nome}", "closing": "Com carinho"})
+    assert write(aurora, facts).framing == Framing("Oi, Ana.", "Com carinho.")
+
+
+@pytest.mark.parametrize("example", re.findall(r'"([A-ZÉ][^"]*)"', _rules_before("Nunca:")))
+def test_every_example_that_the_ai_is_given_would_be_used(example: str) -> None:
+    check = LineCheck(load_grammar())
+    assert check.why_unfit(example, Slot.CLOSING, Mood.CALM, Greeted("Ana", 15)) is None or (
+        check.why_unfit(example, Slot.OPENING, Mood.CALM, Greeted("Ana", 15)) is None
+    )
+
+
+@pytest.mark.parametrize("mood", Mood)
+def test_every_example_of_a_mood_would_be_used(mood: Mood) -> None:
+    check, hour = LineCheck(load_grammar()), {Mood.ACCOMPLISHED: 18, Mood.FESTIVE: 9}.get(mood, 15)
+    examples = re.findall(r'"([^"]+)"', HINTS[mood])
+    assert examples
+    assert not [text for text in examples if check.why_unfit(text, Slot.OPENING, mood, Greeted("Ana", hour))]

@@ -5,33 +5,28 @@ from __future__ import annotations
 import re
 import time
 import unicodedata
-from collections.abc import Sequence
 from typing import Literal
-from zlib import crc32
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from proactive.model.ai import LineRefusal, Slot
-from proactive.text.ai.grammar import load_grammar
 from proactive.text.ai.lines import LINE_LIMIT, NAME, LineCheck, bindings, filled
+from proactive.text.ai.notation import load_grammar
 from proactive.text.framing import Greeted
 from proactive.text.mood import Mood
 from tests.text.ai.corpora import lines_of
 
 CHECK = LineCheck(load_grammar())
 MORNING, EVENING = Greeted("Ana", 9), Greeted("Ana", 18)
-#: An hour of each greeting, and an hour of every part of the day that the phrases know.
-HOURS, EVERY_HOUR = (9, 15, 18), (3, 9, 15, 17, 18, 22)
-#: Each slot in each mood, at an hour when messages of that mood go out.
-JUDGED = [
-    (slot, mood, hour)
-    for slot in Slot
-    for mood, hour in zip((Mood.CALM, Mood.ENCOURAGING, Mood.FESTIVE, Mood.ACCOMPLISHED), (15, 10, 9, 18), strict=True)
+#: An hour of every part of the day that the phrases know.
+HOURS = (3, 9, 15, 17, 18, 22)
+UNTRUE = [
+    line
+    for name in ("held_out", "development", "known_words", "everyday", "strict")
+    for line in lines_of(f"untrue_{name}")
 ]
-UNTRUE = [*lines_of("untrue_held_out"), *lines_of("untrue_development"), *lines_of("untrue_safe_words")]
-EVERYDAY = [text for _, text in lines_of("untrue_everyday")]
 TRUE = [*lines_of("true_held_out"), *lines_of("true_development"), *lines_of("true_fresh"), *lines_of("true_set_aside")]
 GOOD = [
     (Slot.OPENING, Mood.CALM, "Oi, {nome}! Que bom falar com você."),
@@ -47,35 +42,26 @@ def why(text: str, slot: Slot = Slot.OPENING, mood: Mood = Mood.CALM, greeted: G
     return CHECK.why_unfit(text, slot, mood, greeted)
 
 
-def places(heading: str, hours: Sequence[int] = HOURS) -> list[tuple[Slot, Mood, Greeted]]:
-    """Where a line of a corpus is tried: in both slots, and in every mood at `hours` if its heading names none."""
+def places(heading: str) -> list[tuple[Slot, Mood, Greeted]]:
+    """Where a line of a corpus is tried: in both slots, and in every mood at every hour if its heading names none."""
     if heading.startswith("mood "):
         _, mood, hour = heading.split()
         return [(slot, Mood(mood), Greeted("Ana", int(hour))) for slot in Slot]
-    return [(slot, mood, Greeted("Ana", hour)) for slot in Slot for mood in Mood for hour in hours]
+    return [(slot, mood, Greeted("Ana", hour)) for slot in Slot for mood in Mood for hour in HOURS]
 
 
-@pytest.mark.parametrize(("kind", "text"), UNTRUE)
-def test_no_untrue_line_is_used_in_either_slot(kind: str, text: str) -> None:
-    hour = HOURS[crc32(text.encode()) % len(HOURS)]  # one of them a line; every hour is the long run's
-    assert [place for place in places(kind, [hour]) if why(text, *place) is None] == []
-
-
-def test_no_untrue_line_of_every_day_is_used() -> None:
-    tried = ((text, slot, mood, Greeted("Ana", hour)) for text in EVERYDAY for slot, mood, hour in JUDGED)
-    assert [each for each in tried if why(*each) is None] == []
-
-
-@pytest.mark.long
-def test_no_untrue_line_is_used_at_any_hour() -> None:
-    everyday = [("everyday", text) for text in EVERYDAY]
-    tried = ((text, place) for kind, text in [*UNTRUE, *everyday] for place in places(kind, EVERY_HOUR))
+def test_no_untrue_line_is_used_in_any_slot_mood_and_hour() -> None:
+    tried = ((text, place) for kind, text in UNTRUE for place in places(kind))
     assert [(text, place) for text, place in tried if why(text, *place) is None] == []
 
 
 @pytest.mark.parametrize(
     ("half", "most"),
-    [("held_out", 0.15), ("development", 0.15), ("fresh", 0.16), ("set_aside", 0.5), ("plain", 0.15), ("free", 0.5)],
+    # the older lists praise, promise, ask and sign, which is refused (decision 0079); `strict` is of the rules
+    [
+        *(("strict", 0.0), ("instructed", 0.1), ("held_out", 0.25), ("development", 0.42), ("fresh", 0.37)),
+        *(("plain", 0.37), ("set_aside", 0.65), ("free", 0.76)),
+    ],
 )
 def test_most_of_the_warm_lines_are_used(half: str, most: float) -> None:
     lines = list(lines_of(f"true_{half}"))
@@ -138,8 +124,8 @@ def test_an_owner_without_a_known_name_is_not_named() -> None:
 @pytest.mark.parametrize(
     ("text", "hours"),
     [
-        ("Bom dia!", range(5, 12)), ("Boa tarde!", range(12, 19)), ("Boa noite!", [*range(5), *range(18, 24)]),
-        ("Tenha uma linda noite!", [*range(5), *range(17, 24)]), ("Tenha um lindo dia!", range(24)),
+        ("Bom dia!", range(5, 12)), ("Boa tarde!", range(12, 18)), ("Boa noite!", [*range(5), *range(18, 24)]),
+        ("Tenha uma linda noite!", [*range(5), *range(17, 24)]), ("Tenha um lindo dia!", range(5, 17)),
         ("Que sua manhã seja leve.", range(5, 12)),
     ],
 )  # fmt: skip
@@ -147,20 +133,32 @@ def test_a_part_of_the_day_is_named_only_when_it_is_that(text: str, hours: list[
     assert [hour for hour in range(24) if why(text, greeted=Greeted("Ana", hour)) is None] == list(hours)
 
 
-@pytest.mark.parametrize("text", ["Que dia lindo!", "Parabéns pelo dia!", "Ótimo trabalho!", "Que orgulho de você!"])
-def test_work_is_praised_only_where_some_was_done(text: str) -> None:
+@pytest.mark.parametrize("text", ["Que dia lindo!", "Parabéns pelo dia!", "Parabéns!", "Que orgulho de você!"])
+def test_a_day_is_celebrated_only_where_work_was_done(text: str) -> None:
     fits = {mood for mood in Mood if why(text, mood=mood) is None}
     assert fits - {Mood.FESTIVE} == {Mood.ACCOMPLISHED}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Bom trabalho!", "Parabéns por tanta dedicação.", "Você é especial.", "Sua luz inspira.", "Conte comigo!"),
+        *(
+            "Com carinho, Aurora.",
+            "Sorria!",
+            "Vamos celebrar!",
+            "Muita paz por aí.",
+            "Um abraço 🐾",
+            "Gentileza gera amor.",
+        ),
+    ],
+)
 @pytest.mark.parametrize("slot", Slot)
-def test_good_work_is_wished_by_day_and_never_said_of_what_is_done(slot: Slot) -> None:
-    for mood in (Mood.CALM, Mood.ENCOURAGING):
-        assert why("Boa tarde e bom trabalho!", slot, mood, Greeted("Ana", 15)) is None
-        assert why("Bom trabalho!", slot, mood, Greeted("Ana", 15)) is LineRefusal.PHRASES
+def test_what_praises_promises_asks_or_names_is_used_in_no_mood(slot: Slot, text: str) -> None:
+    assert not [mood for mood in Mood if why(text, slot, mood, MORNING) is None]
 
 
-@pytest.mark.parametrize("text", ["Celebre com muito amor!", "Um abraço bem festivo!"])
+@pytest.mark.parametrize("text", ["Hoje é dia de festa!", "Um abraço bem festivo!"])
 @pytest.mark.parametrize("slot", Slot)
 def test_a_feast_is_wished_only_on_a_birthday(slot: Slot, text: str) -> None:
     assert why(text, slot, Mood.FESTIVE, MORNING) is None
@@ -177,13 +175,14 @@ def test_a_pets_birthday_is_never_the_owners(text: str) -> None:
     assert why(text, mood=Mood.FESTIVE, greeted=MORNING) is not None
 
 
-@pytest.mark.parametrize("text", ["Obrigada!", "Até logo!", "Da sua Aurora.", "Cuide-se bem!"])
+@pytest.mark.parametrize("text", ["Obrigada!", "Até logo!", "Tchau!", "Até a próxima!"])
 def test_a_farewell_stands_at_the_end(text: str) -> None:
     assert why(text, Slot.CLOSING) is None
     assert text == "Obrigada!" or why(text, Slot.OPENING) is not None
 
 
 BOUND = dict.fromkeys(bindings(Mood.CALM, 9), "nowhere")
+KNOWN = {slot: load_grammar().vocabulary(slot, BOUND) for slot in Slot}
 
 
 def cuts(text: str) -> list[int]:
@@ -220,8 +219,7 @@ def test_no_foreign_word_can_be_put_into_a_good_line(
     line: tuple[Slot, Mood, str], word: str, data: st.DataObject
 ) -> None:
     slot, mood, text = line
-    known = load_grammar().vocabulary(slot, BOUND)
-    if word.lower() not in known:
+    if word.lower() not in KNOWN[slot]:
         at = data.draw(st.sampled_from(cuts(text)))
         assert why(f"{text[:at]} {word} {text[at:]}", slot, mood, MORNING) is not None
 
