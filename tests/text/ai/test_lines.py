@@ -59,8 +59,8 @@ def test_no_untrue_line_is_used_in_any_slot_mood_and_hour() -> None:
     ("half", "most"),
     # the older lists praise, promise, ask and sign, which is refused (decision 0079); `strict` is of the rules
     [
-        *(("strict", 0.0), ("instructed", 0.1), ("held_out", 0.25), ("development", 0.42), ("fresh", 0.37)),
-        *(("plain", 0.37), ("set_aside", 0.65), ("free", 0.76)),
+        *(("strict", 0.0), ("instructed", 0.1), ("held_out", 0.25), ("development", 0.45), ("fresh", 0.4)),
+        *(("plain", 0.4), ("set_aside", 0.65), ("free", 0.76)),
     ],
 )
 def test_most_of_the_warm_lines_are_used(half: str, most: float) -> None:
