@@ -81,6 +81,13 @@ def test_a_yes_does_not_say_which_of_two_clients(chat: Chat, text: str) -> None:
     assert "Vão receber: 2 clientes" in say(chat, "tira a Ana P.")[0]
 
 
+@pytest.mark.parametrize("said", ["tira a Ana P.", "menos a Ana P", "Ana P.", "a Ana P.", "2"])
+def test_a_letter_of_a_name_may_be_a_word_of_the_rules(chat: Chat, said: str) -> None:
+    say(chat, "ok")
+    assert say(chat, "tira a Ana")[0].startswith("Tenho 2 clientes com o nome Ana: ")
+    assert "Vão receber: 2 clientes" in say(chat, said)[0]
+
+
 def test_a_weak_yes_confirms_only_as_the_next_message_after_the_preview(chat: Chat) -> None:
     say(chat, "ok")
     assert say(chat, "quantos?")[0].startswith("Ainda não enviei nada.")
