@@ -171,12 +171,12 @@ def build(settings: Settings) -> Application:
     )
 
 
-def build_gateway(settings: Settings) -> Gateway:
-    """A gateway with connections of its own: each thread needs one. Connects to nothing yet."""
+def build_gateway(settings: Settings, timeout: float | None = None) -> Gateway:
+    """A gateway with connections of its own, for a thread; `timeout` (seconds) replaces GATEWAY_TIMEOUT."""
     return _GATEWAYS[settings.whatsapp_gateway](
         str(settings.whatsapp_url).rstrip("/"),
         settings.whatsapp_api_key.get_secret_value(),
-        settings.gateway_timeout,
+        timeout or settings.gateway_timeout,
     )
 
 

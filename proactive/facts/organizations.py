@@ -41,11 +41,13 @@ class OwnerEntry(BaseModel):
 class OrganizationOwners:
     """The IANA name of the zone an organisation lives in, and its owners by name (those without one last), then id.
 
-    The zone is the one its facts are computed in: America/Sao_Paulo where what is stored is no zone.
+    The zone is the one its facts are computed in: America/Sao_Paulo where what is stored is no zone. `name` is the
+    organisation's, with the beginning of its id where others have the same.
     """
 
     timezone: str
     entries: tuple[OwnerEntry, ...]
+    name: str = ""
 
     @property
     def owners(self) -> tuple[UUID, ...]:
@@ -90,4 +92,4 @@ def _owners(answer: Row) -> OrganizationOwners | None:
         return None
     entries = [OwnerEntry.model_validate(owner) for owner in found["owners"]]
     entries.sort(key=lambda entry: (entry.name is None, entry.name or "", entry.id))
-    return OrganizationOwners(str(found["timezone"]), tuple(entries))
+    return OrganizationOwners(str(found["timezone"]), tuple(entries), str(found["name"]))

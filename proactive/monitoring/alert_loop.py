@@ -65,6 +65,7 @@ class AlertLoop:
         for verdict in judge(self.settings, queue, records, pumpless):
             notice = json.dumps(Notice.of(verdict, self.clock()).as_json())
             self.state.change("raise" if verdict.holds else "clear", verdict.alert, notice)
+        self.state.evaluated(["queue"] if records is None else ["queue", "records"])
 
     def look_values_through(self) -> None:
         """Have operators told of the product's values that are none. Raises redis.RedisError."""

@@ -7,7 +7,7 @@ from typing import Literal, cast
 
 from redis import Redis
 
-from proactive.storage.redis import ALERTS_RAISED, ALERTS_TURN, load_script, notices_key
+from proactive.storage.redis import ALERTS_EVALUATED, ALERTS_RAISED, ALERTS_TURN, load_script, notices_key
 
 
 class AlertState:
@@ -26,6 +26,12 @@ class AlertState:
     def change(self, to: Literal["raise", "clear"], alert: str, notice: str) -> bool:
         """Raise or clear an alert, unless it is; True if that is news. `notice` (JSON) is what channels will send."""
         return bool(self._change(keys=self._keys, args=[to, alert, notice]))
+
+    def evaluated(self, parts: Iterable[Literal["queue", "records"]]) -> None:
+        """Note that the alerts about these parts were evaluated just now, by Redis' clock."""
+        seconds, microseconds = self._redis.time()
+        now = f"{seconds}.{microseconds:06}"
+        self._redis.hset(ALERTS_EVALUATED, mapping=dict.fromkeys(parts, now))
 
     def tell(self, notice: str) -> None:
         """Have every channel send a notice (JSON) of which no state is kept."""

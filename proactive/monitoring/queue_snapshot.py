@@ -11,15 +11,26 @@ from typing import cast
 from redis import Redis
 
 from proactive.campaigns.pump import pump_id
+from proactive.model.durations import SCHEDULER_SILENT
 from proactive.queue.inspection import SUSPENDED
 from proactive.queue.maintenance import QueueMaintenance
 from proactive.queue.rq_classes import JsonJob, JsonQueue
-from proactive.storage.redis import ALERTS_RAISED, METRICS, OUTBOX, SCHEDULER_HEARTBEAT, load_script
+from proactive.storage.redis import (
+    ALERTS_EVALUATED,
+    ALERTS_RAISED,
+    METRICS,
+    OUTBOX,
+    OUTBOX_REFUSED,
+    SCHEDULER_HEARTBEAT,
+    load_script,
+)
 
 #: Jobs that wait for a retry or for their turn come back within this; later ones are planned, not pending.
 _PENDING_WITHIN = 300
 #: A worker's key that lives for less than this many milliseconds was not renewed for half a minute.
 _LEAST_LIFE = 45_000
+#: A scheduled job whose time came so many seconds ago is overdue: nobody moves what is due.
+_OVERDUE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +38,9 @@ class QueueSnapshot:
     """Jobs by state, workers by state, ages in seconds (None: no job waits, the scheduler never ran).
 
     `pending` are jobs that wait or come back within five minutes, `unwritten` records that wait for Supabase,
-    `raised` the names of alerts, `suspended` whether `rq suspend` holds: then no worker is idle.
+    `raised` the names of alerts, `suspended` whether `rq suspend` holds: then no worker is idle. `refused` are records
+    that Supabase will never take, `overdue` scheduled jobs that nobody moved for a minute. `queue_alerts` and
+    `records_alerts` are the seconds since the alerts about each were evaluated (None: never).
     """
 
     jobs: Mapping[str, int]
@@ -38,6 +51,20 @@ class QueueSnapshot:
     unwritten: int
     raised: frozenset[str]
     suspended: bool = False
+    refused: int = 0
+    overdue: int = 0
+    queue_alerts: float | None = None
+    records_alerts: float | None = None
+
+    @property
+    def workers_alive(self) -> int:
+        """The number of workers that beat."""
+        return sum(self.workers.values())
+
+    @property
+    def scheduler_alive(self) -> bool:
+        """Whether the scheduler beats."""
+        return self.scheduler_age is not None and self.scheduler_age <= SCHEDULER_SILENT
 
 
 class QueueSnapshotReader:
@@ -53,12 +80,13 @@ class QueueSnapshotReader:
         )  # fmt: skip
         ours = (SCHEDULER_HEARTBEAT, OUTBOX, ALERTS_RAISED)
         self._keys = [queue.key, *(registry.key for registry in registries), f"rq:workers:{queue.name}", *ours]
-        self._keys.append(SUSPENDED)
+        self._keys += [SUSPENDED, OUTBOX_REFUSED, ALERTS_EVALUATED]
         self._script = load_script(redis, "monitoring", "queue_snapshot")
 
     def snapshot(self) -> QueueSnapshot:
         """The snapshot of this moment, in one round trip."""
-        found = json.loads(self._script(keys=self._keys, args=[JsonJob.key_for(""), _PENDING_WITHIN, _LEAST_LIFE]))
+        arguments: list[str | int] = [JsonJob.key_for(""), _PENDING_WITHIN, _LEAST_LIFE, _OVERDUE]
+        found = json.loads(self._script(keys=self._keys, args=arguments))
         return QueueSnapshot(
             jobs=found["jobs"],
             pending=found["pending"],
@@ -68,6 +96,10 @@ class QueueSnapshotReader:
             unwritten=found["unwritten"],
             raised=frozenset(found["alerts"] or ()),
             suspended=found["suspended"],
+            refused=found["refused"],
+            overdue=found["overdue"],
+            queue_alerts=found.get("queue_alerts"),
+            records_alerts=found.get("records_alerts"),
         )
 
     def pumpless(self, instances: Iterable[str]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from proactive.storage.answers import Row, row, rows
+from proactive.storage.answers import Row, row
 from proactive.storage.supabase import Database
 
 
@@ -17,17 +17,17 @@ class PanelQueries:
 
     def panel(self, first: dt.date, last: dt.date, organization: UUID | None) -> Row:
         """The figures of the local days from `first` to `last`, both included; see aurora_proactive_panel."""
-        arguments = {"p_from": str(first), "p_to": str(last)} | _organization(organization)
-        return self._database.call("aurora_proactive_panel", arguments, row)
+        arguments = {"p_from": str(first), "p_to": str(last)}
+        arguments |= {"p_organization": str(organization)} if organization else {}
+        return self._database.call("aurora_proactive_panel", {"p_organization": None} | arguments, row)
 
-    def present(self, organization: UUID | None) -> Row:
-        """Instances, the last message sent, how many owners each zone's schedule addresses."""
-        return self._database.call("aurora_proactive_live_status", _organization(organization), row)
+    def organizations(self, text: str | None, first: dt.date, last: dt.date, limit: int, offset: int = 0) -> Row:
+        """Organisations whose name has every word of a text, best fit first; None: all, the most active first.
 
-    def choices(self) -> list[Row]:
-        """Every organisation's `id` and `name`, by name."""
-        return self._database.call("aurora_proactive_organization_choices", {}, rows)
-
-
-def _organization(organization: UUID | None) -> Row:
-    return {"p_organization": str(organization) if organization else None}
+        `count` is how many there are; `rows` have `id`, `name`, `is_active`, and what was `sent` and `failed` on the
+        local days from `first` to `last`.
+        """
+        arguments = {
+            "p_text": text, "p_from": str(first), "p_to": str(last), "p_limit": limit, "p_offset": offset,
+        }  # fmt: skip
+        return self._database.call("aurora_proactive_organization_list", arguments, row)

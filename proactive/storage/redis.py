@@ -34,8 +34,8 @@ GATEWAY_MEMORY = "aurora:gateway:memory"
 SCHEDULER_HEARTBEAT = "aurora:heartbeat:scheduler"
 #: A hash: which run of Redis the permits belong to, and since when.
 PERMITS_EPOCH = "aurora:pace:epoch"
-#: A hash: the raised alerts by name, each with the notice that was made of it.
-ALERTS_RAISED = "aurora:alerts:raised"
+#: Hashes: the raised alerts with their notices; when those about `queue` and `records` were last evaluated (its clock).
+ALERTS_RAISED, ALERTS_EVALUATED = "aurora:alerts:raised", "aurora:alerts:evaluated"
 #: A set: instances that were stopped while Supabase was away.
 STOPS_UNWRITTEN = "aurora:breaker:unwritten"
 #: Which process evaluates the alerts now; it expires with its turn.

@@ -12,8 +12,9 @@ from prometheus_client.registry import CollectorRegistry
 
 from proactive.app import Application
 from proactive.monitoring.collector import AuroraCollector
+from proactive.monitoring.condition import CHECKS, NEEDED, CheckName
 from proactive.monitoring.connections import build_connections
-from proactive.monitoring.health import Health, Remark, build_health
+from proactive.monitoring.health import Health, HealthReport, build_health
 from proactive.web.services import CurrentServices
 
 router = APIRouter(include_in_schema=False)
@@ -61,10 +62,21 @@ def alive() -> dict[str, str]:
 
 @router.get("/readyz")
 def ready(monitoring: CurrentMonitoring) -> JSONResponse:
-    """Whether every part is available: 200, or 503 with the reason of each part that is not; and what to remark."""
-    reasons = monitoring.health.reasons()
-    ok = {name: reason is None or isinstance(reason, Remark) for name, reason in reasons.items()}
-    away = not all(ok.values())
-    body: dict[str, Any] = {"status": "not ready" if away else "ready"}
-    body["checks"] = {name: {"ok": ok[name], "reason": reason} for name, reason in reasons.items()}
-    return JSONResponse(body, 503 if away else 200, {"Cache-Control": "no-store"})
+    """What is so of every part, by its name: whether it is fine, or a sentence on what is not and what to do.
+
+    503 where a part is missing without which nothing is sent; one instance or one pause takes no process out of
+    service.
+    """
+    report = monitoring.health.report()
+    body: dict[str, Any] = {"status": "ready" if report.ready else "not ready", "at": report.at.isoformat()}
+    body["checks"] = {name: _check(name, report) for name in CHECKS}
+    return JSONResponse(body, 200 if report.ready else 503, {"Cache-Control": "no-store"})
+
+
+def _check(name: CheckName, report: HealthReport) -> dict[str, Any]:
+    conditions = report.of(name)
+    return {
+        "ok": not conditions, "needed": name in NEEDED,
+        "reason": "; ".join(each.text for each in conditions) or None,
+        "advice": " ".join(each.advice for each in conditions) or None,
+    }  # fmt: skip

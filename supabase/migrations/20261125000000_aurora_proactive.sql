@@ -3,6 +3,9 @@
 -- Applying it again changes nothing. Everything of ours is called aurora_proactive_*; the product's tables are read
 -- and never altered. Every name in every function is written with its schema (docs/decisions/0019-sql.md).
 
+-- It comes back at the very end (90_access.sql): a migration that stopped half way is told from a whole one.
+drop function if exists public.aurora_proactive_migrated();
+
 -- The worker's own table, with the columns of the product's description (docs/records.md).
 create table if not exists public.aurora_proactive_messages (
   id uuid primary key default gen_random_uuid(),
@@ -1908,6 +1911,28 @@ $$;
 comment on function public.aurora_proactive_ran_before(text, text) is
   'Whether the schedule wrote to somebody of a time zone about this type in the last 8 days.';
 
+create or replace function public.aurora_proactive_folded(p_text text)
+returns text
+language sql
+immutable
+return
+  -- capitals as well: a database of the locale C knows no others than ASCII's
+  translate(lower(p_text), 'áàâãäéèêëíìîïóòôõöúùûüçñÁÀÂÃÄÉÈÊËÍÌÎÏÓÒÔÕÖÚÙÛÜÇÑ',
+            'aaaaaeeeeiiiiooooouuuucnaaaaaeeeeiiiiooooouuuucn');
+
+comment on function public.aurora_proactive_folded(text) is
+  'A text as it is searched: small letters without accents.';
+
+create or replace function public.aurora_proactive_organization_label(p_id uuid, p_name text, p_alone boolean)
+returns text
+language sql
+immutable
+return
+  coalesce(p_name, '') || case when p_alone then '' else ' #' || left(p_id::text, 8) end;
+
+comment on function public.aurora_proactive_organization_label(uuid, text, boolean) is
+  'An organisation''s name; where it is not the only one of that name, with the beginning of its id.';
+
 create or replace function public.aurora_proactive_organization(p_organization uuid)
 returns jsonb
 language sql
@@ -1915,6 +1940,10 @@ stable
 set search_path = ''
 as $$
   select jsonb_build_object(
+    'name', public.aurora_proactive_organization_label(o.id, o.name, not exists (
+      select from public.organizations other
+       where other.id <> o.id
+         and public.aurora_proactive_folded(other.name) = public.aurora_proactive_folded(o.name))),
     'timezone', public.aurora_proactive_zone(o.timezone),
     'owners', coalesce(
       (select jsonb_agg(
@@ -1926,7 +1955,7 @@ as $$
 $$;
 
 comment on function public.aurora_proactive_organization(uuid) is
-  'An organisation''s time zone and its owners by id; null where there is no such organisation.';
+  'An organisation''s name, time zone and owners by id; null where there is no such organisation.';
 
 -- The product's values that are none, for operators: where they are and how many, never what they are.
 
@@ -5095,8 +5124,8 @@ $$;
 comment on function public.aurora_proactive_client_answers_due(text, text, double precision) is
   'Answers to clients that have not gone out: to a number, or (null) all that nobody has touched for so many seconds.';
 
--- The panel: everything that it shows of a period, in one request, from the tallies alone; and what is so at this
--- moment.
+-- The panel: everything that it shows of a period, in one request, from the tallies alone. 84_present.sql has what is
+-- so at this moment.
 
 create or replace function public.aurora_proactive_panel_totals(p_from date, p_to date, p_organization uuid)
 returns jsonb
@@ -5154,18 +5183,19 @@ as $$
       from hours group by 1),
   heat as (
     select extract(isodow from day)::integer as weekday, hour, sum(sent) as sent from hours group by 1, 2),
-  busiest as (
+  active as materialized (
     select a.organization_id as id, sum(a.sent) as sent, sum(a.failed) as failed
       from public.aurora_proactive_activity a
      where p_organization is null and a.day between p_from and p_to
-     group by 1 having sum(a.sent) + sum(a.failed) > 0
-     order by sum(a.sent) desc, 1 limit 8)
+     group by 1 having sum(a.sent) + sum(a.failed) > 0),
+  busiest as (select * from active order by sent desc, id limit 8)
   select jsonb_build_object(
     'totals', public.aurora_proactive_panel_totals(p_from, p_to, (select id from chosen)),
     'before', public.aurora_proactive_panel_totals(p_from - (p_to - p_from + 1), p_from - 1, (select id from chosen)),
     'types', coalesce((select jsonb_agg(t order by t.sent + t.failed desc, t.type) from types t), '[]'),
     'series', coalesce((select jsonb_agg(s order by s.step) from series s), '[]'),
     'heat', coalesce((select jsonb_agg(h order by h.weekday, h.hour) from heat h where h.sent > 0), '[]'),
+    'active', (select count(*) from active),
     'organizations', coalesce((select jsonb_agg(jsonb_build_object(
         'id', b.id, 'name', o.name, 'sent', b.sent, 'failed', b.failed) order by b.sent desc, b.id)
       from busiest b left join public.organizations o on o.id = b.id), '[]'))
@@ -5173,22 +5203,239 @@ $$;
 
 comment on function public.aurora_proactive_panel(date, date, uuid) is
   'What the panel shows of the local days from p_from to p_to (both included), of one organisation or, null, of all: '
-  'totals, by type, over time, by weekday and hour, the most active organisations.';
+  'totals, by type, over time, by weekday and hour, the most active organisations and how many are active.';
 
-create or replace function public.aurora_proactive_live_status(p_organization uuid)
+drop function if exists public.aurora_proactive_organization_choices();
+
+create or replace function public.aurora_proactive_organization_list(
+  p_text text, p_from date, p_to date, p_limit integer, p_offset integer
+)
 returns jsonb
 language sql
 stable
 set search_path = ''
 as $$
-  with instances as (
-    select i.instance_name as name, o.name as organization, o.id as organization_id, s.since,
-           public.aurora_proactive_instance_status(s.state, i.status) as state
+  with words as (
+    select w from regexp_split_to_table(public.aurora_proactive_folded(coalesce(p_text, '')), '\s+') w where w <> ''),
+  found as materialized (
+    select o.id, coalesce(o.name, '') as name, coalesce(o.is_active, false) as is_active,
+           o.folded, o.alone
+      from (select n.*, count(*) over (partition by n.folded) = 1 as alone
+              from (select id, name, is_active, public.aurora_proactive_folded(coalesce(name, '')) as folded
+                      from public.organizations) n) o
+     where not exists (
+       select from words
+        where case when w ~ '^#[0-9a-f]{1,8}$' then not starts_with(o.id::text, substr(w, 2))
+                   else position(w in o.folded) = 0 end)),
+  activity as (
+    select a.organization_id, sum(a.sent) as sent, sum(a.failed) as failed
+      from public.aurora_proactive_activity a where a.day between p_from and p_to group by 1),
+  listed as (
+    select f.id, public.aurora_proactive_organization_label(f.id, f.name, f.alone) as name, f.is_active,
+           coalesce(a.sent, 0) as sent, coalesce(a.failed, 0) as failed,
+           row_number() over (order by
+             -- of a search the best fit first: the very name, then what begins with it
+             case when p_text is null then 0
+                  when f.folded = public.aurora_proactive_folded(p_text) then 0
+                  when starts_with(f.folded, public.aurora_proactive_folded(p_text)) then 1 else 2 end,
+             case when p_text is null then coalesce(a.sent, 0) end desc, f.name, f.id) as place
+      from found f left join activity a on a.organization_id = f.id)
+  select jsonb_build_object(
+    'count', (select count(*) from found),
+    'rows', coalesce((select jsonb_agg(to_jsonb(l) - 'place' order by l.place)
+                        from (select * from listed order by place offset p_offset limit p_limit) l), '[]'))
+$$;
+
+comment on function public.aurora_proactive_organization_list(text, date, date, integer, integer) is
+  'A page of the organisations whose name has every word of p_text (#1a2b: the beginning of an id), best fit first; '
+  'null: all, the most active of the local days from p_from to p_to first. "count" is how many there are.';
+
+-- What is so at this moment, for the panel and /readyz: instances as sending meets them, what is paused, what failed.
+
+drop function if exists public.aurora_proactive_live_status(uuid);
+
+-- The product's own status decides whether anything is sent (40_context.sql); what the gateway told, and what sending
+-- found, say whether that would go well. p_codes are the reasons with which a message fails for want of a connection.
+create or replace function public.aurora_proactive_instance_conditions(p_organization uuid, p_codes text[])
+returns table (
+  name text, organization_id uuid, organization text, condition text, state text, told text, since timestamptz,
+  failed bigint, cause text, known_until timestamptz, new_until timestamptz, severity integer
+)
+language sql
+stable
+set search_path = ''
+as $$
+  with failures as materialized (
+    select m.organization_id, f.at
+      from public.aurora_proactive_messages m
+     cross join lateral (
+        select greatest(m.created_at at time zone 'utc',
+                        to_timestamp((m.metadata ->> 'touched')::double precision)) as at) f
+     where m.status = 'failed' and m.created_at > (now() at time zone 'utc') - interval '26 hours'
+       and m.metadata #>> '{failure,code}' = any (p_codes)
+       and (p_organization is null or m.organization_id = p_organization)),
+  accepted as (
+    select f.organization_id, (
+             select max(m.sent_at) at time zone 'utc' from public.aurora_proactive_messages m
+              where m.organization_id = f.organization_id and m.status = 'sent'
+                and m.created_at > (now() at time zone 'utc') - interval '26 hours') as at
+      from (select distinct organization_id from failures) f),
+  failing as (
+    select f.organization_id, count(*) as failed, min(f.at) as since, max(f.at) as until
+      from failures f join accepted a using (organization_id)
+     where a.at is null or f.at > a.at
+     group by 1),
+  known as (
+    select i.instance_name as name, o.id as organization_id, o.name as organization,
+           coalesce(i.status, 'disconnected') as status, s.state as told, s.since as told_since,
+           row_number() over (partition by o.id order by (i.status = 'connected') desc nulls last, i.created_at, i.id)
+             as place
       from public.whatsapp_instances i
       join public.organizations o on o.id = i.organization_id and o.is_active
       left join public.aurora_proactive_instance_states() s on s.instance_name = i.instance_name
-     where p_organization is null or i.organization_id = p_organization),
-  zones as (
+     where i.instance_name ~ '\S' and (p_organization is null or i.organization_id = p_organization)),
+  judged as (
+    select k.*, f.failed, f.since as failing_since, b.cause, b.since as stopped_since, b.known_until, b.new_until,
+           case when b.cause is not null then 'stopped'
+                when k.status = 'connecting' or (k.status = 'connected' and k.told = 'connecting') then 'connecting'
+                when k.status <> 'connected' or k.told in ('close', 'refused') then 'down'
+                when f.failed is null then 'connected'
+                when k.told = 'open' and k.told_since > f.until then 'unproven'
+                else 'failing' end as condition
+      from known k
+      left join failing f on f.organization_id = k.organization_id and k.place = 1
+      left join public.aurora_proactive_breakers b on b.instance_name = k.name and b.new_until > now())
+  select j.name, j.organization_id, j.organization, j.condition,
+         case when j.status <> 'connected' then j.status
+              else public.aurora_proactive_instance_status(j.told, j.status) end,
+         j.told,
+         case j.condition when 'stopped' then j.stopped_since when 'failing' then j.failing_since
+                          when 'unproven' then j.failing_since
+                          when 'down' then coalesce(case when j.told <> 'open' then j.told_since end, j.failing_since)
+                          else j.told_since end,
+         coalesce(j.failed, 0), j.cause, j.known_until, j.new_until,
+         array_position(array['stopped', 'failing', 'down', 'unproven', 'connecting', 'connected'], j.condition)
+    from judged j
+$$;
+
+comment on function public.aurora_proactive_instance_conditions(uuid, text[]) is
+  'Every instance of active organisations as sending meets it: connected, connecting, down, stopped (a breaker), '
+  'failing (it is called connected, and the last messages failed), unproven (the same, but told to be open since). '
+  '"since" is null where nobody knows.';
+
+create or replace function public.aurora_proactive_instance_list(
+  p_organization uuid, p_condition text, p_text text, p_codes text[], p_limit integer, p_offset integer
+)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with instances as materialized (
+    select * from public.aurora_proactive_instance_conditions(p_organization, p_codes) i
+     where p_text is null
+        or position(public.aurora_proactive_folded(p_text) in
+                    public.aurora_proactive_folded(coalesce(i.organization, '') || ' ' || i.name)) > 0),
+  chosen as (
+    select * from instances i
+     where p_condition is null or i.condition = p_condition
+        or (p_condition = 'attention' and i.condition <> 'connected'))
+  select jsonb_build_object(
+    'count', (select count(*) from chosen),
+    'conditions', coalesce((select jsonb_object_agg(condition, n)
+                              from (select condition, count(*) as n from instances group by 1) c), '{}'),
+    'rows', coalesce((select jsonb_agg(to_jsonb(c) order by c.severity, c.organization, c.name)
+                        from (select * from chosen order by severity, organization, name
+                              offset p_offset limit p_limit) c), '[]'))
+$$;
+
+comment on function public.aurora_proactive_instance_list(uuid, text, text, text[], integer, integer) is
+  'A page of instances, those first that need somebody; p_condition is one of their conditions, or "attention" for all '
+  'but the connected. "count" is how many there are, "conditions" how many of each.';
+
+create or replace function public.aurora_proactive_pause_list(p_organization uuid, p_limit integer, p_offset integer)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with pauses as (
+    select p.organization_id, o.name as organization, p.message_type as type, p.reason, p.since
+      from (select *, created_at as since from public.aurora_proactive_paused()) p
+      left join public.organizations o on o.id = p.organization_id
+     where p_organization is null or p.organization_id is null or p.organization_id = p_organization)
+  select jsonb_build_object(
+    'count', (select count(*) from pauses),
+    'rows', coalesce((select jsonb_agg(to_jsonb(p) order by p.since desc, p.organization, p.type)
+                        from (select * from pauses order by since desc, organization, type
+                              offset p_offset limit p_limit) p), '[]'))
+$$;
+
+comment on function public.aurora_proactive_pause_list(uuid, integer, integer) is
+  'A page of what is paused, newest first, with the names; "count" is how much there is.';
+
+-- As aurora_proactive_lately_delivered, of one organisation or all.
+create or replace function public.aurora_proactive_present_deliveries(p_organization uuid)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with lately as (
+    select public.aurora_proactive_delivery(m.status, m.metadata) as delivery,
+           m.sent_at < (now() - interval '10 minutes') at time zone 'utc' as old,
+           exists (select from public.whatsapp_instances i
+                     join public.aurora_proactive_instances s on s.instance_name = i.instance_name
+                    where i.organization_id = m.organization_id
+                      and s.acknowledged_at > now() - interval '7 days') as told
+      from public.aurora_proactive_messages m
+     where m.status = 'sent' and m.sent_at > (now() - interval '70 minutes') at time zone 'utc'
+       and (p_organization is null or m.organization_id = p_organization))
+  select jsonb_build_object(
+    'accepted', count(*) filter (where old), 'judged', count(*) filter (where old and told),
+    'refused', count(*) filter (where old and told and delivery = 'refused'),
+    'silent', count(*) filter (where old and told and delivery = 'silent'))
+    from lately
+$$;
+
+comment on function public.aurora_proactive_present_deliveries(uuid) is
+  'Of the messages of the last 70 minutes that are ten minutes old: how many were accepted, how many of them belong to '
+  'instances that tell receipts ("judged"), and how many of those were refused or silent.';
+
+-- The hour is written out, and the time at which a record was touched: as in aurora_proactive_records_snapshot.
+create or replace function public.aurora_proactive_present_failures(p_organization uuid)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with failed as materialized (
+    select m.metadata -> 'failure' as failure, m.error_message as reason
+      from public.aurora_proactive_messages m
+     where m.status = 'failed'
+       and (m.created_at > (now() - interval '1 hour') at time zone 'utc'
+            or (m.metadata ->> 'touched')::double precision > extract(epoch from now()) - 3600)
+       and coalesce((m.metadata ->> 'touched')::double precision > extract(epoch from now()) - 3600, true)
+       and (p_organization is null or m.organization_id = p_organization)),
+  reasons as (
+    select failure ->> 'code' as code, count(*) as count, min(failure::text)::jsonb as failure, min(reason) as reason
+      from failed group by 1)
+  select jsonb_build_object(
+    'count', (select count(*) from failed), 'kinds', (select count(*) from reasons),
+    'reasons', coalesce((select jsonb_agg(r order by r.count desc, r.code)
+                           from (select * from reasons order by count desc, code limit 3) r), '[]'))
+$$;
+
+comment on function public.aurora_proactive_present_failures(uuid) is
+  'The messages that failed in the last hour: how many, and the most frequent reasons, each with an example.';
+
+create or replace function public.aurora_proactive_present(p_organization uuid, p_codes text[], p_shown integer)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with zones as (
     select o.timezone as written, count(*) as owners
       from public.organizations o join public.owner_numbers w on w.organization_id = o.id and w.aurora_enabled
      where o.is_active and (p_organization is null or o.id = p_organization)
@@ -5198,33 +5445,26 @@ as $$
     'last_sent_at', (select m.sent_at at time zone 'utc' from public.aurora_proactive_messages m
                       where m.status = 'sent' and (p_organization is null or m.organization_id = p_organization)
                       order by m.created_at desc limit 1),
-    'states', coalesce((select jsonb_object_agg(state, n)
-                          from (select state, count(*) as n from instances group by state) s), '{}'),
-    'down', coalesce((select jsonb_agg(d) from (
-        select * from instances where state <> 'connected' order by organization, name limit 8) d), '[]'),
-    'stopped', coalesce((select jsonb_agg(d) from (
-        select i.name, i.organization, b.cause, b.since, b.known_until, b.new_until
-          from instances i join public.aurora_proactive_breakers b on b.instance_name = i.name
-         where b.new_until > now() order by b.since, i.name limit 8) d), '[]'),
+    'any_message', exists (select from public.aurora_proactive_messages m
+                            where p_organization is null or m.organization_id = p_organization),
+    'organizations', (select count(*) from public.organizations o
+                       where o.is_active and (p_organization is null or o.id = p_organization)),
+    'probes', coalesce((select jsonb_agg(name order by place) from (
+        select i.instance_name as name, row_number() over (order by s.state is null, i.created_at, i.id) as place
+          from public.whatsapp_instances i
+          left join public.aurora_proactive_instances s on s.instance_name = i.instance_name
+         where i.status = 'connected' and i.instance_name ~ '\S'
+         order by place limit 3) p), '[]'),
+    'instances', public.aurora_proactive_instance_list(p_organization, 'attention', null, p_codes, p_shown, 0),
+    'pauses', public.aurora_proactive_pause_list(p_organization, p_shown, 0),
+    'deliveries', public.aurora_proactive_present_deliveries(p_organization),
+    'failures', public.aurora_proactive_present_failures(p_organization),
     'owners', coalesce((select jsonb_object_agg(zone, owners) from named_zones), '{}'))
 $$;
 
-comment on function public.aurora_proactive_live_status(uuid) is
-  'What is so now: the last message sent, the instances, how many owners each zone''s schedule addresses. The state of '
-  'an instance is what the gateway told last, else what the product says.';
-
-create or replace function public.aurora_proactive_organization_choices()
-returns jsonb
-language sql
-stable
-set search_path = ''
-as $$
-  select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'name', o.name) order by o.name, o.id), '[]')
-    from (select id, name from public.organizations order by name, id limit 2000) o
-$$;
-
-comment on function public.aurora_proactive_organization_choices() is
-  'The organisations that the pages offer to choose from, by name.';
+comment on function public.aurora_proactive_present(uuid, text[], integer) is
+  'What is so now, of an organisation or (null) of all: instances and pauses that somebody should see (p_shown of '
+  'each), what failed and was not delivered lately, the last message sent, how many owners each zone addresses.';
 
 -- What the pump of an instance needs: how its campaigns stand, whom to hand over next, what befell the number.
 
@@ -6627,3 +6867,18 @@ create policy "members read their organisation's campaigns"
     organization_id::text =
       (nullif(current_setting('request.jwt.claims', true), '')::jsonb -> 'app_metadata' ->> 'organization_id')
   );
+
+-- The last thing that a migration does: while this function is away, or says another version, it is not whole.
+
+create or replace function public.aurora_proactive_migrated()
+returns text
+language sql
+immutable
+return
+  '20261125000000';
+
+comment on function public.aurora_proactive_migrated() is
+  'The migration that was applied to its end; the worker compares it with its own (proactive/storage/migrated.py).';
+
+revoke all on function public.aurora_proactive_migrated() from public, anon, authenticated;
+grant execute on function public.aurora_proactive_migrated() to service_role;

@@ -3,6 +3,9 @@
 -- Applying it again changes nothing. Everything of ours is called aurora_proactive_*; the product's tables are read
 -- and never altered. Every name in every function is written with its schema (docs/decisions/0019-sql.md).
 
+-- It comes back at the very end (90_access.sql): a migration that stopped half way is told from a whole one.
+drop function if exists public.aurora_proactive_migrated();
+
 -- The worker's own table, with the columns of the product's description (docs/records.md).
 create table if not exists public.aurora_proactive_messages (
   id uuid primary key default gen_random_uuid(),

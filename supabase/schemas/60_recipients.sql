@@ -72,6 +72,28 @@ $$;
 comment on function public.aurora_proactive_ran_before(text, text) is
   'Whether the schedule wrote to somebody of a time zone about this type in the last 8 days.';
 
+create or replace function public.aurora_proactive_folded(p_text text)
+returns text
+language sql
+immutable
+return
+  -- capitals as well: a database of the locale C knows no others than ASCII's
+  translate(lower(p_text), 'áàâãäéèêëíìîïóòôõöúùûüçñÁÀÂÃÄÉÈÊËÍÌÎÏÓÒÔÕÖÚÙÛÜÇÑ',
+            'aaaaaeeeeiiiiooooouuuucnaaaaaeeeeiiiiooooouuuucn');
+
+comment on function public.aurora_proactive_folded(text) is
+  'A text as it is searched: small letters without accents.';
+
+create or replace function public.aurora_proactive_organization_label(p_id uuid, p_name text, p_alone boolean)
+returns text
+language sql
+immutable
+return
+  coalesce(p_name, '') || case when p_alone then '' else ' #' || left(p_id::text, 8) end;
+
+comment on function public.aurora_proactive_organization_label(uuid, text, boolean) is
+  'An organisation''s name; where it is not the only one of that name, with the beginning of its id.';
+
 create or replace function public.aurora_proactive_organization(p_organization uuid)
 returns jsonb
 language sql
@@ -79,6 +101,10 @@ stable
 set search_path = ''
 as $$
   select jsonb_build_object(
+    'name', public.aurora_proactive_organization_label(o.id, o.name, not exists (
+      select from public.organizations other
+       where other.id <> o.id
+         and public.aurora_proactive_folded(other.name) = public.aurora_proactive_folded(o.name))),
     'timezone', public.aurora_proactive_zone(o.timezone),
     'owners', coalesce(
       (select jsonb_agg(
@@ -90,4 +116,4 @@ as $$
 $$;
 
 comment on function public.aurora_proactive_organization(uuid) is
-  'An organisation''s time zone and its owners by id; null where there is no such organisation.';
+  'An organisation''s name, time zone and owners by id; null where there is no such organisation.';

@@ -1,5 +1,5 @@
--- The panel: everything that it shows of a period, in one request, from the tallies alone; and what is so at this
--- moment.
+-- The panel: everything that it shows of a period, in one request, from the tallies alone. 84_present.sql has what is
+-- so at this moment.
 
 create or replace function public.aurora_proactive_panel_totals(p_from date, p_to date, p_organization uuid)
 returns jsonb
@@ -57,18 +57,19 @@ as $$
       from hours group by 1),
   heat as (
     select extract(isodow from day)::integer as weekday, hour, sum(sent) as sent from hours group by 1, 2),
-  busiest as (
+  active as materialized (
     select a.organization_id as id, sum(a.sent) as sent, sum(a.failed) as failed
       from public.aurora_proactive_activity a
      where p_organization is null and a.day between p_from and p_to
-     group by 1 having sum(a.sent) + sum(a.failed) > 0
-     order by sum(a.sent) desc, 1 limit 8)
+     group by 1 having sum(a.sent) + sum(a.failed) > 0),
+  busiest as (select * from active order by sent desc, id limit 8)
   select jsonb_build_object(
     'totals', public.aurora_proactive_panel_totals(p_from, p_to, (select id from chosen)),
     'before', public.aurora_proactive_panel_totals(p_from - (p_to - p_from + 1), p_from - 1, (select id from chosen)),
     'types', coalesce((select jsonb_agg(t order by t.sent + t.failed desc, t.type) from types t), '[]'),
     'series', coalesce((select jsonb_agg(s order by s.step) from series s), '[]'),
     'heat', coalesce((select jsonb_agg(h order by h.weekday, h.hour) from heat h where h.sent > 0), '[]'),
+    'active', (select count(*) from active),
     'organizations', coalesce((select jsonb_agg(jsonb_build_object(
         'id', b.id, 'name', o.name, 'sent', b.sent, 'failed', b.failed) order by b.sent desc, b.id)
       from busiest b left join public.organizations o on o.id = b.id), '[]'))
@@ -76,55 +77,49 @@ $$;
 
 comment on function public.aurora_proactive_panel(date, date, uuid) is
   'What the panel shows of the local days from p_from to p_to (both included), of one organisation or, null, of all: '
-  'totals, by type, over time, by weekday and hour, the most active organisations.';
+  'totals, by type, over time, by weekday and hour, the most active organisations and how many are active.';
 
-create or replace function public.aurora_proactive_live_status(p_organization uuid)
+drop function if exists public.aurora_proactive_organization_choices();
+
+create or replace function public.aurora_proactive_organization_list(
+  p_text text, p_from date, p_to date, p_limit integer, p_offset integer
+)
 returns jsonb
 language sql
 stable
 set search_path = ''
 as $$
-  with instances as (
-    select i.instance_name as name, o.name as organization, o.id as organization_id, s.since,
-           public.aurora_proactive_instance_status(s.state, i.status) as state
-      from public.whatsapp_instances i
-      join public.organizations o on o.id = i.organization_id and o.is_active
-      left join public.aurora_proactive_instance_states() s on s.instance_name = i.instance_name
-     where p_organization is null or i.organization_id = p_organization),
-  zones as (
-    select o.timezone as written, count(*) as owners
-      from public.organizations o join public.owner_numbers w on w.organization_id = o.id and w.aurora_enabled
-     where o.is_active and (p_organization is null or o.id = p_organization)
-     group by 1),
-  named_zones as (select public.aurora_proactive_zone(written) as zone, sum(owners) as owners from zones group by 1)
+  with words as (
+    select w from regexp_split_to_table(public.aurora_proactive_folded(coalesce(p_text, '')), '\s+') w where w <> ''),
+  found as materialized (
+    select o.id, coalesce(o.name, '') as name, coalesce(o.is_active, false) as is_active,
+           o.folded, o.alone
+      from (select n.*, count(*) over (partition by n.folded) = 1 as alone
+              from (select id, name, is_active, public.aurora_proactive_folded(coalesce(name, '')) as folded
+                      from public.organizations) n) o
+     where not exists (
+       select from words
+        where case when w ~ '^#[0-9a-f]{1,8}$' then not starts_with(o.id::text, substr(w, 2))
+                   else position(w in o.folded) = 0 end)),
+  activity as (
+    select a.organization_id, sum(a.sent) as sent, sum(a.failed) as failed
+      from public.aurora_proactive_activity a where a.day between p_from and p_to group by 1),
+  listed as (
+    select f.id, public.aurora_proactive_organization_label(f.id, f.name, f.alone) as name, f.is_active,
+           coalesce(a.sent, 0) as sent, coalesce(a.failed, 0) as failed,
+           row_number() over (order by
+             -- of a search the best fit first: the very name, then what begins with it
+             case when p_text is null then 0
+                  when f.folded = public.aurora_proactive_folded(p_text) then 0
+                  when starts_with(f.folded, public.aurora_proactive_folded(p_text)) then 1 else 2 end,
+             case when p_text is null then coalesce(a.sent, 0) end desc, f.name, f.id) as place
+      from found f left join activity a on a.organization_id = f.id)
   select jsonb_build_object(
-    'last_sent_at', (select m.sent_at at time zone 'utc' from public.aurora_proactive_messages m
-                      where m.status = 'sent' and (p_organization is null or m.organization_id = p_organization)
-                      order by m.created_at desc limit 1),
-    'states', coalesce((select jsonb_object_agg(state, n)
-                          from (select state, count(*) as n from instances group by state) s), '{}'),
-    'down', coalesce((select jsonb_agg(d) from (
-        select * from instances where state <> 'connected' order by organization, name limit 8) d), '[]'),
-    'stopped', coalesce((select jsonb_agg(d) from (
-        select i.name, i.organization, b.cause, b.since, b.known_until, b.new_until
-          from instances i join public.aurora_proactive_breakers b on b.instance_name = i.name
-         where b.new_until > now() order by b.since, i.name limit 8) d), '[]'),
-    'owners', coalesce((select jsonb_object_agg(zone, owners) from named_zones), '{}'))
+    'count', (select count(*) from found),
+    'rows', coalesce((select jsonb_agg(to_jsonb(l) - 'place' order by l.place)
+                        from (select * from listed order by place offset p_offset limit p_limit) l), '[]'))
 $$;
 
-comment on function public.aurora_proactive_live_status(uuid) is
-  'What is so now: the last message sent, the instances, how many owners each zone''s schedule addresses. The state of '
-  'an instance is what the gateway told last, else what the product says.';
-
-create or replace function public.aurora_proactive_organization_choices()
-returns jsonb
-language sql
-stable
-set search_path = ''
-as $$
-  select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'name', o.name) order by o.name, o.id), '[]')
-    from (select id, name from public.organizations order by name, id limit 2000) o
-$$;
-
-comment on function public.aurora_proactive_organization_choices() is
-  'The organisations that the pages offer to choose from, by name.';
+comment on function public.aurora_proactive_organization_list(text, date, date, integer, integer) is
+  'A page of the organisations whose name has every word of p_text (#1a2b: the beginning of an id), best fit first; '
+  'null: all, the most active of the local days from p_from to p_to first. "count" is how many there are.';

@@ -49,3 +49,18 @@ create policy "members read their organisation's campaigns"
     organization_id::text =
       (nullif(current_setting('request.jwt.claims', true), '')::jsonb -> 'app_metadata' ->> 'organization_id')
   );
+
+-- The last thing that a migration does: while this function is away, or says another version, it is not whole.
+
+create or replace function public.aurora_proactive_migrated()
+returns text
+language sql
+immutable
+return
+  '20261125000000';
+
+comment on function public.aurora_proactive_migrated() is
+  'The migration that was applied to its end; the worker compares it with its own (proactive/storage/migrated.py).';
+
+revoke all on function public.aurora_proactive_migrated() from public, anon, authenticated;
+grant execute on function public.aurora_proactive_migrated() to service_role;

@@ -83,7 +83,7 @@ def guarded(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 def test_a_user_with_the_documented_rights_behind_tls_is_enough_for_everything(guarded: Shape) -> None:
     guarded.sends(40)
-    assert guarded.checks()["redis"] == {"ok": True, "reason": None}
+    assert guarded.checks()["redis"] == {"ok": True, "needed": True, "reason": None, "advice": None}
     eventually(lambda: guarded.checks()["workers"]["ok"] and guarded.checks()["scheduler"]["ok"], 20, "beats")
     assert "completed 1" in guarded.run(sys.executable, "scripts/jobs.py")
     schedule = (sys.executable, "scripts/schedule.py", "--list")

@@ -77,3 +77,14 @@ def test_the_alerts_are_evaluated_in_a_thread_of_their_own(
     with alert_loop(app):
         eventually(lambda: webhook.posted, 10, "the alert was told")
     assert {posted["alert"] for posted in webhook.posted} >= {"pending_jobs"}
+
+
+def test_when_the_alerts_were_evaluated_is_kept_for_what_could_be_read(
+    make_loop: MakeLoop, redis_client: redis.Redis
+) -> None:
+    make_loop(SupabaseError("away")).evaluate()
+    assert redis_client.hkeys("aurora:alerts:evaluated") == [b"queue"]
+    make_loop().evaluate()
+    kept = {name: float(value) for name, value in redis_client.hgetall("aurora:alerts:evaluated").items()}
+    assert set(kept) == {b"queue", b"records"}
+    assert all(abs(redis_client.time()[0] - at) < 30 for at in kept.values())

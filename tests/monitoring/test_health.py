@@ -1,23 +1,23 @@
-"""The health checks: every part by itself, with a reason without addresses."""
+"""The health report: every part by itself, with a reason without addresses, and what cannot be known said so."""
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from redis import RedisError
 
 from proactive.errors import SupabaseError
-from proactive.monitoring.connections import build_connections
-from proactive.monitoring.health import Health, Remark, build_health
+from proactive.monitoring.condition import Condition
+from proactive.monitoring.health import Health, HealthReport, build_health, place
 from tests.monitoring.conftest import SettingsFor
-from tests.support.redis_servers import server
-from tests.support.stand_ins import QUIET_QUEUE, QUIET_RECORDS, readers
+from tests.support.stand_ins import BUSY_QUEUE, QUIET_PRESENT, readers
 
-BUSY = replace(QUIET_QUEUE, workers={"idle": 1, "busy": 0}, scheduler_age=1.0)
+NOW = dt.datetime(2026, 11, 26, 6, 0, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -28,64 +28,82 @@ def gate() -> Iterator[threading.Event]:
     event.set()
 
 
-@pytest.mark.parametrize(
-    ("queue", "part", "reason"),
-    [
-        (BUSY, "workers", None),
-        (BUSY, "scheduler", None),
-        (replace(BUSY, workers={"idle": 0, "busy": 0}), "workers", "no worker beats"),
-        (replace(BUSY, suspended=True), "workers", "the workers are suspended: `rq resume` lets them go on"),
-        (replace(BUSY, scheduler_age=None), "scheduler", "no scheduler has ever run"),
-        (replace(BUSY, scheduler_age=29.9), "scheduler", None),
-        (replace(BUSY, scheduler_age=42.4), "scheduler", "the scheduler's last beat was 42 seconds ago"),
-    ],
-)
-def test_workers_and_scheduler_are_judged_by_the_queues_snapshot(
-    settings_for: SettingsFor, queue: object, part: str, reason: str | None
-) -> None:
-    assert build_health(settings_for(), readers(queue, QUIET_RECORDS)).checks[part]() == reason
+class Fine:
+    """A check that finds nothing."""
+
+    def __call__(self, *asked: object) -> list[Condition]:
+        return []
 
 
-def test_a_supabase_that_cannot_be_read_is_named(settings_for: SettingsFor) -> None:
-    health = build_health(settings_for(), readers(BUSY, SupabaseError("it did not answer")))
-    assert health.checks["supabase"]() == "Supabase cannot be read: it did not answer"
-    assert build_health(settings_for(), readers(BUSY)).checks["supabase"]() is None
+def report(connections: object, redis: object = None, gateway: object = None) -> HealthReport:
+    health = Health(connections, redis or Fine(), gateway or Fine(), clock=lambda: NOW)  # type: ignore[arg-type]  # stand-ins
+    return health.report()
 
 
-def test_a_gateway_that_is_away_is_named_without_its_address(settings_for: SettingsFor) -> None:
-    reason = build_health(settings_for(whatsapp_url="http://127.0.0.1:9"), readers()).checks["gateway"]()
-    assert reason is not None
-    assert reason.startswith("the gateway cannot be reached: ")
-    assert "127.0.0.1" not in reason
+def codes(found: HealthReport) -> list[tuple[str, str]]:
+    return [(each.check, each.code) for each in found.conditions]
 
 
-def test_what_redis_lacks_is_a_reason_and_what_is_dangerous_about_it_a_remark(
-    settings_for: SettingsFor, tmp_path: Path
-) -> None:
-    with (
-        server(tmp_path, "--maxmemory-policy", "allkeys-lru") as loose,
-        server(tmp_path, "--cluster-enabled", "yes") as many,
-    ):
-        check = build_health(settings_for(), build_connections(settings_for(redis_url=loose.url))).checks["redis"]
-        said = check()
-        assert isinstance(said, Remark)
-        assert "maxmemory-policy is allkeys-lru" in said
-        loose.stop()
-        assert check() == "Redis cannot be asked: ConnectionError"
-        unfit = build_health(settings_for(), build_connections(settings_for(redis_url=many.url))).checks["redis"]()
-        assert str(unfit).startswith("Redis is not usable: one Redis server is needed, not a cluster")
-        assert not isinstance(unfit, Remark)
+def test_where_all_is_fine_nothing_is_said() -> None:
+    found = report(readers(BUSY_QUEUE))
+    assert (found.conditions, found.ready, found.at) == ((), True, NOW)
+    assert (found.queue, found.present) == (BUSY_QUEUE, QUIET_PRESENT)
+
+
+def test_the_worst_comes_first_and_one_instance_takes_nothing_out_of_service() -> None:
+    conditions = {**QUIET_PRESENT.instances.conditions, "down": 1, "connecting": 1}
+    present = replace(QUIET_PRESENT, instances=replace(QUIET_PRESENT.instances, conditions=conditions), failed=2)
+    found = report(readers(replace(BUSY_QUEUE, unwritten=1), present=present))
+    assert codes(found) == [
+        ("instances", "instances_down"), ("failures", "failed_lately"), ("records", "records_unwritten"),
+        ("instances", "instances_connecting"),
+    ]  # fmt: skip
+    assert found.ready
+    assert list(found.conditions) == sorted(found.conditions, key=place)
+
+
+def test_where_supabase_is_away_what_it_would_tell_is_unknown() -> None:
+    away = SupabaseError("it did not answer")
+    found = report(readers(BUSY_QUEUE, present=away, migration=away))
+    assert [name for name, code in codes(found) if code == "supabase_away"] == ["supabase"]
+    assert {name for name, code in codes(found) if code == "unknown"} == {
+        "migration", "instances", "delivery", "failures", "pauses",
+    }  # fmt: skip
+    assert not found.ready and found.present is None
+    (said,) = found.of("supabase")
+    assert said.text == "Supabase cannot be read: it did not answer"
+
+
+def test_where_redis_is_away_nobody_knows_of_workers() -> None:
+    def away(*asked: object) -> list[Condition]:
+        return [Condition("redis", "redis_away", {"why": "ConnectionError"})]
+
+    found = report(readers(RedisError("secret")), redis=away)
+    assert {name for name, code in codes(found) if code == "unknown"} == {
+        "workers", "scheduler", "queue", "alerts", "records",
+    }  # fmt: skip
+    assert not found.ready and "secret" not in "".join(each.text for each in found.conditions)
 
 
 def test_a_check_that_hangs_delays_no_other_and_one_that_fails_is_a_reason(gate: threading.Event) -> None:
-    def hangs() -> str | None:
+    def hangs(*asked: object) -> list[Condition]:
         gate.wait(20)
-        return None
+        return []
 
-    def fails() -> str | None:
+    def fails(*asked: object) -> list[Condition]:
         raise KeyError("secret")
 
     began = time.monotonic()
-    reasons = Health({"hangs": hangs, "fails": fails, "well": lambda: None}).reasons()
-    assert reasons == {"hangs": "no answer in time", "fails": "the check failed: KeyError", "well": None}
+    found = report(readers(BUSY_QUEUE, present=KeyError("secret")), redis=hangs, gateway=fails)
     assert time.monotonic() - began < 6
+    said = {each.check: each.text for each in found.conditions if each.code != "unknown"}
+    assert said == {
+        "redis": "Redis cannot be asked: no answer in time",
+        "gateway": "the gateway cannot be reached: the check failed: KeyError",
+        "supabase": "Supabase cannot be read: the check failed: KeyError",
+    }
+
+
+def test_it_is_built_over_the_settings(settings_for: SettingsFor) -> None:
+    health = build_health(settings_for(whatsapp_url="http://127.0.0.1:9/"), readers(BUSY_QUEUE))
+    assert health.gateway.url == "http://127.0.0.1:9/"

@@ -10,7 +10,7 @@ from rq.suspension import resume, suspend
 
 from proactive.monitoring.queue_snapshot import QueueSnapshotReader, beat
 from proactive.queue.rq_classes import JsonQueue
-from proactive.storage.redis import ALERTS_RAISED, METRICS, OUTBOX
+from proactive.storage.redis import ALERTS_EVALUATED, ALERTS_RAISED, METRICS, OUTBOX, OUTBOX_REFUSED
 from tests.support.stand_ins import QUIET_QUEUE
 
 SCHEDULED = "rq:scheduled:aurora-proactive"
@@ -88,3 +88,16 @@ def test_unwritten_records_raised_alerts_and_counters_are_read(
     redis_client.hset(METRICS, "a", "1.5")
     snapshot = reader.snapshot()
     assert (snapshot.unwritten, set(snapshot.raised), reader.counted()) == (2, {"silence"}, {"a": 1.5})
+
+
+def test_what_nobody_moved_what_was_refused_and_when_alerts_were_evaluated_are_read(
+    reader: QueueSnapshotReader, redis_client: redis.Redis
+) -> None:
+    seconds = redis_client.time()[0]
+    redis_client.zadd(SCHEDULED, {"overdue": seconds - 70, "due": seconds - 5})
+    redis_client.hset(OUTBOX_REFUSED, "1", "{}")
+    redis_client.hset(ALERTS_EVALUATED, "queue", seconds - 30)
+    snapshot = reader.snapshot()
+    assert (snapshot.overdue, snapshot.refused, snapshot.records_alerts) == (1, 1, None)
+    assert snapshot.queue_alerts is not None
+    assert 29 < snapshot.queue_alerts < 60

@@ -39,12 +39,12 @@ def answers(database: Database, asked: Case) -> dict[str, Any]:
         "recipients": "'America/Sao_Paulo', null, 1000",
         "time_zones": "",
         "organization": "%(organization)s",
-        "live_status": "%(organization)s",
-        "organization_choices": "",
+        "present": "%(organization)s, '{no_instance}', 8",
+        "organization_list": "null, '2026-01-01', '2026-12-31', 50, 0",
     }.items():
         found[function] = database.execute(
             f"select to_jsonb(x) as answer from public.aurora_proactive_{function}({arguments}) x",
-            {"organization": asked.organization} if arguments.startswith("%") else None,
+            {"organization": asked.organization} if arguments.startswith("%(") else None,
         ).fetchall()
     return found
 

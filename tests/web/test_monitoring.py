@@ -10,6 +10,7 @@ import pytest
 
 from proactive.model import metrics
 from proactive.model.durations import SCHEDULER_SILENT
+from proactive.monitoring.condition import CHECKS, NEEDED
 from proactive.storage.redis import METRICS
 from sandbox.stack import LocalStack
 from tests.support.crew import Crew, Webhook, at_work, serving
@@ -94,13 +95,24 @@ def test_the_scheduler_told_the_webhook_and_the_metrics(web: httpx.Client, crew:
 
 def test_all_is_ready_where_all_is_there(web: httpx.Client) -> None:
     answer = web.get("/readyz")
-    assert answer.json() == {
-        "status": "ready",
-        "checks": {
-            part: {"ok": True, "reason": None} for part in ("redis", "supabase", "gateway", "scheduler", "workers")
-        },
-    }
-    assert answer.status_code == 200
+    assert (answer.status_code, answer.json()["status"]) == (200, "ready")
+    checks = answer.json()["checks"]
+    assert tuple(checks) == CHECKS
+    fine = {"ok": True, "needed": True, "reason": None, "advice": None}
+    assert {name: check for name, check in checks.items() if check["needed"]} == dict.fromkeys(sorted(NEEDED), fine)
+
+
+def test_what_needs_somebody_is_said_and_takes_nothing_out_of_service(
+    web: httpx.Client, sent: list[Business], crew: Crew
+) -> None:
+    checks = web.get("/readyz").json()["checks"]
+    assert checks["failures"] == {
+        "ok": False, "needed": False, "reason": "messages that failed in the last hour: 1",
+        "advice": "/mensagens?situacao=failed lists them with what to do.",
+    }  # fmt: skip
+    assert checks["alerts"]["reason"] == "raised: pending_jobs"
+    for business in sent:
+        assert str(business.organization) not in web.get("/readyz").text
 
 
 @pytest.mark.parametrize(("service", "part"), [("postgrest", "supabase"), ("gateway", "gateway")])
@@ -120,8 +132,12 @@ def test_what_is_away_is_named_and_nothing_else(
         stack.services[service].start()
     assert answer.status_code == 503
     checks = answer.json()["checks"]
-    assert {name for name, check in checks.items() if not check["ok"]} == {part}
-    assert checks[part]["reason"]
+    away = {name for name, check in checks.items() if check["needed"] and not check["ok"]}
+    # what was applied to the database is in the database
+    assert away == ({part, "migration"} if part == "supabase" else {part})
+    assert checks[part]["reason"] and checks[part]["advice"]
+    if part == "supabase":
+        assert checks["instances"]["reason"] == "not known: Supabase cannot be asked"
     assert "127.0.0.1" not in answer.text
 
 
@@ -134,7 +150,8 @@ def test_a_part_that_hangs_is_waited_for_only_shortly(web: httpx.Client, stack: 
     finally:
         stack.services["valkey"].resume()
     assert took < 4
-    assert {name for name, check in answer.json()["checks"].items() if not check["ok"]} == {
+    checks = answer.json()["checks"]
+    assert {name for name, check in checks.items() if check["needed"] and not check["ok"]} == {
         "redis", "scheduler", "workers",
     }  # fmt: skip
 

@@ -1,7 +1,9 @@
 -- The queue, the workers and the scheduler at one moment, as JSON. It reads only.
 -- KEYS: queue, scheduled, started, finished, failed registries, set of workers, scheduler's beat, outbox, alerts,
---       RQ's mark that workers are suspended: whoever of them runs nothing stands still then, whatever it last said.
--- ARGV: prefix of job keys, seconds within which a scheduled job counts as pending, least life (ms) of a worker.
+--       RQ's mark that workers are suspended (whoever of them runs nothing stands still then, whatever it last said),
+--       refused rows of the outbox, when the alerts were evaluated.
+-- ARGV: prefix of job keys, seconds within which a scheduled job counts as pending, least life (ms) of a worker,
+--       seconds after which a scheduled job that was not moved is overdue.
 -- A worker's key lives for at least a minute after each beat: what is left of it says how long ago that was, by
 -- this clock alone.
 local time = redis.call('TIME')
@@ -30,4 +32,10 @@ if beat then
   snapshot.scheduler = now - tonumber(beat)
 end
 snapshot.unwritten = redis.call('HLEN', KEYS[8])
+snapshot.refused = redis.call('HLEN', KEYS[11])
+snapshot.overdue = redis.call('ZCOUNT', KEYS[2], 0, now - tonumber(ARGV[4]))
+for _, what in ipairs({'queue', 'records'}) do
+  local evaluated = redis.call('HGET', KEYS[12], what)
+  snapshot[what .. '_alerts'] = evaluated and now - tonumber(evaluated) or nil
+end
 return cjson.encode(snapshot)

@@ -6,6 +6,8 @@ import datetime as dt
 import json
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 from proactive.web.pages import labels
 from proactive.web.pages.period import Period
@@ -13,19 +15,44 @@ from proactive.web.pages.period import Period
 Row = dict[str, Any]
 #: Shades of the heat map, beside the empty one.
 _SHADES = 6
+#: A map of hours says something from so many messages and days on, a percentile from so many messages.
+_HEAT_FROM, _WEEK, _PERCENTILE_FROM = 40, 7, 20
 #: Hundredths by which a duration must change to be coloured as good or bad.
 _NOTABLE = 5
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """The addresses of the messages behind the figures of a period, of one organisation or all."""
+
+    period: Period
+    organization: UUID | None
+
+    def messages(self, **filters: str) -> str:
+        """The list of the messages that these filters leave."""
+        named = {"organizacao": str(self.organization)} if self.organization else {}
+        days = {"de": str(self.period.first), "ate": str(self.period.last)}
+        return f"/mensagens?{urlencode(filters | named | days)}"
+
+
+@dataclass(frozen=True, slots=True)
 class Tile:
-    """A figure: `change` compares with the period before, `good` is whether that is welcome (None: neither)."""
+    """A figure: `parts` are what is said below it, each with the address of the messages behind it, or none.
+
+    `change` compares with the period before, `good` is whether that is welcome (None: neither).
+    """
 
     title: str
     value: str
-    hint: str
+    parts: tuple[tuple[str, str | None], ...]
     change: str = ""
     good: bool | None = None
+    address: str | None = None
+
+    @property
+    def hint(self) -> str:
+        """What is said below the figure, in one line."""
+        return ", ".join(text for text, _ in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +64,43 @@ class HeatCell:
     shade: int
 
 
-def tiles(now: Row, before: Row) -> list[Tile]:
-    """The six figures at the top."""
+def of_panel(found: Row, period: Period, organization: UUID | None) -> dict[str, Any]:
+    """What the panel's template shows of a period: only what there is enough of to say something."""
+    behind, totals = Behind(period, organization), found["totals"]
+    dense = totals["sent"] >= _HEAT_FROM and period.days >= _WEEK
+    return {
+        "totals": totals, "behind": behind, "tiles": tiles(totals, found["before"], behind),
+        "types": with_bars(found["types"]), "organizations": with_bars(found["organizations"]),
+        "more_organizations": found["active"] - len(found["organizations"]),
+        "heat": heat(found["heat"]) if dense else None, "chart": chart(period, found["series"]),
+    }  # fmt: skip
+
+
+def tiles(now: Row, before: Row, behind: Behind) -> list[Tile]:
+    """The figures at the top; those of which nothing is known are left out."""
     ended, ended_before = now["sent"] + now["failed"], before["sent"] + before["failed"]
-    return [
-        Tile("Aceitas pelo gateway", labels.number(now["sent"]), _pending(now),
-             *_growth(now["sent"], before["sent"], welcome=0)),
-        Tile("Taxa de sucesso", labels.percent(now["sent"] - now["refused"], ended), _failed(now["failed"]),
+    if not ended and not now["pending"]:
+        return []
+    told = now["arrived"] or now["refused"] or now["silent"]
+    found = [
+        Tile("Aceitas pelo gateway", labels.number(now["sent"]), (_pending(now, behind),),
+             *_growth(now["sent"], before["sent"], welcome=0), behind.messages(situacao="sent")),
+        Tile("Taxa de sucesso", labels.percent(now["sent"] - now["refused"], ended), (_failed(now["failed"], behind),),
              *_points(now["sent"] - now["refused"], ended, before["sent"] - before["refused"], ended_before)),
-        Tile("Entregues", labels.percent(now["arrived"], now["sent"]), _delivered(now),
-             *_points(now["arrived"], now["sent"], before["arrived"], before["sent"])),
-        Tile("Respondidas", labels.percent(now["answered"], now["sent"]), _answered(now["answered"]),
-             *_points(now["answered"], now["sent"], before["answered"], before["sent"])),
-        Tile("Tempo médio", labels.duration(now["mean"]), "do horário previsto à aceitação",
-             *_growth(now["mean"], before["mean"], welcome=-1)),
-        Tile("Percentil 95", labels.duration(now["p95"]), "95% saem em até esse tempo",
-             *_growth(now["p95"], before["p95"], welcome=-1)),
     ]  # fmt: skip
+    if told:
+        found.append(Tile("Entregues", labels.percent(now["arrived"], now["sent"]), _delivered(now, behind),
+                          *_points(now["arrived"], now["sent"], before["arrived"], before["sent"])))  # fmt: skip
+    if now["answered"] > 0:
+        found.append(Tile("Respondidas", labels.percent(now["answered"], now["sent"]), (_answered(now["answered"]),),
+                          *_points(now["answered"], now["sent"], before["answered"], before["sent"])))  # fmt: skip
+    if now["mean"] is not None:
+        found.append(Tile("Tempo médio", labels.duration(now["mean"]), (("do horário previsto à aceitação", None),),
+                          *_growth(now["mean"], before["mean"], welcome=-1)))  # fmt: skip
+    if now["p95"] is not None and now["sent"] >= _PERCENTILE_FROM:
+        found.append(Tile("Percentil 95", labels.duration(now["p95"]), (("95% saem em até esse tempo", None),),
+                          *_growth(now["p95"], before["p95"], welcome=-1)))  # fmt: skip
+    return found
 
 
 def heat(rows: list[Row]) -> list[tuple[str, list[HeatCell]]]:
@@ -93,25 +140,33 @@ def _width(part: float, whole: float) -> float:
     return round(100 * part / whole, 2) if whole else 0.0
 
 
-def _pending(now: Row) -> str:
+def _pending(now: Row, behind: Behind) -> tuple[str, str | None]:
     pending = now["pending"]
-    return f"{labels.number(pending)} pendente{'s' * (pending != 1)}" if pending > 0 else "nada pendente"
+    if pending <= 0:
+        return "nada pendente", None
+    return f"{labels.number(pending)} pendente{'s' * (pending != 1)}", behind.messages(situacao="pending")
 
 
-def _delivered(now: Row) -> str:
+def _delivered(now: Row, behind: Behind) -> tuple[tuple[str, str | None], ...]:
     """How many were read, and of how many WhatsApp said no, or nothing."""
-    parts = [(now["read"], "lida"), (now["refused"], "recusada")]
-    said = [f"{labels.number(count)} {word}{'s' * (count != 1)}" for count, word in parts if count > 0]
-    said += [f"{labels.number(now['silent'])} sem confirmação"] if now["silent"] > 0 else []
-    return ", ".join(said) or "nenhuma lida"
+    said: list[tuple[str, str | None]] = [
+        (f"{labels.number(now[name])} {word}{'s' * (now[name] != 1)}", behind.messages(entrega=name))
+        for name, word in (("read", "lida"), ("refused", "recusada"))
+        if now[name] > 0
+    ]
+    if now["silent"] > 0:
+        said.append((f"{labels.number(now['silent'])} sem confirmação", behind.messages(entrega="silent")))
+    return tuple(said) or (("nenhuma lida", None),)
 
 
-def _answered(answered: int) -> str:
-    return f"{labels.number(answered)} com resposta"
+def _answered(answered: int) -> tuple[str, str | None]:
+    return f"{labels.number(answered)} com resposta", None
 
 
-def _failed(failed: int) -> str:
-    return "nenhuma falha" if failed <= 0 else f"{labels.number(failed)} falha{'s' * (failed != 1)}"
+def _failed(failed: int, behind: Behind) -> tuple[str, str | None]:
+    if failed <= 0:
+        return "nenhuma falha", None
+    return f"{labels.number(failed)} falha{'s' * (failed != 1)}", behind.messages(situacao="failed")
 
 
 def _growth(now: float | None, before: float | None, welcome: int = 1) -> tuple[str, bool | None]:

@@ -50,6 +50,14 @@ INSTANCE_STATES = {
     "connected": "Conectada", "connecting": "Conectando", "disconnected": "Desconectada", "error": "Com erro",
     "qr_pending": "Aguardando QR", "logged_out": "Deslogada",
 }  # fmt: skip
+#: How an instance is, as sending meets it, and the tone of each.
+CONDITIONS = {
+    "stopped": "Parada", "failing": "Falhando", "down": "Fora do ar", "unproven": "Voltou, sem envio ainda",
+    "connecting": "Conectando", "connected": "Conectada",
+}  # fmt: skip
+CONDITION_TONES = {
+    "stopped": "bad", "failing": "bad", "down": "bad", "unproven": "warn", "connecting": "warn", "connected": "good",
+}  # fmt: skip
 #: The figures that every message states (`metadata.facts`).
 _COMMON_FIGURES = {"date": "Data", "listed": "Citados na mensagem"}
 #: What a receipt `error` means.
@@ -123,6 +131,11 @@ def moment(value: str | dt.datetime | None, zone: str = COMMON_ZONE, *, seconds:
 def clock(value: dt.datetime, zone: str = COMMON_ZONE) -> str:
     """`18:00` in a zone."""
     return value.astimezone(zone_info(zone)).strftime("%H:%M")
+
+
+def clock_seconds(value: dt.datetime, zone: str = COMMON_ZONE) -> str:
+    """`18:00:05` in a zone."""
+    return value.astimezone(zone_info(zone)).strftime("%H:%M:%S")
 
 
 def city(zone: str) -> str:

@@ -127,7 +127,7 @@ def _tried(make: Callable[[], Sketch | None]) -> tuple[Sketch | None, str | None
 
 
 def _scope_of(row: Row) -> Scope:
-    return Scope(UUID(row["organization_id"]), row["timezone"], [])
+    return Scope(UUID(row["organization_id"]), row["timezone"], False)
 
 
 def _changeable(row: Row) -> Row:

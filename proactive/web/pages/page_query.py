@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Annotated
+from urllib.parse import urlencode
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 
 def none_if_empty(value: object) -> object:
@@ -18,7 +19,12 @@ def none_if_empty(value: object) -> object:
 FormDate = Annotated[
     Annotated[dt.date, Field(ge=dt.date(2000, 1, 1), lt=dt.date(2100, 1, 1))] | None, BeforeValidator(none_if_empty)
 ]
-FormOrganization = Annotated[UUID | None, BeforeValidator(none_if_empty)]
+#: Words of a name that somebody searches for.
+SearchText = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+#: What a form says of an organisation: its id, or words of its name.
+FormOrganization = Annotated[
+    UUID | SearchText | None, Field(union_mode="left_to_right"), BeforeValidator(none_if_empty)
+]
 
 
 def _in_years(moment: dt.datetime) -> dt.datetime:
@@ -36,3 +42,24 @@ class PageQuery(BaseModel):
     """Base of a page's query."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True, str_strip_whitespace=True)
+
+
+class PagedQuery(PageQuery):
+    """Base of the query of a list in pages; `pagina` counts from 1."""
+
+    pagina: Annotated[int, Field(ge=1, le=10_000)] = 1
+
+    @property
+    def on_a_page(self) -> int:
+        """How many rows a page has."""
+        return 50
+
+    @property
+    def offset(self) -> int:
+        """How many rows stand before this page."""
+        return (self.pagina - 1) * self.on_a_page
+
+    def address(self, path: str, page: int) -> str:
+        """The address of another page of the same list."""
+        fields = self.model_dump(mode="json", exclude_none=True, exclude={"pagina"})
+        return f"{path}?{urlencode(fields | {'pagina': page})}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Coroutine
 from typing import Any, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect
 
 from proactive.web.auth.sessions import COOKIE, SIGN_IN, Session, Sessions
 from proactive.web.failures import log_failure
+from proactive.web.pages.condition_labels import trouble_of
 from proactive.web.pages.forms import SentForm, read_form
 from proactive.web.pages.rendering import page
 from proactive.web.security_headers import HEADERS
@@ -29,7 +30,7 @@ _EXPLANATIONS = {
     422: "Algum filtro não pôde ser entendido. Confira o endereço ou comece de novo pelo menu.",
     429: "Tentativas demais. Espere um minuto e tente de novo.",
     500: "Algo deu errado do nosso lado. Está no registro; tentar de novo pode resolver.",
-    503: "O banco de dados ou a fila não responde no momento. Nada se perdeu: tente de novo em alguns segundos.",
+    503: "O Supabase ou o Redis não responde no momento. Nada se perdeu: tente de novo em alguns segundos.",
 }
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -37,6 +38,14 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 class Refusal(HTTPException):
     """A problem page with an explanation of its own (Portuguese)."""
+
+
+class OtherPage(HTTPException):
+    """A page is shown in place of the one that was asked for; `values` are what its template shows."""
+
+    def __init__(self, template: str, status: int = 200, **values: Any) -> None:
+        super().__init__(status)
+        self.template, self.values = template, values
 
 
 class PageRoute(APIRoute):
@@ -91,7 +100,11 @@ class PrivateRoute(PageRoute):
 
 
 def problem_page(request: Request, error: Exception) -> Response:
-    """The page that says what went wrong, with the security headers."""
+    """The page that says what went wrong and what to do, with the security headers."""
+    if isinstance(error, OtherPage):
+        response = page(request, error.template, error.status_code, here=_here(request), **error.values)
+        response.headers.update(HEADERS)
+        return response
     if isinstance(error, HTTPException):
         status = error.status_code
     elif isinstance(error, RequestValidationError):
@@ -99,6 +112,18 @@ def problem_page(request: Request, error: Exception) -> Response:
     else:
         status = log_failure(error, "page").status
     explanation = str(error.detail) if isinstance(error, Refusal) else _EXPLANATIONS.get(status, _EXPLANATIONS[400])
-    response = page(request, "problema.html", status, explanation=explanation)
+    trouble = trouble_of(error)
+    response = page(request, "problema.html", status, explanation=explanation, trouble=trouble)
     response.headers.update(HEADERS)
     return response
+
+
+def _here(request: Request) -> Callable[..., str]:
+    """Makes this page's address with other values of its query; None takes one out. It begins at its first rows."""
+    kept = {name: value for name, value in request.query_params.items() if name not in ("antes", "antes_id", "pagina")}
+
+    def address(**changes: str | None) -> str:
+        query = {name: value for name, value in (kept | changes).items() if value is not None}
+        return f"{request.url.path}?{urlencode(query)}" if query else request.url.path
+
+    return address

@@ -7,6 +7,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from proactive.monitoring.present import PresentReader
 from proactive.monitoring.queue_snapshot import QueueSnapshotReader
 from proactive.records.panel_queries import PanelQueries
 from proactive.web.auth.request_limit import RequestLimit
@@ -25,6 +26,7 @@ class PageServices:
     renderer: PageRenderer
     queries: PanelQueries
     queue: QueueSnapshotReader
+    present: PresentReader
     sign_in_limit: RequestLimit
     resend_rounds: ResendRounds
 
@@ -33,7 +35,7 @@ def build_page_services(services: Services, renderer: PageRenderer) -> PageServi
     """Build them over the application's clients; connects to nothing yet."""
     app = services.app
     return PageServices(
-        renderer, PanelQueries(app.database), QueueSnapshotReader(app.redis),
+        renderer, PanelQueries(app.database), QueueSnapshotReader(app.redis), PresentReader(app.database),
         RequestLimit(app.redis, _SIGN_IN_ATTEMPTS), ResendRounds(app.redis),
     )  # fmt: skip
 

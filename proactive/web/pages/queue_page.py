@@ -13,7 +13,6 @@ from proactive.jobs.resend import MOST_AT_ONCE
 from proactive.queue.job_view import JobView
 from proactive.queue.workers import worker_states
 from proactive.web.auth.callers import Caller
-from proactive.web.pages import live_status
 from proactive.web.pages.page_query import PageQuery
 from proactive.web.pages.page_route import PrivateRoute, Refusal
 from proactive.web.pages.page_services import CurrentPageServices, PageServices
@@ -72,7 +71,7 @@ def _live_values(services: Services, pages: PageServices) -> dict[str, Any]:
     app = services.app
     return {
         "now": dt.datetime.now(dt.UTC), "workers": worker_states(app.queue), "counts": app.inspection.counts(),
-        "apart": app.inspection.set_apart(), "operation": live_status.operation(app.redis, pages.queue),
+        "apart": app.inspection.set_apart(), "snapshot": pages.queue.snapshot(),
     }  # fmt: skip
 
 

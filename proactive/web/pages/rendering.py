@@ -10,10 +10,12 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from proactive.web.pages import campaign_labels, labels, message_labels, queue_labels
+from proactive.web.pages.navigation import QUEUE_PAGE, navigation
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _FILTERS = (
-    labels.number, labels.percent, labels.duration, labels.moment, labels.clock, labels.city, labels.day, labels.ago,
+    labels.number, labels.percent, labels.duration, labels.moment, labels.clock, labels.clock_seconds,
+    labels.city, labels.day, labels.ago,
     labels.type_name, labels.failure_label, labels.failure_advice, labels.reais,
 )  # fmt: skip
 
@@ -31,6 +33,7 @@ class PageRenderer:
             labels=labels, campaigns=campaign_labels, messages=message_labels, queue=queue_labels,
             figure=labels.figure, stamp=stamp,
         )  # fmt: skip
+        self._environment.globals.update(queue_page=QUEUE_PAGE)
 
     def render(self, template: str, **values: Any) -> str:
         """The HTML of a template. Raises jinja2.UndefinedError where it shows a value that is not there."""
@@ -41,4 +44,5 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
     """A page; templates also see the request's `session` (None where nobody is signed in) and `path`."""
     renderer = cast(PageRenderer, request.app.state.pages.renderer)
     session = getattr(request.state, "session", None)
-    return HTMLResponse(renderer.render(template, session=session, path=request.url.path, **values), status)
+    values |= {"session": session, "path": request.url.path, "navigation": navigation(session)}
+    return HTMLResponse(renderer.render(template, **values), status)

@@ -12,12 +12,16 @@ from proactive.web.pages import (
     campaign_page,
     campaign_settings,
     campaigns,
+    instances,
     message_resends,
     messages,
     new_campaign,
     opt_out_actions,
     opt_outs,
+    organizations,
     panel,
+    panel_actions,
+    pauses,
     queue_actions,
     queue_page,
     sign_in,
@@ -30,8 +34,8 @@ from proactive.web.services import Services
 
 #: In the order in which they are asked: `/campanhas/nova` is no campaign, `/mensagens/reenviar` no message.
 _ROUTERS = (
-    sign_in.public, sign_in.private, panel.router, message_resends.router,
-    messages.router, campaigns.router, campaign_settings.router,
+    sign_in.public, sign_in.private, panel.router, panel_actions.router, instances.router, pauses.router,
+    organizations.router, message_resends.router, messages.router, campaigns.router, campaign_settings.router,
     new_campaign.router, campaign_page.router, campaign_actions.router, opt_outs.router, opt_out_actions.router,
     queue_page.router, queue_actions.router,
 )  # fmt: skip

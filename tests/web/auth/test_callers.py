@@ -30,7 +30,10 @@ OK = {200, 201, 202, 204}
 #: What anybody who reaches the port may see; monitoring is open as Prometheus has it, and names no organisation.
 PUBLIC = {"/docs", "/docs-files", "/docs/oauth2-redirect", "/openapi.json", "/metrics", "/healthz", "/readyz"}
 #: Pages have sessions instead of bearer credentials: see tests/web/pages/test_scope.py and test_page_route.py.
-PAGES = ("/painel", "/fila", "/mensagens", "/campanhas", "/descadastros", "/entrar", "/sair", "/rq", "/estatico")
+PAGES = (
+    "/painel", "/fila", "/mensagens", "/campanhas", "/descadastros", "/instancias", "/pausas", "/organizacoes",
+    "/entrar", "/sair", "/rq", "/estatico",
+)  # fmt: skip
 WEBHOOK = ("POST", "/webhooks/whatsapp/evolution")
 #: The same with the event's name in the address: it is in no document.
 WEBHOOK_BY_EVENT = ("POST", "/webhooks/whatsapp/evolution/{event}")

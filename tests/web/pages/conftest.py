@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from unittest import mock
 
 import httpx
@@ -15,6 +16,9 @@ from playwright.sync_api import Browser, BrowserContext
 from rq.worker import SimpleWorker
 
 from proactive.app import Application, build
+from proactive.monitoring.alert_state import AlertState
+from proactive.monitoring.connections import build_connections
+from proactive.monitoring.health import build_health
 from proactive.monitoring.queue_snapshot import beat
 from proactive.settings import Settings
 from proactive.web.app import create_app
@@ -25,6 +29,9 @@ from tests.support.browsing import Looker
 from tests.support.shops import Shop, make_shop
 from tests.web.conftest import served
 
+#: Seconds that a part may take to say how it is.
+_PATIENT = 15.0
+
 
 @pytest.fixture(scope="module")
 def application(stack: LocalStack) -> Application:
@@ -34,7 +41,12 @@ def application(stack: LocalStack) -> Application:
 
 @pytest.fixture(scope="module")
 def app(application: Application) -> FastAPI:
-    return create_app(application)
+    app = create_app(application)
+    # what these pages say is no matter of how busy this machine is
+    connections = build_connections(application.settings, _PATIENT)
+    health = build_health(application.settings, connections, _PATIENT)
+    app.state.monitoring = replace(app.state.monitoring, health=health)
+    return app
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +67,11 @@ def theirs(stack: LocalStack) -> Shop:
 
 @pytest.fixture
 def queue(application: Application, stack: LocalStack) -> Iterator[redis.Redis]:
-    """Redis with nothing in it but the schedule, its beat and three idle workers."""
+    """Redis with nothing in it but the schedule, its beat, its look at the alerts, and three idle workers."""
     application.redis.flushdb()
     application.schedule.register(["America/Sao_Paulo"], dt.datetime.now(dt.UTC))
     beat(application.redis, application.schedule.now())
+    AlertState(application.redis, []).evaluated(["queue", "records"])
     for number in range(3):
         SimpleWorker([application.queue], name=f"worker-{number}", connection=application.redis).register_birth()
     yield application.redis

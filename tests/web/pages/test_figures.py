@@ -5,13 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from proactive.web.pages.figures import chart, heat, tiles, with_bars
+from proactive.web.pages.figures import Behind, Tile, chart, heat, of_panel, with_bars
+from proactive.web.pages.figures import tiles as tiles_behind
 from proactive.web.pages.period import Period
 
 DAY = dt.date(2026, 11, 22)
+
+
+PERIOD = Period("7", DAY - dt.timedelta(days=6), DAY, DAY)
+
+
+def tiles(now: dict[str, Any], before: dict[str, Any]) -> list[Tile]:
+    return tiles_behind(now, before, Behind(PERIOD, None))
 
 
 def totals(**changes: Any) -> dict[str, Any]:
@@ -31,7 +40,7 @@ def test_messages_sent_are_compared_and_neither_more_nor_less_is_good(now: int, 
 
 @pytest.mark.parametrize(("now", "before", "good"), [(4.0, 8.0, True), (8.0, 4.0, False), (4.1, 4.0, None)])
 def test_shorter_is_better_if_it_is_notably_so(now: float, before: float, good: bool | None) -> None:
-    mean = tiles(totals(mean=now), totals(mean=before))[4]
+    mean = tiles(totals(sent=1, mean=now), totals(mean=before))[-1]
     assert mean.good is good and mean.change
 
 
@@ -70,4 +79,30 @@ def test_what_was_delivered_is_said_apart_from_what_was_accepted() -> None:
     success, delivered = tiles(now, totals())[1:3]
     assert (delivered.value, delivered.hint) == ("75%", "100 lidas, 1 recusada, 3 sem confirmação")
     assert success.value == "99,5%"
-    assert tiles(totals(sent=4), totals())[2].hint == "nenhuma lida"
+    assert tiles(totals(sent=4, arrived=1), totals())[2].hint == "nenhuma lida"
+
+
+def test_figures_lead_to_the_messages_behind_them() -> None:
+    shop = UUID(int=7)
+    found = tiles_behind(totals(sent=9, failed=1, pending=2, refused=1), totals(), Behind(PERIOD, shop))
+    days = f"organizacao={shop}&de=2026-11-16&ate=2026-11-22"
+    assert found[0].address == f"/mensagens?situacao=sent&{days}"
+    assert [part for tile in found[:3] for part in tile.parts] == [
+        ("2 pendentes", f"/mensagens?situacao=pending&{days}"), ("1 falha", f"/mensagens?situacao=failed&{days}"),
+        ("1 recusada", f"/mensagens?entrega=refused&{days}"),
+    ]  # fmt: skip
+
+
+def test_what_says_nothing_yet_takes_no_room() -> None:
+    def shown(sent: int, period: Period = PERIOD, **changes: Any) -> tuple[list[str], bool]:
+        found = of_panel(
+            {"totals": totals(sent=sent, **changes), "before": totals(), "types": [], "organizations": [], "active": 0,
+             "heat": [], "series": []}, period, None,
+        )  # fmt: skip
+        return [tile.title for tile in found["tiles"]], found["heat"] is not None
+
+    assert shown(0) == ([], False)
+    assert shown(3, mean=4.0, p95=8.0) == (["Aceitas pelo gateway", "Taxa de sucesso", "Tempo médio"], False)
+    titles, heat_shown = shown(40, mean=4.0, p95=8.0, answered=1, arrived=9)
+    assert titles[2:] == ["Entregues", "Respondidas", "Tempo médio", "Percentil 95"] and heat_shown
+    assert shown(400, Period("hoje", DAY, DAY, DAY))[1] is False

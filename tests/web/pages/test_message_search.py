@@ -77,7 +77,7 @@ def test_a_text_in_all_organisations_says_how_far_back_it_was_looked_for(visitor
 
 
 def test_days_are_those_of_the_scope() -> None:
-    scope = Scope(uuid4(), "America/Sao_Paulo", [])
+    scope = Scope(uuid4(), "America/Sao_Paulo", False)
     wanted = MessageSearch(de=dt.date(2026, 11, 22), ate=dt.date(2026, 11, 22)).filter(scope, dt.datetime.now(dt.UTC))
     assert wanted.since == dt.datetime(2026, 11, 22, 3, tzinfo=dt.UTC)
     assert wanted.until == dt.datetime(2026, 11, 23, 3, tzinfo=dt.UTC)

@@ -13,7 +13,10 @@ from proactive.web.auth.sessions import COOKIE
 from sandbox.stack import LocalStack
 
 Visitor = Callable[..., httpx.Client]
-PAGES = ("/painel", "/painel/agora", "/mensagens", "/mensagens.csv", "/fila", "/rq/", "/rq/0/data/queues.json")
+PAGES = (
+    "/painel", "/painel/agora", "/mensagens", "/mensagens.csv", "/instancias", "/pausas", "/organizacoes", "/fila",
+    "/rq/", "/rq/0/data/queues.json",
+)  # fmt: skip
 
 
 def csrf_of(page: httpx.Response) -> str:
@@ -81,7 +84,7 @@ def test_every_page_has_a_strict_policy(visitor: Visitor, path: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/painel?periodo=ontem", 422), ("/painel?de=1000-01-01", 422), ("/mensagens?organizacao=x", 422),
+    [("/painel?periodo=ontem", 422), ("/painel?de=1000-01-01", 422), ("/mensagens?organizacao=" + "x" * 101, 422),
      ("/mensagens?de=9999-12-31", 422), ("/mensagens?id='%20or%201=1", 422), ("/mensagens/x", 422),
      (f"/mensagens?organizacao={UUID(int=7)}", 404), (f"/mensagens/{UUID(int=7)}", 404)],
 )  # fmt: skip

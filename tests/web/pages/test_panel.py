@@ -9,6 +9,7 @@ import psycopg
 from playwright.sync_api import expect
 
 from proactive.app import Application
+from proactive.storage.redis import ALERTS_EVALUATED
 from sandbox.stack import LocalStack
 from tests.support.browsing import Look, findings
 from tests.support.shops import Shop, make_shop
@@ -32,12 +33,12 @@ def test_the_chart_is_drawn_and_is_a_table_as_well(look: Look, ours: Shop) -> No
 def test_a_period_and_an_organisation_are_chosen(look: Look, ours: Shop, theirs: Shop) -> None:
     looker = look()
     looker.go("/painel")
-    looker.page.get_by_label("Organização").select_option(str(ours.organization))
-    looker.page.get_by_role("button", name="Aplicar").click()
+    looker.page.get_by_label("Organização").fill("patas")
+    looker.page.get_by_role("button", name="Ver", exact=True).click()
     sent = looker.page.locator(".tile", has_text="Aceitas pelo gateway").locator(".big")
     expect(sent).to_have_text(str(len(ours.messages["sent"])))
     looker.page.get_by_role("link", name="7 dias").click()
-    expect(looker.page.get_by_label("Organização")).to_have_value(str(ours.organization))
+    expect(looker.page.get_by_label("Organização")).to_have_value(ours.name)
     assert 0 < int(sent.inner_text()) < len(ours.messages["sent"])
 
 
@@ -47,7 +48,12 @@ def test_the_panel_tells_what_is_so_now(look: Look, ours: Shop, application: App
     coming = looker.page.get_by_role("region", name="Próximas 24 horas")
     expect(coming).to_contain_text("18:00")
     expect(coming).to_contain_text("Resumo do dia")
-    expect(looker.page.get_by_role("region", name="Alertas")).to_contain_text("Nenhum alerta ativo")
+    alerts = looker.page.get_by_role("region", name="Alertas")
+    expect(alerts).to_contain_text("Nenhum alerta ativo")
+    application.redis.hset(ALERTS_EVALUATED, mapping={"queue": 1, "records": 1})
+    looker.go("/painel")
+    expect(alerts).to_contain_text("Os alertas não são verificados desde")
+    expect(alerts).not_to_contain_text("Nenhum alerta ativo")
     notice = '{"text": "🔴 Aurora - Alerta: taxa de falha: 12,0%", "at": "2026-11-22T10:00:00+00:00"}'
     application.redis.hset("aurora:alerts:raised", "failure_rate", notice)
     looker.go("/painel")
@@ -103,3 +109,37 @@ def test_an_instance_that_is_stopped_is_shown_with_its_cause_and_is_let_go(
     instances.get_by_role("button", name="Liberar agora").click()
     expect(instances).not_to_contain_text("Parada")
     assert application.breakers.stopped(ours.organization) == []
+
+
+def test_now_stands_first_says_how_old_it_is_and_is_grey_when_nobody_answers(look: Look, ours: Shop) -> None:
+    looker = look(width=390)
+    looker.page.clock.install()
+    looker.go("/painel")
+    first = looker.page.locator("main section").first
+    expect(first).to_have_attribute("aria-label", "Agora")
+    fresh = looker.page.locator("[data-fresh]")
+    expect(fresh).to_have_text("atualizado há 0 s")
+    looker.page.clock.run_for(3000)
+    expect(fresh).to_have_text("atualizado há 3 s")
+    looker.page.route("**/painel/agora*", lambda route: route.abort())
+    looker.page.clock.run_for(50_000)
+    expect(fresh).to_have_text("desatualizado: visto há 53 s")
+    expect(looker.page.locator(".now")).to_have_class("now stale")
+
+
+def test_while_supabase_is_away_the_panel_says_so_and_what_to_do(look: Look, stack: LocalStack, ours: Shop) -> None:
+    stack.services["postgrest"].stop()
+    try:
+        for shop in (None, ours):
+            looker = look(shop)
+            looker.go("/painel")
+            expect(looker.page.locator(".findings")).to_contain_text(
+                "O envio está parado" if shop else "O Supabase não"
+            )
+            expect(looker.page.get_by_role("region", name="Instâncias do WhatsApp")).to_contain_text("Não se sabe")
+            assert findings(looker) == []
+        looker = look()
+        looker.page.goto("/mensagens")
+        expect(looker.page.locator("main")).to_contain_text("O Supabase não responde: as mensagens esperam.")
+    finally:
+        stack.services["postgrest"].start()

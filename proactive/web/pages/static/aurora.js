@@ -1,4 +1,4 @@
-// The pages work without this: it draws the chart and keeps "now" fresh.
+// The pages work without this: it draws the chart, keeps "now" fresh, and suggests organisations.
 "use strict";
 
 const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -73,21 +73,65 @@ function fillTable(place, labels, sent, failed, format) {
   place.append(table);
 }
 
+// after so many seconds without an answer nothing on the page counts as looked at just now
+const STALE = 45;
+
 function keepFresh(place) {
-  setInterval(async () => {
+  let at = Date.now();
+  const tell = () => {
+    const seconds = Math.round((Date.now() - at) / 1000);
+    const words = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+    const label = place.querySelector("[data-fresh]");
+    place.classList.toggle("stale", seconds > STALE);
+    if (!label) return;
+    label.textContent = seconds > STALE ? `desatualizado: visto há ${words}` : `atualizado há ${words}`;
+    label.classList.toggle("old", seconds > STALE);
+  };
+  const renew = async () => {
     if (document.hidden || place.contains(document.activeElement)) return;
     try {
       const answer = await fetch(place.dataset.refresh, { redirect: "error" });
+      if (!answer.ok) return;
       // what the server sends is its own template, in which everything is escaped
-      if (answer.ok) place.innerHTML = await answer.text();
+      place.innerHTML = await answer.text();
+      at = Date.now();
+      tell();
     } catch {
-      // the next turn comes soon
+      // the next turn comes soon, and the page says how old it is
     }
-  }, 15000);
+  };
+  tell();
+  setInterval(tell, 1000);
+  setInterval(renew, 15000);
+  document.addEventListener("visibilitychange", renew);
+}
+
+// the names that fit what is written of an organisation's; without this, the form searches when it is sent
+function suggest(field) {
+  const list = document.getElementById(field.getAttribute("list"));
+  let wait = null;
+  let latest = 0;
+  const show = async () => {
+    const mine = ++latest;
+    const text = field.value.trim();
+    if (!text) return list.replaceChildren();
+    try {
+      const answer = await fetch(`${field.dataset.suggest}?${new URLSearchParams({ q: text })}`, { redirect: "error" });
+      if (!answer.ok || mine !== latest) return;
+      list.replaceChildren(...(await answer.json()).names.map((name) => new Option("", name)));
+    } catch {
+      // the next letter asks again
+    }
+  };
+  field.addEventListener("input", () => {
+    clearTimeout(wait);
+    wait = setTimeout(show, 150);
+  });
 }
 
 for (const place of document.querySelectorAll("[data-chart]")) drawChart(place);
 for (const place of document.querySelectorAll("[data-refresh]")) keepFresh(place);
+for (const field of document.querySelectorAll("[data-suggest]")) suggest(field);
 
 // the preview of a campaign follows what is written, a moment after the last change
 function followForm(form) {

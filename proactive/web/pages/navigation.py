@@ -1,0 +1,20 @@
+"""The navigation of the pages: which there are for whom, and where the queue is shown."""
+
+from __future__ import annotations
+
+from proactive.web.auth.sessions import Session
+
+#: Where the queue is shown.
+QUEUE_PAGE = "/fila"
+_EVERYBODYS = (
+    ("/painel", "Painel"), ("/mensagens", "Mensagens"), ("/instancias", "Instâncias"), ("/campanhas", "Campanhas"),
+    ("/descadastros", "Descadastros"),
+)  # fmt: skip
+
+
+def navigation(session: Session | None) -> list[tuple[str, str]]:
+    """The addresses and titles of the pages that somebody may open; none for who is not signed in."""
+    if session is None:
+        return []
+    operator = session.caller.kind == "service"
+    return [*_EVERYBODYS, *([(QUEUE_PAGE, "Fila")] if operator else [])]
