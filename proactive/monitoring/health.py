@@ -71,6 +71,7 @@ class Health:
             "redis": ask(self.redis),
             "queue": ask(self.connections.queue.snapshot),
             "migration": ask(lambda: applied_migration(self.connections.database)),
+            "memory": ask(self.gateway.memory),
             "gateway": ask(lambda: self.gateway(_probes(present, self.patience / 2))),
         }
         done, _ = wait(asked.values(), timeout=self.patience + _MARGIN)
@@ -109,7 +110,12 @@ def _conditions(found: Mapping[str, Any], at: dt.datetime) -> Iterator[Condition
         yield from of_present(present)
     else:
         yield from (unknown(check, "supabase") for check in _OF_PRESENT)
+    yield from _remembered(found)
     yield from found["gateway"] if isinstance(found["gateway"], list) else [_failed("gateway_away", found["gateway"])]
+
+
+def _remembered(found: Mapping[str, Any]) -> list[Condition]:
+    return found["memory"] if isinstance(found["memory"], list) else []
 
 
 def _failed(code: str, error: BaseException) -> Condition:

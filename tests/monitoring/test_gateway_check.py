@@ -46,4 +46,4 @@ def test_what_it_says_of_one_instance_is_no_word_on_the_key(stack: LocalStack, r
 
 def test_a_gateway_that_keeps_no_messages_is_remarked(settings_for: SettingsFor, redis_client: redis.Redis) -> None:
     redis_client.hset(GATEWAY_MEMORY, "keeps", "no")
-    assert [each.code for each in checked(settings_for)([])] == ["gateway_forgets"]
+    assert [each.code for each in checked(settings_for).memory()] == ["gateway_forgets"]
