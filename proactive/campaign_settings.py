@@ -12,8 +12,8 @@ from proactive.setting_types import MinuteOfDay, SevenNumbers
 
 
 class CampaignSettings(BaseModel):
-    """Part of `Settings`: seconds, minutes (`campaign_told_within`, `campaign_late_after`), days (`campaign_lasts`),
-    local times of day, or messages.
+    """Part of `Settings`: seconds, minutes (`campaign_told_within`, `campaign_late_after`), hours (`..._rest`
+    of harm), days (`campaign_lasts`), local times of day, shares of 1, or messages.
     """
 
     campaign_caps: Annotated[SevenNumbers, NoDecode] = (20, 40, 60, 80, 120, 160, 200)
@@ -36,6 +36,18 @@ class CampaignSettings(BaseModel):
     campaign_week: Annotated[int, Field(ge=1, le=7)] = 1
     campaign_month: Annotated[int, Field(ge=1, le=30)] = 3
     campaign_retention_days: Annotated[int, Field(ge=0, le=36_500)] = 180
+
+    # what is a sign of harm to the number (campaigns/signs_of_harm.py)
+    campaign_refused: Annotated[int, Field(ge=1, le=20)] = 3
+    campaign_refused_in_a_row: Annotated[int, Field(ge=1, le=20)] = 2
+    campaign_refused_rest: Annotated[float, Field(ge=1, le=24 * 7)] = 24.0
+    campaign_unacknowledged: Annotated[int, Field(ge=1, le=20)] = 3
+    campaign_least_delivered: Annotated[float, Field(ge=0, le=1)] = 0.7
+    campaign_silent_rest: Annotated[float, Field(ge=1, le=24 * 7)] = 6.0
+    campaign_throttled_rest: Annotated[float, Field(ge=0.5, le=24 * 7)] = 1.0
+    campaign_most_absent: Annotated[float, Field(ge=0, le=1)] = 0.1
+    campaign_opt_outs: Annotated[int, Field(ge=1, le=1000)] = 3
+    campaign_most_opted_out: Annotated[float, Field(ge=0, le=1)] = 0.03
 
     @field_validator("campaign_closes")
     @classmethod

@@ -71,6 +71,7 @@ KNOWS_RQ = {"queue", "schedule", "jobs", "processes", "web.rq_dashboard"}
 COVERED_ELSEWHERE = {
     "app": "tests/acceptance: it only builds the real objects, which run there",
     "campaigns/manner": "tests/campaigns/test_conversation.py: values of the conversation",
+    "campaigns/signs_of_harm": "tests/campaigns/test_number_health.py: thresholds",
     "campaigns/validity": "tests/campaigns/test_redoing.py: until when a yes counts",
     "campaigns/by_hand_turns": "tests/campaigns/test_by_hand.py: what requests by hand are about",
     "campaigns/drafts": "tests/campaigns/test_by_hand.py: drafts that are usable, and that are not",

@@ -12,6 +12,7 @@ import pytest
 from proactive.app import build
 from proactive.campaigns.options import campaign_options
 from proactive.campaigns.pace import Pace, SendingHours, Window
+from proactive.campaigns.signs_of_harm import SignsOfHarm
 from proactive.errors import SettingsError
 from proactive.monitoring.alert_loop import build_alert_loop
 from proactive.settings import _EXAMPLES as EXAMPLES
@@ -215,11 +216,13 @@ def test_the_example_names_every_setting_and_nothing_else() -> None:
 def test_campaigns_are_paced_as_specified_unless_settings_say_otherwise(load: Load) -> None:
     assert campaign_options(load(**NEEDED), 60, 5).sending == SendingHours(Window(dt.time(9), dt.time(20)))
     assert campaign_options(load(**NEEDED), 60, 5).pace == Pace()
+    assert campaign_options(load(**NEEDED), 60, 5).signs_of_harm == SignsOfHarm()
     given = {"CAMPAIGN_OPENS": "8:30", "CAMPAIGN_CLOSES": "21:00", "CAMPAIGN_SUNDAYS": "true", "CAMPAIGN_HOLIDAYS": "1",
-             "CAMPAIGN_LATE_AFTER": "25"}  # fmt: skip
+             "CAMPAIGN_LATE_AFTER": "25", "CAMPAIGN_REFUSED": "4", "CAMPAIGN_SILENT_REST": "12"}  # fmt: skip
     options = campaign_options(load(**NEEDED | given), 60, 5)
     assert options.sending == SendingHours(Window(dt.time(8, 30), dt.time(21)), sundays=True, holidays=True)
     assert options.late_after == dt.timedelta(minutes=25)
+    assert options.signs_of_harm == SignsOfHarm(refused=4, silent_rest=dt.timedelta(hours=12))
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def due_step(
     if hindrance is None and window_open and in_hand and _stuck(campaign, view, now):
         hindrance = "gateway"
     if hindrance is None:
-        hindrance = complaint(campaign)
+        hindrance = complaint(campaign, options.signs_of_harm)
     return None if hindrance is None else _pausing(campaign, hindrance, now)
 
 

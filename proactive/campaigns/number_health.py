@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from proactive.campaigns.pace import COLD_A_DAY, Pace, Warmth, first_level, next_level
 from proactive.campaigns.pump_view import HealthView, NumberView, PumpedCampaign, PumpView, StoppedView
+from proactive.campaigns.signs_of_harm import SignsOfHarm
 
 _ACKNOWLEDGED_WITHIN = dt.timedelta(minutes=2)
 _DELIVERED_WITHIN = dt.timedelta(minutes=30)
 _JUDGED = 20
-_LEAST_DELIVERED = 0.7
-_MOST_ABSENT, _MOST_OPTED_OUT = 0.1, 0.03
-_FEWEST_OPT_OUTS = 3
 _RECONNECTED_FOR = dt.timedelta(minutes=30)
 _GATEWAY_REST = dt.timedelta(minutes=30)
 #: Why a campaign pauses whose instance is stopped by its own breaker; others pause as it does.
@@ -33,30 +31,32 @@ class Trip:
     until: dt.datetime
 
 
-def judge(view: PumpView, now: dt.datetime, zone: ZoneInfo) -> Trip | None:
+def judge(view: PumpView, now: dt.datetime, zone: ZoneInfo, signs: SignsOfHarm) -> Trip | None:
     """Whether what WhatsApp answered since the last trip is a sign of harm; the longest rest counts (`now` aware)."""
-    trips = [trip for trip in (_refused(view, now), _silent(view, now), _troubled(view, now, zone)) if trip]
-    return max(trips, key=lambda trip: trip.until, default=None)
+    found = (_refused(view, now, signs), _silent(view, now, signs), _troubled(view, now, zone, signs))
+    return max((trip for trip in found if trip), key=lambda trip: trip.until, default=None)
 
 
-def _refused(view: PumpView, now: dt.datetime) -> Trip | None:
+def _refused(view: PumpView, now: dt.datetime, signs: SignsOfHarm) -> Trip | None:
     """WhatsApp does not say which error: 463 must not be tried again, so no error is."""
     latest = [bool(each.error) for each in view.sent[:_JUDGED]]
     probe = bool(view.health and view.health.probing and any(latest))
-    two_in_a_row = any(one and other for one, other in pairwise(latest))
-    return Trip("refused", now + dt.timedelta(hours=24)) if probe or two_in_a_row or sum(latest) >= 3 else None
+    in_a_row = max((len(list(run)) for refused, run in groupby(latest) if refused), default=0)
+    harmed = probe or in_a_row >= signs.refused_in_a_row or sum(latest) >= signs.refused
+    return Trip("refused", now + signs.refused_rest) if harmed else None
 
 
-def _silent(view: PumpView, now: dt.datetime) -> Trip | None:
+def _silent(view: PumpView, now: dt.datetime, signs: SignsOfHarm) -> Trip | None:
     due = [each for each in view.sent if now - each.sent_at >= _ACKNOWLEDGED_WITHIN]
-    in_a_row = 1 if view.health and view.health.probing else 3
+    in_a_row = 1 if view.health and view.health.probing else signs.unacknowledged
     silent = len(due) >= in_a_row and all(each.silent for each in due[:in_a_row])
     old = [each for each in view.sent if now - each.sent_at >= _DELIVERED_WITHIN][:_JUDGED]
-    undelivered = len(old) == _JUDGED and sum(bool(each.delivered) for each in old) < _LEAST_DELIVERED * _JUDGED
-    return Trip("undelivered", now + dt.timedelta(hours=6)) if silent or undelivered else None
+    least = signs.least_delivered * _JUDGED
+    undelivered = len(old) == _JUDGED and sum(bool(each.delivered) for each in old) < least
+    return Trip("undelivered", now + signs.silent_rest) if silent or undelivered else None
 
 
-def _troubled(view: PumpView, now: dt.datetime, zone: ZoneInfo) -> Trip | None:
+def _troubled(view: PumpView, now: dt.datetime, zone: ZoneInfo, signs: SignsOfHarm) -> Trip | None:
     since = (view.health and view.health.judged_from) or dt.datetime.min.replace(tzinfo=dt.UTC)
     limits = [event.at for event in view.events if event.kind == "overlimit"]
     news = [at for at in limits if at > since]
@@ -65,20 +65,20 @@ def _troubled(view: PumpView, now: dt.datetime, zone: ZoneInfo) -> Trip | None:
         tomorrow = dt.datetime.combine(today + dt.timedelta(days=1), dt.time(0), zone)
         return Trip("throttled", tomorrow.astimezone(dt.UTC))
     if news and len(limits) > 1 and limits[0] - limits[1] <= dt.timedelta(minutes=10):
-        return Trip("throttled", now + dt.timedelta(hours=1))
+        return Trip("throttled", now + signs.throttled_rest)
     if any(event.kind == "gateway" and event.at > since for event in view.events):
         return Trip("gateway", now + _GATEWAY_REST)
     return None
 
 
-def complaint(campaign: PumpedCampaign) -> str | None:
+def complaint(campaign: PumpedCampaign, signs: SignsOfHarm) -> str | None:
     """What the owner is asked about, once each: many numbers without WhatsApp, many who want to be left alone."""
     tried = campaign.count("sent") + campaign.absent
     asked = {cause.split(":")[1] for cause in campaign.causes}
-    if tried >= _JUDGED and campaign.absent > _MOST_ABSENT * tried and "not_on_whatsapp" not in asked:
+    if tried >= _JUDGED and campaign.absent > signs.most_absent * tried and "not_on_whatsapp" not in asked:
         return "not_on_whatsapp"
     out = campaign.opted_out
-    if out >= _FEWEST_OPT_OUTS and out >= _MOST_OPTED_OUT * campaign.count("sent") and "opt_outs" not in asked:
+    if out >= signs.opt_outs and out >= signs.most_opted_out * campaign.count("sent") and "opt_outs" not in asked:
         return "opt_outs"
     return None
 

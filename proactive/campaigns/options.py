@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from proactive.campaign_settings import CampaignSettings
 from proactive.campaigns.pace import Pace, SendingHours, Window
+from proactive.campaigns.signs_of_harm import SignsOfHarm
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class CampaignOptions:
 
     pace: Pace = field(default_factory=Pace)
     sending: SendingHours = field(default_factory=SendingHours)
+    signs_of_harm: SignsOfHarm = field(default_factory=SignsOfHarm)
     direct: int = 30
     delay: dt.timedelta = dt.timedelta(seconds=120)
     told_within: dt.timedelta = dt.timedelta(minutes=10)
@@ -52,6 +54,18 @@ def campaign_options(settings: CampaignSettings, slot_minutes: int, vip_bookings
             Window(settings.campaign_opens, settings.campaign_closes),
             sundays=settings.campaign_sundays,
             holidays=settings.campaign_holidays,
+        ),
+        signs_of_harm=SignsOfHarm(
+            refused=settings.campaign_refused,
+            refused_in_a_row=settings.campaign_refused_in_a_row,
+            refused_rest=dt.timedelta(hours=settings.campaign_refused_rest),
+            unacknowledged=settings.campaign_unacknowledged,
+            least_delivered=settings.campaign_least_delivered,
+            silent_rest=dt.timedelta(hours=settings.campaign_silent_rest),
+            throttled_rest=dt.timedelta(hours=settings.campaign_throttled_rest),
+            most_absent=settings.campaign_most_absent,
+            opt_outs=settings.campaign_opt_outs,
+            most_opted_out=settings.campaign_most_opted_out,
         ),
         late_after=dt.timedelta(minutes=settings.campaign_late_after),
         direct=settings.campaign_direct,

@@ -77,7 +77,7 @@ class Pump:
             harm = {"level": 1, "trouble": True, "probing": True, "judged_from": now.isoformat()}
             self.store.keep_number(instance, harm, f"trip:{stopped}")
             return True
-        trip = judge(view, now, zone)
+        trip = judge(view, now, zone, self.options.signs_of_harm)
         if trip is None:
             return False
         pause = {

@@ -10,8 +10,10 @@ import pytest
 from proactive.campaigns.number_health import connected, judge, of_day, rested, warmths
 from proactive.campaigns.pace import Pace
 from proactive.campaigns.pump_view import EventView, HealthView, NumberView, PumpView, SentView
+from proactive.campaigns.signs_of_harm import SignsOfHarm
 
 ZONE = ZoneInfo("America/Sao_Paulo")
+DEFAULTS = SignsOfHarm()
 NOW = dt.datetime(2026, 11, 25, 15, 0, tzinfo=dt.UTC)
 
 
@@ -27,8 +29,8 @@ def sent(marks: str, *, each: float = 1.0, since: float = 0.0) -> tuple[SentView
     )
 
 
-def cause(view: PumpView) -> tuple[str, float] | None:
-    trip = judge(view, NOW, ZONE)
+def cause(view: PumpView, signs: SignsOfHarm = DEFAULTS) -> tuple[str, float] | None:
+    trip = judge(view, NOW, ZONE, signs)
     return None if trip is None else (trip.cause, (trip.until - NOW) / dt.timedelta(hours=1))
 
 
@@ -56,6 +58,30 @@ def cause(view: PumpView) -> tuple[str, float] | None:
 )
 def test_what_was_sent_is_judged(messages: tuple[SentView, ...], trips: tuple[str, float] | None) -> None:
     assert cause(PumpView(instance=None, sent=messages)) == trips
+
+
+@pytest.mark.parametrize(
+    ("signs", "messages", "trips"),
+    [
+        (SignsOfHarm(refused_in_a_row=3, refused=9), sent("eedeeddd"), None),
+        (SignsOfHarm(refused_in_a_row=3, refused=9), sent("deeed"), ("refused", 24)),
+        (SignsOfHarm(refused_in_a_row=1), sent("dded"), ("refused", 24)),
+        (SignsOfHarm(refused=2, refused_rest=dt.timedelta(hours=48)), sent("eded"), ("refused", 48)),
+        (SignsOfHarm(unacknowledged=5), sent("....", since=2), None),
+        (SignsOfHarm(unacknowledged=5, silent_rest=dt.timedelta(hours=2)), sent(".....", since=2), ("undelivered", 2)),
+        (SignsOfHarm(least_delivered=0.5), sent("d" * 10 + "a" * 10, since=30), None),
+        (SignsOfHarm(least_delivered=1.0), sent("d" * 19 + "a", since=30), ("undelivered", 6)),
+    ],
+)
+def test_the_thresholds_are_settings(
+    signs: SignsOfHarm, messages: tuple[SentView, ...], trips: tuple[str, float] | None
+) -> None:
+    assert cause(PumpView(instance=None, sent=messages), signs) == trips
+
+
+def test_a_second_limit_rests_as_long_as_is_set() -> None:
+    signs = SignsOfHarm(throttled_rest=dt.timedelta(hours=4))
+    assert cause(PumpView(instance=None, events=limits(1, 11)), signs) == ("throttled", 4)
 
 
 def test_after_a_trip_the_first_one_alone_says_it_again() -> None:
