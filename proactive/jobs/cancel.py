@@ -8,9 +8,10 @@ from rq.registry import ScheduledJobRegistry
 from proactive.app import Application
 from proactive.errors import InvalidInput
 from proactive.model.task import Task
+from proactive.queue.changes import cancel_scheduled
 from proactive.queue.task_of_job import task_of_job
 from proactive.records.queries import MessageQueries
-from proactive.storage.redis import load_script, submission_key
+from proactive.storage.redis import submission_key
 
 
 def cancel(app: Application, job: Job) -> Task:
@@ -23,13 +24,11 @@ def cancel(app: Application, job: Job) -> Task:
         SupabaseError, redis.RedisError: one of them is away; nothing was changed.
     """
     task = task_of_job(job)
-    scheduled = ScheduledJobRegistry(queue=app.queue)
-    if task is None or job.id not in scheduled:
+    if task is None or job.id not in ScheduledJobRegistry(queue=app.queue):
         raise InvalidInput(f"job {job.id} is no message that waits for its time: only those can be cancelled")
     record = MessageQueries(app.database).message(task.occurrence.id)
     if record is not None and record["status"] == "pending":
         raise InvalidInput(f"job {job.id} was tried already and comes back: pause its organisation or type instead")
-    keys = [scheduled.key, job.key, submission_key(task.occurrence.id)]
-    if not load_script(app.redis, "queue", "cancel")(keys=keys, args=[job.id]):
+    if not cancel_scheduled(app.queue, job, submission_key(task.occurrence.id)):
         raise InvalidInput(f"job {job.id} began at this moment: it cannot be cancelled any more")
     return task

@@ -170,7 +170,7 @@ def _tell_operators(outcome: Outcome) -> None:
     for reply in outcome.replies:
         if reply.name == "T12" and reply.text.startswith(HINDERED):
             extra = {
-                "action": "campaign_hindered", "organization_id": str(reply.organization_id),
+                "action": "campaign_hindered", "organizationId": str(reply.organization_id),
                 "reason": reply.text.removeprefix(f"{HINDERED}: ").partition(".")[0],
             }  # fmt: skip
             logger.warning("An owner's yes to a campaign could not be taken", extra=extra)

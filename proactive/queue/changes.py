@@ -1,12 +1,14 @@
-"""What operators change in the queue: a job is deleted, suspended workers go on."""
+"""What operators change in the queue: a job is deleted, a scheduled one cancelled, suspended workers go on."""
 
 from __future__ import annotations
 
 from rq.job import Job, JobStatus
+from rq.registry import ScheduledJobRegistry
 from rq.suspension import resume
 
 from proactive.errors import InvalidInput
 from proactive.queue.rq_classes import JsonQueue
+from proactive.storage.redis import load_script
 
 
 def delete_job(queue: JsonQueue, job: Job) -> None:
@@ -19,6 +21,15 @@ def delete_job(queue: JsonQueue, job: Job) -> None:
     if job.get_status() == JobStatus.STARTED or job.id in queue.intermediate_queue.get_job_ids():
         raise InvalidInput(f"job {job.id} is being run: it can be deleted when it has ended")
     job.delete()
+
+
+def cancel_scheduled(queue: JsonQueue, job: Job, forgotten: str) -> bool:
+    """Take a job off the schedule for good, with the key `forgotten`; False where it is on it no more.
+
+    Raises redis.RedisError where Redis is away.
+    """
+    scheduled = ScheduledJobRegistry(queue=queue).key
+    return bool(load_script(queue.connection, "queue", "cancel")(keys=[scheduled, job.key, forgotten], args=[job.id]))
 
 
 def resume_workers(queue: JsonQueue) -> bool:

@@ -237,7 +237,7 @@ def test_a_yes_that_cannot_be_taken_is_told_to_operators(shop: Shop, caplog: pyt
     assert answer.startswith("Ainda não posso enviar para clientes: falta alguém da loja aceitar as condições")
     (line,) = [each.__dict__ for each in caplog.records if each.__dict__.get("action") == "campaign_hindered"]
     assert line["reason"] == "falta alguém da loja aceitar as condições em Ajustes de campanhas"
-    assert line["organization_id"] == str(shop.business.organization)
+    assert line["organizationId"] == str(shop.business.organization)
 
 
 def test_a_job_of_its_own_acts_on_what_was_heard(shop: Shop) -> None:
