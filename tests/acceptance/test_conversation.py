@@ -113,10 +113,13 @@ def _play(chat: Chat) -> None:
     first = chat.sent()[0]
     chat.writes(first["number"], "SAIR", quote=first["gateway_message_id"])
     chat.writes(chat.owner, "PARE")
+    stopped = time.time()
     chat.answer("Parei a campanha")
     _until(lambda: _left_alone(chat, first["number"]), "who wants no more is let go")
     second = next(number for number in chat.clients if number != first["number"])
     chat.writes(second, "oi, vocês abrem amanhã?")
+    # WhatsApp tells whole seconds, and of one second the stop would win: nobody writes again so fast
+    _until(lambda: int(time.time()) > int(stopped), "another second than the stop's")
     chat.writes(chat.owner, "CONTINUAR")
     chat.answer("✅ Combinado! Retomo")
     chat.writes(chat.owner, "CANCELAR")

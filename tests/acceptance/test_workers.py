@@ -74,16 +74,18 @@ def test_a_warm_worker_finishes_its_job_when_it_is_told_to_stop(world: World, fo
 
 def test_a_warm_worker_that_is_told_to_stop_gives_back_what_it_has_notbegun(world: World, folder: Path) -> None:
     client, environment = database(world, 15)
+    environment |= {"SENDS_IN_FLIGHT": "2", "GATEWAY_TIMEOUT": "25"}
     businesses = [world.business() for _ in range(8)]
     for business in businesses[:2]:
         world.sandbox.misbehave(how="hang_before_accept", instance=business.instance, seconds=4, times=1)
     jobs = [enqueue(JsonQueue(connection=client), summary(business)) for business in businesses[:2]]
-    with rq_worker(*WARM, environment=environment | {"SENDS_IN_FLIGHT": "2"}, log=folder / "stops.log") as worker:
+    with rq_worker(*WARM, environment=environment, log=folder / "stops.log") as worker:
         eventually(lambda: begun(client) == 2, 30, "two messages on their way")
         jobs += [enqueue(JsonQueue(connection=client), summary(business)) for business in businesses[2:]]
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(30) == 0
-    assert JsonQueue(connection=client).job_ids == [job.id for job in jobs[2:]]
+    left = JsonQueue(connection=client).job_ids
+    assert left == [job.id for job in jobs[2:]], (folder / "stops.log").read_text()
     assert [len(world.received(business)) for business in businesses] == [1] * 2 + [0] * 6
     assert client.zcard("rq:wip:aurora-proactive") == 0
 

@@ -13,7 +13,11 @@ pytestmark = pytest.mark.timeout(400)
 
 STARTS = [
     pytest.param(State(deaths=1), id="a worker dies, Supabase goes away", marks=pytest.mark.long),
-    pytest.param(State(deaths=1, outages=0, losses=1), id="a worker dies, Redis loses its data"),
+    pytest.param(
+        State(deaths=1, outages=0, losses=1),
+        id="a worker dies, Redis loses its data",
+        marks=pytest.mark.long,
+    ),
     pytest.param(
         State(deaths=1, outages=0, restarts=1),
         id="a worker dies, Redis loses its last second",
