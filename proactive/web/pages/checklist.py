@@ -1,17 +1,23 @@
-"""The checklist of an installation that has sent nothing yet: what is there, what is missing, and what to do."""
+"""The checklist of an installation that has sent nothing yet: the doctor's list, as `aurora doctor` prints it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from proactive.monitoring.condition import CheckName
-from proactive.monitoring.health import HealthReport
-from proactive.web.pages.condition_labels import CHECK_TITLES, condition_views
+from proactive.doctor.finding import CheckState, Finding
 
-#: In the order in which somebody installs them.
-_PARTS: tuple[CheckName, ...] = ("redis", "supabase", "migration", "gateway", "workers", "scheduler")
+_STATES: dict[CheckState, Literal["met", "warn", "unmet", "unknown"]] = {
+    CheckState.OK: "met", CheckState.WARNING: "warn", CheckState.FAILED: "unmet", CheckState.SKIPPED: "unknown",
+}  # fmt: skip
+#: By the first word of a check's name.
+_TITLES = {
+    "settings": "Configurações", "sign": "Entrada", "webhook": "Webhooks", "redis": "Redis", "scheduler": "Agendador",
+    "workers": "Workers", "processes": "Processos", "supabase": "Supabase", "migrations": "Banco de dados",
+    "product": "Tabelas do produto", "row": "Organizações e donos", "time": "Fusos horários",
+    "odd": "Valores do produto", "gateway": "Gateway do WhatsApp", "instances": "Instâncias", "webhooks": "Webhooks",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,41 +30,13 @@ class ChecklistItem:
     advice: str = ""
 
 
-def checklist(report: HealthReport) -> list[ChecklistItem]:
-    """The steps of a new installation, by what was looked at just now."""
-    return [*_of_parts(report), *_of_records(report)]
+def checklist(findings: Iterable[Finding]) -> list[ChecklistItem]:
+    """The steps of a new installation, by what the doctor found just now, in its order."""
+    return [
+        ChecklistItem(_STATES[each.state], title_of(each.check), each.label, each.label_advice) for each in findings
+    ]
 
 
-def _of_parts(report: HealthReport) -> Iterator[ChecklistItem]:
-    for part in _PARTS:
-        views = condition_views(report.of(part))
-        if not views:
-            yield ChecklistItem("met", CHECK_TITLES[part], "em ordem")
-        for view in views:
-            state: Literal["warn", "unmet", "unknown"] = "unmet" if view.level == "bad" else view.level
-            yield ChecklistItem(state, CHECK_TITLES[part], view.label, view.advice)
-
-
-def _of_records(report: HealthReport) -> Iterator[ChecklistItem]:
-    present = report.present
-    if present is None:
-        return
-    owners, instances = sum(present.owners.values()), present.instances.conditions
-    yield _step(
-        present.organizations, "Organizações", "ativas: {count}", "nenhuma organização ativa",
-        "Cadastre no produto uma organização com is_active.",
-    )  # fmt: skip
-    yield _step(
-        owners, "Donos", "com a Aurora ligada: {count}", "nenhum dono com a Aurora ligada",
-        "Cadastre o dono em owner_numbers com aurora_enabled.",
-    )  # fmt: skip
-    yield _step(
-        instances["connected"], "Instâncias", "conectadas: {count}", "nenhuma instância conectada",
-        "Conecte uma pelo QR code; o produto a guarda em whatsapp_instances.",
-    )  # fmt: skip
-
-
-def _step(count: int, title: str, met: str, unmet: str, advice: str) -> ChecklistItem:
-    if count:
-        return ChecklistItem("met", title, met.format(count=count))
-    return ChecklistItem("unmet", title, unmet, advice)
+def title_of(check: str) -> str:
+    """What a check looks at, in Portuguese; KeyError for one without a title."""
+    return _TITLES[check.partition("_")[0]]

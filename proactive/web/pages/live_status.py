@@ -14,6 +14,7 @@ from uuid import UUID
 
 from redis import Redis
 
+from proactive.doctor.examination import examine_all
 from proactive.errors import SupabaseError
 from proactive.monitoring.condition import Condition
 from proactive.monitoring.health import HealthReport, place
@@ -31,6 +32,8 @@ from proactive.web.pages.page_services import PageServices
 from proactive.web.pages.scope import Scope, scope_of, scope_without_records
 from proactive.web.services import Services
 
+#: Seconds that the doctor waits for an answer while the panel of an empty installation is shown.
+_DOCTORS_PATIENCE = 2.0
 _AHEAD = dt.timedelta(hours=24)
 #: What a report says of all organisations together, and a page about one of them does not repeat.
 _OF_ALL = ("instances", "delivery", "failures", "pauses")
@@ -110,7 +113,7 @@ def live_status(
     unwatched = [each for each in (of_alerts(queue, now) if queue else ()) if each.code != "alert_raised"]
     alerts = tuple(raised_alerts(app.redis)) if operator else ()
     runs = upcoming_runs(app.schedule, present.owners if present else {}, now)
-    steps = [] if started or not operator else checklist(report)
+    steps = [] if started or not operator else checklist(examine_all(app, _DOCTORS_PATIENCE))
     return LiveStatus(
         now, scope, operator, views, queue, present, alerts, condition_views(unwatched, scope.zone), runs, steps
     )
