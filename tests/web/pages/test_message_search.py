@@ -83,7 +83,8 @@ def test_days_are_those_of_the_scope() -> None:
     assert wanted.until == dt.datetime(2026, 11, 23, 3, tzinfo=dt.UTC)
 
 
-def test_what_failed_is_counted_by_reason_with_what_to_do(look: Look, shop: Shop, stack: LocalStack) -> None:
+def test_what_failed_is_counted_by_reason_with_what_to_do(look: Look, stack: LocalStack) -> None:
+    shop = make_shop(stack, "Motivos & Cia", "Raquel", days=6)
     code = Jsonb({"failure": {"code": "phone_missing"}})
     with psycopg.connect(stack.dsn) as connection:
         connection.execute(
