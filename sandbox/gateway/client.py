@@ -49,10 +49,12 @@ class Sandbox:
         """Be another server from now on; see `ServerSettings`."""
         self._ask("PATCH", "/settings", json=settings)
 
-    def call(self, url: str, secret: str, *instances: str, events: Iterable[str] = EVENTS) -> None:
-        """Set the webhook of instances to `url`, which `secret` (a bearer) opens, as a customer does."""
+    def call(
+        self, url: str, secret: str, *instances: str, events: Iterable[str] = EVENTS, enabled: bool = True
+    ) -> None:
+        """Set the webhook of instances to `url`, which `secret` (a bearer) opens, or switch it off."""
         headers = {"Authorization": f"Bearer {secret}"}
-        webhook = {"enabled": True, "url": url, "byEvents": False, "base64": False, "headers": headers}
+        webhook = {"enabled": enabled, "url": url, "byEvents": False, "base64": False, "headers": headers}
         for name in instances:
             path = f"{self.url}/webhook/set/{quote(name, safe='')}"
             body = {"webhook": webhook | {"events": list(events)}}

@@ -52,9 +52,10 @@ def businesses(stack: LocalStack) -> Iterator[tuple[DemoBusiness, ...]]:
         connection.execute("delete from organizations where id = any(%s)", [[each.organization_id for each in found]])
 
 
-@pytest.fixture
-def sandbox(stack: LocalStack) -> Iterator[Sandbox]:
-    """The gateway, which behaves again afterwards."""
+@pytest.fixture(autouse=True)
+def sandbox(stack: LocalStack, businesses: tuple[DemoBusiness, ...]) -> Iterator[Sandbox]:
+    """The gateway, in which nobody has set a webhook; it behaves again afterwards."""
     sandbox = Sandbox(stack.gateway_url, stack.environment()["WHATSAPP_API_KEY"])
+    sandbox.call("http://127.0.0.1:1/", "x" * 16, *(each.instance for each in businesses), enabled=False)
     yield sandbox
     sandbox.behave()

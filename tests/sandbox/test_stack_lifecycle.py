@@ -132,7 +132,8 @@ def test_ctrl_c_while_starting_leaves_no_process(folder: Path) -> None:
     while not (folder / "state.json").exists() and process.poll() is None:
         os.sched_yield()
     process.send_signal(signal.SIGINT)
-    assert process.wait(60) == 0
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, said
     assert _processes_in(folder) == []
 
 

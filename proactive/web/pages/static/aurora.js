@@ -111,6 +111,10 @@ function suggest(field) {
   const list = document.getElementById(field.getAttribute("list"));
   let wait = null;
   let latest = 0;
+  // what is shown must not stay what was written before: while the server cannot answer, it is asked again
+  const again = (mine) => {
+    if (mine === latest) wait = setTimeout(show, 2000);
+  };
   const show = async () => {
     const mine = ++latest;
     const text = field.value.trim();
@@ -144,8 +148,9 @@ function followForm(form) {
       const answer = await fetch(form.dataset.preview, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "error" });
       // what the server sends is its own template, in which everything is escaped
       if (answer.ok && mine === latest) place.innerHTML = await answer.text();
+      if (answer.status >= 500) again(mine);
     } catch {
-      // the next change asks again, and the button always does
+      again(mine);
     }
   };
   form.addEventListener("input", () => {
