@@ -18,7 +18,7 @@ COPY Procfile LICENSE ./
 COPY scripts scripts
 COPY supabase supabase
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 HOST=0.0.0.0
-USER aurora
+USER 10001
 EXPOSE 8000
 # the pages and the API; scheduler and workers have their own command
 CMD ["python", "-m", "proactive.web"]
