@@ -147,21 +147,6 @@ def _facts(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "ended (UTC)", f"{_moment(row['ended_at'])} by {row['ended_by'] or '-'}"
 
 
-def _stop(app: Application, campaign: UUID) -> int:
-    found = app.campaigns.campaign(campaign)
-    if found is None:
-        raise InvalidInput(_NONE.format(id=campaign))
-    try:
-        by_hand = by_hand_of(app)
-        stopped = by_hand.act("stop", found.organization_id, campaign, Person("api", "scripts/campaign.py"))
-    except StepRefused:
-        raise InvalidInput(f"it is {found.status} already: nothing is sent of it any more") from None
-    if stopped is None:
-        raise InvalidInput(_NONE.format(id=campaign))
-    say(f"{stopped.status}: {stopped.id}, {stopped.count('sent')} of {stopped.frozen or 0} had it")
-    return 0
-
-
 def _name(row: Mapping[str, Any]) -> str:
     return campaign_name(row["source"], row["option"], row["campaign_type"])
 

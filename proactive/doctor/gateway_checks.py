@@ -70,7 +70,7 @@ def _of_instances(
             "whatsapp_instances", columns, lambda row: (str(row["instance_name"]), row["status"])
         )
     except SupabaseError:
-        yield finding("gateway.skipped", reason="the product's instances cannot be read")
+        yield finding("gateway.skipped")
         return
     product = dict(rows)
     unknown = sorted(name for name in product if name not in instances)

@@ -119,5 +119,11 @@ GATEWAY_FINDINGS: Mapping[str, W] = {
         "o relógio do gateway e o desta máquina diferem em {seconds} s: mensagens são procuradas pelo horário",
         "Deixe o NTP acertar os dois relógios (timedatectl set-ntp true).",
     ),
-    "gateway.skipped": W("skipped", "not looked at: {reason}", "", "não conferido: {reason}", ""),
+    "gateway.skipped": W(
+        "skipped",
+        "instances and webhooks were not looked at: the product's instances cannot be read",
+        "",
+        "instâncias e webhooks não foram conferidos: as instâncias do produto não podem ser lidas",
+        "",
+    ),
 }

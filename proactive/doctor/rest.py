@@ -68,16 +68,16 @@ class SupabaseRest:
 
 
 def kind_of(key: str) -> str:
-    """What kind of a key it is (`a secret key`, `the service_role key`...), never the key itself."""
-    for beginning, kind in (("sb_secret_", "a secret key"), ("sb_publishable_", "the publishable key")):
-        if key.startswith(beginning):
+    """What kind of a key it is, in no language: `sb_secret`, `sb_publishable`, a role such as `anon`, or `?`."""
+    for kind in ("sb_secret", "sb_publishable"):
+        if key.startswith(f"{kind}_"):
             return kind
     try:
         payload = key.split(".")[1]
         role = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["role"]
     except (IndexError, ValueError, KeyError, TypeError):
-        return "no key of Supabase's"
-    return f"the {role} key" if re.fullmatch(r"[a-z_]{1,30}", str(role)) else "a token of another kind"
+        return "?"
+    return str(role) if re.fullmatch(r"[a-z_]{1,30}", str(role)) else "?"
 
 
 def _json(answer: httpx.Response) -> Any:

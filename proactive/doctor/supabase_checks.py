@@ -36,7 +36,7 @@ def supabase_findings(rest: SupabaseRest, host: str, key: str, database: Databas
         found = [finding("supabase.ok", host=host)]
         if description.status in (401, 403):
             return [*found, finding("supabase_key.refused", kind=kind_of(key))]
-        if kind_of(key) in ("the anon key", "the publishable key", "the authenticated key"):
+        if kind_of(key) in ("anon", "sb_publishable", "authenticated"):
             return [*found, finding("supabase_key.public", kind=kind_of(key))]
         if description.status not in (200, 404):
             return [finding("supabase.away", reason=description.why)]
@@ -80,14 +80,14 @@ def _product(definitions: Mapping[str, Any]) -> Iterator[Finding]:
     missing, wrong = list[str](), list[str]()
     for table, columns in PRODUCT_SCHEMA.items():
         if table not in definitions:
-            missing.append(f"table {table}")
+            missing.append(f"{table}.*")
             continue
         there: Mapping[str, Any] = definitions[table].get("properties", {})
         missing += [f"{table}.{column}" for column in columns if column not in there]
         for column, wanted in columns.items():
             kind = str(there[column].get("format", "")) if column in there else ""
             if kind and not fits(wanted, kind):
-                wrong.append(f"{table}.{column} is {kind}, not {wanted}")
+                wrong.append(f"{table}.{column} ({kind} ≠ {wanted})")
     if missing:
         yield finding("product_tables.missing", names=named(missing, 12))
     if wrong:
@@ -133,6 +133,6 @@ def _values(database: Database) -> Iterator[Finding]:
 
 
 def named(names: list[str], most: int = _NAMED) -> str:
-    """The first names, and how many more there are."""
-    more = f" and {len(names) - most} more" if len(names) > most else ""
+    """The first names, and how many more there are, in signs: they stand in sentences of both languages."""
+    more = f", ... (+{len(names) - most})" if len(names) > most else ""
     return ", ".join(names[:most]) + more

@@ -18,9 +18,7 @@ SUPABASE_FINDINGS: Mapping[str, W] = {
         "o Supabase não pode ser lido: {reason}",
         "Confira SUPABASE_URL e, no painel do Supabase, se o projeto está pausado.",
     ),
-    "supabase_key.ok": W(
-        "ok", "the key is {kind}, and opens what it should", "", "a chave é {kind} e abre o que deve", ""
-    ),
+    "supabase_key.ok": W("ok", "the key ({kind}) opens what it should", "", "a chave ({kind}) abre o que deve", ""),
     "supabase_key.refused": W(
         "failed",
         "Supabase does not take the key ({kind})",
@@ -30,9 +28,9 @@ SUPABASE_FINDINGS: Mapping[str, W] = {
     ),
     "supabase_key.public": W(
         "failed",
-        "the key is {kind}, which may do nothing of what the worker does",
+        "the key ({kind}) may do nothing of what the worker does",
         "copy the secret key (sb_secret_...) or the service_role key of this project into SUPABASE_SERVICE_ROLE_KEY",
-        "a chave é {kind}, que não pode fazer nada do que o worker faz",
+        "a chave ({kind}) não pode fazer nada do que o worker faz",
         "Copie a chave secreta (sb_secret_...) ou a service_role deste projeto para SUPABASE_SERVICE_ROLE_KEY.",
     ),
     "migrations.ok": W("ok", "the database is migrated ({version})", "", "o banco está migrado ({version})", ""),
@@ -118,5 +116,4 @@ SUPABASE_FINDINGS: Mapping[str, W] = {
         "o relógio do Supabase e o desta máquina diferem em {seconds} s",
         "Deixe o NTP acertar o relógio desta máquina (timedatectl set-ntp true).",
     ),
-    "supabase.skipped": W("skipped", "not looked at: {reason}", "", "não conferido: {reason}", ""),
 }

@@ -86,14 +86,17 @@ def test_what_the_database_lacks_is_named(look: Look, businesses: object, broken
     assert "aurora_proactive_paused" in found["migrations.incomplete"].sentence
     assert "aurora migrate" in found["migrations.incomplete"].advice
     missing = found["product_tables.missing"].sentence
-    assert "contacts.last_contact_at" in missing and "table services" in missing
-    assert "pets.birthday is text, not date" in found["product_tables.types"].sentence
+    assert "contacts.last_contact_at" in missing and "services.*" in missing
+    assert "pets.birthday (text ≠ date)" in found["product_tables.types"].sentence
 
 
 def test_a_wrong_key_is_told_as_what_it_is(look: Look, stack: LocalStack) -> None:
     wrong = api_key("another-secret-of-another-project-than-ours", "service_role", 1_700_000_000)
     found = look(SUPABASE_SERVICE_ROLE_KEY=wrong)
-    assert "the service_role key" in found["supabase_key.refused"].sentence
+    refused = found["supabase_key.refused"]
+    assert (refused.sentence, refused.label) == (
+        "Supabase does not take the key (service_role)", "o Supabase não aceita a chave (service_role)",
+    )  # fmt: skip
     assert not any(wrong in each.sentence + each.label for each in found.values())
 
 
@@ -180,8 +183,8 @@ def test_a_check_that_fails_by_itself_costs_no_other(
 
 @pytest.mark.parametrize(
     ("key", "kind"),
-    [("sb_secret_abc", "a secret key"), ("sb_publishable_abc", "the publishable key"), ("x", "no key of Supabase's"),
-     (api_key("s" * 32, "anon", 1), "the anon key"), ("a.b.c", "no key of Supabase's")],
+    [("sb_secret_abc", "sb_secret"), ("sb_publishable_abc", "sb_publishable"), ("x", "?"),
+     (api_key("s" * 32, "anon", 1), "anon"), ("a.b.c", "?")],
 )  # fmt: skip
 def test_a_key_is_told_by_its_kind_alone(key: str, kind: str) -> None:
     assert kind_of(key) == kind
