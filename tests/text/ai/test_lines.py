@@ -24,7 +24,7 @@ MORNING, EVENING = Greeted("Ana", 9), Greeted("Ana", 18)
 HOURS = (3, 9, 15, 17, 18, 22)
 UNTRUE = [
     line
-    for name in ("held_out", "development", "known_words", "everyday", "strict")
+    for name in ("held_out", "development", "known_words", "everyday", "strict", "by_the_rules")
     for line in lines_of(f"untrue_{name}")
 ]
 TRUE = [*lines_of("true_held_out"), *lines_of("true_development"), *lines_of("true_fresh"), *lines_of("true_set_aside")]
@@ -57,10 +57,9 @@ def test_no_untrue_line_is_used_in_any_slot_mood_and_hour() -> None:
 
 @pytest.mark.parametrize(
     ("half", "most"),
-    # the older lists praise, promise, ask and sign, which is refused (decision 0079); `strict` is of the rules
     [
-        *(("strict", 0.0), ("instructed", 0.1), ("held_out", 0.25), ("development", 0.45), ("fresh", 0.4)),
-        *(("plain", 0.4), ("set_aside", 0.65), ("free", 0.76)),
+        *(("strict", 0.0), ("instructed", 0.1), ("held_out", 0.15), ("development", 0.15), ("fresh", 0.16)),
+        *(("set_aside", 0.5), ("plain", 0.15), ("free", 0.5)),
     ],
 )
 def test_most_of_the_warm_lines_are_used(half: str, most: float) -> None:
