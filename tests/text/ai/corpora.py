@@ -2,9 +2,8 @@
 
 The `held_out` halves were written before the phrases, and nothing is widened for them: what they measure is how the
 phrases generalise, as `fresh` and `set_aside` do. `strict` was written by a stranger from the rules alone,
-`instructed` as models would write under our instructions, and `by_the_rules` are lines
-of the older lists that break the rules, under the rule that each breaks. `\\u200b` and the like stand for characters that cannot be
-seen.
+`instructed` as models would write under our instructions. `by_the_rules` are lines of the older lists that break the
+rules, each under the rule that it breaks. `\\u200b` and the like stand for characters that cannot be seen.
 """
 
 from __future__ import annotations
