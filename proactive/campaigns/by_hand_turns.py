@@ -20,7 +20,7 @@ from proactive.campaigns.store import CampaignStore
 from proactive.campaigns.subject import SubjectCandidate
 from proactive.campaigns.terms import Terms
 from proactive.campaigns.turn import DAYS_READ, Turn
-from proactive.campaigns.wording import cause_in_words, reasons_in_words
+from proactive.campaigns.wording import cause_in_words, hindrance_in_words, reasons_in_words
 from proactive.errors import ProactiveError
 from proactive.message_types.custom_campaign import TYPE
 from proactive.replies.readings import Kind, Reading
@@ -93,7 +93,7 @@ def check_terms(turn: Turn) -> None:
     """
     hindrance = turn.terms.hindrance()
     if hindrance is not None:
-        raise StepRefused("hindered", f"Ainda não posso enviar para clientes: {hindrance}.")
+        raise StepRefused("hindered", hindrance_in_words(hindrance))
     if not turn.terms.owners:
         raise StepRefused("no_owner", "Nenhum dono da loja está com a Aurora ativada: ninguém receberia o aviso.")
 

@@ -15,15 +15,19 @@ from proactive.campaigns.room import CampaignSchedule
 from proactive.campaigns.standings import standing_in_words, under_way
 from proactive.campaigns.states import Status
 from proactive.campaigns.turn import Turn
-from proactive.campaigns.wording import moment_in_words, pace_in_words, reasons_in_words, until_in_words
+from proactive.campaigns.wording import (
+    hindrance_in_words,
+    moment_in_words,
+    pace_in_words,
+    reasons_in_words,
+    until_in_words,
+)  # fmt: skip
 from proactive.replies.readings import Kind
 from proactive.text.sanitize import clean_text
 
 _LOST = ("stale", "missing")
 #: What is confirmed directly starts within this.
 _AT_ONCE = dt.timedelta(minutes=1)
-#: How T12 begins where something hinders every sending.
-HINDERED = "Ainda não posso enviar para clientes"
 #: What ended a campaign that nobody could receive.
 NOBODY = "nobody"
 
@@ -98,7 +102,7 @@ def told(
 def _hindered(turn: Turn) -> Reply | None:
     """T12 where something hinders every sending; None where nothing does."""
     hindrance = turn.terms.hindrance()
-    return None if hindrance is None else turn.answer("T12", why=f"{HINDERED}: {hindrance}.")
+    return None if hindrance is None else turn.answer("T12", why=hindrance_in_words(hindrance), hindrance=hindrance)
 
 
 def _too_late(turn: Turn) -> Reply | None:

@@ -20,7 +20,8 @@ class Reply:
     """An answer to send to an owner. `key` makes its occurrence: the same answer to the same reply is one message.
 
     `name` is the answer's name in the product's rules, `campaign_ids` and `revision` what it speaks of, `valid_until`
-    (aware) how long it may be answered. `wants` is what its message keeps of a change that it asks about.
+    (aware) how long it may be answered. `wants` is what its message keeps of a change that it asks about. `hindrance` is
+    what keeps every campaign from going out, where the answer says so: operators may be able to mend it.
     """
 
     organization_id: UUID
@@ -34,6 +35,7 @@ class Reply:
     at: dt.datetime
     valid_until: dt.datetime
     wants: dict[str, Any] | None = None
+    hindrance: str | None = None
 
     @property
     def data(self) -> dict[str, Any]:
@@ -52,6 +54,7 @@ def answer_for(
     valid_until: dt.datetime | None = None,
     ids: tuple[UUID, ...] | None = None,
     wants: dict[str, Any] | None = None,
+    hindrance: str | None = None,
     **values: object,
 ) -> Reply:
     """The answer of that name to the reply (or request) `cause` about a candidate, filled with `values`."""
@@ -67,6 +70,7 @@ def answer_for(
         at=now,
         valid_until=valid_until or now + _ANSWERED_WITHIN,
         wants=wants,
+        hindrance=hindrance,
     )
 
 

@@ -78,6 +78,11 @@ def reasons_of_ended(counts: Mapping[str, int]) -> str:
     return ", ".join(filter(None, (words, said)))
 
 
+def hindrance_in_words(hindrance: str) -> str:
+    """The sentence that nothing may be sent to clients now, and why (`Terms.hindrance`)."""
+    return f"Ainda não posso enviar para clientes: {hindrance}."
+
+
 def cause_in_words(cause: str) -> str:
     """Why a campaign was paused by itself."""
     return CAUSES_OF_PAUSE[cause]

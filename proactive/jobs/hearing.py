@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from redis.exceptions import LockError
 
 from proactive.app import Application
-from proactive.campaigns.confirmations import HINDERED
 from proactive.campaigns.conversation import OwnerConversation
 from proactive.campaigns.conversation_view import ConversationView
 from proactive.campaigns.hearing_store import HearingStore, InboxMessage, InboxView
@@ -168,11 +167,9 @@ def _may_answer_what_is_on_its_way(
 def _tell_operators(outcome: Outcome) -> None:
     """An owner said yes, and something that operators may mend keeps it from going out."""
     for reply in outcome.replies:
-        if reply.name == "T12" and reply.text.startswith(HINDERED):
-            extra = {
-                "action": "campaign_hindered", "organizationId": str(reply.organization_id),
-                "reason": reply.text.removeprefix(f"{HINDERED}: ").partition(".")[0],
-            }  # fmt: skip
+        if reply.hindrance is not None:
+            about = {"organizationId": str(reply.organization_id), "reason": reply.hindrance}
+            extra = about | {"action": "campaign_hindered"}
             logger.warning("An owner's yes to a campaign could not be taken", extra=extra)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterator
 from typing import Annotated, Any
 from uuid import UUID
@@ -20,7 +18,7 @@ from proactive.web.api.campaign_schemas import CampaignRecipient, CampaignRecipi
 from proactive.web.api.campaigns import NoParameters, campaign_owner
 from proactive.web.api.cursors import cursor_of, place_cursor
 from proactive.web.api.request_model import Limit, RequestModel
-from proactive.web.csv_cells import without_formula
+from proactive.web.csv_cells import csv_text
 from proactive.web.guarded_route import GuardedRoute
 from proactive.web.openapi import MAY_MISS, refusals
 from proactive.web.services import CurrentCaller, CurrentServices
@@ -80,19 +78,13 @@ def recipients_csv(campaign_id: UUID, caller: CurrentCaller, services: CurrentSe
 
 
 def _lines(reading: CampaignReading, campaign_id: UUID, rows: list[dict[str, Any]], now: dt.datetime) -> Iterator[str]:
-    yield _csv([list(_COLUMNS)])
+    yield csv_text([_COLUMNS])
     while rows:
-        yield _csv([[without_formula(_cell(row[column])) for column in _COLUMNS] for row in rows])
+        yield csv_text((_cell(row[column]) for column in _COLUMNS) for row in rows)
         if len(rows) < _PAGE:
             return
         after = (rows[-1]["position"], UUID(rows[-1]["id"]))
         rows = reading.recipients(campaign_id, RecipientFilter(), after, _PAGE, now)
-
-
-def _csv(lines: list[list[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows(lines)
-    return text.getvalue()
 
 
 def _cell(value: object) -> str:

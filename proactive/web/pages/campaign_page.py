@@ -70,9 +70,9 @@ def recipients_csv(caller: SignedInCaller, services: CurrentServices, campaign_i
     first = next(pages, [])
 
     def lines() -> Iterator[str]:
-        yield from csv_lines(first, row["timezone"], heading=True)
+        yield csv_lines(first, row["timezone"], heading=True)
         for rows in pages:
-            yield from csv_lines(rows, row["timezone"], heading=False)
+            yield csv_lines(rows, row["timezone"], heading=False)
 
     headers = {"Content-Disposition": f'attachment; filename="{NAME}-{campaign_id}.csv"'}
     return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from proactive.web.csv_cells import without_formula
+from proactive.web.csv_cells import spreadsheet_text
 from proactive.web.pages import labels
 
 #: Messages in one request of the database, and in a file at most.
@@ -19,15 +17,8 @@ _HEADING = (
 
 
 def csv_lines(rows: Sequence[dict[str, Any]], *, heading: bool) -> str:
-    """The lines of messages, times in their organisations' zones; nothing in them is ever a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    if heading:
-        text.write("\ufeff")
-        writer.writerow(_HEADING)
-    for row in rows:
-        writer.writerow([without_formula(cell) for cell in _cells(row)])
-    return text.getvalue()
+    """The lines of messages, times in their organisations' zones."""
+    return spreadsheet_text(map(_cells, rows), _HEADING if heading else None)
 
 
 def csv_cut() -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from proactive.web.csv_cells import without_formula
+from proactive.web.csv_cells import spreadsheet_text
 from proactive.web.pages import campaign_labels, labels
 
 #: What the file is called, before the campaign's id.
@@ -18,16 +16,9 @@ _HEADING = (
 )  # fmt: skip
 
 
-def csv_lines(rows: Sequence[dict[str, Any]], zone: str, *, heading: bool) -> Iterator[str]:
-    """The lines of recipients (`CampaignReading.recipients`), times in `zone`; nothing in them is ever a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    if heading:
-        text.write("\ufeff")
-        writer.writerow(_HEADING)
-    for row in rows:
-        writer.writerow([without_formula(cell) for cell in _cells(row, zone)])
-    yield text.getvalue()
+def csv_lines(rows: Sequence[dict[str, Any]], zone: str, *, heading: bool) -> str:
+    """The lines of recipients (`CampaignReading.recipients`), times in `zone`."""
+    return spreadsheet_text((_cells(row, zone) for row in rows), _HEADING if heading else None)
 
 
 def _cells(row: dict[str, Any], zone: str) -> Iterator[str]:
