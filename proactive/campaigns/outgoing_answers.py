@@ -20,8 +20,8 @@ class Reply:
     """An answer to send to an owner. `key` makes its occurrence: the same answer to the same reply is one message.
 
     `name` is the answer's name in the product's rules, `campaign_ids` and `revision` what it speaks of, `valid_until`
-    (aware) how long it may be answered. `wants` is what its message keeps of a change that it asks about. `hindrance` is
-    what keeps every campaign from going out, where the answer says so: operators may be able to mend it.
+    (aware) how long it may be answered. `wants` is what its message keeps of a change that it asks about. `hindrance`
+    is what keeps every campaign from going out, where the answer says so: operators may be able to mend it.
     """
 
     organization_id: UUID
