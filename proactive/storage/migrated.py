@@ -5,7 +5,7 @@ from __future__ import annotations
 from proactive.storage.supabase import Database
 
 #: The newest file of supabase/migrations, by the digits that its name begins with.
-MIGRATION = "20261125000000"
+MIGRATION = "20261126000000"
 
 
 def applied_migration(database: Database) -> str:

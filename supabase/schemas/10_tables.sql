@@ -1,5 +1,5 @@
--- This folder is the database of Aurora Proactive, one thing a file, in the order of the files' names. The migration
--- beside it is these files one after the other: edit here, then run `python -m sandbox.migration`.
+-- This folder is the database of Aurora Proactive, one thing a file, in the order of the files' names. Migrations
+-- bring a database there: edit here, then run `python -m sandbox.migration`, which writes the next one.
 -- Applying it again changes nothing. Everything of ours is called aurora_proactive_*; the product's tables are read
 -- and never altered. Every name in every function is written with its schema (docs/decisions/0019-sql.md).
 

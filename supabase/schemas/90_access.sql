@@ -57,7 +57,7 @@ returns text
 language sql
 immutable
 return
-  '20261125000000';
+  '20261126000000';
 
 comment on function public.aurora_proactive_migrated() is
   'The migration that was applied to its end; the worker compares it with its own (proactive/storage/migrated.py).';

@@ -10,12 +10,12 @@ import pytest
 from proactive.errors import SupabaseError
 from proactive.storage.migrated import MIGRATION, applied_migration
 from proactive.storage.supabase import Database
-from sandbox.migration import MIGRATION as FILE
+from sandbox.migration import NEXT
 from tests.support.world import eventually
 
 
 def test_the_newest_migration_is_this_versions() -> None:
-    newest = max(path.name for path in FILE.parent.glob("*.sql"))
+    newest = max(path.name for path in NEXT.parent.glob("*.sql"))
     assert newest.startswith(f"{MIGRATION}_")
 
 
@@ -23,7 +23,7 @@ def test_a_migration_that_stopped_half_way_is_told_from_a_whole_one(
     supabase: Database, database: psycopg.Connection[Any]
 ) -> None:
     assert applied_migration(supabase) == MIGRATION
-    half = FILE.read_text("utf-8").partition("-- The worker's own table,")[0]
+    half = "".join(NEXT.read_text("utf-8").partition("aurora_proactive_migrated();")[:2])
     with database.transaction(force_rollback=True):
         database.execute(half)
         row = database.execute("select to_regproc('public.aurora_proactive_migrated') as found").fetchone()
@@ -40,7 +40,7 @@ def test_only_the_service_may_ask(database: psycopg.Connection[Any]) -> None:
 def test_a_database_without_it_refuses_with_the_code_of_a_missing_function(
     supabase: Database, database: psycopg.Connection[Any]
 ) -> None:
-    definition = FILE.read_text("utf-8").partition("-- The last thing that a migration does")[2]
+    definition = NEXT.read_text("utf-8").partition("-- The last thing that a migration does")[2]
     database.execute("drop function public.aurora_proactive_migrated()")
     database.execute("notify pgrst, 'reload schema'")
 

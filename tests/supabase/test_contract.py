@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from sandbox.migration import migration
+from sandbox.migration import schemas
 from sandbox.stack import LocalStack
 from tests.support.contract import DOCUMENT, contract
 
@@ -25,7 +25,7 @@ FUNCTION = re.compile(r"^create or replace function [^;]*?\nlanguage sql\n.*?^\$
 
 def functions(table: str) -> list[str]:
     """The functions in SQL that name a table of the product."""
-    text = re.sub(r"--[^\n]*", "", migration())
+    text = re.sub(r"--[^\n]*", "", schemas())
     return [found for found in FUNCTION.findall(text) if re.search(rf"public\.{table}\b", found)]
 
 
@@ -54,7 +54,7 @@ def test_the_document_has_the_seven_tables() -> None:
 
 
 def test_the_migration_needs_no_other_column(bare: Connection) -> None:
-    bare.execute(migration().encode())
+    bare.execute(schemas().encode())
 
 
 @pytest.mark.parametrize("table", CONTRACT)

@@ -1,17 +1,20 @@
-"""The migration: the schemas one after the other, harmless when repeated, and never near the product's tables."""
+"""The migrations: together the schemas, harmless when repeated, and never near the product's tables."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from sandbox.database import MIGRATIONS
-from sandbox.migration import MIGRATION, SCHEMAS, migration
+from sandbox.migration import NEXT, RELEASED, SCHEMAS, migration, schemas
 from sandbox.stack import LocalStack
 
 Connection = psycopg.Connection[dict[str, Any]]
@@ -19,6 +22,8 @@ FILES = sorted(MIGRATIONS.glob("*.sql"))
 SCHEMA_FILES = sorted(SCHEMAS.glob("*.sql"))
 PRODUCT = Path(__file__).parents[2] / "sandbox" / "product.sql"
 
+#: Of the released migrations: databases have them, so none may change.
+DIGESTS = ["7ae3d01b77e338e54aa8f07c510a91aed56a063976fe76b0e636ffc5348d2d13"]
 #: Everything of a schema that a migration could have changed, as text.
 SNAPSHOT = """
   select 'column', table_name || '.' || column_name || ' ' || udt_name || ' ' || coalesce(column_default, '-') || ' '
@@ -40,15 +45,30 @@ SNAPSHOT = """
 """
 
 
-def snapshot(database: Connection) -> Counter[str]:
-    with psycopg.connect(database.info.dsn, password=database.info.password or None) as connection:
+def snapshot(dsn: str) -> Counter[str]:
+    with psycopg.connect(dsn) as connection:
         return Counter(f"{kind}: {what}" for kind, what in connection.execute(SNAPSHOT).fetchall())
 
 
-def test_applying_them_again_changes_nothing(stack: LocalStack, database: Connection) -> None:
-    before = snapshot(database)
+def made(stack: LocalStack, sqls: list[str]) -> Counter[str]:
+    """What some SQL makes of a database that has the product's tables alone."""
+    name = f"made_{uuid4().hex[:12]}"
+    dsn = make_conninfo(stack.dsn, dbname=name)
+    with psycopg.connect(stack.dsn, autocommit=True) as connection:
+        connection.execute(f"create database {name}")
+        try:
+            with psycopg.connect(dsn, autocommit=True) as inside:
+                for sql in (PRODUCT.read_text(), *sqls):
+                    inside.execute(sql.encode())
+            return snapshot(dsn)
+        finally:
+            connection.execute(f"drop database {name} with (force)")
+
+
+def test_applying_them_again_changes_nothing(stack: LocalStack) -> None:
+    before = snapshot(stack.dsn)
     stack.migrate()
-    after = snapshot(database)
+    after = snapshot(stack.dsn)
     assert after - before == before - after == Counter()
     assert any("aurora_proactive_messages" in line for line in before)
 
@@ -60,10 +80,16 @@ def test_they_are_named_as_the_supabase_cli_names_them() -> None:
     assert len(set(versions)) == len(versions)
 
 
-def test_before_the_first_release_there_is_one_and_it_is_the_schemas_one_after_the_other() -> None:
-    assert FILES == [MIGRATION]
+def test_a_released_migration_never_changes_and_the_next_one_is_made_from_the_schemas() -> None:
+    assert FILES == [*RELEASED, NEXT]
+    assert [hashlib.sha256(file.read_bytes()).hexdigest() for file in RELEASED] == DIGESTS
     assert len(SCHEMA_FILES) > 10
-    assert MIGRATION.read_text() == migration() == "\n".join(file.read_text() for file in SCHEMA_FILES)
+    assert NEXT.read_text() == migration()
+
+
+def test_the_migrations_make_the_database_that_the_schemas_describe(stack: LocalStack) -> None:
+    migrated, described = (made(stack, sqls) for sqls in ([file.read_text() for file in FILES], [schemas()]))
+    assert described - migrated == migrated - described == Counter()
 
 
 @pytest.mark.parametrize("file", SCHEMA_FILES, ids=lambda file: file.stem)

@@ -71,14 +71,15 @@ def test_what_comes_is_in_the_order_of_time_wherever_it_is(
     looker = look()
     looker.go("/painel")
     coming = looker.page.get_by_role("region", name="Próximas 24 horas")
+    # "Não se sabe" is also true of a machine that is too busy to answer: the page looks again by itself
+    for place in ("São Paulo ·", "Manaus (18:00)", "Fernando de Noronha (18:00)"):
+        expect(coming).to_contain_text(place, timeout=60_000)
     moments = coming.locator("time").evaluate_all("all => all.map(one => one.dateTime)")
     assert len(moments) >= 9 and moments == sorted(moments)
     ours = [dt.datetime.fromisoformat(moment).astimezone(ZoneInfo(zones[0])) for moment in moments]
     assert coming.locator("time").all_inner_texts() == [f"{moment:%H:%M}" for moment in ours]
     tomorrow = [moment.date() > dt.datetime.now(ours[0].tzinfo).date() for moment in ours]
     assert ["amanhã" in text for text in coming.locator("li").all_inner_texts()] == tomorrow
-    for place in ("São Paulo ·", "Manaus (18:00)", "Fernando de Noronha (18:00)"):
-        expect(coming).to_contain_text(place)
     assert findings(looker) == []
 
 
