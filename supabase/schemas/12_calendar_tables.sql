@@ -1,0 +1,178 @@
+-- What a business says of its own days, and what is known of them: where it is, holidays, its exceptions, and the
+-- calendars that it subscribes to. Nothing here refers to a table of the product (10_tables.sql says why).
+
+create table if not exists public.aurora_proactive_places (
+  organization_id uuid primary key,
+  state text check (state in (
+    'AC', 'AL', 'AM', 'AP', 'BA', 'CE', 'DF', 'ES', 'GO', 'MA', 'MG', 'MS', 'MT', 'PA', 'PB', 'PE', 'PI', 'PR', 'RJ',
+    'RN', 'RO', 'RR', 'RS', 'SC', 'SE', 'SP', 'TO')),
+  municipality integer check (municipality between 1100000 and 5399999),
+  confirmed_at timestamptz,
+  confirmed_by text,
+  follows_holidays boolean not null default false,
+  proposed_at timestamptz,
+  declined_at timestamptz,
+  open_holidays text[] not null default '{}',
+  open_kinds text[] not null default '{}' check (open_kinds <@ array['holiday', 'optional']),
+  summary_on_closed_days boolean not null default true,
+  changed_at timestamptz not null default now()
+);
+comment on table public.aurora_proactive_places is
+  'Where organisations are, and what they say of holidays. Without a row nothing was said, and no holiday counts.';
+comment on column public.aurora_proactive_places.state is
+  'The state (UF). It counts once somebody confirmed it (confirmed_at).';
+comment on column public.aurora_proactive_places.municipality is 'The IBGE code, seven digits; null: not told.';
+comment on column public.aurora_proactive_places.confirmed_by is 'Who confirmed the place, as an API caller is named.';
+comment on column public.aurora_proactive_places.follows_holidays is
+  'The switch "seguir feriados". It works only with a confirmed state.';
+comment on column public.aurora_proactive_places.proposed_at is
+  'When the page asked whether to follow holidays: it asks once.';
+comment on column public.aurora_proactive_places.declined_at is 'When the answer to that question was no.';
+comment on column public.aurora_proactive_places.open_holidays is
+  'Holidays on which the business said that it opens ("abrimos"), each year: their slugs.';
+comment on column public.aurora_proactive_places.open_kinds is
+  'Kinds of holidays on which the business said that it opens: holiday, optional.';
+comment on column public.aurora_proactive_places.summary_on_closed_days is
+  'Whether the daily summary goes out on closed days too.';
+
+create table if not exists public.aurora_proactive_holidays (
+  day date not null,
+  scope text not null check (scope ~ '^(national|[A-Z]{2}|[1-5][0-9]{6})$'),
+  slug text not null check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
+  name text not null,
+  kind text not null check (kind in ('holiday', 'optional')),
+  law text,
+  source text not null,
+  checked_on date,
+  written_at timestamptz not null default now(),
+  primary key (day, scope, slug)
+);
+comment on table public.aurora_proactive_holidays is
+  'National days and those of the states, of this and the next two years; those of a municipality only where somebody '
+  'wrote them. Written as a whole, a year at a time (33_holidays.sql).';
+comment on column public.aurora_proactive_holidays.scope is
+  'Where it is one: national, a state (UF) or a municipality (IBGE code).';
+comment on column public.aurora_proactive_holidays.slug is
+  'What the holiday is called, as a key: the same every year and in every scope (corpus-christi).';
+comment on column public.aurora_proactive_holidays.kind is
+  'holiday closes a business that follows holidays; optional (ponto facultativo) only makes the day doubtful.';
+comment on column public.aurora_proactive_holidays.source is 'Where it was read.';
+comment on column public.aurora_proactive_holidays.checked_on is
+  'When somebody compared it with its law or decree; null is shown as "a confirmar".';
+
+-- What was written of a place and a year: a state without days of its own is told from one that nobody wrote.
+create table if not exists public.aurora_proactive_holiday_years (
+  scope text not null check (scope ~ '^(national|[A-Z]{2}|[1-5][0-9]{6})$'),
+  year integer not null,
+  days integer not null,
+  checked_on date,
+  made_from text not null,
+  written_at timestamptz not null default now(),
+  primary key (scope, year)
+);
+comment on table public.aurora_proactive_holiday_years is
+  'Which years of which places the holidays were written for, from what, and when.';
+comment on column public.aurora_proactive_holiday_years.checked_on is
+  'When somebody compared the whole list with the decree of that year; null is shown as "a confirmar".';
+comment on column public.aurora_proactive_holiday_years.made_from is
+  'The version of the package holidays and a digest of our corrections: what differs is written anew.';
+
+create table if not exists public.aurora_proactive_exceptions (
+  id uuid primary key default gen_random_uuid(),
+  organization_id uuid not null,
+  first_day date not null,
+  last_day date not null check (last_day >= first_day),
+  says text not null check (says in ('closed', 'open', 'hours')),
+  hours jsonb check ((says = 'hours') = (hours is not null)),
+  said_at timestamptz not null default clock_timestamp(),
+  said_by text,
+  via text
+);
+comment on table public.aurora_proactive_exceptions is
+  'What businesses say of single days and of stretches of days. The newest that covers a day speaks.';
+comment on column public.aurora_proactive_exceptions.last_day is 'The last local day, included.';
+comment on column public.aurora_proactive_exceptions.says is
+  'closed; open: as usual, with the hours of that weekday; hours: open in these hours.';
+comment on column public.aurora_proactive_exceptions.hours is 'As a day of business_hours: [["09:00", "12:00"], ...].';
+comment on column public.aurora_proactive_exceptions.said_by is 'Who said it, as an API caller is named.';
+comment on column public.aurora_proactive_exceptions.via is 'page, api, whatsapp or cli.';
+create index if not exists aurora_proactive_exceptions_organization
+  on public.aurora_proactive_exceptions (organization_id, last_day);
+
+create table if not exists public.aurora_proactive_feeds (
+  id uuid primary key default gen_random_uuid(),
+  organization_id uuid not null,
+  purpose text not null check (purpose in ('closures', 'busy')),
+  address text not null,
+  address_key text,
+  address_digest text,
+  host text,
+  label text,
+  added_at timestamptz not null default now(),
+  added_by text,
+  etag text,
+  last_modified text,
+  zone text,
+  read_at timestamptz,
+  good_at timestamptz,
+  next_read_at timestamptz not null default now(),
+  reading_until timestamptz,
+  reading_by text,
+  fault text,
+  fault_detail text,
+  fault_at timestamptz,
+  faults integer not null default 0,
+  empty_reads integer not null default 0,
+  events integer not null default 0,
+  refused jsonb not null default '[]',
+  ignored jsonb not null default '[]'
+);
+comment on table public.aurora_proactive_feeds is
+  'iCalendar files that businesses subscribe to. What the last good read found is in aurora_proactive_feed_events.';
+comment on column public.aurora_proactive_feeds.purpose is
+  'closures: every all-day event closes its days; busy: events take the slots that they overlap.';
+comment on column public.aurora_proactive_feeds.address is 'The address, encrypted: it is a secret.';
+comment on column public.aurora_proactive_feeds.address_key is 'Which key it was encrypted with.';
+comment on column public.aurora_proactive_feeds.address_digest is
+  'A keyed digest of the address: the same address is told without reading it.';
+comment on column public.aurora_proactive_feeds.host is 'The host of the address, which is no secret.';
+comment on column public.aurora_proactive_feeds.label is 'What the business calls it.';
+comment on column public.aurora_proactive_feeds.zone is
+  'The zone of the organisation in which it was read last: another one has it read anew.';
+comment on column public.aurora_proactive_feeds.read_at is 'When it was read last, well or not.';
+comment on column public.aurora_proactive_feeds.good_at is 'When it was read well last; null: never.';
+comment on column public.aurora_proactive_feeds.reading_until is 'Until when somebody reads it just now (reading_by).';
+comment on column public.aurora_proactive_feeds.fault is 'The code of the last read''s fault; null: it was well.';
+comment on column public.aurora_proactive_feeds.fault_detail is 'For operators: without the address.';
+comment on column public.aurora_proactive_feeds.faults is 'How many reads in a row had a fault.';
+comment on column public.aurora_proactive_feeds.empty_reads is
+  'How many reads in a row found nothing where there was something: it takes two.';
+comment on column public.aurora_proactive_feeds.refused is 'Series that were refused: [{"title", "reason"}].';
+comment on column public.aurora_proactive_feeds.ignored is 'Components that were left out: [{"title", "reason"}].';
+create index if not exists aurora_proactive_feeds_organization on public.aurora_proactive_feeds (organization_id);
+create index if not exists aurora_proactive_feeds_due on public.aurora_proactive_feeds (next_read_at);
+
+create table if not exists public.aurora_proactive_feed_events (
+  id bigint generated always as identity primary key,
+  feed_id uuid not null,
+  organization_id uuid not null,
+  all_day boolean not null,
+  first_day date,
+  last_day date,
+  starts_at timestamptz,
+  ends_at timestamptz,
+  title text check (char_length(title) <= 60),
+  check (case when all_day then first_day is not null and last_day >= first_day and starts_at is null
+              else starts_at is not null and ends_at > starts_at and first_day is null end is true)
+);
+comment on table public.aurora_proactive_feed_events is
+  'What the last good read of a feed found that counts: single events, none that is cancelled or transparent where '
+  'that matters. Replaced as a whole, and taken away with its feed.';
+comment on column public.aurora_proactive_feed_events.first_day is
+  'Of an event of whole days: the first local day, whatever the organisation''s zone is.';
+comment on column public.aurora_proactive_feed_events.last_day is 'The last local day, included.';
+comment on column public.aurora_proactive_feed_events.title is
+  'For the business''s own page only; null: without one.';
+create index if not exists aurora_proactive_feed_events_feed on public.aurora_proactive_feed_events (feed_id);
+create index if not exists aurora_proactive_feed_events_organization
+  on public.aurora_proactive_feed_events (organization_id);
