@@ -81,7 +81,7 @@ def test_they_are_named_as_the_supabase_cli_names_them() -> None:
 
 
 def test_a_released_migration_never_changes_and_the_next_one_is_made_from_the_schemas() -> None:
-    assert FILES == [*RELEASED, NEXT]
+    assert [*RELEASED, NEXT] == FILES
     assert [hashlib.sha256(file.read_bytes()).hexdigest() for file in RELEASED] == DIGESTS
     assert len(SCHEMA_FILES) > 10
     assert NEXT.read_text() == migration()
