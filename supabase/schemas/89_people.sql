@@ -190,19 +190,7 @@ comment on function public.aurora_proactive_consent_log(uuid, text) is
   'Every change of the consent and the opt-outs of a number (and of its clients and their pets), oldest first; the '
   'last thousand.';
 
--- The log of consents is append only, for everybody.
-create or replace function public.aurora_proactive_never_rewritten()
-returns trigger
-language plpgsql
-set search_path = ''
-as $$
-begin
-  raise exception 'the log of consents is never rewritten' using errcode = 'restrict_violation';
-end
-$$;
-
-comment on function public.aurora_proactive_never_rewritten() is 'Refuses a change of a row that must stay as it is.';
-
+-- The log of consents is append only, for everybody (15_audit.sql refuses).
 create or replace trigger aurora_proactive_consents_never_rewritten
   before update or delete on public.aurora_proactive_consents
   for each row execute function public.aurora_proactive_never_rewritten();

@@ -25,8 +25,9 @@ begin
 end
 $$;
 
--- The log of consents is only written on (89_people.sql refuses it to everybody else).
+-- What is a log is only written on (15_audit.sql refuses it to everybody else).
 revoke update, delete, truncate on public.aurora_proactive_consents from service_role;
+revoke update, delete, truncate on public.aurora_proactive_changes from service_role;
 
 -- Members read their organisation's messages. A member is a session whose token names the organisation in
 -- app_metadata, which only the product's server can write (docs/decisions/0005-who-may-read-records.md).
