@@ -23,7 +23,7 @@ VALUES = {"model", "errors", "failpoints", "deadline"}
 #: Everything that is built below `app`.
 BELOW_APP = VALUES | {
     "setting_types", "environment", "campaign_settings", "settings", "logs", "message_types", "storage", "facts",
-    "text", "gateways", "records", "pipeline", "queue", "schedule", "replies", "campaigns",
+    "text", "gateways", "records", "pipeline", "queue", "schedule", "replies", "campaigns", "templates",
 }  # fmt: skip
 COMPOSED = BELOW_APP | {"app"}
 
@@ -47,6 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pipeline": VALUES | {"message_types", "facts", "text", "gateways", "records"},
     "replies": set(),
     "campaigns": VALUES | {"campaign_settings", "text", "storage", "replies", "message_types"},
+    "templates": VALUES | {"message_types", "text", "storage", "facts"},
     "queue": VALUES | {"message_types", "storage"},
     "schedule": VALUES | {"message_types", "storage", "queue"},
     "migrations": {"errors", "settings"},

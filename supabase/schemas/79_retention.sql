@@ -59,6 +59,8 @@ begin
   if not exists (select from public.organizations) or not exists (select from public.owner_numbers) then
     return 0;
   end if;
+  delete from public.aurora_proactive_templates t
+   where not exists (select from public.organizations o where o.id = t.organization_id);
   with recursive owners as (
     -- One step along the index an owner, whatever the number of messages.
     (select m.owner_number_id as id from public.aurora_proactive_messages m
@@ -89,4 +91,4 @@ $$;
 
 comment on function public.aurora_proactive_forget_deleted(integer) is
   'Erases the words of messages to owners whom the product has deleted (with their organisation, or alone), about '
-  'p_limit of them; answers how many. That they were sent stays.';
+  'p_limit of them; answers how many. That they were sent stays. The templates of deleted organisations go.';
