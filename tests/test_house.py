@@ -90,7 +90,6 @@ COVERED_ELSEWHERE = {
     "campaigns/subject": "tests/campaigns/test_conversation.py: conversations as scripts",
     "campaigns/terms": "tests/campaigns/test_conversation.py: conversations as scripts",
     "campaigns/turn": "tests/campaigns/test_conversation.py: conversations as scripts",
-    "message_types/offering": "tests/campaigns/test_conversation.py: what each message offers",
     "replies/grammar": "tests/replies/test_owner.py: the tables of the rules, row by row, and the corpus",
     "replies/normalisation": "tests/replies/test_owner.py: the tables of the rules, row by row, and the corpus",
     "replies/client_words": "tests/replies/test_client.py: the table of clients' messages, row by row, and the corpora",

@@ -9,6 +9,7 @@ from typing import Any
 
 from proactive.campaigns.client_message import LONGEST, SHORTEST, unknown_braces
 from proactive.campaigns.conversation_view import CampaignView
+from proactive.campaigns.free_hours import with_percent_in_hour_texts, without_hour_texts
 from proactive.campaigns.freezing import AudienceClient, changed_audience, percentages, with_percent
 from proactive.replies.normalisation import normalise
 from proactive.replies.readings import Kind, Reading
@@ -36,7 +37,7 @@ def apply_change(
     was written."""
     text, rule = campaign.text or "", dict(campaign.audience)
     if reading.kind is Kind.NEW_TEXT:
-        return new_text(reading.text, rule)
+        return new_text(reading.text, without_hour_texts(rule))
     if reading.kind is Kind.PERCENT:
         return _percent(text, reading, rule)
     if reading.kind is Kind.FIRST:
@@ -70,7 +71,7 @@ def _percent(text: str, reading: Reading, rule: dict[str, Any]) -> tuple[str, di
         return ChangeProblem({"asks": "percent", "problem": "much", "percent": percent})
     if not 1 <= percent <= _MOST_PERCENT:
         return ChangeProblem({"asks": "else"})
-    return with_percent(text, percent), rule
+    return with_percent(text, percent), with_percent_in_hour_texts(rule, percent)
 
 
 def _named(reading: Reading, audience: Sequence[AudienceClient], written: str) -> list[str] | ChangeProblem:

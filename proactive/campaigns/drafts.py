@@ -11,8 +11,10 @@ from uuid import UUID
 from proactive.campaigns.answers import answer_text
 from proactive.campaigns.changes import ChangeProblem, new_text
 from proactive.campaigns.conversation_view import CampaignView
+from proactive.campaigns.free_hours import without_hour_texts
 from proactive.campaigns.freezing import AudienceClient
 from proactive.errors import InvalidInput
+from proactive.text.sanitize import clean_text
 
 AudienceName = Literal["inactive", "vip", "all"]
 DraftField = Literal["text", "audience", "startsAt"]
@@ -114,7 +116,8 @@ def changed_rule(campaign: CampaignView, change: DraftChange) -> dict[str, Any]:
     Raises:
         UnusableDraft: a message named these clients, they cannot become others.
     """
-    rule = dict(campaign.audience)
+    rewritten = change.text is not None and clean_text(change.text) != clean_text(campaign.text or "")
+    rule = without_hour_texts(campaign.audience) if rewritten else dict(campaign.audience)
     if change.audience is not None and change.audience != rule.get("audience", "inactive"):
         if _NAMED_BY_MESSAGE & rule.keys():
             raise UnusableDraft("audience", "audience_named", "Os clientes desta campanha vêm da mensagem da Aurora.")

@@ -38,7 +38,7 @@ def freeze_anew(
     if day is not None:
         slot, zone = turn.options.slot_minutes, turn.terms.zone.key
         hours = turn.store.free_hours(campaign.organization_id, zone, day, slot)
-        text, audience = with_hours(text, hours), audience if hours else without_hours(audience)
+        text, audience = with_hours(text, hours, rule), audience if hours else without_hours(audience)
     starts = max(wanted or campaign.starts_at or turn.now, turn.now)
     until = starts + turn.options.lasts if campaign.standing.redoable else campaign.valid_until
     room = turn.terms.room(campaign.source, turn.options.pace, starts, until)

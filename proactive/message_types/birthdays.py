@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from proactive.message_types.base import MessageType
-from proactive.message_types.offering import Offer, Offering
+from proactive.message_types.offering import Offer, Offering, own_text
 from proactive.model.facts import Facts, Line
 from proactive.text.formats import roughly
 from proactive.text.layout import Layout
@@ -39,7 +39,8 @@ def _gist(facts: BirthdaysFacts) -> str:
 
 
 def _offers(figures: Mapping[str, Any], data: Mapping[str, Any], content: str) -> list[Offer]:
-    text = "Parabéns, {pet}! 🎉 Hoje é dia de festa! Ganhe 10% OFF no próximo banho."
+    house = "Parabéns, {pet}! 🎉 Hoje é dia de festa! Ganhe 10% OFF no próximo banho."
+    text = own_text(figures) or house
     return [Offer(0, text, {"birthday_on": figures.get("date")})] if figures.get("birthdays") != 0 else []
 
 

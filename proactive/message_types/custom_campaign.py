@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import StringConstraints
 
 from proactive.message_types.base import MessageData, MessageType, Prompt
-from proactive.message_types.offering import Offer, Offering, quoted
+from proactive.message_types.offering import Offer, Offering, own_text, quoted
 from proactive.model.facts import ClientLine, Facts
 from proactive.text.formats import hour, roughly, weekday
 from proactive.text.layout import Layout
@@ -126,6 +126,8 @@ def _offers(figures: Mapping[str, Any], data: Mapping[str, Any], content: str) -
     rule = {"audience": figures.get("target_audience"), "campaign_type": figures.get("campaign_type")}
     if figures.get("reach") == 0:
         return []
+    if own := own_text(figures):
+        return [Offer(0, own, rule)]
     texts = [clean_text(data.get("message")), *_CAMPAIGN_TEXTS.values()]
     # the owner's words for the campaign may hold quotation marks, so the text is looked for, not cut out
     shown = next((text for text in texts if text and f'"{text}"' in content), None)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from proactive.message_types.base import MessageData, MessageType
-from proactive.message_types.offering import Offer, Offering
+from proactive.message_types.offering import Offer, Offering, own_text
 from proactive.model.facts import ClientLine, Facts
 from proactive.text.formats import joined, roughly
 from proactive.text.layout import Layout
@@ -54,7 +54,7 @@ def _gist(facts: InactiveClientsFacts) -> str:
 
 
 def _offers(figures: Mapping[str, Any], data: Mapping[str, Any], content: str) -> list[Offer]:
-    text = "Sentimos sua falta! 20% de desconto no próximo banho"
+    text = own_text(figures) or "Sentimos sua falta! 20% de desconto no próximo banho"
     rule = {"audience": "inactive", "days": figures.get("days", 30)}
     return [Offer(0, text, rule)] if figures.get("inactive") != 0 else []
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 from proactive.message_types.base import MessageType
-from proactive.message_types.offering import Offer, Offering, quoted
+from proactive.message_types.offering import Offer, Offering, own_hour_texts, own_text, quoted
 from proactive.model.facts import Facts, Line
 from proactive.text.formats import counted, roughly
 from proactive.text.layout import Layout
@@ -60,7 +60,8 @@ def _gist(facts: LowOccupancyFacts) -> str:
 
 
 def _offers(figures: Mapping[str, Any], data: Mapping[str, Any], content: str) -> list[Offer]:
-    return [Offer(0, quoted(content), {"clients": figures.get("listed", []), "free_hours": True})]
+    rule = {"clients": figures.get("listed", []), "free_hours": True} | own_hour_texts(figures)
+    return [Offer(0, own_text(figures) or quoted(content), rule)]
 
 
 TYPE = MessageType(

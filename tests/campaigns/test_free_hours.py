@@ -46,10 +46,19 @@ def chat(database: psycopg.Connection[dict[str, Any]], supabase: Database) -> Ch
     return chat
 
 
-def offer(chat: Chat, hours: str = "Horários disponíveis: 8h, 13h, 17h\n") -> None:
+#: A business's own text, as its message keeps it: for one hour, for two and for three.
+OWN = "{nome}, amanhã há 3 horários com 10% OFF: 8h, 13h, 17h. Traga {pet}!"
+OWN_TEXTS = [
+    "{nome}, amanhã há um horário com 10% OFF: {horarios}. Traga {pet}!",
+    "{nome}, amanhã há 2 horários com 10% OFF: {horarios}. Traga {pet}!",
+    "{nome}, amanhã há 3 horários com 10% OFF: {horarios}. Traga {pet}!",
+]
+
+
+def offer(chat: Chat, hours: str = "Horários disponíveis: 8h, 13h, 17h\n", **own: Any) -> None:
     query = "select id from contacts where organization_id = %s order by name desc"
     listed = [str(row["id"]) for row in chat.connection.execute(query, [chat.organization])]
-    facts = {"listed": listed, "free_hours": ["08:00", "13:00", "17:00"]}
+    facts = {"listed": listed, "free_hours": ["08:00", "13:00", "17:00"]} | own
     chat._sent(uuid4(), "low_occupancy", OFFER.format(hours=hours), chat.now.date().isoformat(), facts)
 
 
@@ -64,9 +73,10 @@ def book(chat: Chat, first: int, hours: int = 1) -> None:
     )
 
 
-def text(chat: Chat) -> str:
+def text_of(chat: Chat) -> str:
     (campaign,) = chat.campaigns()
-    assert all(campaign["text"] in row["content"] for row in chat.recipients())
+    if "{" not in campaign["text"]:
+        assert all(campaign["text"] in row["content"] for row in chat.recipients())
     return str(campaign["text"])
 
 
@@ -93,7 +103,7 @@ def test_an_hour_that_is_gone_is_not_offered_and_the_owner_sees_it_first(
     book(chat, first, hours)
     (shown,) = chat.say("sim")
     assert shown.startswith("📣 Prévia") and named in shown
-    assert named in text(chat) and "Horários disponíveis: 8h, 13h, 17h" not in text(chat)
+    assert named in text_of(chat) and "Horários disponíveis: 8h, 13h, 17h" not in text_of(chat)
     assert chat.say("ENVIAR")[0].startswith("✅ Combinado!")
 
 
@@ -120,4 +130,36 @@ def test_without_a_free_hour_nothing_is_offered_to_anybody(chat: Chat, answer: s
 def test_what_an_owner_writes_instead_stays_as_written(chat: Chat) -> None:
     offer(chat)
     chat.say("muda o texto para: Amanhã às 14h tem vaga, venha!")
-    assert text(chat) == "Amanhã às 14h tem vaga, venha!"
+    assert text_of(chat) == "Amanhã às 14h tem vaga, venha!"
+
+
+def test_a_business_s_own_text_is_what_a_yes_sends(chat: Chat) -> None:
+    offer(chat, client_text=OWN, client_texts=OWN_TEXTS)
+    (told,) = chat.say("sim")
+    assert told.startswith("✅ Combinado!") and text_of(chat) == OWN
+    assert "Maria, amanhã há 3 horários com 10% OFF: 8h, 13h, 17h. Traga seu pet!" in chat.recipients()[0]["content"]
+
+
+@pytest.mark.parametrize(
+    ("first", "hours", "named"),
+    [
+        (8, 1, "há 3 horários com 10% OFF: 9h, 13h, 17h"),
+        (9, 8, "há 2 horários com 10% OFF: 8h, 17h"),
+        (8, 9, "há um horário com 10% OFF: 17h"),
+    ],
+)
+def test_a_business_s_own_text_names_the_hours_of_the_moment(chat: Chat, first: int, hours: int, named: str) -> None:
+    offer(chat, client_text=OWN, client_texts=OWN_TEXTS)
+    book(chat, first, hours)
+    (shown,) = chat.say("sim")
+    assert shown.startswith("📣 Prévia") and named in shown and named in text_of(chat)
+    (changed,) = chat.say("15%")
+    assert named.replace("10%", "15%") in changed and "15% OFF" in text_of(chat)
+    assert chat.say("ENVIAR")[0].startswith("✅ Combinado!")
+
+
+def test_what_an_owner_writes_instead_of_the_business_s_own_text_stays_as_written(chat: Chat) -> None:
+    offer(chat, client_text=OWN, client_texts=OWN_TEXTS)
+    chat.say("muda o texto para: Amanhã às 14h tem vaga, venha!")
+    chat.say("tira o João")
+    assert text_of(chat) == "Amanhã às 14h tem vaga, venha!"

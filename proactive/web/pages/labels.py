@@ -59,7 +59,10 @@ CONDITION_TONES = {
     "stopped": "bad", "failing": "bad", "down": "bad", "unproven": "warn", "connecting": "warn", "connected": "good",
 }  # fmt: skip
 #: The figures that every message states (`metadata.facts`).
-_COMMON_FIGURES = {"date": "Data", "listed": "Citados na mensagem"}
+_COMMON_FIGURES = {
+    "date": "Data", "listed": "Citados na mensagem", "client_text": "Texto para os clientes",
+    "client_texts": "O mesmo com 1, 2 e 3 horários",
+}  # fmt: skip
 #: What a receipt `error` means.
 NOT_DELIVERED = Failure(FailureReason.WHATSAPP_DID_NOT_DELIVER)
 COMPOSERS = {"layout": "Modelo da casa", "ai": "Inteligência artificial"}
