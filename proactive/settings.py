@@ -25,6 +25,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from proactive.campaign_settings import CampaignSettings
 from proactive.environment import check_dotenv, check_network
 from proactive.errors import SettingsError
+from proactive.feed_settings import FeedSettings
 from proactive.model.redis_address import parse_redis_url
 from proactive.setting_types import BaseUrl, Key, MinuteOfDay, ServiceKey, without_surrounding_space
 
@@ -83,7 +84,7 @@ class DashboardSettings(RedisSettings):
     rq_dashboard_hosts: str = ""
 
 
-class Settings(RedisSettings, CampaignSettings):
+class Settings(RedisSettings, CampaignSettings, FeedSettings):
     """All settings; the environment variable is the field's name in capitals (see `.env.example`)."""
 
     supabase_url: BaseUrl

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 from pathlib import Path
@@ -77,6 +78,7 @@ class Access:
             "API_KEYS": f"local:sha256:{hashlib.sha256(self.service_key.encode()).hexdigest()}",
             "SUPABASE_JWT_SECRET": self.state.jwt_secret,
             "WEBHOOK_SECRET": self.webhook_secret,
+            "CALENDAR_KEY": base64.b64encode(bytes.fromhex(self._derived("calendar key"))).decode(),
         }
 
     def _key(self, role: str) -> str:

@@ -22,8 +22,9 @@ HOUSE = ROOT / "proactive"
 VALUES = {"model", "errors", "failpoints", "deadline"}
 #: Everything that is built below `app`.
 BELOW_APP = VALUES | {
-    "setting_types", "environment", "campaign_settings", "settings", "logs", "message_types", "storage", "facts",
-    "text", "gateways", "records", "pipeline", "queue", "schedule", "replies", "campaigns", "templates",
+    "setting_types", "environment", "campaign_settings", "feed_settings", "settings", "logs", "message_types",
+    "storage", "facts", "text", "gateways", "records", "pipeline", "queue", "schedule", "replies", "campaigns",
+    "templates", "feeds",
 }  # fmt: skip
 COMPOSED = BELOW_APP | {"app"}
 
@@ -37,7 +38,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "environment": {"errors"},
     "setting_types": set(),
     "campaign_settings": {"setting_types"},
-    "settings": {"errors", "environment", "model", "setting_types", "campaign_settings"},
+    "feed_settings": set(),
+    "settings": {"errors", "environment", "model", "setting_types", "campaign_settings", "feed_settings"},
     "storage": {"errors", "model", "settings", "deadline"},
     "text": VALUES,
     "message_types": VALUES | {"text"},
@@ -48,6 +50,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "replies": set(),
     "campaigns": VALUES | {"campaign_settings", "text", "storage", "replies", "message_types"},
     "templates": VALUES | {"message_types", "text", "storage", "facts"},
+    "feeds": VALUES | {"storage"},
     "queue": VALUES | {"message_types", "storage"},
     "schedule": VALUES | {"message_types", "storage", "queue"},
     "migrations": {"errors", "settings"},
@@ -107,6 +110,8 @@ COVERED_ELSEWHERE = {
     "campaigns/pause_causes": "tests/campaigns/test_pump.py: which pauses end by themselves",
     "campaigns/options": "tests/test_settings.py: values that the settings are made into",
     "message_types/campaign_answer": "tests/message_types/test_told.py: a declaration",
+    "feed_settings": "tests/test_settings.py: values that the settings hold",
+    "web/api/feed_schemas": "tests/web/test_openapi.py: every answer is held to its schema",
     "campaigns/answered": "tests/campaigns/test_conversation.py: previews that never arrived",
     "__main__": "tests/cli/test_tool.py: the command `aurora` by its other name",
     "cli/doors": "tests/cli/test_jobs.py: every script is one",

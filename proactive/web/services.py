@@ -16,6 +16,9 @@ from fastapi.security import HTTPBearer
 from proactive.app import Application
 from proactive.campaigns.by_hand import ByHand
 from proactive.campaigns.sketch import Sketches
+from proactive.feeds.store import FeedStore
+from proactive.feeds.subscriptions import Subscriptions
+from proactive.feeds.vault import Vault
 from proactive.gateways.evolution.clock import GatewayClock
 from proactive.jobs.telling import by_hand_of
 from proactive.queue.waiting import WaitingMessages
@@ -41,6 +44,7 @@ class Services:
     gateway_clock: GatewayClock
     by_hand: ByHand
     sketches: Sketches
+    subscriptions: Subscriptions
 
 
 def build_services(application: Application) -> Services:
@@ -60,6 +64,7 @@ def build_services(application: Application) -> Services:
         gateway_clock=GatewayClock(),
         by_hand=by_hand_of(application),
         sketches=Sketches(application.campaigns, application.campaign_options, lambda: dt.datetime.now(dt.UTC)),
+        subscriptions=Subscriptions(FeedStore(application.database), Vault(application.settings.calendar_keys)),
     )
 
 

@@ -133,6 +133,24 @@ class Things:
         assert row is not None
         return str(row[0])
 
+    def without_feeds(self, business: Business) -> str:
+        """The organisation of a business that subscribes to nothing yet."""
+        with psycopg.connect(self._stack.dsn) as connection:
+            connection.execute("delete from aurora_proactive_feeds where organization_id = %s", [business.organization])
+        return str(business.organization)
+
+    def feed(self, business: Business) -> str:
+        """A feed of a business."""
+        organization = self.without_feeds(business)
+        with psycopg.connect(self._stack.dsn) as connection:
+            row = connection.execute(
+                "insert into aurora_proactive_feeds (organization_id, purpose, address, host, label)"
+                " values (%s, 'busy', 'sealed', 'example.com', 'secret of one') returning id",
+                [organization],
+            ).fetchone()
+        assert row is not None
+        return str(row[0])
+
     def stopped(self, business: Business) -> str:
         """The organisation of a business whose instance is stopped."""
         assert business.instance
@@ -154,6 +172,10 @@ def whose(business: Business, **fields: Any) -> dict[str, Any]:
 
 def mailing(business: Business) -> dict[str, Any]:
     return whose(business, name="banho", text="secret of one, {pet}", audience="all")
+
+
+def feed(business: Business) -> dict[str, Any]:
+    return whose(business, address=f"https://example.com/{business.organization}.ics", purpose="closures")
 
 
 def terms(business: Business) -> dict[str, Any]:
@@ -206,6 +228,11 @@ CASES: dict[tuple[str, str], Case] = {
         lambda b, t: "/consents", {403}, lambda b: whose(b, phone="11987654321", evidence="ficha")
     ),
     ("DELETE", f"{BASE}/people"): of("/people", phone="11987654321"),
+    ("GET", f"{BASE}/calendar/feeds"): of("/calendar/feeds"),
+    ("POST", f"{BASE}/calendar/feeds"): Case(lambda b, t: t.without_feeds(b) and "/calendar/feeds", {403}, feed),
+    ("DELETE", f"{BASE}/calendar/feeds/{{feed_id}}"): Case(
+        lambda b, t: f"/calendar/feeds/{t.feed(b)}?organizationId={b.organization}", {403}
+    ),
     ("POST", BASE): Case(lambda b, t: "", {403}, daily),
     ("POST", f"{BASE}/preview"): Case(lambda b, t: "/preview", {403}, daily),
     ("GET", f"{BASE}/jobs"): Case(lambda b, t: "/jobs?state=failed", {200}),

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, Options as Options2, TDataShape } from './client/index.js';
-import type { AddOptOutData, AddOptOutErrors, AddOptOutResponses, ChangeCampaignData, ChangeCampaignErrors, ChangeCampaignResponses, ConfirmCampaignData, ConfirmCampaignErrors, ConfirmCampaignResponses, ConfirmOptOutData, ConfirmOptOutErrors, ConfirmOptOutResponses, CountFailedData, CountFailedErrors, CountFailedResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, DeclineCampaignData, DeclineCampaignErrors, DeclineCampaignResponses, EndOptOutData, EndOptOutErrors, EndOptOutResponses, ErasePersonData, ErasePersonErrors, ErasePersonResponses, EvolutionWebhookData, EvolutionWebhookErrors, EvolutionWebhookResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetJobData, GetJobErrors, GetJobResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GiveConsentData, GiveConsentErrors, GiveConsentResponses, ImportOptOutsData, ImportOptOutsErrors, ImportOptOutsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListConsentsData, ListConsentsErrors, ListConsentsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListOptOutsData, ListOptOutsErrors, ListOptOutsResponses, ListPausesData, ListPausesErrors, ListPausesResponses, ListRecipientsData, ListRecipientsErrors, ListRecipientsResponses, ListStoppedData, ListStoppedErrors, ListStoppedResponses, PauseCampaignData, PauseCampaignErrors, PauseCampaignResponses, PauseData, PauseErrors, PauseResponses, PreviewCampaignData, PreviewCampaignErrors, PreviewCampaignResponses, PreviewChangeData, PreviewChangeErrors, PreviewChangeResponses, PreviewData, PreviewErrors, PreviewResponses, PutSettingsData, PutSettingsErrors, PutSettingsResponses, RecipientsCsvData, RecipientsCsvErrors, RecipientsCsvResponses, ReleaseData, ReleaseErrors, ReleaseResponses, RequeueJobData, RequeueJobErrors, RequeueJobResponses, RequeueMessageData, RequeueMessageErrors, RequeueMessageResponses, RequeueMessagesData, RequeueMessagesErrors, RequeueMessagesResponses, ResumeCampaignData, ResumeCampaignErrors, ResumeCampaignResponses, ResumeData, ResumeErrors, ResumeResponses, StopCampaignData, StopCampaignErrors, StopCampaignResponses, TriggerData, TriggerErrors, TriggerResponses } from './types.gen.js';
+import type { AddFeedData, AddFeedErrors, AddFeedResponses, AddOptOutData, AddOptOutErrors, AddOptOutResponses, ChangeCampaignData, ChangeCampaignErrors, ChangeCampaignResponses, ConfirmCampaignData, ConfirmCampaignErrors, ConfirmCampaignResponses, ConfirmOptOutData, ConfirmOptOutErrors, ConfirmOptOutResponses, CountFailedData, CountFailedErrors, CountFailedResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, DeclineCampaignData, DeclineCampaignErrors, DeclineCampaignResponses, EndOptOutData, EndOptOutErrors, EndOptOutResponses, ErasePersonData, ErasePersonErrors, ErasePersonResponses, EvolutionWebhookData, EvolutionWebhookErrors, EvolutionWebhookResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetJobData, GetJobErrors, GetJobResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GiveConsentData, GiveConsentErrors, GiveConsentResponses, ImportOptOutsData, ImportOptOutsErrors, ImportOptOutsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListConsentsData, ListConsentsErrors, ListConsentsResponses, ListFeedsData, ListFeedsErrors, ListFeedsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListOptOutsData, ListOptOutsErrors, ListOptOutsResponses, ListPausesData, ListPausesErrors, ListPausesResponses, ListRecipientsData, ListRecipientsErrors, ListRecipientsResponses, ListStoppedData, ListStoppedErrors, ListStoppedResponses, PauseCampaignData, PauseCampaignErrors, PauseCampaignResponses, PauseData, PauseErrors, PauseResponses, PreviewCampaignData, PreviewCampaignErrors, PreviewCampaignResponses, PreviewChangeData, PreviewChangeErrors, PreviewChangeResponses, PreviewData, PreviewErrors, PreviewResponses, PutSettingsData, PutSettingsErrors, PutSettingsResponses, RecipientsCsvData, RecipientsCsvErrors, RecipientsCsvResponses, ReleaseData, ReleaseErrors, ReleaseResponses, RemoveFeedData, RemoveFeedErrors, RemoveFeedResponses, RequeueJobData, RequeueJobErrors, RequeueJobResponses, RequeueMessageData, RequeueMessageErrors, RequeueMessageResponses, RequeueMessagesData, RequeueMessagesErrors, RequeueMessagesResponses, ResumeCampaignData, ResumeCampaignErrors, ResumeCampaignResponses, ResumeData, ResumeErrors, ResumeResponses, StopCampaignData, StopCampaignErrors, StopCampaignResponses, TriggerData, TriggerErrors, TriggerResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -520,6 +520,43 @@ export const giveConsent = <ThrowOnError extends boolean = false>(options: Optio
 export const erasePerson = <ThrowOnError extends boolean = false>(options: Options<ErasePersonData, ThrowOnError>) => (options.client ?? client).delete<ErasePersonResponses, ErasePersonErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/aurora/proactive/people',
+    ...options
+});
+
+/**
+ * List Feeds
+ *
+ * The feeds, what was read and refused of each, when, and what is wrong.
+ */
+export const listFeeds = <ThrowOnError extends boolean = false>(options?: Options<ListFeedsData, ThrowOnError>) => (options?.client ?? client).get<ListFeedsResponses, ListFeedsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/aurora/proactive/calendar/feeds',
+    ...options
+});
+
+/**
+ * Add Feed
+ *
+ * Subscribe to a feed. It is read within a minute, and then every half hour.
+ */
+export const addFeed = <ThrowOnError extends boolean = false>(options: Options<AddFeedData, ThrowOnError>) => (options.client ?? client).post<AddFeedResponses, AddFeedErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/aurora/proactive/calendar/feeds',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove Feed
+ *
+ * Remove a feed. What was read of it closes and takes nothing any more.
+ */
+export const removeFeed = <ThrowOnError extends boolean = false>(options: Options<RemoveFeedData, ThrowOnError>) => (options.client ?? client).delete<RemoveFeedResponses, RemoveFeedErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/aurora/proactive/calendar/feeds/{feed_id}',
     ...options
 });
 

@@ -942,6 +942,156 @@ export type FailureCounts = {
 export type FailureReason = 'organization_inactive' | 'owner_missing' | 'aurora_switched_off' | 'owner_phone_unusable' | 'phone_missing' | 'phone_not_a_number' | 'phone_invalid' | 'phone_service_number' | 'too_late_day_over' | 'too_late_lifetime_over' | 'too_late_quiet_hours' | 'too_late_after_waiting' | 'no_instance' | 'instance_connecting' | 'instance_disconnected' | 'gateway_key_refused' | 'gateway_forbidden' | 'gateway_not_licensed' | 'gateway_lacks_instance' | 'gateway_disconnected' | 'gateway_never_connected' | 'whatsapp_throttles' | 'gateway_throttles' | 'not_on_whatsapp' | 'gateway_gave_up' | 'gateway_failed' | 'gateway_refused' | 'gateway_failed_while_sending' | 'gateway_proxy_failed' | 'gateway_redirects' | 'gateway_is_another' | 'gateway_unintelligible' | 'gateway_unreachable' | 'gateway_tls' | 'gateway_timed_out' | 'gateway_answer_unusable' | 'gateway_connection_broke' | 'gateway_named_no_message' | 'gateway_hid_state' | 'lookup_failed' | 'lookup_unintelligible' | 'delivery_unknown_after_interruption' | 'delivery_unknown_gateway_away' | 'delivery_unknown_not_shown' | 'delivery_unknown_cannot_tell' | 'delivery_unknown_after_failure' | 'delivery_unknown_lookup_failed' | 'whatsapp_did_not_deliver';
 
 /**
+ * FeedFault
+ *
+ * What was wrong with the last read: `code`, and in Portuguese `text` and `advice`; `times` in a row.
+ */
+export type FeedFault = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Advice
+     */
+    advice: string;
+    /**
+     * Since
+     */
+    since: string;
+    /**
+     * Times
+     */
+    times: number;
+};
+
+/**
+ * FeedList
+ *
+ * The feeds of an organisation, oldest first. `possible` is false where the installation has no CALENDAR_KEY: then
+ * none can be added or read. At most `most` may be there.
+ */
+export type FeedList = {
+    /**
+     * Feeds
+     */
+    feeds: Array<FeedView>;
+    /**
+     * Possible
+     */
+    possible: boolean;
+    /**
+     * Most
+     */
+    most: number;
+};
+
+/**
+ * FeedRequest
+ *
+ * A feed to subscribe to. `address` is kept encrypted and never shown again. `closures`: every all-day event closes
+ * its days; `busy`: events take the slots that they overlap. `label` is what the business calls it.
+ */
+export type FeedRequest = {
+    /**
+     * Organizationid
+     */
+    organizationId?: string | null;
+    /**
+     * Address
+     */
+    address: string;
+    /**
+     * Purpose
+     */
+    purpose: 'closures' | 'busy';
+    /**
+     * Label
+     */
+    label?: string | null;
+};
+
+/**
+ * FeedView
+ *
+ * A feed. `host` is the site of its address, which itself is never shown. `goodAt` is when it was last read well,
+ * null: never, and then it closes and takes nothing; `old` where that is more than a day ago. `events` are those that
+ * count from yesterday to 60 days ahead. `refused` are series that are not expanded, `ignored` what else was left out.
+ * `unconfirmed`: it came empty once, and what it said before stays until it is read a second time.
+ */
+export type FeedView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Organizationid
+     */
+    organizationId: string;
+    /**
+     * Purpose
+     */
+    purpose: 'closures' | 'busy';
+    /**
+     * Label
+     */
+    label: string | null;
+    /**
+     * Host
+     */
+    host: string;
+    /**
+     * Addedat
+     */
+    addedAt: string;
+    /**
+     * Addedby
+     */
+    addedBy: string | null;
+    /**
+     * Reading
+     */
+    reading: boolean;
+    /**
+     * Readat
+     */
+    readAt: string | null;
+    /**
+     * Goodat
+     */
+    goodAt: string | null;
+    /**
+     * Nextreadat
+     */
+    nextReadAt: string;
+    /**
+     * Old
+     */
+    old: boolean;
+    /**
+     * Unconfirmed
+     */
+    unconfirmed: boolean;
+    /**
+     * Events
+     */
+    events: number;
+    /**
+     * Refused
+     */
+    refused: Array<LeftOut>;
+    /**
+     * Ignored
+     */
+    ignored: Array<LeftOut>;
+    fault: FeedFault | null;
+};
+
+/**
  * FieldProblem
  *
  * One thing that is wrong: `field` says where (`data.days`, `query.limit`), `detail` what to send instead.
@@ -1128,6 +1278,26 @@ export type JobPage = {
     counts: {
         [key: string]: number;
     } | null;
+};
+
+/**
+ * LeftOut
+ *
+ * Why something of the file does not count: `code`, in Portuguese `text`, and how many there are.
+ */
+export type LeftOut = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Number
+     */
+    number: number;
 };
 
 /**
@@ -4601,6 +4771,184 @@ export type ErasePersonResponses = {
 };
 
 export type ErasePersonResponse = ErasePersonResponses[keyof ErasePersonResponses];
+
+export type ListFeedsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organizationid
+         */
+        organizationId?: string | null;
+    };
+    url: '/api/aurora/proactive/calendar/feeds';
+};
+
+export type ListFeedsErrors = {
+    /**
+     * No credential, or one that is not accepted.
+     */
+    401: ProblemDocument;
+    /**
+     * The credential is good, but not for this.
+     */
+    403: ProblemDocument;
+    /**
+     * The body is larger than 64 kB.
+     */
+    413: ProblemDocument;
+    /**
+     * Something in the request is not usable; `errors` says what and what to send instead.
+     */
+    422: ProblemDocument;
+    /**
+     * Too many requests: `Retry-After` says how many seconds to wait.
+     */
+    429: ProblemDocument;
+    /**
+     * Something is wrong on our side.
+     */
+    500: ProblemDocument;
+    /**
+     * Supabase or Redis is away; nothing was done. `Retry-After` says when to try again.
+     */
+    503: ProblemDocument;
+};
+
+export type ListFeedsError = ListFeedsErrors[keyof ListFeedsErrors];
+
+export type ListFeedsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FeedList;
+};
+
+export type ListFeedsResponse = ListFeedsResponses[keyof ListFeedsResponses];
+
+export type AddFeedData = {
+    body: FeedRequest;
+    path?: never;
+    query?: never;
+    url: '/api/aurora/proactive/calendar/feeds';
+};
+
+export type AddFeedErrors = {
+    /**
+     * The body is not JSON.
+     */
+    400: ProblemDocument;
+    /**
+     * No credential, or one that is not accepted.
+     */
+    401: ProblemDocument;
+    /**
+     * The credential is good, but not for this.
+     */
+    403: ProblemDocument;
+    /**
+     * It is not in a state that allows this.
+     */
+    409: ProblemDocument;
+    /**
+     * The body is larger than 64 kB.
+     */
+    413: ProblemDocument;
+    /**
+     * The body is not declared as application/json.
+     */
+    415: ProblemDocument;
+    /**
+     * Something in the request is not usable; `errors` says what and what to send instead.
+     */
+    422: ProblemDocument;
+    /**
+     * Too many requests: `Retry-After` says how many seconds to wait.
+     */
+    429: ProblemDocument;
+    /**
+     * Something is wrong on our side.
+     */
+    500: ProblemDocument;
+    /**
+     * Supabase or Redis is away; nothing was done. `Retry-After` says when to try again.
+     */
+    503: ProblemDocument;
+};
+
+export type AddFeedError = AddFeedErrors[keyof AddFeedErrors];
+
+export type AddFeedResponses = {
+    /**
+     * Successful Response
+     */
+    201: FeedView;
+};
+
+export type AddFeedResponse = AddFeedResponses[keyof AddFeedResponses];
+
+export type RemoveFeedData = {
+    body?: never;
+    path: {
+        /**
+         * Feed Id
+         */
+        feed_id: string;
+    };
+    query?: {
+        /**
+         * Organizationid
+         */
+        organizationId?: string | null;
+    };
+    url: '/api/aurora/proactive/calendar/feeds/{feed_id}';
+};
+
+export type RemoveFeedErrors = {
+    /**
+     * No credential, or one that is not accepted.
+     */
+    401: ProblemDocument;
+    /**
+     * The credential is good, but not for this.
+     */
+    403: ProblemDocument;
+    /**
+     * There is no such thing, or it is another organisation's.
+     */
+    404: ProblemDocument;
+    /**
+     * The body is larger than 64 kB.
+     */
+    413: ProblemDocument;
+    /**
+     * Something in the request is not usable; `errors` says what and what to send instead.
+     */
+    422: ProblemDocument;
+    /**
+     * Too many requests: `Retry-After` says how many seconds to wait.
+     */
+    429: ProblemDocument;
+    /**
+     * Something is wrong on our side.
+     */
+    500: ProblemDocument;
+    /**
+     * Supabase or Redis is away; nothing was done. `Retry-After` says when to try again.
+     */
+    503: ProblemDocument;
+};
+
+export type RemoveFeedError = RemoveFeedErrors[keyof RemoveFeedErrors];
+
+export type RemoveFeedResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveFeedResponse = RemoveFeedResponses[keyof RemoveFeedResponses];
 
 export type EvolutionWebhookData = {
     /**
