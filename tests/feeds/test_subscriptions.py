@@ -11,7 +11,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from proactive.feeds.store import FeedStore
-from proactive.feeds.subscriptions import Subscriber, FeedRefused, Subscriptions
+from proactive.feeds.subscriptions import FeedRefused, Subscriber, Subscriptions
 from proactive.feeds.vault import Vault
 from proactive.storage.supabase import Database
 from sandbox.stack import LocalStack

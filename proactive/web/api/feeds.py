@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from pydantic import StringConstraints
 
 from proactive.feeds.store import MOST_FEEDS
-from proactive.feeds.subscriptions import Subscriber, FeedRefused, Purpose
+from proactive.feeds.subscriptions import FeedRefused, Purpose, Subscriber
 from proactive.web.api.addresses import PATH
 from proactive.web.api.campaign_requests import OrganizationQuery, organization_of
 from proactive.web.api.feed_schemas import FeedList, FeedView, feed_view
