@@ -64,6 +64,8 @@ Key = Annotated[SecretStr, Field(min_length=1), AfterValidator(_header_text)]
 ServiceKey = Annotated[Key, AfterValidator(_service_key)]
 #: An address to which paths are added.
 BaseUrl = Annotated[AnyHttpUrl, AfterValidator(_base_url)]
+#: A schema of the database, as PostgreSQL writes it without quotes.
+SchemaName = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,62}$")]
 #: A local time of day to the minute, as the database takes it.
 MinuteOfDay = Annotated[dt.time, BeforeValidator(_minute_of_day)]
 

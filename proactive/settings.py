@@ -27,7 +27,7 @@ from proactive.environment import check_dotenv, check_network
 from proactive.errors import SettingsError
 from proactive.feed_settings import FeedSettings
 from proactive.model.redis_address import parse_redis_url
-from proactive.setting_types import BaseUrl, Key, MinuteOfDay, ServiceKey, without_surrounding_space
+from proactive.setting_types import BaseUrl, Key, MinuteOfDay, SchemaName, ServiceKey, without_surrounding_space
 
 _EXAMPLES = {
     "redis_url": "redis://localhost:6379/0",
@@ -89,6 +89,7 @@ class Settings(RedisSettings, CampaignSettings, FeedSettings):
 
     supabase_url: BaseUrl
     supabase_service_role_key: ServiceKey
+    product_schema: SchemaName = "public"
     whatsapp_gateway: Literal["evolution"] = "evolution"
     whatsapp_url: BaseUrl
     whatsapp_api_key: Key

@@ -12,7 +12,7 @@ from proactive.cli.streams import say, say_json
 from proactive.cli.tables import table
 from proactive.migrations.apply import apply_due
 from proactive.migrations.connection import connected
-from proactive.migrations.database_settings import load_database_url
+from proactive.migrations.database_settings import load_database_settings
 from proactive.migrations.files import FOLDER, read_migrations
 from proactive.migrations.ledger import MigrationState, MigrationStatus, statuses
 
@@ -38,11 +38,13 @@ _WORDS = {
 def migrate_command(dry_run: bool, again: bool, folder: Path, as_json: bool) -> int:
     """Apply the migrations that are missing, each in one transaction, and record them as the Supabase CLI does.
 
-    DATABASE_URL names the database, in the environment or in .env. It stops at the first statement that fails, and says
+    DATABASE_URL names the database, in the environment or in .env, and PRODUCT_SCHEMA the schema of your tables or
+    views where that is not public. It stops at the first statement that fails, and says
     which. What was applied by `supabase db push` is known here, and the other way round.
     """
-    migrations = read_migrations(folder)
-    with connected(load_database_url()) as connection:
+    settings = load_database_settings()
+    migrations = read_migrations(folder, settings.product_schema)
+    with connected(settings.database_url.get_secret_value()) as connection:
         if dry_run:
             return _show(statuses(connection, migrations), again=again, as_json=as_json)
         done: list[MigrationStatus] = []

@@ -28,7 +28,7 @@ def examine_all(app: Application, patience: float = PATIENCE) -> list[Finding]:
     settings = app.settings
     key = settings.supabase_service_role_key.get_secret_value()
     redis, database = connect_redis(settings, patience), connect_database(settings, patience)
-    rest = SupabaseRest(str(settings.supabase_url), key, patience)
+    rest = SupabaseRest(str(settings.supabase_url), key, patience, settings.product_schema)
     host = settings.supabase_url.host or ""
     parts: dict[str, Callable[[], list[Finding]]] = {
         "redis": lambda: redis_findings(redis),

@@ -8,7 +8,7 @@ from types import MappingProxyType
 _ID, _TEXT, _FLAG, _MOMENT, _NUMBER = "uuid", "text", "boolean", "timestamp with time zone", "numeric"
 
 #: As PostgREST names types. A test holds it to the document, which others hold to the SQL.
-PRODUCT_SCHEMA: Mapping[str, Mapping[str, str]] = MappingProxyType({
+PRODUCT_COLUMNS: Mapping[str, Mapping[str, str]] = MappingProxyType({
     "organizations": {
         "id": _ID, "name": _TEXT, "is_active": _FLAG, "timezone": _TEXT, "business_hours": "jsonb",
         "created_at": _MOMENT,

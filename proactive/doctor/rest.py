@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from proactive.deadline.client import bounded_client
+from proactive.model.product_tables import PRODUCT_TABLES
 from proactive.storage.refusals import meaning_of
 
 _LARGEST = 64 * 1024 * 1024
@@ -45,16 +46,25 @@ class RestAnswer:
 class SupabaseRest:
     """Reads from `/rest/v1` with a key; every answer is within `patience` seconds. Raises httpx.HTTPError."""
 
-    def __init__(self, url: str, key: str, patience: float) -> None:
+    def __init__(self, url: str, key: str, patience: float, product_schema: str = "public") -> None:
         headers = {"apikey": key} | ({} if key.startswith("sb_") else {"Authorization": f"Bearer {key}"})
         self._client = bounded_client(patience, _LARGEST, follow_redirects=True)
         self._client.headers.update(headers)
+        self._product_schema = product_schema
         self._base = f"{url.rstrip('/')}/rest/v1/"
 
     def get(self, path: str, **parameters: str) -> RestAnswer:
         """The answer to a request; rows are counted as well as can be had at once."""
+        return self._get(path, self._product_schema if path in PRODUCT_TABLES else "public", parameters)
+
+    def description(self, *, of_product: bool = False) -> RestAnswer:
+        """How the API describes what is ours, or the schema of the product's tables, which may be another one."""
+        return self._get("", self._product_schema if of_product else "public", {})
+
+    def _get(self, path: str, schema: str, parameters: Mapping[str, str]) -> RestAnswer:
         asked = time.time()
-        answer = self._client.get(f"{self._base}{path}", params=parameters, headers={"Prefer": "count=estimated"})
+        headers = {"Prefer": "count=estimated"} | ({} if schema == "public" else {"Accept-Profile": schema})
+        answer = self._client.get(f"{self._base}{path}", params=dict(parameters), headers=headers)
         return RestAnswer(answer.status_code, _json(answer), dict(answer.headers), asked, time.time())
 
     def count(self, table: str, **filters: str) -> int | None:

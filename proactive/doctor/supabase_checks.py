@@ -11,7 +11,7 @@ import httpx
 
 from proactive.doctor.clocks import clock_of_answer
 from proactive.doctor.finding import Finding, finding
-from proactive.doctor.product_schema import PRODUCT_SCHEMA, fits
+from proactive.doctor.product_schema import PRODUCT_COLUMNS, fits
 from proactive.doctor.rest import SupabaseRest, kind_of
 from proactive.errors import SupabaseError
 from proactive.facts.odd_values import OddValues
@@ -32,7 +32,7 @@ _ZONE = "organizations.timezone"
 def supabase_findings(rest: SupabaseRest, host: str, key: str, database: Database) -> list[Finding]:
     """Everything about Supabase; where it cannot be read, why."""
     try:
-        description = rest.get("")
+        description = rest.description()
         found = [finding("supabase.ok", host=host)]
         if description.status in (401, 403):
             return [*found, finding("supabase_key.refused", kind=kind_of(key))]
@@ -59,7 +59,11 @@ def _described(rest: SupabaseRest, description: Any) -> Iterator[Finding]:
         yield from _asked(rest)
         return
     yield _migrations(set(definitions), {path.removeprefix("/rpc/") for path in paths})
-    yield from _product(definitions)
+    of_product = rest.description(of_product=True)
+    if of_product.status != 200 or not isinstance(of_product.body, dict):
+        yield finding("product_tables.schema", reason=of_product.why)
+        return
+    yield from _product(of_product.body.get("definitions") or {})
 
 
 def _migrations(tables: set[str], functions: set[str]) -> Finding:
@@ -78,7 +82,7 @@ def _migrations(tables: set[str], functions: set[str]) -> Finding:
 
 def _product(definitions: Mapping[str, Any]) -> Iterator[Finding]:
     missing, wrong = list[str](), list[str]()
-    for table, columns in PRODUCT_SCHEMA.items():
+    for table, columns in PRODUCT_COLUMNS.items():
         if table not in definitions:
             missing.append(f"{table}.*")
             continue
@@ -100,7 +104,7 @@ def _asked(rest: SupabaseRest) -> Iterator[Finding]:
     """The product's tables, each asked for all its columns at once: their types stay unknown."""
     refused = {
         table: answer.why
-        for table, columns in PRODUCT_SCHEMA.items()
+        for table, columns in PRODUCT_COLUMNS.items()
         if (answer := rest.get(table, select=",".join(columns), limit="0")).status not in (200, 206)
     }
     names = "; ".join(f"{table} ({why})" for table, why in refused.items())

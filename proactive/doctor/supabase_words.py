@@ -62,6 +62,15 @@ SUPABASE_FINDINGS: Mapping[str, W] = {
         "todas as tabelas e colunas do produto que são lidas existem, com seus tipos",
         "",
     ),
+    "product_tables.schema": W(
+        "failed",
+        "the schema of PRODUCT_SCHEMA cannot be read: {reason}",
+        "add it to the exposed schemas of the project's API, and `grant usage on schema ... to service_role`"
+        " (docs/your-schema.md)",
+        "o schema de PRODUCT_SCHEMA não pode ser lido: {reason}",
+        "Inclua-o nos schemas expostos da API do projeto e dê `grant usage on schema ... to service_role`"
+        " (docs/your-schema.md).",
+    ),
     "product_tables.missing": W(
         "failed",
         "the product's database lacks {names}",

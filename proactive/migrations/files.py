@@ -9,10 +9,13 @@ from pathlib import Path
 
 from proactive.errors import ProactiveError
 from proactive.migrations.statements import bare, split
+from proactive.model.product_tables import PRODUCT_TABLES
 
 #: Beside the product in its checkout, where the Supabase CLI looks for them as well.
 FOLDER = Path(__file__).parent.parent.parent / "supabase" / "migrations"
 _NAME = re.compile(r"(?P<version>\d{14})_(?P<name>\w+)\.sql")
+#: Every name in our SQL is written with its schema, so this finds each use of a table of the product.
+_PRODUCT = re.compile(rf"\bpublic\.({'|'.join(PRODUCT_TABLES)})\b")
 _MAKES = re.compile(
     r"(?P<verb>create|drop) (?:or replace )?(?P<kind>function|table|view|type) (?:if (?:not )?exists )?"
     r"public\.(?P<name>aurora_proactive_\w+)",
@@ -52,8 +55,8 @@ class MadeObjects:
     hidden: frozenset[str]
 
 
-def read_migrations(folder: Path = FOLDER) -> list[MigrationFile]:
-    """The migrations of a folder in their order.
+def read_migrations(folder: Path = FOLDER, product_schema: str = "public") -> list[MigrationFile]:
+    """The migrations of a folder in their order, reading the product's tables from a schema.
 
     Raises:
         MigrationsMissing: there are none.
@@ -62,7 +65,8 @@ def read_migrations(folder: Path = FOLDER) -> list[MigrationFile]:
     named = [(found, file) for file in files if (found := _NAME.fullmatch(file.name))]
     if not named:
         raise MigrationsMissing(f"there are no migrations in {folder}: run this in the checkout, or give --folder")
-    return [MigrationFile(found["version"], found["name"], file.read_text("utf-8")) for found, file in named]
+    texts = [_PRODUCT.sub(rf"{product_schema}.\1", file.read_text("utf-8")) for _, file in named]
+    return [MigrationFile(found["version"], found["name"], sql) for (found, _), sql in zip(named, texts, strict=True)]
 
 
 def objects_of(migrations: list[MigrationFile]) -> MadeObjects:

@@ -9,11 +9,12 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 import httpx
-from postgrest import SyncPostgrestClient, SyncQueryRequestBuilder
+from postgrest import SyncPostgrestClient, SyncQueryRequestBuilder, SyncRequestBuilder
 from postgrest.exceptions import APIError
 
 from proactive.deadline.client import bounded_client
 from proactive.errors import SupabaseError
+from proactive.model.product_tables import PRODUCT_TABLES
 from proactive.settings import Settings
 from proactive.storage.answers import Row, nothing, rows
 from proactive.storage.refusals import refusal
@@ -37,8 +38,8 @@ class Database:
     value. It is RecordRefused where trying again is useless.
     """
 
-    def __init__(self, client: SyncPostgrestClient) -> None:
-        self._client = client
+    def __init__(self, client: SyncPostgrestClient, product_schema: str = "public") -> None:
+        self._client, self._product_schema = client, product_schema
 
     def call(self, function: str, arguments: dict[str, Any], decode: Callable[[Any], Answer]) -> Answer:
         """Call a database function, in one request; answers what `decode` makes of its JSON.
@@ -71,18 +72,23 @@ class Database:
         """The rows of a table whose `id` is one of `ids`, as `decode` has it, in any order; a hundred a request."""
         wanted, found = sorted(set(ids)), list[Row]()
         for start in range(0, len(wanted), _IDS):
-            query = self._client.from_(table).select(*columns).in_("id", wanted[start : start + _IDS])
+            query = self._table(table).select(*columns).in_("id", wanted[start : start + _IDS])
             found += self._rows(table, query)
         with _shape_of(table):
             return [decode(each) for each in found]
 
     def _page(self, table: str, columns: Sequence[str], equal: Mapping[str, str], after: Any) -> list[Row]:
-        query = self._client.from_(table).select(*columns).order("id").limit(_PAGE)
+        query = self._table(table).select(*columns).order("id").limit(_PAGE)
         if equal:
             query = query.match(dict(equal))
         if after is not None:
             query = query.gt("id", after)
         return self._rows(table, query)
+
+    def _table(self, table: str) -> SyncRequestBuilder:
+        if table not in PRODUCT_TABLES or self._product_schema == "public":
+            return self._client.from_(table)
+        return self._client.schema(self._product_schema).from_(table)
 
     @staticmethod
     def _rows(table: str, query: SyncQueryRequestBuilder) -> list[Row]:
@@ -156,4 +162,5 @@ def connect(url: str, key: str, timeout: float) -> SyncPostgrestClient:
 def connect_database(settings: Settings, timeout: float | None = None) -> Database:
     """The database that the settings name; `timeout` in seconds replaces SUPABASE_TIMEOUT. Connects to nothing yet."""
     key = settings.supabase_service_role_key.get_secret_value()
-    return Database(connect(str(settings.supabase_url).rstrip("/"), key, timeout or settings.supabase_timeout))
+    client = connect(str(settings.supabase_url).rstrip("/"), key, timeout or settings.supabase_timeout)
+    return Database(client, settings.product_schema)

@@ -13,7 +13,7 @@ import redis
 from proactive.app import Application
 from proactive.doctor.examination import examine_all, worst
 from proactive.doctor.finding import CheckState
-from proactive.doctor.product_schema import PRODUCT_SCHEMA, fits
+from proactive.doctor.product_schema import PRODUCT_COLUMNS, fits
 from proactive.doctor.redis_checks import redis_findings
 from proactive.doctor.rest import kind_of
 from sandbox import database as preparing
@@ -195,7 +195,7 @@ def test_the_schema_that_is_checked_is_the_contract_of_the_document() -> None:
     assert {
         table: {column.name: names.get(column.type, column.type) for column in columns}
         for table, columns in contract().items()
-    } == PRODUCT_SCHEMA
+    } == PRODUCT_COLUMNS
 
 
 @pytest.mark.parametrize(
@@ -205,4 +205,4 @@ def test_the_schema_that_is_checked_is_the_contract_of_the_document() -> None:
      ("start_time", "timestamp without time zone", False), ("price", "integer", False), ("id", "bigint", False)],
 )  # fmt: skip
 def test_a_text_may_be_bounded_and_nothing_else_is_another_type(wanted: str, found: str, fitting: bool) -> None:
-    assert fits(PRODUCT_SCHEMA["bookings"][wanted], found) is fitting
+    assert fits(PRODUCT_COLUMNS["bookings"][wanted], found) is fitting

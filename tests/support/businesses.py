@@ -265,14 +265,14 @@ class Maker:
         getattr(self.rows, table).append(row)
 
 
-def insert(database: psycopg.Connection[Any], rows: Rows) -> None:
-    """Insert the rows, a statement a table."""
+def insert(database: psycopg.Connection[Any], rows: Rows, schema: str = "public") -> None:
+    """Insert the rows, a statement a table, into tables of a schema."""
     for table in fields(rows):
         found: list[Row] = getattr(rows, table.name)
         if not found:
             continue
-        statement = sql.SQL("insert into public.{} ({}) values ({})").format(
-            sql.Identifier(table.name),
+        statement = sql.SQL("insert into {} ({}) values ({})").format(
+            sql.Identifier(schema, table.name),
             sql.SQL(", ").join(map(sql.Identifier, found[0])),
             sql.SQL(", ").join(map(sql.Placeholder, found[0])),
         )
