@@ -22,6 +22,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from proactive.breaker_settings import BreakerSettings
 from proactive.campaign_settings import CampaignSettings
 from proactive.environment import check_dotenv, check_network
 from proactive.errors import SettingsError
@@ -84,7 +85,7 @@ class DashboardSettings(RedisSettings):
     rq_dashboard_hosts: str = ""
 
 
-class Settings(RedisSettings, CampaignSettings, FeedSettings):
+class Settings(RedisSettings, BreakerSettings, CampaignSettings, FeedSettings):
     """All settings; the environment variable is the field's name in capitals (see `.env.example`)."""
 
     supabase_url: BaseUrl
@@ -107,14 +108,6 @@ class Settings(RedisSettings, CampaignSettings, FeedSettings):
     supabase_timeout: Annotated[float, Field(gt=0, le=60)] = 15.0
 
     retention_days: Annotated[int, Field(ge=0, le=36_500)] = 365
-
-    # when what WhatsApp answers stops an instance (gateways/breaker.py)
-    breaker_window: Annotated[int, Field(ge=3, le=30)] = 10
-    breaker_refusals: Annotated[int, Field(ge=1, le=30)] = 3
-    breaker_silences: Annotated[int, Field(ge=1, le=30)] = 3
-    breaker_patience: Annotated[float, Field(ge=30, le=3600)] = 120.0
-    breaker_known_hours: Annotated[float, Field(gt=0, le=24 * 7)] = 1.0
-    breaker_new_hours: Annotated[float, Field(gt=0, le=24 * 31)] = 24.0
 
     quiet_from: MinuteOfDay = dt.time(21, 0)
     quiet_until: MinuteOfDay = dt.time(8, 0)

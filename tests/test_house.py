@@ -22,7 +22,7 @@ HOUSE = ROOT / "proactive"
 VALUES = {"model", "errors", "failpoints", "deadline"}
 #: Everything that is built below `app`.
 BELOW_APP = VALUES | {
-    "setting_types", "environment", "campaign_settings", "feed_settings", "settings", "logs", "message_types",
+    "setting_types", "environment", "breaker_settings", "campaign_settings", "feed_settings", "settings", "logs", "message_types",
     "storage", "facts", "text", "gateways", "records", "pipeline", "queue", "schedule", "replies", "campaigns",
     "templates", "feeds",
 }  # fmt: skip
@@ -37,9 +37,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "model": {"errors"},
     "environment": {"errors"},
     "setting_types": set(),
+    "breaker_settings": set(),
     "campaign_settings": {"setting_types"},
     "feed_settings": set(),
-    "settings": {"errors", "environment", "model", "setting_types", "campaign_settings", "feed_settings"},
+    "settings": {
+        "errors",
+        "environment",
+        "model",
+        "setting_types",
+        "breaker_settings",
+        "campaign_settings",
+        "feed_settings",
+    },
     "storage": {"errors", "model", "settings", "deadline"},
     "text": VALUES,
     "message_types": VALUES | {"text"},
@@ -106,6 +115,7 @@ COVERED_ELSEWHERE = {
     "campaigns/pump_store": "tests/campaigns/test_pump.py: the database functions that it calls",
     "campaigns/pump_view": "tests/campaigns/test_pump.py: what those answer",
     "campaigns/reports": "tests/campaigns/test_pump.py: what an owner is told unasked",
+    "breaker_settings": "tests/test_settings.py: values that the settings hold",
     "campaign_settings": "tests/test_settings.py: values that the settings hold",
     "campaigns/pause_causes": "tests/campaigns/test_pump.py: which pauses end by themselves",
     "campaigns/options": "tests/test_settings.py: values that the settings are made into",
