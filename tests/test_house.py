@@ -225,7 +225,7 @@ CROSS_CUTTING = {
     "text/ai/test_phrases", "text/ai/test_vocabulary", "web/pages/test_steps", "web/pages/test_tallies",
     "web/test_documents",
     "web/test_monitoring_in_trouble",
-    "web/test_forwarding", "web/test_odd_requests", "web/test_typescript",
+    "web/test_answers_kept", "web/test_forwarding", "web/test_odd_requests", "web/test_typescript",
 }  # fmt: skip
 #: What must not be called while a module is imported: it reads, connects, compiles or starts something.
 NOT_AT_IMPORT = {

@@ -17,12 +17,14 @@ from proactive.storage.supabase import Database
 class Heard:
     """An event of the instance of that name (the gateway's name for it).
 
-    `concerns`: it is a message that a rule of opt-out may read, whoever wrote it.
+    `concerns`: it is a message that a rule of opt-out may read, whoever wrote it. `answer` is what is kept of how it
+    was read: `medium` (text, audio, sticker, reaction, other), `said` and the `rule`; None of what nobody wrote.
     """
 
     instance: str
     event: Event
     concerns: bool = False
+    answer: Row | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Inbound:
             elif isinstance(event, WrittenEvent):
                 written.append(row | _written(event))
             else:
-                replies.append(row | _reply(event) | {"concerns": each.concerns})
+                replies.append(row | _reply(event) | {"concerns": each.concerns} | (each.answer or {}))
                 places.append(place)
         self._call("aurora_proactive_keep_connections", "p_states", connections)
         self._call("aurora_proactive_keep_receipts", "p_receipts", receipts)

@@ -18,19 +18,21 @@ AnswerKind = Literal["text", "audio", "sticker", "reaction", "other"]
 RULE = 1
 #: A longer text says more than a yes or a no.
 _MOST_WORDS = 12
-_YES_WORDS = frozenset(
-    "sim s ss pode claro manda envia quero bora vamos ok blz beleza fechado perfeito isso faz".split()
-)
+_YES_WORDS = frozenset({
+    "sim", "s", "ss", "pode", "claro", "manda", "envia", "quero", "bora", "vamos", "ok", "blz", "beleza", "fechado",
+    "perfeito", "isso", "faz",
+})  # fmt: skip
 #: Those of the rule, and how some spell its first one.
-_NO_WORDS = frozenset("nao n nn naum num nunca depois deixa dispenso negativo".split())
+_NO_WORDS = frozenset({"nao", "n", "nn", "naum", "num", "nunca", "depois", "deixa", "dispenso", "negativo"})
 _IDIOM = re.compile(r"\b(?:(?:por ?que|pq) nao|sem problemas?|com certeza|claro que sim)\b ?\??")
 _FILLERS = r"(?:(?:oi|ola|opa|bom dia|boa tarde|boa noite|aurora|gente|por favor|pfv?|favor|obrigad[oa]|,) )*"
 _NOT, _SEND = r"(?:nao|n|nn|naum|num|nunca)", r"(?:mand|envi)(?:e|em|a|ar|o)"
+_WANTS = r"(?:quero|queria|desejo|gostaria de|pretendo)(?: (?:mais|mas|ficar|nunca))*"
+_ALONE = r"(?: (?:aurora|gente|por favor|pfv?|obrigad[oa]|ja|agora|[,?]))*"
 _STOP = re.compile(
     rf"\b(?:parar|parem?|paro|sair|descadastr[a-z]+)\b|\bcancel[a-z]+ (?:(?:o|os|esse|esses|todos|todo) )*envios?\b"
-    rf"|\b{_NOT} (?:[a-z]+ )?(?:quero|queria|desejo|gostaria de|pretendo)(?: (?:mais|mas|ficar|nunca))* receb(?:er|endo)\b"
-    rf"|\b{_NOT} receber\b|\b{_NOT}(?: mais)? me {_SEND}\b"
-    rf"|^{_FILLERS}para (?:de|com|tudo)\b|^{_FILLERS}para(?: (?:aurora|gente|por favor|pfv?|obrigad[oa]|ja|agora|[,?]))*$"
+    rf"|\b{_NOT} (?:[a-z]+ )?{_WANTS} receb(?:er|endo)\b|\b{_NOT} receber\b|\b{_NOT}(?: mais)? me {_SEND}\b"
+    rf"|^{_FILLERS}para (?:de|com|tudo)\b|^{_FILLERS}para{_ALONE}$"
 )
 #: What is done for the business: of a yes to doing something else it is not known what it is a yes to.
 _DOING = (

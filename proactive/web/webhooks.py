@@ -17,6 +17,7 @@ from proactive.gateways.evolution.events import Event, ReplyEvent
 from proactive.gateways.evolution.webhooks import event_name, is_talk, read_events
 from proactive.records.inbound import Heard
 from proactive.replies.client import may_concern_campaigns
+from proactive.replies.said import AnswerKind, read_answer
 from proactive.web.guarded_route import WebhookRoute
 from proactive.web.openapi import TAKES_BODY, refusals
 from proactive.web.problems import Problem, invalid
@@ -48,6 +49,8 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
     204: {"description": "An event of another kind is kept, or forgotten."},
     **refusals(*TAKES_BODY, always=(401, 413, 422, 500, 503)),
 }
+#: What is kept of how something was written. An edit has other words.
+_MEDIA: dict[str, AnswerKind] = {"text": "text", "edit": "text", "audio": "audio", "reaction": "reaction"}
 #: What of clients is read by the rules of opt-out.
 _READABLE = frozenset({"text", "caption", "audio", "edit"})
 
@@ -93,11 +96,21 @@ def _heard(body: bytes, services: Services) -> tuple[bool, list[Heard]]:
         events = read_events(envelope.event, envelope.data, at, now)
     except ValueError:
         raise invalid("data", "These are not the data of such an event, as Evolution API 2 sends them.") from None
-    return is_talk(envelope.event), [Heard(envelope.instance, event, _concerns(event)) for event in events]
+    return is_talk(envelope.event), [
+        Heard(envelope.instance, event, _concerns(event), _answer(event)) for event in events
+    ]
 
 
 def _concerns(event: Event) -> bool:
     return isinstance(event, ReplyEvent) and event.kind in _READABLE and may_concern_campaigns(event.text)
+
+
+def _answer(event: Event) -> dict[str, Any] | None:
+    """How an answer was read, here and now: its words are not kept. What is deleted says nothing any more."""
+    if not isinstance(event, ReplyEvent):
+        return None
+    read = read_answer(event.text, "sticker" if event.sticker else _MEDIA.get(event.kind, "other"))
+    return {"medium": read.kind, "said": None if event.kind == "delete" else read.said, "rule": read.rule}
 
 
 def _envelope(body: bytes) -> Envelope:

@@ -1057,6 +1057,21 @@ comment on function public.aurora_proactive_change_facets(uuid, integer) is
   'What was done and who did it among the last p_limit changes, of an organisation or (null) of all: what one can '
   'filter by.';
 
+-- What came of messages: how answers were read, and whom a campaign leaves out to measure its effect.
+
+alter table public.aurora_proactive_replies
+  add column if not exists kind text,
+  add column if not exists said text,
+  add column if not exists rule smallint;
+
+comment on column public.aurora_proactive_replies.kind is
+  'How an owner answered: text, audio, sticker, reaction, other. Null: somebody else wrote, or before this was kept.';
+
+comment on column public.aurora_proactive_replies.said is
+  'What the answer said: yes, no, stop, other; null: a reaction that was taken back, or a message that was deleted.';
+
+comment on column public.aurora_proactive_replies.rule is 'The version of the rules that read it.';
+
 create or replace function public.aurora_proactive_forget_deleted(p_limit integer)
 returns integer
 language plpgsql
@@ -1102,6 +1117,114 @@ $$;
 comment on function public.aurora_proactive_forget_deleted(integer) is
   'Erases the words of messages to owners whom the product has deleted (with their organisation, or alone), about '
   'p_limit of them; answers how many. That they were sent stays. The templates of deleted organisations go.';
+
+-- p_replies: [{"instance", "id", "sender" (its phone key, null: hidden), "lid", "quoted" (null: nothing), "kind",
+-- "text", "at", "timed", "concerns" (a rule of opt-out may read it), "original" (it edits or deletes that one),
+-- "medium", "said", "rule" (how it was read)}].
+-- Answers {"changed": new ones, "talk": [{"n", "quoted", "earlier", "known", "view"}]} about those that are to be acted
+-- upon: "known" says what came of one that was acted upon before, "view" what any other may be about
+-- (aurora_proactive_conversation).
+create or replace function public.aurora_proactive_keep_replies(p_replies jsonb)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_all jsonb;
+  v_new integer;
+  v_talk jsonb;
+begin
+  select coalesce(jsonb_agg(to_jsonb(r) order by r.n), '[]') into v_all
+    from public.aurora_proactive_received(p_replies) r;
+  perform public.aurora_proactive_learn_identities(
+    (select jsonb_agg(distinct jsonb_build_object('instance', r ->> 'instance', 'lid', r ->> 'lid', 'key', r ->> 'key'))
+       from jsonb_array_elements(v_all) r where r ->> 'lid' is not null and r ->> 'key' is not null));
+
+  with received as materialized (
+    select r.* from jsonb_to_recordset(v_all) as r (n bigint, instance text, id text, key text, quoted text, kind text,
+             at timestamptz, organization_id uuid, owner_number_id uuid, enabled boolean)),
+  meant as (
+    select r.*, r.at at time zone 'utc' as utc,
+           (select m.id from public.aurora_proactive_messages m
+             where m.organization_id = r.organization_id and m.metadata ->> 'gateway_message_id' = r.quoted
+             limit 1) as message
+      from received r)
+  insert into public.aurora_proactive_replies
+    (instance_name, gateway_message_id, organization_id, owner_number_id, received_at, kind, said, rule, answers)
+  select r.instance, r.id, r.organization_id, r.owner_number_id, r.at,
+         -- how an owner's words were read; of anybody else's only that there were some
+         case when r.owner_number_id is not null then p_replies -> (r.n - 1)::integer ->> 'medium' end,
+         case when r.owner_number_id is not null then p_replies -> (r.n - 1)::integer ->> 'said' end,
+         case when r.owner_number_id is not null then (p_replies -> (r.n - 1)::integer ->> 'rule')::smallint end,
+         case when r.kind in ('edit', 'delete') then null
+              when r.message is not null or r.kind = 'reaction' then r.message
+              else (select m.id from public.aurora_proactive_messages m
+                     where m.organization_id = r.organization_id and m.owner_number_id = r.owner_number_id
+                       and m.status = 'sent'
+                       -- clocks differ: an answer within a minute of the sending may look older than it
+                       and m.sent_at <= r.utc + interval '1 minute' and m.sent_at > r.utc - interval '48 hours'
+                       and m.created_at > r.utc - interval '5 days'
+                     order by m.sent_at desc limit 1) end
+    from meant r
+   where r.kind in ('text', 'audio', 'caption', 'other')
+      or (r.enabled and (r.kind in ('edit', 'delete') or r.message is not null))
+   order by 3, 1, 2
+  on conflict do nothing;
+  get diagnostics v_new = row_count;
+
+  insert into public.aurora_proactive_inbox
+    (instance_name, id, sender, lid, kind, text, quoted, original, at, timed, owner)
+  select r.instance, r.id, min(r.key), min(r.lid), min(r.kind), min(r.text), min(r.quoted), min(r.original), min(r.at),
+         bool_and(r.timed), bool_or(r.enabled)
+    from jsonb_to_recordset(v_all) as r (instance text, id text, key text, lid text, quoted text, kind text, text text,
+           at timestamptz, timed boolean, concerns boolean, original text, organization_id uuid, enabled boolean)
+   where (r.kind <> 'other' and r.enabled) or (r.concerns and r.kind <> 'delete')
+   group by r.instance, r.id
+  having not exists (select from public.aurora_proactive_replies p
+                      where p.organization_id = any (array_agg(r.organization_id)) and p.instance_name = r.instance
+                        and p.gateway_message_id = r.id and p.outcome is not null)
+   order by 1, 2
+  on conflict do nothing;
+
+  insert into public.aurora_proactive_heard as h (instance_name, phone_key, heard_at)
+  select r.instance, r.key, max(r.at)
+    from jsonb_to_recordset(v_all) as r (instance text, key text, kind text, at timestamptz)
+   where r.key is not null and r.kind in ('text', 'audio', 'caption', 'other')
+   group by 1, 2
+   order by 1, 2
+  on conflict (instance_name, phone_key) do update set heard_at = excluded.heard_at
+    where h.heard_at is null or h.heard_at < excluded.heard_at;
+
+  perform public.aurora_proactive_answered(
+    (select jsonb_agg(jsonb_build_object('organization_id', r.organization_id, 'key', r.key, 'at', r.at))
+       from jsonb_to_recordset(v_all) as r (organization_id uuid, key text, kind text, at timestamptz, concerns boolean)
+      where r.key is not null and r.kind in ('text', 'audio', 'caption', 'other') and not r.concerns));
+
+  select coalesce(jsonb_agg(jsonb_build_object(
+           'n', t.n,
+           'known', (select jsonb_build_object('handled', bool_or(p.handled), 'opt_out', max(p.reading ->> 'opt_out'),
+                              'luto', bool_or((p.reading ->> 'luto')::boolean))
+                       from public.aurora_proactive_replies p
+                      where p.organization_id = any (t.organizations) and p.instance_name = t.instance
+                        and p.gateway_message_id = t.id and p.outcome is not null
+                     having count(*) > 0),
+           'quoted', t.quoted,
+           'earlier', public.aurora_proactive_earlier(t.instance, t.id, t.kind, t.quoted, t.original, t.key, t.at),
+           'view', case when i.id is not null then
+                     public.aurora_proactive_conversation(t.instance, t.key, t.lid, t.quoted, now()) end)), '[]')
+    into v_talk
+    from (select r.n, r.instance, r.id, min(r.key) as key, min(r.lid) as lid, min(r.quoted) as quoted,
+                 min(r.kind) as kind, min(r.original) as original, min(r.at) as at,
+                 array_agg(r.organization_id) as organizations
+            from jsonb_to_recordset(v_all) as r (n bigint, instance text, id text, key text, lid text, quoted text,
+                   kind text, at timestamptz, original text, concerns boolean, organization_id uuid,
+                   enabled boolean)
+           where r.enabled or r.concerns
+           group by 1, 2, 3) t
+    left join public.aurora_proactive_inbox i on i.instance_name = t.instance and i.id = t.id;
+  return jsonb_build_object('changed', v_new, 'talk', v_talk);
+end
+$$;
 
 -- Who may do what. Supabase grants everything in public to its API roles by default; here all of ours is taken away
 -- from everybody but the service role, whatever its name is after aurora_proactive_.

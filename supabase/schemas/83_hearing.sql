@@ -63,7 +63,8 @@ comment on function public.aurora_proactive_received(jsonb) is
   'Messages as aurora_proactive_keep_replies takes them, one row an organisation of the instance, with their senders.';
 
 -- p_replies: [{"instance", "id", "sender" (its phone key, null: hidden), "lid", "quoted" (null: nothing), "kind",
--- "text", "at", "timed", "concerns" (a rule of opt-out may read it), "original" (it edits or deletes that one)}].
+-- "text", "at", "timed", "concerns" (a rule of opt-out may read it), "original" (it edits or deletes that one),
+-- "medium", "said", "rule" (how it was read)}].
 -- Answers {"changed": new ones, "talk": [{"n", "quoted", "earlier", "known", "view"}]} about those that are to be acted
 -- upon: "known" says what came of one that was acted upon before, "view" what any other may be about
 -- (aurora_proactive_conversation).
@@ -93,8 +94,12 @@ begin
              limit 1) as message
       from received r)
   insert into public.aurora_proactive_replies
-    (instance_name, gateway_message_id, organization_id, owner_number_id, received_at, answers)
+    (instance_name, gateway_message_id, organization_id, owner_number_id, received_at, kind, said, rule, answers)
   select r.instance, r.id, r.organization_id, r.owner_number_id, r.at,
+         -- how an owner's words were read; of anybody else's only that there were some
+         case when r.owner_number_id is not null then p_replies -> (r.n - 1)::integer ->> 'medium' end,
+         case when r.owner_number_id is not null then p_replies -> (r.n - 1)::integer ->> 'said' end,
+         case when r.owner_number_id is not null then (p_replies -> (r.n - 1)::integer ->> 'rule')::smallint end,
          case when r.kind in ('edit', 'delete') then null
               when r.message is not null or r.kind = 'reaction' then r.message
               else (select m.id from public.aurora_proactive_messages m

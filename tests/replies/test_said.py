@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.replies.test_corpora import labelled
 
 from proactive.replies.said import AnswerReading, read_answer
+from tests.replies.test_corpora import labelled
 
-YES = "sim s ss pode claro manda envia quero bora vamos ok blz beleza fechado perfeito isso faz".split()
+YES = [
+    "sim", "s", "ss", "pode", "claro", "manda", "envia", "quero", "bora", "vamos", "ok", "blz", "beleza", "fechado",
+    "perfeito", "isso", "faz",
+]  # fmt: skip
 NO = ["não", "n", "nunca", "agora não", "depois", "deixa", "dispenso", "negativo"]
 STOP = ["parar", "pare", "sair", "descadastrar", "cancelar envio", "não quero receber", "não me mande", "para"]
 IDIOMS = ["por que não", "sem problema", "com certeza", "claro que sim"]
@@ -31,7 +34,7 @@ def test_each_word_of_the_rule_says_what_the_rule_says(words: list[str], expecte
     [
         ("siiiiim", "yes"), ("naaaao", "no"), ("PAREEEE", "stop"), ("isssoooo", "yes"),
         ("sim, mas pare de mandar depois", "stop"),  # a stop goes before all else
-        ("pode mandar para todos os clientes da lista que você me mostrou hoje de manhã cedo", "other"),  # 13 words and more
+        ("pode mandar para todos os clientes da lista que você me mostrou hoje de manhã cedo", "other"),
         ("um dois três quatro cinco seis sete oito nove dez onze doze sim", "other"),
         ("um dois três quatro cinco seis sete oito nove dez onze sim", "yes"),
         ("um dois três quatro cinco seis sete oito nove dez onze doze pare", "stop"),

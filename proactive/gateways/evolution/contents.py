@@ -50,6 +50,7 @@ class Contents:
     kind: MessageKind
     text: str
     quoted: str | None
+    sticker: bool = False
 
 
 def contents_of(data: dict[str, Any]) -> Contents | None:
@@ -67,7 +68,8 @@ def contents_of(data: dict[str, Any]) -> Contents | None:
     if data.get("messageType") == "reactionMessage":
         return None
     kind, text = read_words(message)
-    return Contents(kind, text, _quoted([data, *levels]))
+    sticker = any(isinstance(level.get("stickerMessage"), dict) for level in levels)
+    return Contents(kind, text, _quoted([data, *levels]), sticker)
 
 
 def read_words(message: Any) -> tuple[MessageKind, str]:

@@ -37,6 +37,7 @@ class ReplyEvent:
     `quoted` is the id of the message that is quoted or reacted to. `text` are the visible words, at most 4096
     characters; a reaction without any takes one back. `at` is when it was written, as far as that is known (`timed`),
     else when it came. `original` is the id of the message that is edited or deleted: such events have an id made of it.
+    `sticker` says that it is one (its kind is other).
     """
 
     gateway_message_id: str
@@ -48,6 +49,7 @@ class ReplyEvent:
     text: str = ""
     timed: bool = True
     original: str | None = None
+    sticker: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,11 @@ def read_message(data: dict[str, Any], at: dt.datetime, now: dt.datetime) -> lis
         if contents.kind == "reaction":
             return []
         return [WrittenEvent(id_, number, lid, contents.text, offers_words(contents.text), moment)]
-    return [ReplyEvent(id_, number, contents.quoted, moment, lid, contents.kind, contents.text, timed)]
+    return [
+        ReplyEvent(
+            id_, number, contents.quoted, moment, lid, contents.kind, contents.text, timed, sticker=contents.sticker
+        )
+    ]
 
 
 def read_edited(data: dict[str, Any], at: dt.datetime, now: dt.datetime) -> list[Event]:

@@ -30,7 +30,7 @@ EXTENDED = {"extendedTextMessage": {"text": "sim", "contextInfo": QUOTE}}
         ({"message": {"imageMessage": {"caption": "olha"}}, "contextInfo": None}, ("caption", "olha", None)),
         ({"message": {"videoMessage": {"caption": "olha", "contextInfo": QUOTE}}}, ("caption", "olha", "OURS")),
         ({"message": {"imageMessage": {"mimetype": "image/jpeg"}}}, ("other", "", None)),
-        ({"message": {"stickerMessage": {}}}, ("other", "", None)),
+        ({"message": {"stickerMessage": {}}}, ("other", "", None, True)),
         ({"message": {"contactMessage": {"displayName": "sim"}}}, ("other", "", None)),
         ({"message": {"locationMessage": {"name": "sim"}}}, ("other", "", None)),
         ({"message": {"audioMessage": {"seconds": 3, "contextInfo": QUOTE}}}, ("audio", "", "OURS")),
