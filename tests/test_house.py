@@ -22,8 +22,8 @@ HOUSE = ROOT / "proactive"
 VALUES = {"model", "errors", "failpoints", "deadline"}
 #: Everything that is built below `app`.
 BELOW_APP = VALUES | {
-    "setting_types", "environment", "breaker_settings", "campaign_settings", "feed_settings", "settings", "logs", "message_types",
-    "storage", "facts", "text", "gateways", "records", "pipeline", "queue", "schedule", "replies", "campaigns",
+    "setting_types", "environment", "breaker_settings", "campaign_settings", "feed_settings", "settings", "logs",
+    "message_types", "storage", "facts", "text", "gateways", "records", "pipeline", "queue", "schedule", "replies", "campaigns",
     "templates", "feeds",
 }  # fmt: skip
 COMPOSED = BELOW_APP | {"app"}
@@ -41,14 +41,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "campaign_settings": {"setting_types"},
     "feed_settings": set(),
     "settings": {
-        "errors",
-        "environment",
-        "model",
-        "setting_types",
-        "breaker_settings",
-        "campaign_settings",
-        "feed_settings",
-    },
+        "errors", "environment", "model", "setting_types", "breaker_settings", "campaign_settings", "feed_settings",
+    },  # fmt: skip
     "storage": {"errors", "model", "settings", "deadline"},
     "text": VALUES,
     "message_types": VALUES | {"text"},
