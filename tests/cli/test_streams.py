@@ -26,7 +26,7 @@ def no_trace(ended: subprocess.CompletedProcess[bytes]) -> None:
     assert not [trace for trace in TRACES if trace.encode() in ended.stderr], ended.stderr.decode(errors="replace")
 
 
-@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252", "cp437", "utf-16", "koi8-r"])
+@pytest.mark.parametrize("encoding", ["ascii", "cp437", "utf-16"])
 def test_a_preview_prints_what_the_terminal_can(environment: dict[str, str], to: Call, encoding: str) -> None:
     ended = shell(environment, f"S preview daily_summary {' '.join(to)}", PYTHONIOENCODING=encoding)
     no_trace(ended)
@@ -62,10 +62,14 @@ def test_a_script_runs_without_a_home_in_a_folder_that_is_gone(
     assert ended.returncode == 0
 
 
-@pytest.mark.parametrize(
-    "command", ["preview daily_summary TO", "schedule --list", "jobs --json", "pause", "api_key", "jobs --help"]
-)
-@pytest.mark.parametrize("streams", ["| true", ">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
+#: Each command with some streams, each stream with some command: every one of the thirty costs a process.
+PAIRS = (
+    ("preview daily_summary TO", "| true"), ("preview daily_summary TO", ">&- 2>&- <&-"), ("jobs --json", ">&-"),
+    ("jobs --help", "| true"), ("schedule --list", "2>&-"), ("pause", "<&-"), ("pause", "| true"), ("api_key", ">&-"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("command", "streams"), PAIRS)
 def test_readers_that_go_away_and_closed_streams_are_no_error(
     environment: dict[str, str], to: Call, command: str, streams: str
 ) -> None:
