@@ -28,13 +28,13 @@ from proactive.gateways.breaker import BreakerRules
 from proactive.gateways.evolution.gateway import EvolutionGateway
 from proactive.gateways.rate_limit import RateLimiter
 from proactive.model.durations import INSTANCE_REST, LEASE_FRESH, LEASE_MARGIN
+from proactive.model.quiet_hours import QuietHours
 from proactive.pipeline.delivery import Delivery
 from proactive.pipeline.gateway_answers import GatewayAnswers
 from proactive.pipeline.metrics_recorder import MetricsRecorder
 from proactive.pipeline.pipeline import Pipeline
 from proactive.pipeline.protection import InstanceProtection
 from proactive.pipeline.reconciliation import Reconciler
-from proactive.pipeline.send_window import QuietHours
 from proactive.queue.inspection import QueueInspection
 from proactive.queue.maintenance import QueueMaintenance
 from proactive.queue.rq_classes import JsonQueue

@@ -24,7 +24,7 @@ VALUES = {"model", "errors", "failpoints", "deadline"}
 BELOW_APP = VALUES | {
     "setting_types", "environment", "breaker_settings", "campaign_settings", "feed_settings", "settings", "logs",
     "message_types", "storage", "facts", "text", "gateways", "records", "pipeline", "queue", "schedule", "replies",
-    "campaigns", "templates", "feeds",
+    "campaigns", "templates", "feeds", "send_times",
 }  # fmt: skip
 COMPOSED = BELOW_APP | {"app"}
 PARTS_OF_SETTINGS = {"breaker_settings", "campaign_settings", "feed_settings"}
@@ -48,7 +48,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "facts": VALUES | {"message_types", "storage"},
     "gateways": VALUES | {"message_types", "storage"},
     "records": VALUES | {"message_types", "storage", "gateways"},
-    "pipeline": VALUES | {"message_types", "facts", "text", "gateways", "records"},
+    "send_times": VALUES | {"message_types", "storage"},
+    "pipeline": VALUES | {"message_types", "facts", "text", "gateways", "records", "send_times"},
     "replies": set(),
     "campaigns": VALUES | {"campaign_settings", "text", "storage", "replies", "message_types"},
     "templates": VALUES | {"message_types", "text", "storage", "facts"},
@@ -166,6 +167,7 @@ COVERED_ELSEWHERE = {
     "gateways/permits": "tests/gateways/test_rate_limit.py: the limiter's answers, values without methods",
     "message_types/birthdays": "tests/text/test_renderer.py: a declaration; its golden texts and facts are held there",
     "message_types/daily_summary": "tests/text/test_renderer.py: a declaration, as birthdays",
+    "model/quiet_hours": "tests/pipeline/test_send_window.py: whether a message waits for their end",
     "model/failure_reasons": "tests/model/test_failure.py: the codes that failures are made of",
     "model/gateway_failure_words": "tests/model/test_failure.py: the words of a failure",
     "model/words": "tests/model/test_failure.py: the words of a failure",

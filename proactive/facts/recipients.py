@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
 from uuid import UUID
 
+from proactive.model.context import SendChoice
 from proactive.storage.answers import flag, rows, texts
 from proactive.storage.supabase import Database
+
+_Found = TypeVar("_Found")
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """An owner of a zone, and what holds for one message type of what was chosen."""
+
+    owner: UUID
+    organization: UUID
+    choice: SendChoice
 
 
 class Recipients:
@@ -43,19 +57,58 @@ class Recipients:
             ValueError: `page` is not between 1 and 1000.
             SupabaseError: Supabase cannot be read.
         """
-        if not 1 <= page <= 1000:
-            raise ValueError("page must be between 1 and 1000.")
-        last: UUID | None = None
-        while found := self._page(zone, last, page):
-            yield found
-            if len(found) < page:
-                return
-            last = found[-1][0]
+        arguments = {"p_timezone": zone}
+        yield from _pages(
+            lambda after: self._page("aurora_proactive_recipients", arguments, after, page, _recipients),
+            page,
+            lambda found: found[0],
+        )
 
-    def _page(self, zone: str, after: UUID | None, limit: int) -> list[tuple[UUID, UUID]]:
-        arguments = {"p_timezone": zone, "p_after": None if after is None else str(after), "p_limit": limit}
-        return self._database.call("aurora_proactive_recipients", arguments, _recipients)
+    def addressees(self, zone: str, type: str, page: int = 1000) -> Iterator[list[Addressee]]:
+        """The same pages, of each owner with what holds for messages of `type`; raises alike."""
+        arguments = {"p_timezone": zone, "p_type": type}
+        yield from _pages(
+            lambda after: self._page(
+                "aurora_proactive_recipients_of_type", arguments, after, page, lambda answer: _addressees(type, answer)
+            ),
+            page,
+            lambda found: found.owner,
+        )
+
+    def _page(
+        self, function: str, arguments: dict[str, Any], after: UUID | None, limit: int,
+        decode: Callable[[Any], list[_Found]],
+    ) -> list[_Found]:  # fmt: skip
+        place = {"p_after": None if after is None else str(after), "p_limit": limit}
+        return self._database.call(function, arguments | place, decode)
+
+
+def _pages(
+    read: Callable[[UUID | None], list[_Found]], page: int, owner_of: Callable[[_Found], UUID]
+) -> Iterator[list[_Found]]:
+    if not 1 <= page <= 1000:
+        raise ValueError("page must be between 1 and 1000.")
+    last: UUID | None = None
+    while found := read(last):
+        yield found
+        if len(found) < page:
+            return
+        last = owner_of(found[-1])
 
 
 def _recipients(answer: Any) -> list[tuple[UUID, UUID]]:
     return [(UUID(row["owner_number_id"]), UUID(row["organization_id"])) for row in rows(answer)]
+
+
+def _addressees(type: str, answer: Any) -> list[Addressee]:
+    return [
+        Addressee(
+            UUID(row["owner_number_id"]), UUID(row["organization_id"]),
+            SendChoice(type=type, is_on=row["is_on"], send_time=_time(row["send_time"])),
+        )
+        for row in rows(answer)
+    ]  # fmt: skip
+
+
+def _time(written: str | None) -> dt.time | None:
+    return None if written is None else dt.time.fromisoformat(written)

@@ -17,9 +17,10 @@ from proactive.gateways.base import Gateway
 from proactive.gateways.faults import GatewayError
 from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
+from proactive.model.quiet_hours import QuietHours
 from proactive.model.task import Task
 from proactive.model.zones import zone_info
-from proactive.pipeline.send_window import QuietHours, send_window
+from proactive.pipeline.send_window import send_window
 from proactive.queue.enqueue import enqueue
 from proactive.queue.rq_classes import JsonQueue
 from proactive.storage.redis import reconnection_key

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -43,11 +44,32 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True)
+class SpokenName:
+    """What owners and Aurora call a type when they talk about it: `o` `resumo do dia`, in short `resumo`."""
+
+    article: Literal["o", "a", "os", "as"]
+    name: str
+    short: str
+
+    @property
+    def with_article(self) -> str:
+        """The name as a sentence has it: `o resumo do dia`."""
+        return f"{self.article} {self.name}"
+
+    @property
+    def plural(self) -> bool:
+        """Whether it is several: `os aniversários chegam`."""
+        return self.article in ("os", "as")
+
+
+@dataclass(frozen=True, slots=True)
 class MessageType:
     """A kind of message that Aurora writes.
 
     `name` is `message_type` in the records and the API, and names the type's job, template and database function.
-    `cron` is in each organisation's local time; None where only people ask for it. `unconditional` says that every
+    `cron` is in each organisation's local time; None where only people ask for it. `latest` is the last local time that
+    an owner may choose in place of the cron's, None where later would be worse; `spoken` is what owners call it, None
+    where it cannot be chosen by answering Aurora. `unconditional` says that every
     owner gets it at every run, whatever the facts are (its absence alarms operators). `once_a_day` says that an
     occurrence is a local date of the organisation; where it is False, an occurrence is a campaign. `lifetime` is how
     long after its due moment a message may still go out; None means until the end of that local day.
@@ -63,6 +85,8 @@ class MessageType:
     facts: type[Facts]
     layout: Layout
     cron: str | None = None
+    latest: dt.time | None = None
+    spoken: SpokenName | None = None
     data: type[MessageData] = MessageData
     unconditional: bool = False
     once_a_day: bool = True
@@ -78,6 +102,17 @@ class MessageType:
     def job(self) -> str:
         """The dotted name of its job, as RQ and rq-dashboard show it."""
         return f"proactive.jobs.{self.name}.run"
+
+    @property
+    def usual_time(self) -> dt.time | None:
+        """The local time at which it goes out where nobody chose another; None where only people ask for it.
+
+        A cron has one run a day at most: its minute and hour are numbers.
+        """
+        if self.cron is None:
+            return None
+        minute, hour = self.cron.split()[:2]
+        return dt.time(int(hour), int(minute))
 
     @property
     def prompts(self) -> dict[str, Prompt]:

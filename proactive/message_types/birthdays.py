@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from proactive.message_types.base import MessageType
+from proactive.message_types.base import MessageType, SpokenName
 from proactive.message_types.offering import Offer, Offering, own_text
 from proactive.model.facts import Facts, Line
 from proactive.text.formats import roughly
@@ -48,6 +49,8 @@ TYPE = MessageType(
     name="birthdays",
     label="Aniversários",
     cron="0 9 * * *",
+    latest=dt.time(11),
+    spoken=SpokenName("os", "aniversários", "aniversários"),
     facts=BirthdaysFacts,
     layout=Layout("birthdays.txt.j2", _mood, _gist, total="birthdays"),
     offering=Offering(_offers, ("aniversariantes",), "send", r"aniversari\w+", until_day=0),

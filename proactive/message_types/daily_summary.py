@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import ClassVar
 
-from proactive.message_types.base import MessageType
+from proactive.message_types.base import MessageType, SpokenName
 from proactive.model.facts import Facts, Line
 from proactive.text.formats import roughly
 from proactive.text.layout import Layout
@@ -48,6 +48,8 @@ TYPE = MessageType(
     name="daily_summary",
     label="Resumo do dia",
     cron="0 18 * * *",
+    latest=dt.time(20, 30),
+    spoken=SpokenName("o", "resumo do dia", "resumo"),
     unconditional=True,
     facts=DailySummaryFacts,
     layout=Layout("daily_summary.txt.j2", _mood, _gist, total="bookings"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from proactive.message_types.base import MessageData, MessageType
+from proactive.message_types.base import MessageData, MessageType, SpokenName
 from proactive.message_types.offering import Offer, Offering, own_text
 from proactive.model.facts import ClientLine, Facts
 from proactive.text.formats import joined, roughly
@@ -63,6 +64,8 @@ TYPE = MessageType(
     name="inactive_clients",
     label="Clientes inativos",
     cron="0 10 * * 1",
+    latest=dt.time(12),
+    spoken=SpokenName("os", "clientes inativos", "inativos"),
     data=InactiveClientsData,
     facts=InactiveClientsFacts,
     layout=Layout("inactive_clients.txt.j2", _mood, _gist, phrases=(pets_of,)),

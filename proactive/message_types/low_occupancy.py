@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
-from proactive.message_types.base import MessageType
+from proactive.message_types.base import MessageType, SpokenName
 from proactive.message_types.offering import Offer, Offering, own_hour_texts, own_text, quoted
 from proactive.model.facts import Facts, Line
 from proactive.text.formats import counted, roughly
@@ -68,6 +68,7 @@ TYPE = MessageType(
     name="low_occupancy",
     label="Baixa ocupação",
     cron="0 17 * * *",
+    spoken=SpokenName("o", "alerta de agenda vazia", "alerta"),
     facts=LowOccupancyFacts,
     layout=Layout("low_occupancy.txt.j2", _mood, _gist, phrases=(contact_reason,)),
     offering=Offering(_offers, ("horários de amanhã",), "send", "amanha|horarios?", until_day=0),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
-from proactive.message_types.base import MessageType
+from proactive.message_types.base import MessageType, SpokenName
 from proactive.message_types.offering import Offer, Offering
 from proactive.model.facts import Facts, Line
 from proactive.text.formats import counted, every_weekday, integer, roughly
@@ -146,6 +147,8 @@ TYPE = MessageType(
     name="opportunities",
     label="Oportunidades",
     cron="0 15 * * 2,4",
+    latest=dt.time(17),
+    spoken=SpokenName("as", "oportunidades", "oportunidades"),
     facts=OpportunitiesFacts,
     layout=Layout("opportunities.txt.j2", _mood, _gist, phrases=(visitor_reason, suggested_actions)),
     offering=Offering(

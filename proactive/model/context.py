@@ -66,6 +66,15 @@ class ActivePause(Value):
     reason: str
 
 
+class SendChoice(Value):
+    """What holds of a message type for an owner, of what was chosen: whether it `is_on`, and at which local time of the
+    organisation it goes out (None: the usual one)."""
+
+    type: str
+    is_on: bool = True
+    send_time: dt.time | None = None
+
+
 class ActiveBreaker(Value):
     """What stops an instance, and whether it `stops` a message to this owner, `until` when (aware).
 
@@ -83,8 +92,8 @@ class MessageContext(Value):
 
     `timezone` is the organisation's IANA name, `organization` its name. `owner`, `instance` and `record` are
     None where there is none; `breaker` stops the instance.
-    `pauses` are those of the organisation; `facts` is None where the organisation or
-    the owner is missing.
+    `pauses` are those of the organisation, `choices` what was chosen by or for the owner; `facts` is None where the
+    organisation or the owner is missing.
     """
 
     organization: str | None
@@ -95,12 +104,17 @@ class MessageContext(Value):
     breaker: ActiveBreaker | None = None
     record: Record | None
     pauses: tuple[ActivePause, ...] = ()
+    choices: tuple[SendChoice, ...] = ()
     facts: Facts | None
 
     @property
     def reopened(self) -> int:
         """How often the record was opened again after it had failed; 0 where there is none."""
         return self.record.reopened if self.record else 0
+
+    def choice(self, type: str) -> SendChoice:
+        """What holds of messages of this type: they are on at their usual time where nothing was chosen."""
+        return next((choice for choice in self.choices if choice.type == type), SendChoice(type=type))
 
     def paused(self, type: str) -> str | None:
         """The reason of the pause that holds for messages of this type; None if there is none."""

@@ -11,6 +11,7 @@ class FailureReason(StrEnum):
     ORGANIZATION_INACTIVE = "organization_inactive"
     OWNER_MISSING = "owner_missing"
     AURORA_SWITCHED_OFF = "aurora_switched_off"
+    TYPE_SWITCHED_OFF = "type_switched_off"
     OWNER_PHONE_UNUSABLE = "owner_phone_unusable"
     PHONE_MISSING = "phone_missing"
     PHONE_NOT_A_NUMBER = "phone_not_a_number"

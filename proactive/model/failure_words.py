@@ -28,6 +28,11 @@ WORDS: Mapping[FailureReason, Words] = {
         "o dono está com a Aurora desligada",
         "Nada a fazer: foi o dono quem escolheu.",
     ),
+    FailureReason.TYPE_SWITCHED_OFF: Words(
+        "the owner, or the organisation for its owners, has messages of this type switched off",
+        "este tipo de mensagem está desligado para o dono",
+        "Nada a fazer: foi escolhido assim, e dá para religar em /horarios.",
+    ),
     FailureReason.OWNER_PHONE_UNUSABLE: Words(
         "the owner has no usable phone: {0}", "o dono não tem telefone utilizável: {0}", _FIX_PHONE
     ),

@@ -18,6 +18,7 @@ class WaitReason(StrEnum):
     TURN = "turn"
     PAUSED = "paused"
     QUIET_HOURS = "quiet_hours"
+    CHOSEN_TIME = "chosen_time"
     LIMIT = "limit"
     OWNERS_FIRST = "owners_first"
     REDIS_RESTARTED = "redis_restarted"
@@ -39,6 +40,9 @@ WAIT_WORDS: Mapping[WaitReason, Words] = {
     WaitReason.TURN: Words("it waits for its turn on the queue", "espera a vez na fila", _NOTHING),
     WaitReason.PAUSED: Words("somebody paused it", "alguém pausou o envio", "Retome o envio quando puder sair."),
     WaitReason.QUIET_HOURS: Words("it is quiet hours there", "é horário de silêncio lá", _NOTHING),
+    WaitReason.CHOSEN_TIME: Words(
+        "it waits for the time that was chosen for it", "espera o horário escolhido para ela", _NOTHING
+    ),
     WaitReason.LIMIT: Words(
         "its instance has sent as many as it may in a minute", "a instância já enviou o que pode por minuto", _NOTHING
     ),

@@ -37,7 +37,7 @@ def eligibility(type_: str, context: MessageContext, too_late: Failure | None) -
     record = context.record
     if record is not None and record.status != "pending":
         return Done("already_sent" if record.status == "sent" else "already_failed")
-    receiver = _receiver(context)
+    receiver = _receiver(type_, context)
     if isinstance(receiver, Failure):
         return Done("skipped", receiver) if record is None else receiver
     if record is None and context.facts is not None and not context.facts.fires:
@@ -84,7 +84,7 @@ def kept_draft(context: MessageContext) -> Draft | None:
     return Draft(record.content, kept.get("facts", {}), "ai" if by_ai else "layout", kept.get("fallback"))
 
 
-def _receiver(context: MessageContext) -> Phone | Failure:
+def _receiver(type_: str, context: MessageContext) -> Phone | Failure:
     """The phone that receives the message, or why nobody may."""
     if context.organization is None or not context.is_active:
         return Failure(FailureReason.ORGANIZATION_INACTIVE)
@@ -92,6 +92,8 @@ def _receiver(context: MessageContext) -> Phone | Failure:
         return Failure(FailureReason.OWNER_MISSING)
     if not context.owner.aurora_enabled:
         return Failure(FailureReason.AURORA_SWITCHED_OFF)
+    if not context.choice(type_).is_on:
+        return Failure(FailureReason.TYPE_SWITCHED_OFF)
     try:
         return parse_phone(context.owner.phone)
     except UnusablePhone as error:

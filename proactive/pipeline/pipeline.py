@@ -19,6 +19,7 @@ from proactive.model.context import Draft, MessageContext
 from proactive.model.durations import BATCH_READ
 from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
+from proactive.model.quiet_hours import QuietHours
 from proactive.model.task import Later, Outcome
 from proactive.model.zones import zone_info
 from proactive.pipeline.batch import Batch, Result, WorkItem
@@ -29,10 +30,11 @@ from proactive.pipeline.metrics import shared_time
 from proactive.pipeline.metrics_recorder import MetricsRecorder
 from proactive.pipeline.outgoing import OutgoingMessage, another_attempts, earlier_message
 from proactive.pipeline.reconciliation import Reconciler
-from proactive.pipeline.send_window import QuietHours, send_window
+from proactive.pipeline.send_window import send_window
 from proactive.records.entry import RecordEntry
 from proactive.records.outcomes import OutcomeBatch
 from proactive.records.store import Records
+from proactive.send_times.moments import at_chosen_time
 from proactive.text.composer import Composer
 from proactive.text.framing import Greeted
 
@@ -138,6 +140,9 @@ class Pipeline:
         if isinstance(context, SupabaseError):
             return context
         item, type_ = candidate.item, candidate.item.task.type
+        task = at_chosen_time(item.task, context, candidate.now, self.quiet)
+        if isinstance(task, Later):
+            return task
         if type_ == CAMPAIGN_MESSAGE.name:
             verdict = client_eligibility(type_, context)
         else:
@@ -147,13 +152,12 @@ class Pipeline:
         if not isinstance(verdict, Eligible):
             return verdict
         try:
-            entry = RecordEntry.of(item.task, item.attempt, self._draft(candidate, context), context.reopened)
+            entry = RecordEntry.of(task, item.attempt, self._draft(candidate, context), context.reopened)
             entry = replace(entry, metadata=entry.metadata | {"instance": verdict.instance.name})
         except ProactiveError as error:
             return error
         known_contact = context.breaker is not None and context.breaker.known
-        known = context.record is not None
-        return OutgoingMessage(entry, verdict.instance, verdict.phone, known, known_contact)
+        return OutgoingMessage(entry, verdict.instance, verdict.phone, context.record is not None, known_contact)
 
     def _draft(self, candidate: Candidate, context: MessageContext) -> Draft:
         kept = kept_draft(context)

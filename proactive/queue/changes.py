@@ -1,4 +1,4 @@
-"""What operators change in the queue: a job is deleted, a scheduled one cancelled, suspended workers go on."""
+"""What people change in the queue: a job is deleted, a scheduled one cancelled or moved, suspended workers go on."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from rq.registry import ScheduledJobRegistry
 from rq.suspension import resume
 
 from proactive.errors import InvalidInput
+from proactive.model.task import Task
+from proactive.queue.enqueue import job_kwargs
 from proactive.queue.rq_classes import JsonQueue
 from proactive.storage.redis import load_script
 
@@ -30,6 +32,18 @@ def cancel_scheduled(queue: JsonQueue, job: Job, forgotten: str) -> bool:
     """
     scheduled = ScheduledJobRegistry(queue=queue).key
     return bool(load_script(queue.connection, "queue", "cancel")(keys=[scheduled, job.key, forgotten], args=[job.id]))
+
+
+def reschedule(queue: JsonQueue, job: Job, task: Task) -> bool:
+    """Give a message's job that waits for its time the moment at which `task` is due; False where it waits no more.
+
+    Raises redis.RedisError where Redis is away.
+    """
+    job.kwargs = job.kwargs | job_kwargs(task)
+    script = load_script(queue.connection, "queue", "reschedule")
+    keys = [ScheduledJobRegistry(queue=queue).key, job.key]
+    data = job.to_dict()["data"]
+    return bool(script(keys=keys, args=[job.id, int(task.scheduled_for.timestamp()), data]))
 
 
 def resume_workers(queue: JsonQueue) -> bool:

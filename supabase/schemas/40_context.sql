@@ -38,6 +38,7 @@ begin
                                                 order by p.created_at), '[]')
                         from public.aurora_proactive_pauses p
                        where p.organization_id is null or p.organization_id = o.id),
+           'choices', public.aurora_proactive_send_choices(p_organization, p_owner),
            'facts', null)
     into v_context
     from (select 1) always
@@ -48,4 +49,4 @@ $$;
 
 comment on function public.aurora_proactive_context(uuid, uuid, uuid) is
   'Organisation, owner (only of this organisation), instance to send from and what stops it, record of the message, '
-  'what is paused.';
+  'what is paused, what the owner chose.';

@@ -55,6 +55,30 @@ $$;
 comment on function public.aurora_proactive_recipients(text, uuid, integer) is
   'One page of the owners to write to in a time zone: enabled, of active organisations, by id, after the given id.';
 
+create or replace function public.aurora_proactive_recipients_of_type(
+  p_timezone text, p_type text, p_after uuid, p_limit integer
+)
+returns table (owner_number_id uuid, organization_id uuid, is_on boolean, send_time time)
+language sql
+stable
+set search_path = ''
+as $$
+  select r.owner_number_id, r.organization_id, coalesce(own.is_on, usual.is_on, true),
+         coalesce(own.send_time, usual.send_time)
+    from public.aurora_proactive_recipients(p_timezone, p_after, p_limit) r
+    left join public.aurora_proactive_send_times own
+      on own.organization_id = r.organization_id and own.owner_number_id = r.owner_number_id
+     and own.message_type = p_type and own.is_on is not null
+    left join public.aurora_proactive_send_times usual
+      on usual.organization_id = r.organization_id and usual.owner_number_id is null
+     and usual.message_type = p_type and usual.is_on is not null
+   order by r.owner_number_id
+$$;
+
+comment on function public.aurora_proactive_recipients_of_type(text, text, uuid, integer) is
+  'A page of the owners to write to in a time zone, as aurora_proactive_recipients has it, with what each chose for a '
+  'type: switched on or off, and the local time (null: the usual one).';
+
 create or replace function public.aurora_proactive_ran_before(p_type text, p_timezone text)
 returns boolean
 language sql

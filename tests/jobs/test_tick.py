@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 import redis
 from rq import Retry
+from rq.utils import as_text
 
 from proactive.app import application
 from proactive.jobs import tick
@@ -135,3 +136,77 @@ def test_a_tick_that_cannot_read_the_owners_comes_back_until_it_can(
     assert answer.max > 1000
     assert answer.intervals == [30]
     assert queue.count == 0
+
+
+def chosen(
+    database: Connection, owner: UUID | None, organization: UUID, type_: str, time: str | None, on: bool
+) -> None:
+    """Write down what was chosen, as an owner's or (None) as the default."""
+    database.execute(
+        "insert into aurora_proactive_send_times (organization_id, owner_number_id, message_type, is_on, send_time,"
+        " via, since) values (%s, %s, %s, %s, %s, 'page', now())",
+        [organization, owner, type_, on, time],
+    )
+
+
+@pytest.fixture
+def organization_of(database: Connection) -> Iterator[Callable[[UUID], UUID]]:
+    """Finds an owner's organisation; what was chosen in it is forgotten afterwards."""
+    found: list[UUID] = []
+
+    def find(owner: UUID) -> UUID:
+        row = database.execute("select organization_id as id from owner_numbers where id = %s", [owner]).fetchone()
+        assert row is not None
+        found.append(row["id"])
+        return found[-1]
+
+    yield find
+    database.execute("delete from aurora_proactive_send_times where organization_id = any(%s)", [found])
+
+
+def test_whoever_chose_a_time_gets_a_job_that_waits_for_it_and_the_others_the_same_as_ever(
+    queue: JsonQueue, shop: Shop, database: Connection, organization_of: Callable[[UUID], UUID]
+) -> None:
+    early, late = sorted(shop(2))
+    tick.run("daily_summary", ZONE, SIX)
+    before = set(queue.get_job_ids())
+    queue.empty()
+    chosen(database, late, organization_of(late), "daily_summary", "20:00", on=True)
+    assert tick.run("daily_summary", ZONE, SIX) == "2 enqueued"
+    (task,) = tasks(queue)
+    assert (task.recipient.id, task.scheduled_for) == (early, dt.datetime.fromisoformat(SIX))
+    registry = queue.scheduled_job_registry.key
+    scored = cast("list[tuple[bytes, float]]", queue.connection.zrange(registry, 0, -1, withscores=True))
+    waits = {as_text(name): score for name, score in scored}
+    moment = dt.datetime.fromisoformat(SIX) + dt.timedelta(hours=2)
+    assert {*queue.get_job_ids(), *waits} == before, "ids are those of a day without a choice"
+    assert list(waits.values()) == [moment.timestamp()]
+    job = JsonJob.fetch(next(iter(waits)), connection=queue.connection)
+    assert job.kwargs["scheduled_for"] == moment.isoformat().replace("+00:00", "Z")
+
+
+def test_who_switched_a_type_off_gets_no_job_of_it_and_every_other_one(
+    queue: JsonQueue, shop: Shop, database: Connection, organization_of: Callable[[UUID], UUID]
+) -> None:
+    off, on = sorted(shop(2))
+    organization = organization_of(off)
+    chosen(database, None, organization, "birthdays", None, on=False)
+    chosen(database, on, organization, "birthdays", None, on=True)
+    assert tick.run("birthdays", ZONE, SIX) == "1 enqueued"
+    assert [task.recipient.id for task in tasks(queue)] == [on]
+    queue.empty()
+    assert tick.run("daily_summary", ZONE, SIX) == "2 enqueued"
+
+
+def test_a_page_of_owners_of_whom_all_switched_it_off_hides_nobody_behind_it(
+    queue: JsonQueue, shop: Shop, database: Connection, organization_of: Callable[[UUID], UUID]
+) -> None:
+    owners = sorted(shop(1001))
+    organization = organization_of(owners[0])
+    database.cursor().executemany(
+        "insert into aurora_proactive_send_times (organization_id, owner_number_id, message_type, is_on, via, since)"
+        " values (%s, %s, 'birthdays', false, 'api', now())",
+        [[organization, owner] for owner in owners[:1000]],
+    )
+    assert tick.run("birthdays", ZONE, SIX) == "1 enqueued"
+    assert [task.recipient.id for task in tasks(queue)] == [owners[1000]]

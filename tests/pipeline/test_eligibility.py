@@ -8,7 +8,16 @@ from uuid import UUID
 
 import pytest
 
-from proactive.model.context import ActiveBreaker, ActivePause, Draft, Instance, MessageContext, Owner, Record
+from proactive.model.context import (
+    ActiveBreaker,
+    ActivePause,
+    Draft,
+    Instance,
+    MessageContext,
+    Owner,
+    Record,
+    SendChoice,
+)
 from proactive.model.facts import Facts
 from proactive.model.failure import Failure
 from proactive.model.failure_reasons import FailureReason
@@ -58,6 +67,7 @@ def test_what_was_settled_stays_settled_whatever_else_is_so(status: Any, action:
         ({"is_active": False}, FailureReason.ORGANIZATION_INACTIVE),
         ({"owner": None}, FailureReason.OWNER_MISSING),
         ({"owner": OWNER.model_copy(update={"aurora_enabled": False})}, FailureReason.AURORA_SWITCHED_OFF),
+        ({"choices": (SendChoice(type="birthdays", is_on=False),)}, FailureReason.TYPE_SWITCHED_OFF),
         ({"owner": OWNER.model_copy(update={"phone": "08001234567"})}, FailureReason.OWNER_PHONE_UNUSABLE),
         ({"owner": OWNER.model_copy(update={"phone": None})}, FailureReason.OWNER_PHONE_UNUSABLE),
     ],
@@ -69,6 +79,11 @@ def test_nobody_to_write_to_is_skipped_and_only_an_existing_record_says_so(
     assert isinstance(skipped, Done)
     assert (skipped.action, reason(skipped.failure)) == ("skipped", code)
     assert reason(verdict(context(record=PENDING, **changes))) is code
+
+
+def test_what_was_chosen_for_another_type_says_nothing_about_this_one() -> None:
+    others = (SendChoice(type="low_occupancy", is_on=False), SendChoice(type="birthdays", send_time=dt.time(10)))
+    assert isinstance(verdict(context(choices=others)), Eligible)
 
 
 def test_nothing_to_say_is_not_said_unless_it_was_begun() -> None:

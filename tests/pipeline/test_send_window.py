@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.model.failure import Failure
+from proactive.model.quiet_hours import QuietHours
 from proactive.model.recipient import Recipient
 from proactive.model.task import Later, Task
-from proactive.pipeline.send_window import BY_HAND_GRACE, QuietHours, send_window
+from proactive.pipeline.send_window import BY_HAND_GRACE, send_window
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 CAMPAIGN_LIFE = MESSAGE_TYPES["custom_campaign"].lifetime or dt.timedelta.min

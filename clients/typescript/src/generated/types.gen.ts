@@ -939,7 +939,7 @@ export type FailureCounts = {
  *
  * A reason why a message failed; its value is the code that `metadata.failure`, the log and the API have.
  */
-export type FailureReason = 'organization_inactive' | 'owner_missing' | 'aurora_switched_off' | 'owner_phone_unusable' | 'phone_missing' | 'phone_not_a_number' | 'phone_invalid' | 'phone_service_number' | 'too_late_day_over' | 'too_late_lifetime_over' | 'too_late_quiet_hours' | 'too_late_after_waiting' | 'no_instance' | 'instance_connecting' | 'instance_disconnected' | 'gateway_key_refused' | 'gateway_forbidden' | 'gateway_not_licensed' | 'gateway_lacks_instance' | 'gateway_disconnected' | 'gateway_never_connected' | 'whatsapp_throttles' | 'gateway_throttles' | 'not_on_whatsapp' | 'gateway_gave_up' | 'gateway_failed' | 'gateway_refused' | 'gateway_failed_while_sending' | 'gateway_proxy_failed' | 'gateway_redirects' | 'gateway_is_another' | 'gateway_unintelligible' | 'gateway_unreachable' | 'gateway_tls' | 'gateway_timed_out' | 'gateway_answer_unusable' | 'gateway_connection_broke' | 'gateway_named_no_message' | 'gateway_hid_state' | 'lookup_failed' | 'lookup_unintelligible' | 'delivery_unknown_after_interruption' | 'delivery_unknown_gateway_away' | 'delivery_unknown_not_shown' | 'delivery_unknown_cannot_tell' | 'delivery_unknown_after_failure' | 'delivery_unknown_lookup_failed' | 'whatsapp_did_not_deliver';
+export type FailureReason = 'organization_inactive' | 'owner_missing' | 'aurora_switched_off' | 'type_switched_off' | 'owner_phone_unusable' | 'phone_missing' | 'phone_not_a_number' | 'phone_invalid' | 'phone_service_number' | 'too_late_day_over' | 'too_late_lifetime_over' | 'too_late_quiet_hours' | 'too_late_after_waiting' | 'no_instance' | 'instance_connecting' | 'instance_disconnected' | 'gateway_key_refused' | 'gateway_forbidden' | 'gateway_not_licensed' | 'gateway_lacks_instance' | 'gateway_disconnected' | 'gateway_never_connected' | 'whatsapp_throttles' | 'gateway_throttles' | 'not_on_whatsapp' | 'gateway_gave_up' | 'gateway_failed' | 'gateway_refused' | 'gateway_failed_while_sending' | 'gateway_proxy_failed' | 'gateway_redirects' | 'gateway_is_another' | 'gateway_unintelligible' | 'gateway_unreachable' | 'gateway_tls' | 'gateway_timed_out' | 'gateway_answer_unusable' | 'gateway_connection_broke' | 'gateway_named_no_message' | 'gateway_hid_state' | 'lookup_failed' | 'lookup_unintelligible' | 'delivery_unknown_after_interruption' | 'delivery_unknown_gateway_away' | 'delivery_unknown_not_shown' | 'delivery_unknown_cannot_tell' | 'delivery_unknown_after_failure' | 'delivery_unknown_lookup_failed' | 'whatsapp_did_not_deliver';
 
 /**
  * FeedFault
@@ -1964,7 +1964,7 @@ export type Triggered = {
  *
  * A reason why a message waits; its value is the code that a job's note and the API have.
  */
-export type WaitReason = 'turn' | 'paused' | 'quiet_hours' | 'limit' | 'owners_first' | 'redis_restarted' | 'instance_rests' | 'instance_connecting' | 'instance_stopped' | 'acknowledgements' | 'gateway' | 'outcome_unknown' | 'another_attempt' | 'attempt_failed' | 'supabase_away' | 'redis_away';
+export type WaitReason = 'turn' | 'paused' | 'quiet_hours' | 'chosen_time' | 'limit' | 'owners_first' | 'redis_restarted' | 'instance_rests' | 'instance_connecting' | 'instance_stopped' | 'acknowledgements' | 'gateway' | 'outcome_unknown' | 'another_attempt' | 'attempt_failed' | 'supabase_away' | 'redis_away';
 
 /**
  * WaitView
