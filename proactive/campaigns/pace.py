@@ -83,18 +83,18 @@ class SendingHours:
 
 
 def window_of_day(
-    day: dt.date, hours: tuple[tuple[dt.time, dt.time], ...], holidays: frozenset[dt.date], *, same_day_offer: bool,
+    day: dt.date, hours: tuple[tuple[dt.time, dt.time], ...], *, holiday: bool, same_day_offer: bool,
     sending: SendingHours = SendingHours(),
 ) -> Window | None:  # fmt: skip
     """The window of a local day; None where nobody may be written to.
 
-    `hours` are the day's opening hours in order. Birthdays and offers for the same day (`same_day_offer`) may go out
-    whenever people are awake; others between the first opening and the last closing, and on
-    Sundays and holidays only where `sending` says so.
+    `hours` are the day's opening hours in order, `holiday` whether it is a national holiday. Birthdays and offers for
+    the same day (`same_day_offer`) may go out whenever people are awake; others between the first opening and the last
+    closing, and on Sundays and holidays only where `sending` says so.
     """
     if same_day_offer:
         return sending.widest
-    if not hours or (day.weekday() == 6 and not sending.sundays) or (day in holidays and not sending.holidays):
+    if not hours or (day.weekday() == 6 and not sending.sundays) or (holiday and not sending.holidays):
         return None
     opens, closes = max(sending.widest.opens, hours[0][0]), min(sending.widest.closes, hours[-1][1])
     return Window(opens, closes) if opens < closes else None

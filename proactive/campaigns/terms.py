@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import import_module
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from proactive.campaigns.national_days import NationalDays
 from proactive.campaigns.offers import offering_of
 from proactive.campaigns.pace import Pace, SendingHours, first_level, window_of_day
 from proactive.campaigns.room import Calendar, Room, Used
@@ -101,13 +100,15 @@ class Terms:
     def calendar(self, source: str) -> Calendar:
         """The windows of the next local days."""
         offering, windows = offering_of(source), {}
+        national = NationalDays(self.row["holidays"])
         same_day = offering is not None and offering.until_day == 0
         for text, hours in self.row["hours"].items():
             day = dt.date.fromisoformat(text)
             opened = tuple(
                 (dt.time.fromisoformat(a), dt.time.max if b == "00:00" else dt.time.fromisoformat(b)) for a, b in hours
             )
-            window = window_of_day(day, opened, _holidays(day.year), same_day_offer=same_day, sending=self.sending)
+            holiday = national.holds(day)
+            window = window_of_day(day, opened, holiday=holiday, same_day_offer=same_day, sending=self.sending)
             if window is not None:
                 windows[day] = window
         if same_day:  # open or not
@@ -116,13 +117,6 @@ class Terms:
                 day = today + dt.timedelta(days=ahead)
                 windows.setdefault(day, self.sending.widest)
         return Calendar(self.zone, windows)
-
-
-@cache
-def _holidays(year: int) -> frozenset[dt.date]:
-    """Brazil's national holidays."""
-    # imported here: 3.5 MB, which a process needs only where a campaign is live
-    return frozenset(import_module("holidays").country_holidays("BR", years=year))
 
 
 def _instant(text: str | None) -> dt.datetime | None:

@@ -10,7 +10,6 @@ import pytest
 from proactive.campaigns.pace import Pace, SendingHours, Window, first_level, next_level, window_of_day
 
 TUESDAY, SUNDAY, HOLIDAY = dt.date(2026, 11, 24), dt.date(2026, 11, 29), dt.date(2026, 12, 25)
-HOLIDAYS = frozenset({HOLIDAY})
 
 
 def at(hour: int, minute: int = 0) -> dt.time:
@@ -30,7 +29,7 @@ def test_the_window_is_the_opening_hours_of_the_day_within_the_widest(
 ) -> None:
     hours = tuple((at(one), at(other)) for one, other in opened)
     expected = None if opens is None or closes is None else Window(at(opens), at(closes))
-    assert window_of_day(TUESDAY, hours, HOLIDAYS, same_day_offer=False) == expected
+    assert window_of_day(TUESDAY, hours, holiday=False, same_day_offer=False) == expected
 
 
 @pytest.mark.parametrize("sundays", [True, False])
@@ -38,23 +37,25 @@ def test_the_window_is_the_opening_hours_of_the_day_within_the_widest(
 @pytest.mark.parametrize("day", [TUESDAY, SUNDAY, HOLIDAY])
 def test_sundays_and_holidays_count_where_the_settings_say_so(day: dt.date, sundays: bool, holidays: bool) -> None:
     sending = SendingHours(sundays=sundays, holidays=holidays)
-    found = window_of_day(day, ((at(8), at(18)),), HOLIDAYS, same_day_offer=False, sending=sending)
+    found = window_of_day(day, ((at(8), at(18)),), holiday=day == HOLIDAY, same_day_offer=False, sending=sending)
     assert (found is not None) is (day == TUESDAY or (day == SUNDAY and sundays) or (day == HOLIDAY and holidays))
 
 
 def test_a_sunday_that_is_a_holiday_needs_both() -> None:
     for sundays, holidays in ((True, False), (False, True), (True, True)):
         sending = SendingHours(sundays=sundays, holidays=holidays)
-        found = window_of_day(SUNDAY, ((at(8), at(18)),), frozenset({SUNDAY}), same_day_offer=False, sending=sending)
+        found = window_of_day(SUNDAY, ((at(8), at(18)),), holiday=True, same_day_offer=False, sending=sending)
         assert (found is not None) is (sundays and holidays)
 
 
 @pytest.mark.parametrize("day", [TUESDAY, SUNDAY, HOLIDAY])
 @pytest.mark.parametrize("hours", [(), ((at(10), at(12)),)])
 def test_an_offer_of_the_day_goes_out_open_or_not(day: dt.date, hours: tuple[tuple[dt.time, dt.time], ...]) -> None:
-    assert window_of_day(day, hours, HOLIDAYS, same_day_offer=True) == Window(at(9), at(20))
+    assert window_of_day(day, hours, holiday=day == HOLIDAY, same_day_offer=True) == Window(at(9), at(20))
     early = SendingHours(Window(at(8), at(19, 30)))
-    assert window_of_day(day, hours, HOLIDAYS, same_day_offer=True, sending=early) == Window(at(8), at(19, 30))
+    assert window_of_day(day, hours, holiday=day == HOLIDAY, same_day_offer=True, sending=early) == Window(
+        at(8), at(19, 30)
+    )
 
 
 def test_a_window_ends_before_it_closes() -> None:

@@ -25,6 +25,7 @@ def terms(**changes: Any) -> Terms:
         "heard_at": NOON.isoformat(), "health": {"level": 3, "day": "2026-11-25", "sent": 50}, "cold_today": 0,
         "owners": [str(UUID(int=1))],
         "hours": {str(day): [["08:00", "18:00"]] for day in days},
+        "holidays": {"days": [], "years": [2026]},
     }  # fmt: skip
     return Terms(row | changes, NOON)
 
