@@ -75,7 +75,8 @@ class CustomCampaignFacts(Facts):
     """A campaign's audience: exact size, a sample of at most 5, and the best moment to send it.
 
     `best_weekday` (ISO) and `best_hour` (local) are when this business's clients book most often, in the
-    last 90 days and outside quiet hours; None where nothing is known.
+    last 90 days and outside quiet hours; None where nothing is known. Where the business' calendar closes the next such
+    weekday, `best_date` is the next open one; where none is open within 21 days, no weekday is named.
     """
 
     counted: ClassVar[tuple[str, ...]] = ("campaign_type", "target_audience", "reach")
@@ -86,6 +87,7 @@ class CustomCampaignFacts(Facts):
     reach: int
     best_weekday: int | None
     best_hour: int | None
+    best_date: dt.date | None = None
     listed: tuple[ClientLine, ...]
 
 
@@ -100,8 +102,10 @@ def campaign_text(facts: CustomCampaignFacts) -> str:
 
 
 def best_time(facts: CustomCampaignFacts) -> str | None:
-    """The best moment in words, `terça às 10h`, or what is known of it; None where nothing is."""
+    """The best moment in words, `terça às 10h`, `terça (16/06) às 10h`, or what is known of it; None: nothing is."""
     day = None if facts.best_weekday is None else weekday(facts.best_weekday)
+    if day and facts.best_date:
+        day += f" ({facts.best_date:%d/%m})"
     at = None if facts.best_hour is None else hour(dt.time(facts.best_hour))
     if day and at:
         return f"{day} {'à' if at == '1h' else 'às'} {at}"

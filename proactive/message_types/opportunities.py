@@ -9,8 +9,8 @@ from typing import Any, ClassVar, Literal
 
 from proactive.message_types.base import MessageType, SpokenName
 from proactive.message_types.offering import Offer, Offering
-from proactive.model.facts import Facts, Line
-from proactive.text.formats import counted, every_weekday, integer, roughly
+from proactive.model.facts import Facts, Line, Value
+from proactive.text.formats import counted, every_weekday, integer, roughly, weekday
 from proactive.text.layout import Layout
 from proactive.text.mood import Mood
 from proactive.text.names import Names
@@ -42,10 +42,18 @@ class VisitorLine(Line):
     days_since: int
 
 
+class ClosedDay(Value):
+    """A local day that is closed although the weekly hours are open, and why: `Corpus Christi`, `você marcou`."""
+
+    date: dt.date
+    reason: str
+
+
 class OpportunitiesFacts(Facts):
     """The bookings and openings of the next three local days.
 
-    `emptiest` is the part of the day with most free slots, None if none is free.
+    `emptiest` is the part of the day with most free slots, None if none is free. `closed` are those of the three days
+    that the business' calendar closes; empty where it uses none.
     """
 
     counted: ClassVar[tuple[str, ...]] = ("confirmed", "free_slots")
@@ -54,10 +62,20 @@ class OpportunitiesFacts(Facts):
     free_slots: int
     emptiest: Literal["morning", "afternoon", "evening"] | None
     listed: tuple[VisitorLine, ...]
+    closed: tuple[ClosedDay, ...] = ()
 
     def extra_figures(self, shown: int) -> dict[str, Any]:
-        """Each listed client's reason."""
-        return {"reasons": [line.reason for line in self.listed[:shown]]}
+        """Each listed client's reason; the closed days, where there are some."""
+        closed = [day.model_dump(mode="json") for day in self.closed]
+        return {"reasons": [line.reason for line in self.listed[:shown]]} | ({"closed": closed} if closed else {})
+
+
+def closed_days(facts: OpportunitiesFacts) -> list[str]:
+    """The closed days in words: `Quinta, 04/06: fechado (Corpus Christi)`."""
+    return [
+        f"{weekday(day.date.isoweekday()).capitalize()}, {day.date:%d/%m}: fechado ({clean_name(day.reason)})"
+        for day in facts.closed
+    ]
 
 
 def visitor_reason(line: VisitorLine, names: Names) -> str:
@@ -150,7 +168,7 @@ TYPE = MessageType(
     latest=dt.time(17),
     spoken=SpokenName("as", "oportunidades", "oportunidades"),
     facts=OpportunitiesFacts,
-    layout=Layout("opportunities.txt.j2", _mood, _gist, phrases=(visitor_reason, suggested_actions)),
+    layout=Layout("opportunities.txt.j2", _mood, _gist, phrases=(visitor_reason, suggested_actions, closed_days)),
     offering=Offering(
         _offers,
         ("oportunidades", "lembrete", "horário premium", "promoção relâmpago"),
@@ -158,6 +176,11 @@ TYPE = MessageType(
         "oportunidades?",
         until_day=1,
     ),
-    figure_labels={"confirmed": "Confirmados", "free_slots": "Horários livres", "reasons": "Motivos"},
+    figure_labels={
+        "confirmed": "Confirmados",
+        "free_slots": "Horários livres",
+        "reasons": "Motivos",
+        "closed": "Dias fechados",
+    },
     code_labels={"vip_weekday": "VIP de dia certo", "rhythm": "ritmo", "last_visit": "última visita"},
 )

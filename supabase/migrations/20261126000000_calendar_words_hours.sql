@@ -1236,6 +1236,509 @@ comment on column public.aurora_proactive_replies.said is
 
 comment on column public.aurora_proactive_replies.rule is 'The version of the rules that read it.';
 
+create or replace function public.aurora_proactive_intervals(p_day jsonb)
+returns table (opening interval, closing interval)
+language plpgsql
+immutable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return query
+  -- "24:00" is the next midnight. Of a day that is understood in part nobody knows which part was meant: it is closed,
+  -- so that nothing is offered or alarmed of hours that may be none.
+  select whole.opening, whole.closing
+    from (
+      select told.opening, told.closing, bool_and(told.pair and told.opening < told.closing is true) over () as is_whole
+        from (
+          select jsonb_typeof(value) = 'array' and value -> 2 is null as pair,
+                 case when value ->> 0 ~ '^([01]?[0-9]|2[0-3]):[0-5][0-9](:00)?$'
+                      then (value ->> 0)::interval end as opening,
+                 case when value ->> 1 ~ '^(([01]?[0-9]|2[0-3]):[0-5][0-9]|24:00)(:00)?$'
+                      then (value ->> 1)::interval end as closing
+            from jsonb_array_elements(case when jsonb_typeof(p_day) = 'array' then p_day else '[]' end)
+        ) told
+    ) whole
+   where whole.is_whole;
+end
+$$;
+
+comment on function public.aurora_proactive_intervals(jsonb) is
+  'The intervals of one day of the opening hours, as they are written; none where one of them is no interval.';
+
+create or replace function public.aurora_proactive_is_malformed(p_day jsonb)
+returns boolean
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  return (
+    select case jsonb_typeof(p_day)
+      when 'array' then jsonb_array_length(p_day) > (select count(*) from public.aurora_proactive_intervals(p_day))
+      else coalesce(jsonb_typeof(p_day) <> 'null', false) end);
+end
+$$;
+
+comment on function public.aurora_proactive_is_malformed(jsonb) is
+  'Whether the hours of one day are no list of pairs of times, each ending after it begins. What is left out is closed '
+  'and not malformed.';
+
+create or replace function public.aurora_proactive_weekly_hours(p_hours jsonb, p_day date)
+returns jsonb
+language sql
+immutable
+return
+  case when p_hours is null or p_hours = 'null'
+       then case when extract(isodow from p_day) < 7 then '[["08:00", "18:00"]]'::jsonb end
+       when public.aurora_proactive_is_hours(p_hours)
+       then p_hours -> (array['mon','tue','wed','thu','fri','sat','sun'])[extract(isodow from p_day)::int]
+       -- what has another shape as a whole closes every day, and is named on each
+       else '"malformed"' end;
+
+comment on function public.aurora_proactive_weekly_hours(jsonb, date) is
+  'What opening hours say of a local day, as written (null: closed). Without hours (null): Mon-Sat 08:00-18:00.';
+
+create or replace function public.aurora_proactive_malformed_days(p_hours jsonb)
+returns text[]
+language sql
+immutable
+set search_path = ''
+as $$
+  -- The first week of 2001 began on a Monday.
+  select coalesce(array_agg(w.name order by w.place), '{}')
+    from unnest(array['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']) with ordinality as w (name, place)
+   where public.aurora_proactive_is_malformed(
+           public.aurora_proactive_weekly_hours(p_hours, date '2000-12-31' + w.place::integer))
+$$;
+
+comment on function public.aurora_proactive_malformed_days(jsonb) is
+  'The weekdays (mon to sun) that are closed because their opening hours are malformed.';
+
+create or replace function public.aurora_proactive_opened(p_intervals jsonb, p_zone text, p_day date)
+returns table (opens_at timestamptz, closes_at timestamptz)
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return query
+  with opened as (
+    select public.aurora_proactive_instant(p_day + i.opening, p_zone) as opens_at,
+           public.aurora_proactive_instant(p_day + i.closing, p_zone) as closes_at
+      from public.aurora_proactive_intervals(p_intervals) i
+  )
+  -- Merged as instants: where the clocks jump, two intervals may come to overlap.
+  select lower(merged.range), upper(merged.range)
+    from unnest((select range_agg(tstzrange(o.opens_at, o.closes_at)) from opened o where o.opens_at < o.closes_at))
+         as merged (range);
+end
+$$;
+
+comment on function public.aurora_proactive_opened(jsonb, text, date) is
+  'The hours of one local day ([["08:00", "12:00"], ...]) as instants, those that overlap or touch as one.';
+
+create or replace function public.aurora_proactive_openings(p_hours jsonb, p_zone text, p_day date)
+returns table (opens_at timestamptz, closes_at timestamptz)
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return query
+  select o.opens_at, o.closes_at
+    from public.aurora_proactive_opened(public.aurora_proactive_weekly_hours(p_hours, p_day), p_zone, p_day) o;
+end
+$$;
+
+comment on function public.aurora_proactive_openings(jsonb, text, date) is
+  'The intervals in which a business is open on a local day by its weekly hours alone: none on a closed day, and none '
+  'where they are malformed. Who asks what a day really is asks aurora_proactive_openings_of.';
+
+create or replace function public.aurora_proactive_free_slots(
+  p_organization uuid, p_zone text, p_first date, p_days integer, p_slot_minutes integer
+)
+returns table (starts_at timestamptz, local_start timestamp)
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_from constant timestamptz := public.aurora_proactive_instant(p_first, p_zone);
+  v_until constant timestamptz := public.aurora_proactive_instant(p_first + p_days, p_zone);
+  v_slot constant interval := make_interval(mins => p_slot_minutes);
+begin
+  return query
+  with taken as materialized (
+    -- No lower bound on the start: a stay may have begun weeks ago.
+    select b.start_time as begins, lasts.until as ends
+      from public.aurora_proactive_bookings(p_organization, v_from) b
+     cross join lateral (
+       -- An end that is no moment, or before the beginning, is not there.
+       select coalesce(case when b.end_time >= b.start_time then public.aurora_proactive_moment(b.end_time) end,
+                       b.start_time + coalesce(make_interval(mins => b.duration_minutes), v_slot)) as until
+     ) lasts
+     where b.live and b.start_time < v_until and lasts.until > v_from
+       and public.aurora_proactive_is_moment(b.start_time)
+    union all
+    select y.begins, y.ends from public.aurora_proactive_busy(p_organization, p_zone, v_from, v_until) y
+  )
+  select s.starts, s.starts at time zone p_zone
+    from public.aurora_proactive_openings_of(p_organization, p_zone, p_first, p_days) opening
+   cross join lateral generate_series(opening.opens_at, opening.closes_at - v_slot, v_slot) as s (starts)
+   where not exists (select from taken t where t.begins < s.starts + v_slot and t.ends > s.starts)
+   order by s.starts;
+end
+$$;
+
+comment on function public.aurora_proactive_free_slots(uuid, text, date, integer, integer) is
+  'The free slots of some local days in order: each opening cut into slots, those that no live booking and nothing of '
+  'a busy feed overlaps.';
+
+-- What a local day of a business is: open, closed, or doubtful. It is what the first of five lines says of it: the
+-- newest exception, a closures feed, weekly hours that close it, a holiday, weekly hours that open it. Businesses that
+-- do not use the calendar have the weekly hours alone. The functions of facts plan each query anew; what they ask of a
+-- calendar has one plan that fits every business, and planning it would cost more than running it.
+
+create or replace function public.aurora_proactive_uses_calendar(p_organization uuid)
+returns boolean
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return (
+    select exists (select from public.aurora_proactive_places p
+                    where p.organization_id = p_organization
+                      and p.follows_holidays and p.confirmed_at is not null and p.state is not null)
+        or exists (select from public.aurora_proactive_exceptions e where e.organization_id = p_organization)
+        or exists (select from public.aurora_proactive_feeds f where f.organization_id = p_organization));
+end
+$$;
+
+comment on function public.aurora_proactive_uses_calendar(uuid) is
+  'Whether a business uses the calendar: it follows holidays (in a place that somebody confirmed), or has an exception '
+  'or a feed. Of the others every fact is what its weekly hours say.';
+
+create or replace function public.aurora_proactive_booked_on(p_organization uuid, p_zone text, p_day date)
+returns boolean
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return (
+    select exists (
+      select from public.bookings b
+       where b.organization_id = p_organization and public.aurora_proactive_is_live(b.status)
+         and b.start_time >= public.aurora_proactive_instant(p_day, p_zone)
+         and b.start_time < public.aurora_proactive_instant(p_day + 1, p_zone)));
+end
+$$;
+
+comment on function public.aurora_proactive_booked_on(uuid, text, date) is
+  'Whether a live booking starts on a local day.';
+
+create or replace function public.aurora_proactive_days(p_organization uuid, p_first date, p_days integer)
+returns table (
+  day date, state text, source text, reason text, hours jsonb, weekly_hours jsonb, is_malformed boolean,
+  exception_id uuid, says text, slug text, kind text, scope text, is_booked boolean
+)
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return query
+  with business as (
+    select o.business_hours, public.aurora_proactive_zone(o.timezone) as zone
+      from public.organizations o where o.id = p_organization
+  ), place as materialized (
+    select p.state, p.municipality::text as municipality, p.open_holidays, p.open_kinds
+      from public.aurora_proactive_places p
+     where p.organization_id = p_organization
+       and p.follows_holidays and p.confirmed_at is not null and p.state is not null
+  ), fed as materialized (
+    select distinct p_first + n as day
+      from public.aurora_proactive_feeds f
+      join public.aurora_proactive_feed_events v on v.feed_id = f.id
+     cross join lateral generate_series(greatest(v.first_day - p_first, 0),
+                                        least(v.last_day - p_first, p_days - 1)) as n
+     where f.organization_id = p_organization and f.purpose = 'closures' and v.all_day
+  ), looked as (
+    select p_first + n as day, b.zone, weekly.hours as weekly_hours, fed.day is not null as is_fed,
+           exists (select from public.aurora_proactive_intervals(weekly.hours)) as is_usual,
+           e.id as exception_id, e.says, e.hours as other_hours, h.slug, h.name, h.kind, h.scope
+      from business b
+     cross join generate_series(0, p_days - 1) as n
+     cross join lateral (select public.aurora_proactive_weekly_hours(b.business_hours, p_first + n)) weekly (hours)
+      left join lateral (
+        select x.id, x.says, x.hours from public.aurora_proactive_exceptions x
+         where x.organization_id = p_organization and p_first + n between x.first_day and x.last_day
+         order by x.said_at desc, x.id desc limit 1) e on true
+      left join fed on fed.day = p_first + n
+      left join lateral (
+        select x.slug, x.name, x.kind, x.scope
+          from place p
+          join public.aurora_proactive_holidays x
+            on x.day = p_first + n and x.scope in ('national', p.state, p.municipality)
+           and not x.slug = any (p.open_holidays) and not x.kind = any (p.open_kinds)
+         order by x.kind = 'holiday' desc, array_position(array['national', p.state], x.scope), x.name, x.slug
+         limit 1) h on true
+  ), said as (
+    select l.*,
+           case when l.says is not null then 'exception' when l.is_fed then 'feed' when not l.is_usual then 'hours'
+                when l.kind is not null then 'holiday' else 'hours' end as source
+      from looked l
+  ), decided as (
+    select s.*, b.is_booked,
+           case when s.says = 'hours' then s.other_hours else s.weekly_hours end as these_hours,
+           case s.source
+             when 'exception' then
+               case when s.says = 'hours' and exists (select from public.aurora_proactive_intervals(s.other_hours))
+                      or s.says = 'open' and s.is_usual then 'open' else 'closed' end
+             when 'feed' then 'closed'
+             when 'holiday' then case when s.kind = 'holiday' and not b.is_booked then 'closed' else 'doubtful' end
+             else case when s.is_usual then 'open' else 'closed' end end as state
+      from said s
+     cross join lateral (
+       -- asked only where it decides
+       select case when s.source = 'holiday' and s.kind = 'holiday'
+                   then public.aurora_proactive_booked_on(p_organization, s.zone, s.day) else false end) b (is_booked)
+  )
+  select d.day, d.state, d.source,
+         case d.source when 'exception' then 'você marcou' when 'feed' then 'sua agenda' when 'holiday' then d.name end,
+         case when d.state = 'closed' then '[]' else d.these_hours end,
+         d.weekly_hours, d.says is distinct from 'closed' and public.aurora_proactive_is_malformed(d.these_hours),
+         d.exception_id, d.says, d.slug, d.kind, d.scope, d.is_booked
+    from decided d
+   order by d.day;
+end
+$$;
+
+comment on function public.aurora_proactive_days(uuid, date, integer) is
+  'What some local days of a business are, in order. "state": open, closed, or doubtful (open for every count, but '
+  'nothing alarms about it); "source": exception, feed, holiday or hours (the weekly ones); "reason" in Portuguese '
+  '(null where the weekly hours decide); "hours" as written ([]: closed); "is_malformed": its hours close it because '
+  'they are none; "exception_id" and "says" of the exception that covers it; "slug", "kind" and "scope" of the holiday '
+  'that counts before others, also where an earlier line decided; "is_booked": a live booking makes it so.';
+
+create or replace function public.aurora_proactive_openings_of(
+  p_organization uuid, p_zone text, p_first date, p_days integer
+)
+returns table (day date, opens_at timestamptz, closes_at timestamptz)
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  if public.aurora_proactive_uses_calendar(p_organization) then
+    return query
+    select d.day, o.opens_at, o.closes_at
+      from public.aurora_proactive_days(p_organization, p_first, p_days) d
+     cross join lateral public.aurora_proactive_opened(d.hours, p_zone, d.day) o;
+  else
+    return query
+    select p_first + ahead, opening.opens_at, opening.closes_at
+      from public.organizations o
+     cross join generate_series(0, p_days - 1) as ahead
+     cross join lateral public.aurora_proactive_openings(o.business_hours, p_zone, p_first + ahead) opening
+     where o.id = p_organization;
+  end if;
+end
+$$;
+
+comment on function public.aurora_proactive_openings_of(uuid, text, date, integer) is
+  'The intervals in which an organisation is open on some local days, by its calendar where it uses one; those that '
+  'overlap or touch as one; none on a closed day.';
+
+create or replace function public.aurora_proactive_busy(
+  p_organization uuid, p_zone text, p_from timestamptz, p_until timestamptz
+)
+returns table (begins timestamptz, ends timestamptz)
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return query
+  select b.begins, b.ends
+    from public.aurora_proactive_feeds f
+    join public.aurora_proactive_feed_events v on v.feed_id = f.id
+   cross join lateral (
+     select case when v.all_day then public.aurora_proactive_instant(v.first_day, p_zone) else v.starts_at end,
+            case when v.all_day then public.aurora_proactive_instant(v.last_day + 1, p_zone) else v.ends_at end
+   ) b (begins, ends)
+   where f.organization_id = p_organization and f.purpose = 'busy' and b.begins < p_until and b.ends > p_from;
+end
+$$;
+
+comment on function public.aurora_proactive_busy(uuid, text, timestamptz, timestamptz) is
+  'What the busy feeds of an organisation take of a period: each event as instants, whole days by the local calendar.';
+
+create or replace function public.aurora_proactive_closed_ahead(p_organization uuid, p_first date, p_days integer)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  if not public.aurora_proactive_uses_calendar(p_organization) then
+    return null;
+  end if;
+  return (
+    select jsonb_agg(jsonb_build_object('date', d.day, 'reason', d.reason) order by d.day)
+      from public.aurora_proactive_days(p_organization, p_first, p_days) d
+     where d.state = 'closed' and exists (select from public.aurora_proactive_intervals(d.weekly_hours)));
+end
+$$;
+
+comment on function public.aurora_proactive_closed_ahead(uuid, date, integer) is
+  'Which of some local days are closed although their weekly hours are open, and why: [{"date", "reason"}]; null where '
+  'there is none.';
+
+create or replace function public.aurora_proactive_slot_count(
+  p_hours jsonb, p_zone text, p_day date, p_slot_minutes integer
+)
+returns bigint
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(sum(floor(extract(epoch from o.closes_at - o.opens_at) / (60 * p_slot_minutes)))::bigint, 0)
+      from public.aurora_proactive_opened(p_hours, p_zone, p_day) o);
+end
+$$;
+
+comment on function public.aurora_proactive_slot_count(jsonb, text, date, integer) is
+  'How many slots the hours of a local day have, taken or not.';
+
+create or replace function public.aurora_proactive_may_alarm(
+  p_organization uuid, p_zone text, p_day date, p_bookings bigint, p_slot_minutes integer
+)
+returns boolean
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  if not public.aurora_proactive_uses_calendar(p_organization) then
+    return exists (select from public.aurora_proactive_openings_of(p_organization, p_zone, p_day, 1));
+  end if;
+  return exists (
+    select from public.aurora_proactive_days(p_organization, p_day, 1) d
+     cross join lateral (
+       select public.aurora_proactive_slot_count(d.hours, p_zone, p_day, p_slot_minutes),
+              public.aurora_proactive_slot_count(d.weekly_hours, p_zone, p_day, p_slot_minutes)
+     ) slots (these, usual)
+     where d.state = 'open'
+       -- a day that an exception shortened is as full as its own hours say
+       and (d.says is distinct from 'hours' or slots.these >= slots.usual or 2 * p_bookings < slots.these))
+    and exists (select from public.aurora_proactive_free_slots(p_organization, p_zone, p_day, 1, p_slot_minutes));
+end
+$$;
+
+comment on function public.aurora_proactive_may_alarm(uuid, text, date, bigint, integer) is
+  'Whether a local day with so few live bookings may be alarmed about: it is open. By a calendar also: it is not '
+  'doubtful, has a free slot, and where an exception gave it fewer slots, less than half of them is booked.';
+
+create or replace function public.aurora_proactive_summary_rests(p_organization uuid, p_day date)
+returns boolean
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return (
+    select case when exists (select from public.aurora_proactive_places p
+                              where p.organization_id = p_organization and not p.summary_on_closed_days)
+                 and public.aurora_proactive_uses_calendar(p_organization)
+                then exists (select from public.aurora_proactive_days(p_organization, p_day, 1) d
+                              where d.state = 'closed')
+                else false end);
+end
+$$;
+
+comment on function public.aurora_proactive_summary_rests(uuid, date) is
+  'Whether a business wants no daily summary of this local day: it switched that off for closed days, and this is one.';
+
+-- The holidays that are known, and since when: written as whole years by `aurora holidays`, read by everybody.
+
+create or replace function public.aurora_proactive_write_holidays(p_made_from text, p_years jsonb, p_days jsonb)
+returns bigint
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_days bigint;
+begin
+  perform pg_advisory_xact_lock(312, 0);
+  delete from public.aurora_proactive_holidays h
+   using jsonb_to_recordset(p_years) as y (scope text, year integer)
+   where h.scope = y.scope and h.day between make_date(y.year, 1, 1) and make_date(y.year, 12, 31);
+  insert into public.aurora_proactive_holidays (day, scope, slug, name, kind, law, source, checked_on)
+  select d.day, d.scope, d.slug, d.name, d.kind, d.law, d.source, d.checked_on
+    from jsonb_to_recordset(p_days) as d (
+      day date, scope text, slug text, name text, kind text, law text, source text, checked_on date);
+  get diagnostics v_days = row_count;
+  insert into public.aurora_proactive_holiday_years (scope, year, days, checked_on, made_from)
+  select y.scope, y.year, y.days, y.checked_on, p_made_from
+    from jsonb_to_recordset(p_years) as y (scope text, year integer, days integer, checked_on date)
+      on conflict (scope, year) do update
+     set days = excluded.days, checked_on = excluded.checked_on, made_from = excluded.made_from, written_at = now();
+  return v_days;
+end
+$$;
+
+comment on function public.aurora_proactive_write_holidays(text, jsonb, jsonb) is
+  'Writes whole years of places ([{"scope", "year", "days", "checked_on"}]) with their holidays in place of what stood '
+  'there. Answers how many holidays were written.';
+
+create or replace function public.aurora_proactive_holiday_state(p_today date)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'made_from', (select min(y.made_from) from public.aurora_proactive_holiday_years y
+                   where y.scope = 'national' having count(distinct y.made_from) = 1),
+    'years', coalesce(jsonb_agg(y.year order by y.year) filter (where y.days > 0), '[]'),
+    'days_old', (p_today - (min(y.written_at) at time zone 'utc')::date))
+    from public.aurora_proactive_holiday_years y
+   where y.scope = 'national' and y.year >= extract(year from p_today)
+$$;
+
+comment on function public.aurora_proactive_holiday_state(date) is
+  'How much is known of national holidays from a year on: "made_from" (null: of nothing, or of several states), '
+  '"years" that have some, how many days ago the oldest of them was written (null: never).';
+
+create or replace function public.aurora_proactive_national_holidays(p_first date, p_days integer)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'days', (select coalesce(jsonb_agg(distinct h.day), '[]') from public.aurora_proactive_holidays h
+              where h.scope = 'national' and h.kind = 'holiday' and h.day between p_first and p_first + p_days - 1),
+    'years', (select coalesce(jsonb_agg(y.year order by y.year), '[]') from public.aurora_proactive_holiday_years y
+               where y.scope = 'national' and y.days > 0))
+$$;
+
+comment on function public.aurora_proactive_national_holidays(date, integer) is
+  'The national holidays ("days", none that is optional) among some local days, and the "years" that are known at all.';
+
 -- What every message needs besides its facts.
 
 create or replace function public.aurora_proactive_context(p_organization uuid, p_owner uuid, p_message uuid)
@@ -1289,6 +1792,280 @@ comment on function public.aurora_proactive_context(uuid, uuid, uuid) is
   'Organisation, owner (only of this organisation), instance to send from and what stops it, record of the message, '
   'what is paused, what the owner chose.';
 
+-- The facts of daily_summary.
+
+create or replace function public.aurora_proactive_daily_summary(
+  p_organization uuid, p_owner uuid, p_message uuid, p_now timestamptz, p_options jsonb
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set jit = off
+-- planning the query anew would cost more than running it, and every business gets the same plan
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_context constant jsonb := public.aurora_proactive_context(p_organization, p_owner, p_message);
+  v_zone constant text := v_context ->> 'timezone';
+  v_today constant date := (p_now at time zone v_zone)::date;
+  v_day_starts constant timestamptz := public.aurora_proactive_instant(v_today, v_zone);
+  v_day_ends constant timestamptz := public.aurora_proactive_instant(v_today + 1, v_zone);
+  v_facts jsonb;
+begin
+  if v_context ->> 'owner' is null then
+    return v_context;
+  end if;
+
+  with day as materialized (
+    select b.*
+      from public.aurora_proactive_bookings(p_organization, p_now) b
+     where b.start_time >= v_day_starts and b.start_time < v_day_ends
+  ), highlights as (
+    select d.* from day d where d.live order by d.start_time, d.id limit 10
+  )
+  select jsonb_build_object(
+           'date', v_today,
+           'fires', not public.aurora_proactive_summary_rests(p_organization, v_today),
+           'bookings', (select count(*) from day d where d.live),
+           'revenue', (select round(coalesce(sum(d.value), 0), 2)::text from day d where d.done),
+           'new_clients', (select count(*) from public.contacts c
+                            where c.organization_id = p_organization
+                              and c.created_at >= v_day_starts and c.created_at < v_day_ends),
+           'pending', (select count(*) from public.bookings b
+                        where b.organization_id = p_organization
+                          and b.status = 'pending' and b.start_time >= v_day_starts
+                          and public.aurora_proactive_is_moment(b.start_time)),
+           'listed', (select coalesce(jsonb_agg(jsonb_build_object(
+                               'id', h.id, 'pet', p.name, 'client', c.name, 'service', h.service,
+                               'at', to_char(h.start_time at time zone v_zone, 'HH24:MI')
+                             ) order by h.start_time, h.id), '[]')
+                        from highlights h
+                        left join public.pets p on p.id = h.pet_id and p.organization_id = p_organization
+                        left join public.contacts c on c.id = h.contact_id and c.organization_id = p_organization))
+    into v_facts;
+  return v_context || jsonb_build_object('facts', v_facts);
+end
+$$;
+
+create or replace function public.aurora_proactive_opportunities(
+  p_organization uuid, p_owner uuid, p_message uuid, p_now timestamptz, p_options jsonb
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set jit = off
+set plan_cache_mode = force_custom_plan
+set work_mem = '32MB'
+as $$
+declare
+  v_context constant jsonb := public.aurora_proactive_context(p_organization, p_owner, p_message);
+  v_zone constant text := v_context ->> 'timezone';
+  v_today constant date := (p_now at time zone v_zone)::date;
+  v_from constant timestamptz := public.aurora_proactive_instant(v_today + 1, v_zone);
+  v_until constant timestamptz := public.aurora_proactive_instant(v_today + 4, v_zone);
+  v_slot_minutes constant integer := coalesce((p_options ->> 'slot_minutes')::integer, 60);
+  v_vip_bookings constant integer := coalesce((p_options ->> 'vip_bookings')::integer, 5);
+  v_facts jsonb;
+  v_listed jsonb;
+  v_closed jsonb;
+begin
+  if v_context ->> 'owner' is null then
+    return v_context;
+  end if;
+
+  with top as (
+    select v.* from public.aurora_proactive_clients_to_remind(p_organization, v_zone, p_now, v_today) v
+  ), known as (
+    select t.*, h.habit ->> 'service' as service,
+           case when t.done_bookings >= v_vip_bookings then (h.habit ->> 'weekday')::integer end as weekday,
+           case when t.median between 6 and 8 then 'weekly' when t.median between 13 and 16 then 'fortnightly'
+                when t.median between 27 and 33 then 'monthly' end as rhythm
+      from top t
+     cross join lateral (select public.aurora_proactive_client_habit(p_organization, t.id, v_zone, p_now) as habit) h
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+           'id', k.id, 'name', k.name,
+           'reason', case when k.weekday is not null then 'vip_weekday'
+                          when k.rhythm is not null then 'rhythm' else 'last_visit' end,
+           'weekday', k.weekday,
+           'rhythm', case when k.weekday is null then k.rhythm end,
+           'service', k.service,
+           'days_since', v_today - k.last_visit
+         ) order by k.value desc, k.visits desc, k.id), '[]')
+    into v_listed
+    from known k;
+
+  with free as materialized (
+    select case when f.local_start::time < '12:00' then 1 when f.local_start::time < '18:00' then 2 else 3 end as part
+      from public.aurora_proactive_free_slots(p_organization, v_zone, v_today + 1, 3, v_slot_minutes) f
+  )
+  select jsonb_build_object(
+           'date', v_today,
+           'fires', exists (select from public.aurora_proactive_openings_of(p_organization, v_zone, v_today + 1, 3)),
+           'confirmed', (select count(*) from public.bookings b
+                          where b.organization_id = p_organization and b.status = 'confirmed'
+                            and b.start_time >= v_from and b.start_time < v_until),
+           'free_slots', (select count(*) from free),
+           'emptiest', (select (array['morning', 'afternoon', 'evening'])[f.part] from free f
+                         group by f.part order by count(*) desc, f.part limit 1),
+           'listed', v_listed)
+    into v_facts;
+  v_closed := public.aurora_proactive_closed_ahead(p_organization, v_today + 1, 3);
+  if v_closed is not null then
+    v_facts := v_facts || jsonb_build_object('closed', v_closed);
+  end if;
+  return v_context || jsonb_build_object('facts', v_facts);
+end
+$$;
+
+create or replace function public.aurora_proactive_low_occupancy(
+  p_organization uuid, p_owner uuid, p_message uuid, p_now timestamptz, p_options jsonb
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set jit = off
+set plan_cache_mode = force_custom_plan
+set work_mem = '32MB'
+as $$
+declare
+  v_context constant jsonb := public.aurora_proactive_context(p_organization, p_owner, p_message);
+  v_zone constant text := v_context ->> 'timezone';
+  v_today constant date := (p_now at time zone v_zone)::date;
+  v_from constant timestamptz := public.aurora_proactive_instant(v_today + 1, v_zone);
+  v_until constant timestamptz := public.aurora_proactive_instant(v_today + 2, v_zone);
+  v_slot_minutes constant integer := coalesce((p_options ->> 'slot_minutes')::integer, 60);
+  v_vip_bookings constant integer := coalesce((p_options ->> 'vip_bookings')::integer, 5);
+  v_low_below constant integer := coalesce((p_options ->> 'low_occupancy_below')::integer, 3);
+  v_tomorrow bigint;
+  v_listed jsonb;
+  v_hours text[];
+begin
+  if v_context ->> 'owner' is null then
+    return v_context;
+  end if;
+
+  select count(*) into v_tomorrow
+    from public.bookings b
+   where b.organization_id = p_organization and public.aurora_proactive_is_live(b.status)
+     and b.start_time >= v_from and b.start_time < v_until;
+
+  with top as (
+    select c.* from public.aurora_proactive_clients(p_organization, p_now) c
+     -- Whose last contact is not known, and who is no VIP, gives no true reason to write.
+     where not c.upcoming and (c.contact_at is not null or c.done_bookings >= v_vip_bookings)
+       and c.id not in (select u from public.aurora_proactive_unreached(p_organization, p_now) u)
+     order by c.done_bookings desc, c.value desc, c.contact_at desc nulls last, c.id limit 15
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+           'id', t.id, 'name', t.name,
+           'reason', case when t.done_bookings >= v_vip_bookings then 'vip'
+                          when public.aurora_proactive_books_late(p_organization, t.id, p_now) then 'last_minute'
+                          else 'last_contact' end,
+           'done_bookings', t.done_bookings,
+           'days_since_contact', greatest(v_today - (t.contact_at at time zone v_zone)::date, 0)
+         ) order by t.done_bookings desc, t.value desc, t.contact_at desc nulls last, t.id), '[]')
+    into v_listed
+    from top t;
+
+  v_hours := public.aurora_proactive_free_hours(p_organization, v_zone, v_today + 1, v_slot_minutes);
+
+  return v_context || jsonb_build_object('facts', jsonb_build_object(
+    'date', v_today,
+    'fires', v_tomorrow < v_low_below and public.aurora_proactive_may_alarm(
+      p_organization, v_zone, v_today + 1, v_tomorrow, v_slot_minutes),
+    'bookings', v_tomorrow,
+    'free_hours', v_hours,
+    'listed', v_listed));
+end
+$$;
+
+create or replace function public.aurora_proactive_next_open_weekday(
+  p_organization uuid, p_weekday integer, p_today date
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_first constant date := p_today + 1 + (p_weekday - extract(isodow from p_today)::integer + 6) % 7;
+  v_open date;
+begin
+  if p_weekday is null or not public.aurora_proactive_uses_calendar(p_organization) then
+    return jsonb_build_object('best_weekday', p_weekday);
+  end if;
+  select min(d.day) into v_open
+    from generate_series(0, 14, 7) as later
+   cross join lateral public.aurora_proactive_days(p_organization, v_first + later, 1) d
+   where d.state <> 'closed';
+  return case when v_open = v_first then jsonb_build_object('best_weekday', p_weekday)
+              when v_open is null then jsonb_build_object('best_weekday', null)
+              else jsonb_build_object('best_weekday', p_weekday, 'best_date', v_open) end;
+end
+$$;
+
+comment on function public.aurora_proactive_next_open_weekday(uuid, integer, date) is
+  'The best weekday as facts: as it is where the next such day, from tomorrow on, is open; else with the date of the '
+  'next open one within 21 days ("best_date"); null without one.';
+
+create or replace function public.aurora_proactive_custom_campaign(
+  p_organization uuid, p_owner uuid, p_message uuid, p_now timestamptz, p_options jsonb
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set jit = off
+set plan_cache_mode = force_custom_plan
+set work_mem = '32MB'
+as $$
+declare
+  v_context constant jsonb := public.aurora_proactive_context(p_organization, p_owner, p_message);
+  v_zone constant text := v_context ->> 'timezone';
+  v_audience constant text := p_options ->> 'target_audience';
+  v_vip_bookings constant integer := coalesce((p_options ->> 'vip_bookings')::integer, 5);
+  v_best constant jsonb := public.aurora_proactive_best_moment(
+    p_organization, v_zone, p_now,
+    coalesce((p_options ->> 'quiet_from')::time, '21:00'), coalesce((p_options ->> 'quiet_until')::time, '08:00'));
+  v_total bigint;
+  v_sample uuid[];
+begin
+  if v_context ->> 'owner' is null then
+    return v_context;
+  end if;
+
+  with reached as materialized (
+    select c.*
+      from public.aurora_proactive_clients(p_organization, p_now) c
+     where c.phone ~ '\S'
+       and c.id not in (select u from public.aurora_proactive_unreached(p_organization, p_now) u)
+       and case v_audience when 'all' then true
+                         when 'vip' then c.done_bookings >= v_vip_bookings
+                         when 'inactive' then public.aurora_proactive_is_inactive(c.contact_at, c.upcoming, 30, p_now)
+           end
+  )
+  select (select count(*) from reached),
+         array(select r.id from reached r
+                order by r.done_bookings desc, r.value desc, r.contact_at desc nulls last, r.id limit 5)
+    into v_total, v_sample;
+  return v_context || jsonb_build_object('facts', jsonb_build_object(
+    'date', (p_now at time zone v_zone)::date,
+    'fires', true,
+    'campaign_type', p_options ->> 'campaign_type',
+    'target_audience', v_audience,
+    'message', p_options ->> 'message',
+    'reach', v_total,
+    'best_hour', v_best -> 'hour',
+    'listed', public.aurora_proactive_client_lines(p_organization, v_sample, p_now))
+    || public.aurora_proactive_next_open_weekday(
+      p_organization, (v_best ->> 'weekday')::integer, (p_now at time zone v_zone)::date));
+end
+$$;
+
 create or replace function public.aurora_proactive_recipients_of_type(
   p_timezone text, p_type text, p_after uuid, p_limit integer
 )
@@ -1327,6 +2104,14 @@ begin
   end if;
   delete from public.aurora_proactive_templates t
    where not exists (select from public.organizations o where o.id = t.organization_id);
+  delete from public.aurora_proactive_feed_events e
+   where not exists (select from public.organizations o where o.id = e.organization_id);
+  delete from public.aurora_proactive_feeds f
+   where not exists (select from public.organizations o where o.id = f.organization_id);
+  delete from public.aurora_proactive_exceptions e
+   where not exists (select from public.organizations o where o.id = e.organization_id);
+  delete from public.aurora_proactive_places p
+   where not exists (select from public.organizations o where o.id = p.organization_id);
   with recursive owners as (
     -- One step along the index an owner, whatever the number of messages.
     (select m.owner_number_id as id from public.aurora_proactive_messages m
@@ -1357,7 +2142,55 @@ $$;
 
 comment on function public.aurora_proactive_forget_deleted(integer) is
   'Erases the words of messages to owners whom the product has deleted (with their organisation, or alone), about '
-  'p_limit of them; answers how many. That they were sent stays. The templates of deleted organisations go.';
+  'p_limit of them; answers how many. That they were sent stays. The templates and calendars of deleted '
+  'organisations go.';
+
+create or replace function public.aurora_proactive_campaign_terms(
+  p_organization uuid, p_now timestamptz, p_days integer
+)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with o as (
+    -- one that is gone may send nothing
+    select p_organization as id, o.name, o.is_active, o.business_hours, public.aurora_proactive_zone(o.timezone) as zone
+      from (select) one left join public.organizations o on o.id = p_organization
+  ), i as (
+    select i.instance_name, i.status, i.created_at from public.whatsapp_instances i
+     where i.organization_id = p_organization
+     order by (i.status = 'connected') desc, i.created_at, i.id limit 1
+  )
+  select jsonb_build_object(
+    'business', coalesce((select s.business_name from public.aurora_proactive_campaign_settings s
+                           where s.organization_id = o.id), o.name),
+    'timezone', o.zone,
+    'is_active', coalesce(o.is_active, false),
+    'owners', (select coalesce(jsonb_agg(w.id order by w.id), '[]') from public.owner_numbers w
+                where w.organization_id = o.id and w.aurora_enabled),
+    'settings', (select to_jsonb(s) from public.aurora_proactive_campaign_settings s
+                      where s.organization_id = o.id),
+    'instance', (select to_jsonb(i) from i),
+    'heard_at', (select max(r.received_at) from public.aurora_proactive_replies r
+                  where r.instance_name = (select i.instance_name from i)),
+    'health', (select to_jsonb(h) from public.aurora_proactive_number_health h
+                where h.instance_name = (select i.instance_name from i)),
+    'cold_today', (select coalesce(sum(public.aurora_proactive_cold_of_day(h.instance_name, h.day)), 0)
+                     from public.aurora_proactive_number_health h
+                    where h.instance_name = (select i.instance_name from i)),
+    'hours', (select coalesce(jsonb_object_agg(d.day, d.hours), '{}')
+                from (select opening.day,
+                             jsonb_agg(jsonb_build_array(
+                               to_char(opening.opens_at at time zone o.zone, 'HH24:MI'),
+                               to_char(opening.closes_at at time zone o.zone, 'HH24:MI')) order by opening.opens_at)
+                             as hours
+                        from public.aurora_proactive_openings_of(
+                               o.id, o.zone, (p_now at time zone o.zone)::date, p_days) opening
+                       group by opening.day) d),
+    'holidays', public.aurora_proactive_national_holidays((p_now at time zone o.zone)::date, p_days))
+    from o
+$$;
 
 -- p_replies: [{"instance", "id", "sender" (its phone key, null: hidden), "lid", "quoted" (null: nothing), "kind",
 -- "text", "at", "timed", "concerns" (a rule of opt-out may read it), "original" (it edits or deletes that one),
@@ -1824,6 +2657,51 @@ comment on function public.aurora_proactive_booked_after(uuid, date, date, integ
   'Of the clients whom campaigns wrote to on the local days from p_from to p_to and whose window of p_days has closed: '
   'how many booked in it ("booked"), the value of that, and of what was done 30 days later ("done", of "done_n"); '
   '"open": whose window has not closed; "in_two": whose window another campaign''s overlaps.';
+
+-- What operators watch, in one request: how many messages ended and failed lately, when one was last sent, whether one
+-- was due since, and the instances. Times are this database's own.
+
+-- Whether something was due in (p_after, p_until]: a message that was not sent, or one of the type p_type (which
+-- every owner gets every day, at p_daily local time) for an owner who was already there. The latter counts without any
+-- record of it, so that a schedule that stands still is noticed; but not before the worker has been at work for the
+-- period.
+create or replace function public.aurora_proactive_anything_due(
+  p_after timestamptz, p_until timestamptz, p_type text, p_daily time
+)
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  with zones as materialized (
+    select n.written,
+           public.aurora_proactive_instant(
+             (p_until at time zone n.zone)::date + p_daily
+               - case when (p_until at time zone n.zone)::time < p_daily then interval '1 day' else interval '0' end,
+             n.zone) as ran_at
+      from public.aurora_proactive_zones() n
+  )
+  select exists (
+      select from public.aurora_proactive_messages m
+       where m.status = 'pending'
+         and m.scheduled_for > p_after at time zone 'utc' and m.scheduled_for <= p_until at time zone 'utc')
+    or exists (
+      select from public.aurora_proactive_messages m
+       where m.status = 'failed' and m.created_at > p_after at time zone 'utc'
+         and m.scheduled_for > p_after at time zone 'utc' and m.scheduled_for <= p_until at time zone 'utc')
+    or exists (select from public.aurora_proactive_messages m where m.created_at <= p_after at time zone 'utc')
+   and exists (
+      select from zones z
+        join public.organizations o on coalesce(o.timezone, '') = z.written and o.is_active and o.created_at < z.ran_at
+        join public.owner_numbers w on w.organization_id = o.id and w.aurora_enabled and w.created_at < z.ran_at
+       where z.ran_at > p_after and w.phone ~ '[0-9]'
+         and not public.aurora_proactive_summary_rests(
+           o.id, (z.ran_at at time zone public.aurora_proactive_zone(o.timezone))::date)
+         and not exists (
+           select from public.aurora_proactive_pauses p
+            where coalesce(p.organization_id, o.id) = o.id
+              and coalesce(p.message_type, p_type) = p_type))
+$$;
 
 -- Who may do what. Supabase grants everything in public to its API roles by default; here all of ours is taken away
 -- from everybody but the service role, whatever its name is after aurora_proactive_.

@@ -32,7 +32,7 @@ begin
   )
   select jsonb_build_object(
            'date', v_today,
-           'fires', true,
+           'fires', not public.aurora_proactive_summary_rests(p_organization, v_today),
            'bookings', (select count(*) from day d where d.live),
            'revenue', (select round(coalesce(sum(d.value), 0), 2)::text from day d where d.done),
            'new_clients', (select count(*) from public.contacts c

@@ -135,6 +135,7 @@ declare
   v_vip_bookings constant integer := coalesce((p_options ->> 'vip_bookings')::integer, 5);
   v_facts jsonb;
   v_listed jsonb;
+  v_closed jsonb;
 begin
   if v_context ->> 'owner' is null then
     return v_context;
@@ -168,11 +169,7 @@ begin
   )
   select jsonb_build_object(
            'date', v_today,
-           'fires', exists (select from public.organizations o
-                             cross join generate_series(1, 3) as ahead
-                             cross join lateral public.aurora_proactive_openings(
-                               o.business_hours, v_zone, v_today + ahead) opening
-                             where o.id = p_organization),
+           'fires', exists (select from public.aurora_proactive_openings_of(p_organization, v_zone, v_today + 1, 3)),
            'confirmed', (select count(*) from public.bookings b
                           where b.organization_id = p_organization and b.status = 'confirmed'
                             and b.start_time >= v_from and b.start_time < v_until),
@@ -181,6 +178,10 @@ begin
                          group by f.part order by count(*) desc, f.part limit 1),
            'listed', v_listed)
     into v_facts;
+  v_closed := public.aurora_proactive_closed_ahead(p_organization, v_today + 1, 3);
+  if v_closed is not null then
+    v_facts := v_facts || jsonb_build_object('closed', v_closed);
+  end if;
   return v_context || jsonb_build_object('facts', v_facts);
 end
 $$;

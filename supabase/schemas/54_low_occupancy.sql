@@ -97,10 +97,8 @@ begin
 
   return v_context || jsonb_build_object('facts', jsonb_build_object(
     'date', v_today,
-    'fires', v_tomorrow < v_low_below and exists (
-      select from public.organizations o
-       cross join lateral public.aurora_proactive_openings(o.business_hours, v_zone, v_today + 1) opening
-       where o.id = p_organization),
+    'fires', v_tomorrow < v_low_below and public.aurora_proactive_may_alarm(
+      p_organization, v_zone, v_today + 1, v_tomorrow, v_slot_minutes),
     'bookings', v_tomorrow,
     'free_hours', v_hours,
     'listed', v_listed));

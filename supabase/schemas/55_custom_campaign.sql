@@ -30,6 +30,35 @@ $$;
 comment on function public.aurora_proactive_best_moment(uuid, text, timestamptz, time, time) is
   'The ISO weekday and local hour in which most bookings of the last 90 days were made, outside quiet hours; or null.';
 
+create or replace function public.aurora_proactive_next_open_weekday(
+  p_organization uuid, p_weekday integer, p_today date
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_first constant date := p_today + 1 + (p_weekday - extract(isodow from p_today)::integer + 6) % 7;
+  v_open date;
+begin
+  if p_weekday is null or not public.aurora_proactive_uses_calendar(p_organization) then
+    return jsonb_build_object('best_weekday', p_weekday);
+  end if;
+  select min(d.day) into v_open
+    from generate_series(0, 14, 7) as later
+   cross join lateral public.aurora_proactive_days(p_organization, v_first + later, 1) d
+   where d.state <> 'closed';
+  return case when v_open = v_first then jsonb_build_object('best_weekday', p_weekday)
+              when v_open is null then jsonb_build_object('best_weekday', null)
+              else jsonb_build_object('best_weekday', p_weekday, 'best_date', v_open) end;
+end
+$$;
+
+comment on function public.aurora_proactive_next_open_weekday(uuid, integer, date) is
+  'The best weekday as facts: as it is where the next such day, from tomorrow on, is open; else with the date of the '
+  'next open one within 21 days ("best_date"); null without one.';
+
 create or replace function public.aurora_proactive_custom_campaign(
   p_organization uuid, p_owner uuid, p_message uuid, p_now timestamptz, p_options jsonb
 )
@@ -77,9 +106,10 @@ begin
     'target_audience', v_audience,
     'message', p_options ->> 'message',
     'reach', v_total,
-    'best_weekday', v_best -> 'weekday',
     'best_hour', v_best -> 'hour',
-    'listed', public.aurora_proactive_client_lines(p_organization, v_sample, p_now)));
+    'listed', public.aurora_proactive_client_lines(p_organization, v_sample, p_now))
+    || public.aurora_proactive_next_open_weekday(
+      p_organization, (v_best ->> 'weekday')::integer, (p_now at time zone v_zone)::date));
 end
 $$;
 

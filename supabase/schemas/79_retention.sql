@@ -61,6 +61,14 @@ begin
   end if;
   delete from public.aurora_proactive_templates t
    where not exists (select from public.organizations o where o.id = t.organization_id);
+  delete from public.aurora_proactive_feed_events e
+   where not exists (select from public.organizations o where o.id = e.organization_id);
+  delete from public.aurora_proactive_feeds f
+   where not exists (select from public.organizations o where o.id = f.organization_id);
+  delete from public.aurora_proactive_exceptions e
+   where not exists (select from public.organizations o where o.id = e.organization_id);
+  delete from public.aurora_proactive_places p
+   where not exists (select from public.organizations o where o.id = p.organization_id);
   with recursive owners as (
     -- One step along the index an owner, whatever the number of messages.
     (select m.owner_number_id as id from public.aurora_proactive_messages m
@@ -91,4 +99,5 @@ $$;
 
 comment on function public.aurora_proactive_forget_deleted(integer) is
   'Erases the words of messages to owners whom the product has deleted (with their organisation, or alone), about '
-  'p_limit of them; answers how many. That they were sent stays. The templates of deleted organisations go.';
+  'p_limit of them; answers how many. That they were sent stays. The templates and calendars of deleted '
+  'organisations go.';

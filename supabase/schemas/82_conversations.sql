@@ -249,16 +249,15 @@ as $$
                      from public.aurora_proactive_number_health h
                     where h.instance_name = (select i.instance_name from i)),
     'hours', (select coalesce(jsonb_object_agg(d.day, d.hours), '{}')
-                from (select ((p_now at time zone o.zone)::date + n) as day,
-                             (select jsonb_agg(jsonb_build_array(
-                                       to_char(opening.opens_at at time zone o.zone, 'HH24:MI'),
-                                       to_char(opening.closes_at at time zone o.zone, 'HH24:MI'))
-                                       order by opening.opens_at)
-                                from public.aurora_proactive_openings(
-                                       o.business_hours, o.zone, (p_now at time zone o.zone)::date + n) opening
-                             ) as hours
-                        from generate_series(0, p_days - 1) as n) d
-               where d.hours is not null))
+                from (select opening.day,
+                             jsonb_agg(jsonb_build_array(
+                               to_char(opening.opens_at at time zone o.zone, 'HH24:MI'),
+                               to_char(opening.closes_at at time zone o.zone, 'HH24:MI')) order by opening.opens_at)
+                             as hours
+                        from public.aurora_proactive_openings_of(
+                               o.id, o.zone, (p_now at time zone o.zone)::date, p_days) opening
+                       group by opening.day) d),
+    'holidays', public.aurora_proactive_national_holidays((p_now at time zone o.zone)::date, p_days))
     from o
 $$;
 comment on function public.aurora_proactive_campaign_terms(uuid, timestamptz, integer) is

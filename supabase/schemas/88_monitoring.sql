@@ -35,6 +35,8 @@ as $$
         join public.organizations o on coalesce(o.timezone, '') = z.written and o.is_active and o.created_at < z.ran_at
         join public.owner_numbers w on w.organization_id = o.id and w.aurora_enabled and w.created_at < z.ran_at
        where z.ran_at > p_after and w.phone ~ '[0-9]'
+         and not public.aurora_proactive_summary_rests(
+           o.id, (z.ran_at at time zone public.aurora_proactive_zone(o.timezone))::date)
          and not exists (
            select from public.aurora_proactive_pauses p
             where coalesce(p.organization_id, o.id) = o.id

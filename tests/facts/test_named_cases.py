@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from psycopg.types.json import Jsonb
 
 from proactive.message_types.registry import BY_HAND
 from tests.support import oracle
@@ -157,7 +158,7 @@ def test_an_interval_is_cut_from_its_opening_as_far_as_slots_fit(database: Datab
         ([["08:00", "09:00"], ["09:30", "10:30"], ["08:30", "09:40"]], 2),
         ([["00:00", "24:00"], ["08:00", "18:00"]], 24),
         ([["8:00", "9:00"], ["08:00:00", "10:00"]], 2),
-        ([["08:00", "10:00"], ["18:00", "09:00"], ["08:00", "08:00"], None, "09:00-20:00"], 2),
+        ([["08:00", "12:00"], ["12:00", "18:00"], ["10:00", "14:00"]], 10),
     ],
 )
 def test_hours_that_overlap_or_touch_are_merged_before_they_are_cut(
@@ -179,9 +180,45 @@ def test_where_the_clocks_jump_hours_that_come_to_overlap_are_merged(database: D
     ["8h-18h", "", 5, 1.5, True, [], ["mon"], [["08:00", "18:00"]], {"segunda": [["08:00", "12:00"]]},
      {"Mon": [], "TUE": []}, {"0": [["08:00", "12:00"]]}],
 )  # fmt: skip
-def test_hours_of_another_shape_count_as_none_configured(database: Database, hours: object) -> None:
+def test_hours_of_another_shape_close_every_day(database: Database, hours: object) -> None:
     shop = Shop(SUNDAY_EVENING, business_hours=hours)
-    assert shop.facts(database, "low_occupancy")["free_hours"] == ["08:00", "13:00", "17:00"]
+    low = shop.facts(database, "low_occupancy")
+    assert (low["fires"], low["free_hours"]) == (False, [])
+    assert shop.facts(database, "opportunities")["fires"] is False
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [["18:00", "09:00"], ["08:00", "08:00"], None, "09:00-20:00", [], ["13:00"], ["13:00", "14:00", "15:00"],
+     ["13:00", "14:00", None], ["13", "14"], [13, 14], ["13:00", "25:00"], ["24:00", "24:00"], ["13:60", "14:00"],
+     {"0": "13:00", "1": "14:00"}],
+)  # fmt: skip
+def test_one_malformed_pair_closes_its_day_and_no_other(database: Database, spoilt: object) -> None:
+    shop = Shop(SUNDAY_EVENING, business_hours={"mon": [["08:00", "12:00"], spoilt], "tue": [["08:00", "10:00"]]})
+    facts = shop.facts(database, "opportunities")
+    assert (facts["free_slots"], facts["fires"]) == (2, True)
+    assert shop.facts(database, "low_occupancy")["fires"] is False
+    assert facts == oracle.opportunities(shop.business())
+    assert malformed(database, shop.rows.organizations[0]["business_hours"]) == ["mon"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "days"),
+    [(None, 0), ({}, 0), ({"mon": None, "tue": []}, 0), ({"mon": [["00:00", "24:00"]]}, 0), ({"sun": "9h"}, 1),
+     ({"segunda": []}, 7), ("9h-18h", 7), ([], 7), (0, 7), (False, 7)],
+)  # fmt: skip
+def test_malformed_hours_are_named_by_weekday_and_only_null_is_not_configured(
+    database: Database, hours: object, days: int
+) -> None:
+    assert len(malformed(database, hours)) == days
+    assert malformed(database, None) == []
+
+
+def malformed(database: Database, hours: object) -> list[str]:
+    row = database.execute("select aurora_proactive_malformed_days(%s) as days", [Jsonb(hours)]).fetchone()
+    assert row is not None
+    found: list[str] = row["days"]
+    return found
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from proactive.message_types.custom_campaign import TYPE, Audience, audience, best_time, campaign_text
@@ -28,6 +30,11 @@ def test_the_owners_own_text_wins_unless_it_is_blank() -> None:
 )
 def test_the_best_time_is_what_is_known_of_it(weekday: int | None, hour: int | None, said: str | None) -> None:
     assert best_time(Examples.custom_campaign(best_weekday=weekday, best_hour=hour)) == said
+
+
+def test_a_date_stands_beside_the_weekday_where_the_next_such_day_is_closed() -> None:
+    dated = Examples.custom_campaign(best_weekday=2, best_hour=10, best_date=dt.date(2026, 6, 16))
+    assert best_time(dated) == "terça (16/06) às 10h"
 
 
 @pytest.mark.parametrize("text", ["a" * 100, "🐶" * 50, "ação " * 20])

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from proactive.message_types.opportunities import VisitorLine, suggested_actions, visitor_reason
+from proactive.message_types.opportunities import (
+    ClosedDay,
+    VisitorLine,
+    closed_days,
+    suggested_actions,
+    visitor_reason,
+)
 from proactive.text.names import Names
 from tests.support.examples import Examples
 
@@ -45,6 +52,15 @@ def test_with_fewer_clients_the_slots_themselves_are_published(free: int, said: 
 def test_without_free_slots_nothing_is_offered() -> None:
     assert actions(LATE, HABIT, free_slots=0, emptiest=None) == ["Enviar lembrete para Maria"]
     assert actions(free_slots=0, emptiest=None) == []
+
+
+def test_closed_days_are_said_with_their_weekday_and_reason_and_kept_in_the_figures() -> None:
+    closed = (ClosedDay(date=dt.date(2026, 6, 4), reason="Corpus Christi"),
+              ClosedDay(date=dt.date(2026, 6, 6), reason=" *sua\nagenda* "))  # fmt: skip
+    facts = Examples.opportunities(closed=closed)
+    assert closed_days(facts) == ["Quinta, 04/06: fechado (Corpus Christi)", "Sábado, 06/06: fechado (sua agenda)"]
+    assert facts.figures()["closed"][0] == {"date": "2026-06-04", "reason": "Corpus Christi"}
+    assert "closed" not in Examples.opportunities().figures()
 
 
 def test_nobody_without_a_name_is_named() -> None:

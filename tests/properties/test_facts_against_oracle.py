@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from hypothesis import HealthCheck, given, settings
+from psycopg import sql
 
 from proactive.facts.reader import FactsReader
 from proactive.message_types.registry import MESSAGE_TYPES
@@ -14,7 +15,7 @@ from proactive.model.recipient import Recipient
 from proactive.storage.supabase import Database as Supabase
 from tests.support import oracle
 from tests.support.asking import Database, Shop, ask
-from tests.support.businesses import Case, cases, insert
+from tests.support.businesses import CALENDAR, Case, cases, insert
 
 UTC = dt.UTC
 
@@ -50,6 +51,8 @@ def test_the_reader_brings_the_same_facts_home(database: Database, supabase: Sup
     finally:
         ids = [row["id"] for row in case.rows.organizations]
         database.execute("delete from organizations where id = any(%s)", (ids,))
+        for table in CALENDAR:
+            database.execute(sql.SQL("delete from {}").format(sql.Identifier(f"aurora_proactive_{table}")))
 
 
 def test_the_few_who_may_need_a_visit_are_found_behind_hundreds_of_more_valuable_clients(database: Database) -> None:

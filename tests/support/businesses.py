@@ -53,6 +53,10 @@ PHONES = (None, "", "  ", "11999998888", "+55 (11) 98888-7777", "abc")
 MONEY = (None, Decimal("0.00"), Decimal("0.10"), Decimal("33.33"), Decimal("150.00"), Decimal("1234567.89"))
 
 
+#: The tables that are ours.
+CALENDAR = ("places", "holidays", "exceptions", "feeds", "feed_events")
+
+
 @dataclass
 class Case:
     """The rows of two organisations, the one that is asked about, a moment and the options."""
@@ -113,6 +117,7 @@ class Maker:
     def case(self, clients: int, options: Row) -> Case:
         asked = self.organization(clients)
         self.organization(self.random.randint(0, 3))
+        self.holidays()
         self._spoil()
         owner = next(row["id"] for row in self.rows.owner_numbers if row["organization_id"] == asked)
         self._tangle()
@@ -132,7 +137,74 @@ class Maker:
             self.service(organization)
         for _ in range(clients):
             self.client(organization)
+        if self.random.random() < 0.6:
+            self.calendar(organization)
         return organization
+
+    def calendar(self, organization: UUID) -> None:
+        """What a business says of its days, around today and tomorrow."""
+        if self.random.random() < 0.7:
+            self.add(
+                "places",
+                organization_id=organization,
+                state=self.random.choice(("SP", "SP", "RJ", None)),
+                municipality=self.random.choice((None, 3550308)),
+                confirmed_at=self.random.choice((self.now, self.now, None)),
+                follows_holidays=self.random.random() < 0.85,
+                open_holidays=self.random.choice(([], [], ["festa"], ["natal", "santo"])),
+                open_kinds=self.random.choice(([], [], ["optional"], ["holiday"])),
+                summary_on_closed_days=self.random.random() < 0.5,
+            )
+        for number in range(self.random.choice((0, 0, 1, 3))):
+            first = self.day + dt.timedelta(self.random.randint(-3, 4))
+            says = self.random.choice(("closed", "open", "hours", "hours"))
+            hours = [list(pair) for pair in self._hours()]
+            hours = self.random.choice([*ODD_HOURS, []]) if self.random.random() < 0.2 else hours
+            self.add(
+                "exceptions",
+                id=self.id(),
+                organization_id=organization,
+                first_day=first,
+                last_day=first + dt.timedelta(self.random.choice((0, 0, 1, 9))),
+                says=says,
+                hours=hours if says == "hours" else None,
+                said_at=self.now - dt.timedelta(hours=self.random.choice((number, 7, 7))),
+            )
+        for _ in range(self.random.choice((0, 0, 1, 2))):
+            self.feed(organization)
+
+    def feed(self, organization: UUID) -> None:
+        feed = self.id()
+        purpose = self.random.choice(("closures", "busy"))
+        self.add("feeds", id=feed, organization_id=organization, purpose=purpose, address="sealed")
+        for _ in range(self.random.randint(0, 3)):
+            all_day = self.random.random() < 0.5
+            first, starts = self.day + dt.timedelta(self.random.randint(-2, 4)), self._near()
+            lasts = dt.timedelta(minutes=self.random.choice((1, 30, 60, 600, 3000)))
+            self.add(
+                "feed_events",
+                feed_id=feed,
+                organization_id=organization,
+                all_day=all_day,
+                first_day=first if all_day else None,
+                last_day=first + dt.timedelta(self.random.choice((0, 0, 1, 20))) if all_day else None,
+                starts_at=None if all_day else starts,
+                ends_at=None if all_day else starts + lasts,
+            )
+
+    def holidays(self) -> None:
+        """Days of the nation, two states and a city around today; some days have several."""
+        seen = set()
+        for _ in range(self.random.choice((0, 4, 12))):
+            day = self.day + dt.timedelta(self.random.choice((0, 1, 1, 2, 3, 4, 7, 14, 21)))
+            scope = self.random.choice(("national", "SP", "RJ", "3550308", "3304557"))
+            slug = self.random.choice(("natal", "festa", "santo", "cidade"))
+            if (day, scope, slug) in seen:
+                continue
+            seen.add((day, scope, slug))
+            kind = self.random.choice(("holiday", "holiday", "optional"))
+            name = f"{slug.title()} {self.random.choice('AB')}"
+            self.add("holidays", day=day, scope=scope, slug=slug, name=name, kind=kind, source="drawn")
 
     def _hours(self) -> list[tuple[str, str]]:
         return self.random.sample(HOURS, self.random.choice((0, 1, 1, 2, 3)))
@@ -271,8 +343,9 @@ def insert(database: psycopg.Connection[Any], rows: Rows, schema: str = "public"
         found: list[Row] = getattr(rows, table.name)
         if not found:
             continue
+        ours = table.name in CALENDAR
         statement = sql.SQL("insert into {} ({}) values ({})").format(
-            sql.Identifier(schema, table.name),
+            sql.Identifier("public", f"aurora_proactive_{table.name}") if ours else sql.Identifier(schema, table.name),
             sql.SQL(", ").join(map(sql.Identifier, found[0])),
             sql.SQL(", ").join(map(sql.Placeholder, found[0])),
         )
@@ -281,4 +354,5 @@ def insert(database: psycopg.Connection[Any], rows: Rows, schema: str = "public"
 
 
 def _adapted(row: Row) -> Row:
-    return {key: Jsonb(value) if key == "business_hours" and value is not None else value for key, value in row.items()}
+    hours = ("business_hours", "hours")
+    return {key: Jsonb(value) if key in hours and value is not None else value for key, value in row.items()}

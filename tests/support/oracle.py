@@ -17,16 +17,16 @@ from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
-Row = dict[str, Any]
+from tests.support.calendar_oracle import Day, Hours, OwnCalendar
+from tests.support.calendar_oracle import Row as Row
+
 UTC = dt.UTC
 IANA = frozenset(files("tzdata").joinpath("zones").read_text().split())
-DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-DEFAULT_HOURS = {day: [["08:00", "18:00"]] for day in DAY_NAMES[:6]}
 
 
 @dataclass
 class Rows:
-    """The product's tables, each a list of rows (columns by name)."""
+    """The product's tables and the calendar's, each a list of rows (columns by name)."""
 
     organizations: list[Row] = field(default_factory=list)
     owner_numbers: list[Row] = field(default_factory=list)
@@ -35,6 +35,11 @@ class Rows:
     contacts: list[Row] = field(default_factory=list)
     pets: list[Row] = field(default_factory=list)
     bookings: list[Row] = field(default_factory=list)
+    places: list[Row] = field(default_factory=list)
+    holidays: list[Row] = field(default_factory=list)
+    exceptions: list[Row] = field(default_factory=list)
+    feeds: list[Row] = field(default_factory=list)
+    feed_events: list[Row] = field(default_factory=list)
 
 
 class Business:
@@ -54,6 +59,7 @@ class Business:
         self.contacts = {row["id"]: row for row in mine(rows.contacts)}
         self.pets = {row["id"]: row for row in mine(rows.pets)}
         self.bookings = mine(rows.bookings)
+        self.calendar = OwnCalendar(rows, self.row)
         #: Clients who want no campaigns or mourn, and the pets that died (`audience_oracle` says which).
         self.out: set[Any] = set()
         self.dead: set[Any] = set()
@@ -126,20 +132,34 @@ class Business:
         names = [p["name"] for p in sorted(pets, key=lambda p: (p["name"], p["id"]))]
         return {"id": str(contact["id"]), "name": contact["name"], "phone": contact["phone"], "pets": names}
 
+    def day(self, day: dt.date) -> Day:
+        booked = any(self.live(booking) for booking in self.starting(day))
+        return self.calendar.day(day, booked)
+
     def openings(self, day: dt.date) -> list[tuple[dt.datetime, dt.datetime]]:
-        hours = self.row["business_hours"]
-        if not isinstance(hours, dict) or (hours and not set(hours) & set(DAY_NAMES)):
-            hours = DEFAULT_HOURS
-        intervals, found = hours.get(DAY_NAMES[day.weekday()], []), []
-        for interval in intervals if isinstance(intervals, list) else []:
-            try:
-                opening, closing = (minutes_of(text) for text in interval[:2])
-            except (ValueError, TypeError, KeyError, AttributeError):
-                continue
-            if opening < closing:
-                midnight = dt.datetime.combine(day, dt.time())
-                found.append((self.instant(midnight + opening), self.instant(midnight + closing)))
+        return self.opened(day, self.day(day).hours)
+
+    def opened(self, day: dt.date, hours: Hours) -> list[tuple[dt.datetime, dt.datetime]]:
+        midnight = dt.datetime.combine(day, dt.time())
+        found = [(self.instant(midnight + opening), self.instant(midnight + closing)) for opening, closing in hours]
         return merged([(opens, closes) for opens, closes in found if opens < closes])
+
+    def slots(self, day: dt.date, hours: Hours) -> list[dt.datetime]:
+        found, length = [], dt.timedelta(minutes=self.slot_minutes)
+        for opens, closes in self.opened(day, hours):
+            while opens + length <= closes:
+                found.append(opens)
+                opens += length
+        return sorted(found)
+
+    def busy(self) -> list[tuple[dt.datetime, dt.datetime]]:
+        """What the events of busy feeds take."""
+        return [
+            (self.midnight(event["first_day"]), self.midnight(event["last_day"] + dt.timedelta(1)))
+            if event["all_day"]
+            else (event["starts_at"], event["ends_at"])
+            for event in self.calendar.events("busy")
+        ]
 
     def ends(self, booking: Row) -> dt.datetime:
         if booking["end_time"] is not None:
@@ -156,15 +176,14 @@ class Business:
         return minutes
 
     def free_slots(self, day: dt.date) -> list[dt.datetime]:
-        free, length = [], dt.timedelta(minutes=self.slot_minutes)
-        live = [(b["start_time"], self.ends(b)) for b in self.bookings if self.live(b) and b["start_time"]]
-        for opens, closes in self.openings(day):
-            start = opens
-            while start + length <= closes:
-                if not any(begin < start + length and end > start for begin, end in live):
-                    free.append(start)
-                start += length
-        return sorted(free)
+        length = dt.timedelta(minutes=self.slot_minutes)
+        taken = [(b["start_time"], self.ends(b)) for b in self.bookings if self.live(b) and b["start_time"]]
+        taken += self.busy()
+        return [
+            start
+            for start in self.slots(day, self.day(day).hours)
+            if not any(begin < start + length and end > start for begin, end in taken)
+        ]
 
 
 def known_values(row: Row) -> Row:
@@ -199,21 +218,13 @@ def zone_of(name: str | None) -> ZoneInfo:
     return ZoneInfo(next((zone for zone in IANA if zone.lower() == folded), "America/Sao_Paulo"))
 
 
-def minutes_of(text: str) -> dt.timedelta:
-    text = text[:-3] if text.count(":") == 2 and text.endswith(":00") else text
-    if text == "24:00":
-        return dt.timedelta(days=1)
-    at = dt.datetime.strptime(text, "%H:%M")  # noqa: DTZ007
-    return dt.timedelta(hours=at.hour, minutes=at.minute)
-
-
 def daily_summary(b: Business) -> Row:
     day = b.starting(b.today)
     live = sorted((x for x in day if b.live(x)), key=lambda x: (x["start_time"], x["id"]))
     begins, ends = b.midnight(b.today), b.midnight(b.today + dt.timedelta(1))
     return {
         "date": b.today.isoformat(),
-        "fires": True,
+        "fires": not (b.calendar.quiet_when_closed and b.day(b.today).state == "closed"),
         "bookings": len(live),
         "revenue": f"{sum((b.value(x) for x in day if b.done(x)), Decimal(0)):.2f}",
         "new_clients": sum(bool(c["created_at"]) and begins <= c["created_at"] < ends for c in b.contacts.values()),
@@ -284,7 +295,13 @@ def opportunities(b: Business) -> Row:
     emptiest = max(("morning", "afternoon", "evening"), key=lambda part: parts[part]) if free else None
     visitors = [line for line in (_visitor(b, c) for c in b.reachable()) if line is not None]
     visitors.sort(key=lambda line: line[0])
-    return {
+    closed = [
+        {"date": day.isoformat(), "reason": b.day(day).reason}
+        for day in ahead
+        if b.day(day).state == "closed" and b.calendar.weekly(day)
+    ]
+    lines = {"closed": closed} if closed else {}
+    return lines | {
         "date": b.today.isoformat(),
         "fires": any(b.openings(day) for day in ahead),
         "confirmed": sum(x["status"] == "confirmed" for x in b.starting(ahead[0], 3)),
@@ -343,11 +360,22 @@ def low_occupancy(b: Business) -> Row:
     few = bookings < b.options.get("low_occupancy_below", 3)
     return {
         "date": b.today.isoformat(),
-        "fires": few and bool(b.openings(tomorrow)),
+        "fires": few and _may_alarm(b, tomorrow, bookings),
         "bookings": bookings,
         "free_hours": hours,
         "listed": [_contact_line(b, c) for c in b.ranked([c for c in b.reachable() if _worth_a_line(b, c)])[:15]],
     }
+
+
+def _may_alarm(b: Business, day: dt.date, bookings: int) -> bool:
+    """Whether a day may be alarmed about, however few bookings it has."""
+    if not b.calendar.used:
+        return bool(b.openings(day))
+    today = b.day(day)
+    if today.state != "open" or not b.free_slots(day):
+        return False
+    slots, usual = len(b.slots(day, today.hours)), len(b.slots(day, b.calendar.weekly(day)))
+    return not (today.shortens and slots < usual) or bookings < slots / 2
 
 
 def _worth_a_line(b: Business, contact: Row) -> bool:
@@ -380,7 +408,14 @@ def custom_campaign(b: Business) -> Row:
     elif audience == "inactive":
         chosen = [c for c in chosen if b.inactive(c, 30)]
     weekday, hour = _best_moment(b)
-    return {
+    date, closed = None, False
+    if weekday is not None and b.calendar.used:
+        days = [b.today + dt.timedelta(n) for n in range(1, 22)]
+        such = [day for day in days if day.isoweekday() == weekday]
+        later = [day for day in such if b.day(day).state != "closed"]
+        closed = b.day(such[0]).state == "closed"
+        date, weekday = later[0] if later else None, weekday if later else None
+    return ({"best_date": date.isoformat()} if date and closed else {}) | {
         "date": b.today.isoformat(),
         "fires": True,
         "campaign_type": b.options["campaign_type"],

@@ -18,7 +18,7 @@ from proactive.message_types.custom_campaign import Audience, CustomCampaignFact
 from proactive.message_types.daily_summary import BookingLine, DailySummaryFacts
 from proactive.message_types.inactive_clients import InactiveClientsFacts
 from proactive.message_types.low_occupancy import ContactLine, LowOccupancyFacts
-from proactive.message_types.opportunities import VisitorLine
+from proactive.message_types.opportunities import ClosedDay, VisitorLine
 from proactive.message_types.registry import BY_HAND, MESSAGE_TYPES
 from proactive.model.facts import ClientLine, Facts
 from proactive.text.framing import Framing
@@ -83,6 +83,15 @@ VARIANTS: dict[str, tuple[str, dict[str, object]]] = {
         },
     ),
     "opportunities_nobody": ("opportunities", {"listed": (), "emptiest": "afternoon"}),
+    "opportunities_closed": (
+        "opportunities",
+        {
+            "closed": (
+                ClosedDay(date=dt.date(2026, 6, 4), reason="Corpus Christi"),
+                ClosedDay(date=dt.date(2026, 6, 6), reason="você marcou"),
+            )
+        },
+    ),
     "low_occupancy": ("low_occupancy", {}),
     "low_occupancy_one": (
         "low_occupancy",
@@ -94,6 +103,7 @@ VARIANTS: dict[str, tuple[str, dict[str, object]]] = {
     ),
     "low_occupancy_none": ("low_occupancy", {"bookings": 0, "free_hours": (), "listed": ()}),
     "custom_campaign": ("custom_campaign", {}),
+    "custom_campaign_dated": ("custom_campaign", {"best_date": dt.date(2026, 6, 16)}),
     "custom_campaign_one": (
         "custom_campaign",
         {

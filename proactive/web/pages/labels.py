@@ -157,6 +157,8 @@ def figure(type_: str | None, name: str, value: object) -> str:
     codes = known.code_labels if known else {}
     if name == "listed" and isinstance(value, list):
         return number(len(value))
+    if name == "closed" and isinstance(value, list):
+        return ", ".join(f"{dt.date.fromisoformat(one['date']):%d/%m} ({one['reason']})" for one in value)
     if isinstance(value, list):
         return ", ".join(codes.get(str(one), str(one)) for one in value) or NONE
     if name == "date" and isinstance(value, str):
@@ -182,10 +184,8 @@ def ago(value: str | dt.datetime | None, now: dt.datetime) -> str:
         return "nunca"
     instant = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
     minutes = int((now - instant).total_seconds() // 60)
-    if minutes < 1:
-        return "agora"
     if minutes < 60:
-        return f"há {minutes} min"
+        return f"há {minutes} min" if minutes >= 1 else "agora"
     if minutes < 48 * 60:
         return f"há {minutes // 60} h"
     return f"há {minutes // 1440} dias"
