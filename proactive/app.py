@@ -39,6 +39,7 @@ from proactive.queue.inspection import QueueInspection
 from proactive.queue.maintenance import QueueMaintenance
 from proactive.queue.rq_classes import JsonQueue
 from proactive.records.breakers import Breakers
+from proactive.records.changes import ChangeLog
 from proactive.records.gateway_memory import GatewayMemory
 from proactive.records.instances import InstanceStates
 from proactive.records.lately import LatelyQueries
@@ -82,6 +83,7 @@ class Application:
     rate_limiter: RateLimiter
     records: Records
     pauses: Pauses
+    changes: ChangeLog
     breakers: Breakers
     pipeline: Pipeline
     campaign_options: CampaignOptions
@@ -161,6 +163,7 @@ def build(settings: Settings) -> Application:
         rate_limiter=rate_limiter,
         records=records,
         pauses=Pauses(database),
+        changes=ChangeLog(database, redis, _utc_now),
         breakers=breakers,
         pipeline=pipeline,
         unread=_of_ai(settings, ANSWERS_WITHIN, UnreadReader),

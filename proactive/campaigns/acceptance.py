@@ -9,6 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 from proactive.errors import InvalidInput
+from proactive.model.author import Author, signed
 from proactive.storage.answers import Row, optional_row, row
 from proactive.storage.supabase import Database
 
@@ -72,12 +73,12 @@ class Acceptances:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, organization: UUID, acceptance: Acceptance, by: str, now: dt.datetime) -> Row:
-        """Keep a checked acceptance; the row. `by` is a user's id or the name of a key, `now` aware."""
+    def keep(self, organization: UUID, acceptance: Acceptance, author: Author, now: dt.datetime) -> Row:
+        """Keep a checked acceptance, and who changed what; the row. `now` is aware."""
         kept = {name: value for name, value in asdict(acceptance).items() if name != "accepts_ban_risk"}
         since = acceptance.used_since
         arguments = {
-            "p_organization": str(organization), "p_by": by, "p_now": now.isoformat(),
+            "p_organization": str(organization), "p_now": now.isoformat(), **signed(author),
             "p_settings": kept | {"used_since": since.isoformat() if since else None},
         }  # fmt: skip
         return self._database.call("aurora_proactive_keep_campaign_settings", arguments, row)

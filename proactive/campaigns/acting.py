@@ -21,6 +21,7 @@ from proactive.campaigns.terms import Terms
 from proactive.campaigns.turn import DAYS_READ, Turn, campaigns_of
 from proactive.campaigns.understanding import InboundMessage
 from proactive.campaigns.validity import as_it_stands
+from proactive.model.author import Author
 from proactive.replies.readings import Reading
 
 #: Answers after which a question is answered; the others leave it open.
@@ -46,7 +47,8 @@ def act(
     handled, replies = False, list[Reply]()
     for together in _together(campaigns):
         turn = Turn(store, options, candidate, together, reading, inbound.id, now, terms)
-        turn = replace(turn, kind=inbound.kind, written=inbound.text)
+        author = Author.owner(candidate.organization.owner.id)
+        turn = replace(turn, kind=inbound.kind, written=inbound.text, author=author)
         keeps_quiet, said = _turn_taken(turn, manner)
         handled, replies = handled or keeps_quiet, replies + said
     if candidate.asked is not None and any(reply.name in _SETTLING for reply in replies):

@@ -91,7 +91,7 @@ class ByHand:
         check_terms(turn)
         turn = replace(turn, campaigns=(campaign,))
         frozen = frozen_by_hand(turn, text, campaign.audience, draft.first, wanted)
-        the_same(self.store.offer(offered_row(campaign, person)), campaign)
+        the_same(self.store.offer(offered_row(campaign, person), person.author), campaign)
         previewed(turn, [frozen])
         return the_same(self.store.campaign(campaign.id), campaign)
 
@@ -185,7 +185,8 @@ def _step(turn: Turn, decision: Decision) -> list[Reply] | None:
         return perform(turn, decision)
     # in the chat a no closes one owner's question; who answers by hand answers for all of them
     change = {"status": "declined", "ended_at": turn.now.isoformat(), "ended_by": turn.ended_by}
-    return [] if turn.store.step(turn.first, turn.cause, change).outcome in ("stepped", "known") else None
+    step = turn.store.step(turn.first, turn.cause, change, author=turn.author)
+    return [] if step.outcome in ("stepped", "known") else None
 
 
 def _check_state(turn: Turn, allowed: frozenset[Status]) -> None:

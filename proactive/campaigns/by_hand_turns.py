@@ -23,6 +23,7 @@ from proactive.campaigns.turn import DAYS_READ, Turn
 from proactive.campaigns.wording import cause_in_words, hindrance_in_words, reasons_in_words
 from proactive.errors import ProactiveError
 from proactive.message_types.custom_campaign import TYPE
+from proactive.model.author import Author
 from proactive.replies.readings import Kind, Reading
 
 RefusalCode = Literal["revision", "state", "expired", "hindered", "nobody", "no_owner", "key_used"]
@@ -32,11 +33,20 @@ _NOBODY = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who asks by hand: `by` is a user's id or the name of a key, `owner` the owner that the session names."""
+    """Who asks by hand: `by` is a user's id or the name of a key, `owner` the owner that the session names.
+
+    `signs` is who the log of changes says did it, where that is somebody else (a script has no key).
+    """
 
     via: Literal["page", "api"]
     by: str
     owner: UUID | None = None
+    signs: Author | None = None
+
+    @property
+    def author(self) -> Author:
+        """Who the log of changes says did it."""
+        return self.signs or Author(self.by, self.via)
 
 
 class StepRefused(ProactiveError):
@@ -74,7 +84,7 @@ def turn_by_hand(
     via, by = (person.via, person.by) if person else ("api", "")
     return Turn(
         store, options, candidate, (campaign,) if campaign else (), reading or Reading(Kind.YES),
-        cause or f"{via}:{uuid4().hex}", now, terms, via, by,
+        cause or f"{via}:{uuid4().hex}", now, terms, via, by, author=person.author if person else None,
     )  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def confirm(turn: Turn) -> list[Reply] | None:
         return [hindered]
     confirmed = [campaign for campaign in turn.campaigns if campaign.status is Status.PREVIEWED]
     for campaign in confirmed:
-        step = turn.store.step(campaign, turn.cause_of(campaign), _confirmation(turn))
+        step = turn.store.step(campaign, turn.cause_of(campaign), _confirmation(turn), author=turn.author)
         if step.outcome in _LOST:
             return None
     return [told_of(turn, confirmed)]
@@ -151,7 +151,9 @@ def _frozen(turn: Turn, campaign: CampaignView) -> tuple[Frozen, Change] | Chang
 
 
 def _confirmed_at_once(turn: Turn, campaign: CampaignView, frozen: Frozen, change: Change) -> list[Reply] | None:
-    step = turn.store.step(campaign, turn.cause_of(campaign), change | _confirmation(turn), frozen.recipients)
+    step = turn.store.step(
+        campaign, turn.cause_of(campaign), change | _confirmation(turn), frozen.recipients, turn.author
+    )
     if step.outcome in _LOST:
         return None
     example = dict(zip(("name", "text"), frozen.example or ("", ""), strict=True))

@@ -13,6 +13,7 @@ from proactive.campaigns.conversation_view import CampaignView
 from proactive.campaigns.states import LIVE
 from proactive.campaigns.store import CampaignStore, Step
 from proactive.failpoints import Failpoint, failpoint
+from proactive.model.author import Author
 from proactive.storage.answers import Row
 from proactive.storage.redis import campaign_halt_key, load_script, recipient_halt_key
 from proactive.storage.supabase import Database
@@ -88,6 +89,7 @@ class HaltingStore(CampaignStore):
         cause: str,
         change: Mapping[str, Any],
         recipients: Sequence[Row] | None = None,
+        author: Author | None = None,
     ) -> Step:
         """Take a step as the store does. The halt is set before the row is written, and lifted after it goes on.
 
@@ -100,7 +102,7 @@ class HaltingStore(CampaignStore):
             mark = self.halts.set(campaign.id)
             change = {**change, "halt": mark}
             failpoint("halted")
-        step = super().step(campaign, cause, change, recipients)
+        step = super().step(campaign, cause, change, recipients, author)
         if step.campaign is not None:
             self._settle(step, mark, goes_on=status in _GOING)
         if step.outcome == "stepped" and status in _NAMED:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from proactive.campaigns.halts import Halts
 from proactive.campaigns.reading import CampaignReading
+from proactive.model.author import Author, signed
 from proactive.storage.answers import Row, count, flag, row, rows, texts
 from proactive.storage.supabase import Database
 
@@ -78,13 +79,13 @@ class People:
         return ended
 
     def import_block_list(
-        self, organization: UUID, keys: Sequence[str], name: str, by: str, now: dt.datetime
+        self, organization: UUID, keys: Sequence[str], name: str, via: Via, by: str, now: dt.datetime
     ) -> int:  # fmt: skip
         """Keep the numbers of a block list, all of them or none; how many are new. `name` says which list it is."""
         self._halt(organization, keys, unless_consented=True)
         arguments = {
             "p_organization": str(organization), "p_keys": list(keys), "p_evidence": {"list": name}, "p_by": by,
-            "p_now": now.isoformat(),
+            "p_now": now.isoformat(), "p_via": via,
         }  # fmt: skip
         answer = self._database.call("aurora_proactive_import_block_list", arguments, row)
         self._halt_others(answer)
@@ -105,10 +106,10 @@ class People:
         arguments = {"p_organization": str(organization), "p_key": key}
         return self._database.call("aurora_proactive_consent_log", arguments, rows)
 
-    def erase(self, organization: UUID, key: str, now: dt.datetime) -> Erased:
+    def erase(self, organization: UUID, key: str, now: dt.datetime, author: Author | None = None) -> Erased:
         """Erase what campaigns keep of a number; its opt-outs and the log of consents stay, they honour its wish."""
         self._halt(organization, [key])
-        arguments = {"p_organization": str(organization), "p_key": key, "p_now": now.isoformat()}
+        arguments = {"p_organization": str(organization), "p_key": key, "p_now": now.isoformat()} | signed(author)
         answer = self._database.call("aurora_proactive_erase_person", arguments, row)
         self._halt_others(answer)
         return Erased(int(answer["erased"]), int(answer["open"]))

@@ -60,7 +60,9 @@ def previewed(
     """Write campaigns as previewed, and show them; None where one stood otherwise. `refused`: who else said no."""
     shown = []
     for campaign, frozen, change in changes:
-        step = turn.store.step(campaign, turn.cause_of(campaign), change | {"status": "previewed"}, frozen.recipients)
+        step = turn.store.step(
+            campaign, turn.cause_of(campaign), change | {"status": "previewed"}, frozen.recipients, turn.author
+        )
         if step.outcome in ("stale", "missing"):
             return None
         kept = step.campaign if step.outcome == "known" else None

@@ -54,7 +54,7 @@ def _end(turn: Turn, became: str, decision: Decision) -> list[Reply] | None:
         change = {"status": became, "ended_at": turn.now.isoformat(), "ended_by": turn.ended_by}
         if decision.answer == "T13" and not turn.by:  # what ends by hand is reported by the pump
             change["reported_at"] = turn.now.isoformat()
-        if turn.store.step(campaign, turn.cause_of(campaign), change).outcome in _LOST:
+        if turn.store.step(campaign, turn.cause_of(campaign), change, author=turn.author).outcome in _LOST:
             return None
     if decision.answer == "T13":
         return [] if turn.by else [_report(turn)]
@@ -70,7 +70,7 @@ def _pause(turn: Turn) -> list[Reply] | None:
     for campaign in turn.campaigns:
         was = campaign.resumes_as if campaign.status is Status.PAUSED else campaign.status
         change = {"status": "paused", "pause_cause": "owner", "resumes_as": was, "paused_at": turn.now.isoformat()}
-        if turn.store.step(campaign, turn.cause_of(campaign), change).outcome in _LOST:
+        if turn.store.step(campaign, turn.cause_of(campaign), change, author=turn.author).outcome in _LOST:
             return None
     sent, number = turn.first.count("sent"), turn.first.frozen or 0
     return [turn.answer("T10", began=turn.first.began, name=turn.name, sent=sent, left=number - sent)]
@@ -78,14 +78,14 @@ def _pause(turn: Turn) -> list[Reply] | None:
 
 def _resume(turn: Turn) -> list[Reply] | None:
     change = {"status": turn.first.resumes_as or "confirmed", "pause_cause": None, "resumes_as": None}
-    if turn.store.step(turn.first, turn.cause_of(turn.first), change).outcome in _LOST:
+    if turn.store.step(turn.first, turn.cause_of(turn.first), change, author=turn.author).outcome in _LOST:
         return None
     return [told_of(turn, turn.campaigns[:1], resumed=True)]
 
 
 def _redo(turn: Turn) -> list[Reply] | None:
     """A preview of the campaign made anew; where that was done today already, how it stands."""
-    again = turn.store.offer(redone(turn.first, turn.local, turn.terms.instance))
+    again = turn.store.offer(redone(turn.first, turn.local, turn.terms.instance), turn.author)
     anew = replace(turn, campaigns=(again,), reading=CHANGES_NOTHING)
     if again.status in (Status.OFFERED, Status.PREVIEWED):
         return preview(anew, direct=False)
@@ -104,7 +104,7 @@ def _remove(turn: Turn) -> list[Reply] | None:
             return [turn.answer("T7", revision=turn.first.revision, **values)]
         ids = [UUID(each) for each in changed[1]["except"]]
         found.append((next(called_as(each, name) for each in everybody if each.contact_id in ids), ids))
-    removed = [name for name, ids in found if turn.store.remove(turn.first.id, ids)]
+    removed = [name for name, ids in found if turn.store.remove(turn.first.id, ids, turn.author)]
     received = [name for name, _ in found if name not in removed]
     told_of = [f"Tirei {joined(removed)} da lista."] if removed else []
     if received:

@@ -12,6 +12,7 @@ from proactive.campaigns.conversation_view import OFFER, AskedView, CampaignView
 from proactive.campaigns.freezing import AudienceClient
 from proactive.campaigns.pump_view import Figures, figures_of
 from proactive.campaigns.refusals import Refusals
+from proactive.model.author import Author, signed
 from proactive.storage.answers import Row, count, flag, nothing, optional_row, row, rows, texts
 from proactive.storage.supabase import Database
 
@@ -47,11 +48,11 @@ class CampaignStore:
         """A campaign as it stands; None where there is none."""
         return self._database.call("aurora_proactive_campaign", {"p_campaign": str(campaign)}, _campaign)
 
-    def offer(self, campaign: Mapping[str, Any]) -> CampaignView:
-        """Keep a campaign as offered, unless it is there already; as it stands."""
+    def offer(self, campaign: Mapping[str, Any], author: Author | None = None) -> CampaignView:
+        """Keep a campaign as offered (by whom, where a person made it), unless it is there already; as it stands."""
         return self._database.call(
             "aurora_proactive_campaign_offer",
-            {"p_campaign": dict(campaign)},
+            {"p_campaign": dict(campaign)} | signed(author),
             lambda answer: CampaignView.model_validate(row(answer)),
         )
 
@@ -61,12 +62,16 @@ class CampaignStore:
         cause: str,
         change: Mapping[str, Any],
         recipients: Sequence[Row] | None = None,
+        author: Author | None = None,
     ) -> Step:
-        """Take a step from the state, the revision and the halt that `campaign` has; once for each cause."""
+        """Take a step from the state, the revision and the halt that `campaign` has; once for each cause.
+
+        The `author` of a person's step is written down with it.
+        """
         arguments = {
             "p_campaign": str(campaign.id), "p_cause": cause, "p_from": [campaign.status],
             "p_revision": campaign.revision, "p_halt": campaign.halt, "p_change": dict(change),
-            "p_recipients": None if recipients is None else list(recipients),
+            "p_recipients": None if recipients is None else list(recipients), **signed(author),
         }  # fmt: skip
         return self._database.call("aurora_proactive_campaign_step", arguments, _step)
 
@@ -78,9 +83,9 @@ class CampaignStore:
             lambda answer: {each.id: each for each in map(CampaignView.model_validate, rows(answer))},
         )
 
-    def remove(self, campaign: UUID, contacts: Sequence[UUID]) -> int:
+    def remove(self, campaign: UUID, contacts: Sequence[UUID], author: Author | None = None) -> int:
         """Take clients out of a campaign that is on its way; how many nobody had begun to write to."""
-        arguments = {"p_campaign": str(campaign), "p_contacts": [str(each) for each in contacts]}
+        arguments = {"p_campaign": str(campaign), "p_contacts": [str(each) for each in contacts]} | signed(author)
         return self._database.call("aurora_proactive_campaign_remove", arguments, count)
 
     def refusals(self, campaign: UUID) -> Refusals:

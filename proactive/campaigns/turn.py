@@ -17,6 +17,7 @@ from proactive.campaigns.refusals import Refusals
 from proactive.campaigns.store import CampaignStore
 from proactive.campaigns.subject import SubjectCandidate
 from proactive.campaigns.terms import Terms
+from proactive.model.author import Author
 from proactive.replies.readings import Kind, Reading
 
 #: How many days ahead opening hours are read.
@@ -28,7 +29,7 @@ class Turn:
     """A reply (or a request by hand, `cause` names it) about campaigns of one organisation, at `now` (aware).
 
     `via` is whatsapp, page or api; `by` who asks by hand (a user, or the name of a key), empty of a reply. `kind` and
-    `written` are those of the message.
+    `written` are those of the message. `author` is who takes its steps.
     """
 
     store: CampaignStore
@@ -43,6 +44,7 @@ class Turn:
     by: str = ""
     kind: str = "text"
     written: str = ""
+    author: Author | None = None
 
     @property
     def first(self) -> CampaignView:

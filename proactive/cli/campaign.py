@@ -16,6 +16,7 @@ from proactive.campaigns.reading import STATE_GROUPS, CampaignReading
 from proactive.cli import arguments
 from proactive.cli.asking import choose, on_terminal
 from proactive.cli.commands import AuroraGroup, json_option
+from proactive.cli.signing import author
 from proactive.cli.streams import say, say_json
 from proactive.cli.tables import facts, table
 from proactive.errors import InvalidInput
@@ -94,7 +95,7 @@ def stop_command(campaign: str | None, as_json: bool) -> int:
         raise InvalidInput(_NONE.format(id=id))
     try:
         by_hand = by_hand_of(app)
-        stopped = by_hand.act("stop", found.organization_id, id, Person("api", "scripts/campaign.py"))
+        stopped = by_hand.act("stop", found.organization_id, id, Person("api", "scripts/campaign.py", signs=author()))
     except StepRefused:
         raise InvalidInput(f"it is {found.status} already: nothing is sent of it any more") from None
     if stopped is None:

@@ -13,6 +13,7 @@ from proactive.cli.arguments import optional_type, optional_uuid
 from proactive.cli.asking import choose_several, confirm
 from proactive.cli.commands import command, json_option
 from proactive.cli.names import names_of_tasks
+from proactive.cli.signing import author
 from proactive.cli.streams import say, say_json
 from proactive.errors import InvalidInput
 from proactive.jobs.cancel import cancel
@@ -58,7 +59,7 @@ def cancel_command(
     done: list[str] = []
     try:
         for job_id in chosen:
-            cancel(app, app.inspection.fetch(job_id))
+            cancel(app, app.inspection.fetch(job_id), author())
             done.append(job_id)
     finally:
         if done or as_json or not chosen:

@@ -10,6 +10,7 @@ from proactive.app import application
 from proactive.cli.arguments import uuid_argument
 from proactive.cli.commands import command, json_option
 from proactive.cli.jobs import limit_option, requeue_jobs, show_jobs, state_option
+from proactive.cli.signing import author
 from proactive.cli.streams import say
 from proactive.errors import InvalidInput
 from proactive.jobs.resend import resend
@@ -41,7 +42,7 @@ def jobs_door(
     app = application()
     if message_id is None:
         return requeue_jobs(app, [requeue] if requeue is not None else app.inspection.failed_ids(), as_json=False)
-    job_id = resend(app, uuid_argument("--resend", message_id), dt.datetime.now(dt.UTC))
+    job_id = resend(app, uuid_argument("--resend", message_id), dt.datetime.now(dt.UTC), author())
     if job_id is None:
         raise InvalidInput("--resend: there is no failed message of that id")
     say(job_id)

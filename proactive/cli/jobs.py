@@ -12,6 +12,7 @@ from proactive.app import Application, application
 from proactive.cli.asking import choose_several
 from proactive.cli.commands import AuroraGroup, json_option
 from proactive.cli.names import DisplayNames, names_of_tasks
+from proactive.cli.signing import author
 from proactive.cli.streams import say, say_json
 from proactive.cli.tables import table
 from proactive.errors import InvalidInput
@@ -87,7 +88,7 @@ def requeue_jobs(app: Application, job_ids: Sequence[str], *, as_json: bool) -> 
     done: list[str] = []
     try:
         for job_id in job_ids:
-            requeue(app, app.inspection.fetch(job_id), dt.datetime.now(dt.UTC))
+            requeue(app, app.inspection.fetch(job_id), dt.datetime.now(dt.UTC), author())
             done.append(job_id)
     finally:
         _tell(done, "requeued", as_json=as_json)

@@ -17,6 +17,7 @@ from proactive.cli.asking import choose_several, confirm
 from proactive.cli.commands import AuroraGroup, json_option
 from proactive.cli.failed_messages import OTHER, FailedMessages, counted, may_repeat, reason_code
 from proactive.cli.message_rows import facts_of, row_of
+from proactive.cli.signing import author
 from proactive.cli.streams import say, say_json
 from proactive.cli.tables import facts, table
 from proactive.errors import InvalidInput
@@ -166,7 +167,7 @@ def _resend(app: Application, ids: Sequence[UUID], *, as_json: bool) -> int:
     done: list[dict[str, Any]] = []
     try:
         for id in ids:
-            job = resend(app, id, dt.datetime.now(dt.UTC))
+            job = resend(app, id, dt.datetime.now(dt.UTC), author())
             if job is None:
                 raise InvalidInput(
                     f"there is no failed message {id}: `aurora messages list --status failed` lists them"

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from proactive.app import Application
 from proactive.cli.names import DisplayNames, names_of
+from proactive.cli.signing import author
 from proactive.cli.streams import say, say_json
 from proactive.cli.tables import table
 from proactive.errors import InvalidInput
@@ -21,20 +22,20 @@ def pause(app: Application, organization: UUID | None, type_: str | None, reason
         raise InvalidInput("--reason is missing: the operator who finds it paused will want to know why")
     if organization is not None and app.organizations.owners(organization) is None:
         raise InvalidInput(f"there is no organisation {organization}")
-    app.pauses.pause(organization, type_, reason)
+    app.pauses.pause(organization, type_, reason, author())
     return _done(app, "paused", organization, type_, as_json=as_json)
 
 
 def resume(app: Application, organization: UUID | None, type_: str | None, *, as_json: bool) -> int:
     """Resume exactly that and say so. Raises InvalidInput, SupabaseError."""
-    if not app.pauses.resume(organization, type_):
+    if not app.pauses.resume(organization, type_, author()):
         raise InvalidInput("exactly that is not paused: `aurora paused` lists what is")
     return _done(app, "resumed", organization, type_, as_json=as_json)
 
 
 def release(app: Application, instance: str, *, as_json: bool = False) -> int:
     """Let a stopped instance send again and say so. Raises InvalidInput, SupabaseError."""
-    if not app.breakers.release(instance):
+    if not app.breakers.release(instance, author=author()):
         raise InvalidInput("no instance of that name is stopped: `aurora paused` lists them")
     if as_json:
         say_json({"released": instance})

@@ -13,8 +13,10 @@ from rq.job import Job
 
 from proactive.app import Application
 from proactive.errors import InvalidInput, SupabaseError
+from proactive.model.author import Author
 from proactive.queue.enqueue import ATTEMPTS, enqueue
 from proactive.queue.task_of_job import task_of_job
+from proactive.records.changes import Change
 
 #: At most so many messages are sent again at one request.
 MOST_AT_ONCE = 500
@@ -33,8 +35,8 @@ class Resent:
     left: list[UUID]
 
 
-def requeue(app: Application, job: Job, now: dt.datetime) -> None:
-    """Put a failed job back on the queue with all its attempts, as asked for at `now` (aware).
+def requeue(app: Application, job: Job, now: dt.datetime, author: Author) -> None:
+    """Put a failed job back on the queue with all its attempts, as `author` asked at `now` (aware), and write it down.
 
     Raises:
         InvalidInput: it has not failed.
@@ -44,13 +46,22 @@ def requeue(app: Application, job: Job, now: dt.datetime) -> None:
     if job.id not in registry:
         raise InvalidInput(f"job {job.id} has not failed: only failed jobs can be requeued")
     task = task_of_job(job)
-    if task is not None:
-        app.records.reopen(task.occurrence.id)
+    reopened = task is not None and app.records.reopen(task.occurrence.id, author=author) is not None
     renew(job, now)
     try:
         registry.requeue(job)
     except InvalidJobOperation:
         raise InvalidInput(f"job {job.id} was requeued by somebody else at this moment") from None
+    if not reopened:  # else the database wrote down that its message goes out again
+        app.changes.record(change_of_job(job, "job_requeued", author))
+
+
+def change_of_job(job: Job, action: str, author: Author) -> Change:
+    """What the log of changes says of a job: whose it is, which message, never its data."""
+    task = task_of_job(job)
+    about = {"job": job.id, "function": job.func_name} | ({"type": task.type} if task else {})
+    subject = str(task.occurrence.id) if task else job.id
+    return Change(author, action, subject, task.organization_id if task else None, after=about)
 
 
 def renew(job: Job, now: dt.datetime) -> None:
@@ -60,19 +71,19 @@ def renew(job: Job, now: dt.datetime) -> None:
         job.kwargs = job.kwargs | {"by_hand": True, "scheduled_for": now.isoformat()}
 
 
-def resend(app: Application, message_id: UUID, now: dt.datetime) -> str | None:
-    """Send a failed message again as asked for at `now` (aware), although its job may have ended well.
+def resend(app: Application, message_id: UUID, now: dt.datetime, author: Author) -> str | None:
+    """Send a failed message again as `author` asked at `now` (aware), although its job may have ended well.
 
     Answers the new job's id, None where there is no failed message of that id. Raises SupabaseError and
     redis.RedisError.
     """
-    task = app.records.reopen(message_id)
+    task = app.records.reopen(message_id, author=author)
     if task is None:
         return None
     return enqueue(app.queue, task.model_copy(update={"by_hand": True, "scheduled_for": now})).id
 
 
-def resend_many(app: Application, message_ids: Iterable[UUID], now: dt.datetime) -> Resent:
+def resend_many(app: Application, message_ids: Iterable[UUID], now: dt.datetime, author: Author) -> Resent:
     """Send several failed messages again, one after the other, each as `resend` does.
 
     Raises SupabaseError and redis.RedisError where not even the first could be tried: nothing was changed then.
@@ -80,7 +91,7 @@ def resend_many(app: Application, message_ids: Iterable[UUID], now: dt.datetime)
     resent, waiting = Resent({}, [], []), list(dict.fromkeys(message_ids))
     for place, message_id in enumerate(waiting):
         try:
-            job_id = resend(app, message_id, now)
+            job_id = resend(app, message_id, now, author)
         except (SupabaseError, RedisError):
             if not place:
                 raise

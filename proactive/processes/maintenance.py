@@ -73,6 +73,7 @@ class Maintenance:
         self._chore("mark silent messages", 15.0, deliveries.mark_silent)
         self._chore("settle what was heard of", 20.0, deliveries.settle_heard)
         self._chore("forget receipts", 3600.0, deliveries.forget_receipts)
+        self._chore("write changes down", 15.0, app.changes.flush)
         self._chore("write what stops instances", 15.0, app.breakers.write_kept)
         self._chore("keep the pumps", 10.0, lambda: keep_pumps(app, dt.datetime.now(dt.UTC)))
         self._chore("let previews expire", 60.0, lambda: expire_campaigns(app, dt.datetime.now(dt.UTC)))

@@ -16,6 +16,7 @@ from proactive.gateways.breaker import CAUSES, CLOSED_FOR_GOOD, BreakerRules, Ca
 from proactive.gateways.evolution.events import ConnectionEvent, Event, ReceiptEvent
 from proactive.gateways.permits import Wait
 from proactive.gateways.send_memory import Harmless, SendMemory, SendNote, Sign, Told, send_note
+from proactive.model.author import Author, signed
 from proactive.model.wait_reasons import WaitReason
 from proactive.records.inbound import Heard
 from proactive.storage.answers import flag, rows
@@ -118,17 +119,18 @@ class Breakers:
         self._write(instance, stop)
         return stop
 
-    def release(self, instance: str, cause: Cause | None = None) -> bool:
-        """Let an instance send again, if it was stopped (for that cause); answers whether it was.
+    def release(self, instance: str, cause: Cause | None = None, author: Author | None = None) -> bool:
+        """Let an instance send again, if it was stopped (for that cause); answers whether it was. Which `author` did,
+        if it was a person, is written down with it.
 
         Raises:
             SupabaseError, redis.RedisError: one of them is away; try again.
         """
-        arguments = {"p_instance": instance, "p_cause": cause}
-        released = self._database.call("aurora_proactive_release_instance", arguments, flag)
         stop = self._memory.recall(instance).stop
-        if cause is None or (stop is not None and stop.cause == cause):
-            released = released or stop is not None
+        held = stop is not None and cause in (None, stop.cause)
+        arguments = {"p_instance": instance, "p_cause": cause, "p_held": held} | signed(author)
+        released = self._database.call("aurora_proactive_release_instance", arguments, flag) or held
+        if cause is None or held:
             self._memory.release(instance)
             self._redis.srem(STOPS_UNWRITTEN, instance)
         if released:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from proactive.model.author import Author, signed
 from proactive.storage.answers import flag, nothing, rows
 from proactive.storage.supabase import Database
 
@@ -30,14 +31,14 @@ class Pauses:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def pause(self, organization_id: UUID | None, type: str | None, reason: str) -> None:
-        """Stop sending until `resume`; again only renews the reason."""
-        arguments = _named(organization_id, type) | {"p_reason": reason}
+    def pause(self, organization_id: UUID | None, type: str | None, reason: str, author: Author | None = None) -> None:
+        """Stop sending until `resume`; again only renews the reason. Who did is written down with it."""
+        arguments = _named(organization_id, type) | {"p_reason": reason} | signed(author)
         self._database.call("aurora_proactive_pause", arguments, nothing)
 
-    def resume(self, organization_id: UUID | None, type: str | None) -> bool:
-        """Send again; False where exactly this was not paused."""
-        return self._database.call("aurora_proactive_resume", _named(organization_id, type), flag)
+    def resume(self, organization_id: UUID | None, type: str | None, author: Author | None = None) -> bool:
+        """Send again; False where exactly this was not paused. Who did is written down with it."""
+        return self._database.call("aurora_proactive_resume", _named(organization_id, type) | signed(author), flag)
 
     def listed(self) -> list[PauseEntry]:
         """Everything that is paused, oldest first."""

@@ -11,6 +11,7 @@ from redis import Redis
 
 from proactive.errors import RecordRefused, SupabaseError
 from proactive.gateways.send_memory import Harmless
+from proactive.model.author import Author, signed
 from proactive.model.context import Receipt
 from proactive.model.task import Task
 from proactive.records.entry import RecordEntry, task_of
@@ -84,11 +85,12 @@ class Records:
             self._keep(row, error)
         self._leases.release(entry.occurrence.id, lease.fencing_token, maybe_accepted=maybe_accepted)
 
-    def reopen(self, message_id: UUID, *, by_itself: bool = False) -> Task | None:
+    def reopen(self, message_id: UUID, *, by_itself: bool = False, author: Author | None = None) -> Task | None:
         """Make a failed occurrence sendable again; its task, None where it is not a failed one.
 
-        Deliberately, or `by_itself`: then once ever, only where it surely was not sent, and its record keeps why it had
-        failed. The row alone opens it: its failure in Redis holds for attempts that read the row before.
+        Deliberately (who did is written down with it), or `by_itself`: then once ever, only where it surely was not
+        sent, and its record keeps why it had failed. The row alone opens it: its failure in Redis holds for attempts
+        that read the row before.
 
         Raises:
             SupabaseError: Supabase is away; nothing was changed.
@@ -97,7 +99,7 @@ class Records:
         if kept is not None:
             self._rows.write([kept])
             self._outbox.done([kept])
-        arguments = {"p_id": str(message_id), "p_by_itself": by_itself}
+        arguments = {"p_id": str(message_id), "p_by_itself": by_itself} | signed(author)
         row = self._database.call("aurora_proactive_reopen", arguments, optional_row)
         if not row:
             return None

@@ -36,6 +36,8 @@ SCHEDULER_HEARTBEAT = "aurora:heartbeat:scheduler"
 PERMITS_EPOCH = "aurora:pace:epoch"
 #: Hashes: the raised alerts with their notices; when those about `queue` and `records` were last evaluated (its clock).
 ALERTS_RAISED, ALERTS_EVALUATED = "aurora:alerts:raised", "aurora:alerts:evaluated"
+#: A list: changes by people that Supabase has not taken yet, oldest first.
+CHANGES_UNWRITTEN = "aurora:changes:unwritten"
 #: A set: instances that were stopped while Supabase was away.
 STOPS_UNWRITTEN = "aurora:breaker:unwritten"
 #: Which process evaluates the alerts now; it expires with its turn.

@@ -92,14 +92,22 @@ comment on function public.aurora_proactive_write_record(jsonb) is
   'Writes one occurrence: its outcome, or (status pending) that it waits, which releases the lease whose token the row '
   'names in "claim". Answers whether anything changed.';
 
--- What had no second argument before 0.1.0.
+-- What had no second argument before 0.1.0, and did not say who did it before 0.2.0.
 drop function if exists public.aurora_proactive_reopen(uuid);
+drop function if exists public.aurora_proactive_reopen(uuid, boolean);
 
-create or replace function public.aurora_proactive_reopen(p_id uuid, p_by_itself boolean)
+create or replace function public.aurora_proactive_reopen(
+  p_id uuid, p_by_itself boolean, p_by text default null, p_via text default null
+)
 returns jsonb
-language sql
+language plpgsql
 set search_path = ''
 as $$
+declare
+  v_was public.aurora_proactive_messages;
+  v_row public.aurora_proactive_messages;
+begin
+  select * into v_was from public.aurora_proactive_messages m where m.id = p_id for update;
   update public.aurora_proactive_messages m
      set status = 'pending', error_message = null,
          metadata = (m.metadata - 'claim' - 'failure')
@@ -110,15 +118,27 @@ as $$
            else '{}' end
    where m.id = p_id and m.status = 'failed' and m.metadata ? 'occurrence' and m.metadata ? 'timezone'
      and not (p_by_itself and m.metadata ?| '{earlier_failures,doubt,message_ids}')
-  returning jsonb_build_object(
-    'id', m.id, 'organization_id', m.organization_id, 'owner_number_id', m.owner_number_id,
-    'message_type', m.message_type, 'scheduled_for', m.scheduled_for at time zone 'utc', 'metadata', m.metadata)
+  returning * into v_row;
+  if v_row.id is null then
+    return null;
+  end if;
+  if p_by is not null then
+    perform public.aurora_proactive_record_change(
+      v_row.organization_id, p_by, p_via, 'message_resent', p_id::text,
+      jsonb_build_object('status', 'failed', 'reason', v_was.metadata #>> '{failure,code}'),
+      jsonb_build_object('status', 'pending', 'type', v_row.message_type));
+  end if;
+  return jsonb_build_object(
+    'id', v_row.id, 'organization_id', v_row.organization_id, 'owner_number_id', v_row.owner_number_id,
+    'message_type', v_row.message_type, 'scheduled_for', v_row.scheduled_for at time zone 'utc',
+    'metadata', v_row.metadata);
+end
 $$;
 
-comment on function public.aurora_proactive_reopen(uuid, boolean) is
-  'Makes a failed occurrence sendable again, because somebody decided to, or by itself: then once, only where it '
-  'surely was not sent, and the record keeps why it had failed in earlier_failures. Counts in "reopened". Answers its '
-  'row, null where there is no such failed one.';
+comment on function public.aurora_proactive_reopen(uuid, boolean, text, text) is
+  'Makes a failed occurrence sendable again, because somebody decided to (which is written down), or by itself: then '
+  'once, only where it surely was not sent, and the record keeps why it had failed in earlier_failures. Counts in '
+  '"reopened". Answers its row, null where there is no such failed one.';
 
 create or replace function public.aurora_proactive_failed_lately(p_codes text[], p_instance text, p_limit integer)
 returns table (instance_name text, id uuid, organization_id uuid, owner_number_id uuid, message_type text,

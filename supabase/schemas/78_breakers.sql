@@ -25,20 +25,39 @@ comment on function public.aurora_proactive_stop_instance(text, text, timestampt
   'Stops an instance that the product knows; of two causes the one that lasts longer holds. Answers whether it changed '
   'anything.';
 
-create or replace function public.aurora_proactive_release_instance(p_instance text, p_cause text)
+-- What did not say who did it before 0.2.0.
+drop function if exists public.aurora_proactive_release_instance(text, text);
+
+-- p_held: what is about to send was told of a stop that this database does not know (yet).
+create or replace function public.aurora_proactive_release_instance(
+  p_instance text, p_cause text, p_held boolean default false, p_by text default null, p_via text default null
+)
 returns boolean
-language sql
+language plpgsql
 set search_path = ''
 as $$
-  with released as (
-    delete from public.aurora_proactive_breakers b
-     where b.instance_name = p_instance and (p_cause is null or b.cause = p_cause)
-    returning b.new_until)
-  select coalesce(bool_or(new_until > now()), false) from released
+declare
+  v_was public.aurora_proactive_breakers;
+  v_stopped boolean;
+begin
+  delete from public.aurora_proactive_breakers b
+   where b.instance_name = p_instance and (p_cause is null or b.cause = p_cause)
+  returning * into v_was;
+  v_stopped := coalesce(v_was.new_until > now(), false);
+  if p_by is not null and (v_stopped or p_held) then
+    perform public.aurora_proactive_record_change(
+              i.organization_id, p_by, p_via, 'instance_released', p_instance,
+              jsonb_build_object('cause', v_was.cause, 'until', v_was.new_until), null)
+       from (select distinct w.organization_id from public.whatsapp_instances w
+              where w.instance_name = p_instance) i;
+  end if;
+  return v_stopped;
+end
 $$;
 
-comment on function public.aurora_proactive_release_instance(text, text) is
-  'Lets an instance send again, if it was stopped for p_cause (null: for any); answers whether it was stopped.';
+comment on function public.aurora_proactive_release_instance(text, text, boolean, text, text) is
+  'Lets an instance send again, if it was stopped for p_cause (null: for any), and writes down who did; answers whether '
+  'it was stopped.';
 
 create or replace function public.aurora_proactive_stopped_instances(p_organization uuid)
 returns table (instance_name text, organization_id uuid, cause text, since timestamptz, known_until timestamptz,

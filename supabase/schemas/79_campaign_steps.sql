@@ -78,7 +78,14 @@ $$;
 comment on function public.aurora_proactive_campaigns_before(text) is
   'The campaigns whose last step this cause took, each in the state and revision in which it found them.';
 
-create or replace function public.aurora_proactive_campaign_offer(p_campaign jsonb)
+-- What did not say who did it before 0.2.0.
+drop function if exists public.aurora_proactive_campaign_offer(jsonb);
+drop function if exists public.aurora_proactive_campaign_step(uuid, text, text[], integer, text, jsonb, jsonb);
+drop function if exists public.aurora_proactive_campaign_remove(uuid, uuid[]);
+
+create or replace function public.aurora_proactive_campaign_offer(
+  p_campaign jsonb, p_by text default null, p_via text default null
+)
 returns jsonb
 language plpgsql
 set search_path = ''
@@ -92,11 +99,30 @@ begin
          r.text, coalesce(r.audience, '{}'), r.told, r.valid_until
     from jsonb_populate_record(null::public.aurora_proactive_campaigns, p_campaign) r
   on conflict (id) do nothing;
+  if found and p_by is not null then
+    perform public.aurora_proactive_record_change(
+      (p_campaign ->> 'organization_id')::uuid, p_by, p_via, 'campaign_made', p_campaign ->> 'id', null,
+      jsonb_build_object('status', 'offered', 'source', p_campaign ->> 'source'));
+  end if;
   return public.aurora_proactive_campaign((p_campaign ->> 'id')::uuid);
 end
 $$;
-comment on function public.aurora_proactive_campaign_offer(jsonb) is
-  'Keeps a campaign as offered, unless it is there already; answers how it stands.';
+comment on function public.aurora_proactive_campaign_offer(jsonb, text, text) is
+  'Keeps a campaign as offered, unless it is there already (written down where a person made it); answers how it '
+  'stands.';
+
+create or replace function public.aurora_proactive_campaign_action(p_was text, p_became text)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select case when p_became in ('confirmed', 'running') and p_was = 'paused' then 'campaign_resumed'
+              when p_became in ('previewed', 'confirmed', 'paused', 'stopped', 'declined') then 'campaign_' || p_became
+              else 'campaign_changed' end
+$$;
+comment on function public.aurora_proactive_campaign_action(text, text) is
+  'What a person did who took a campaign from one state to another.';
 
 create or replace function public.aurora_proactive_end_reason(p_ended_by text)
 returns text
@@ -110,7 +136,8 @@ comment on function public.aurora_proactive_end_reason(text) is
   'Why the recipients that a campaign leaves get no message any more, by who or what ended it.';
 
 create or replace function public.aurora_proactive_campaign_step(
-  p_campaign uuid, p_cause text, p_from text[], p_revision integer, p_halt text, p_change jsonb, p_recipients jsonb
+  p_campaign uuid, p_cause text, p_from text[], p_revision integer, p_halt text, p_change jsonb, p_recipients jsonb,
+  p_by text default null, p_via text default null
 )
 returns jsonb
 language plpgsql
@@ -149,6 +176,13 @@ begin
    where c.id = p_campaign;
   insert into public.aurora_proactive_campaign_steps (campaign_id, cause, was, became, revision)
   values (p_campaign, p_cause, v_now.status, v_next.status, v_next.revision);
+  if p_by is not null then
+    perform public.aurora_proactive_record_change(
+      v_now.organization_id, p_by, p_via, public.aurora_proactive_campaign_action(v_now.status, v_next.status),
+      p_campaign::text,
+      jsonb_build_object('status', v_now.status, 'revision', v_now.revision, 'clients', v_now.frozen),
+      jsonb_build_object('status', v_next.status, 'revision', v_next.revision, 'clients', v_next.frozen));
+  end if;
   if p_recipients is not null then
     -- A new revision is frozen anew. Only what nobody has begun may be replaced: of a campaign that is not running.
     delete from public.aurora_proactive_campaign_recipients r where r.campaign_id = p_campaign and r.status = 'pending';
@@ -169,27 +203,40 @@ begin
   return jsonb_build_object('outcome', 'stepped', 'campaign', public.aurora_proactive_campaign(p_campaign));
 end
 $$;
-comment on function public.aurora_proactive_campaign_step(uuid, text, text[], integer, text, jsonb, jsonb) is
+comment on function public.aurora_proactive_campaign_step(
+  uuid, text, text[], integer, text, jsonb, jsonb, text, text) is
   'Takes one step of a campaign: p_change are the columns that change, p_recipients (or null) the frozen recipients of '
   'a new revision. Answers {"outcome", "campaign"}: stepped, known (this cause was here before), stale (its state, '
-  'revision or halt is another one by now, or it is over), missing.';
+  'revision or halt is another one by now, or it is over), missing. A person''s step is written down.';
 
-create or replace function public.aurora_proactive_campaign_remove(p_campaign uuid, p_contacts uuid[])
+create or replace function public.aurora_proactive_campaign_remove(
+  p_campaign uuid, p_contacts uuid[], p_by text default null, p_via text default null
+)
 returns integer
-language sql
+language plpgsql
 set search_path = ''
 as $$
-  with removed as (
-    update public.aurora_proactive_campaign_recipients r
-       set status = 'skipped', reason = 'removed'
-     where r.campaign_id = p_campaign and r.status = 'pending'
-       and not r.metadata ? 'claim' and not r.metadata ? 'doubt'
-       and (r.contact_id = any (p_contacts) or r.other_contacts && p_contacts)
-    returning 1)
-  select count(*)::integer from removed
+declare
+  v_removed integer;
+begin
+  update public.aurora_proactive_campaign_recipients r
+     set status = 'skipped', reason = 'removed'
+   where r.campaign_id = p_campaign and r.status = 'pending'
+     and not r.metadata ? 'claim' and not r.metadata ? 'doubt'
+     and (r.contact_id = any (p_contacts) or r.other_contacts && p_contacts);
+  get diagnostics v_removed = row_count;
+  if v_removed > 0 and p_by is not null then
+    perform public.aurora_proactive_record_change(
+              c.organization_id, p_by, p_via, 'campaign_clients_removed', p_campaign::text, null,
+              jsonb_build_object('clients', v_removed))
+       from public.aurora_proactive_campaigns c where c.id = p_campaign;
+  end if;
+  return v_removed;
+end
 $$;
-comment on function public.aurora_proactive_campaign_remove(uuid, uuid[]) is
-  'Takes clients out of a campaign that is on its way, as far as nobody has begun to write to them; answers how many.';
+comment on function public.aurora_proactive_campaign_remove(uuid, uuid[], text, text) is
+  'Takes clients out of a campaign that is on its way, as far as nobody has begun to write to them, and writes down who '
+  'did; answers how many.';
 
 create or replace function public.aurora_proactive_ask(p_question jsonb)
 returns void

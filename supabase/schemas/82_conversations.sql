@@ -117,9 +117,12 @@ set search_path = ''
 as $$
 declare
   v_out public.aurora_proactive_opt_outs := jsonb_populate_record(null::public.aurora_proactive_opt_outs, p_change);
+  v_level text;
   v_new boolean;
 begin
   perform pg_advisory_xact_lock(311, hashtext(v_out.organization_id::text || v_out.key));
+  select o.level into v_level from public.aurora_proactive_opt_outs o
+   where o.organization_id = v_out.organization_id and o.key = v_out.key;
   insert into public.aurora_proactive_opt_outs as o
     (organization_id, key, contact_id, level, source, evidence, since, until)
   values (v_out.organization_id, v_out.key, v_out.contact_id, v_out.level, v_out.source, coalesce(v_out.evidence, '{}'),
@@ -152,12 +155,21 @@ begin
             case v_out.level when 'block_list' then 'listed' else 'objection' end,
             v_out.source, coalesce(v_out.evidence, '{}') || jsonb_build_object('level', v_out.level),
             p_change ->> 'recorded_by');
+    if v_out.source in ('page', 'api') and p_change ->> 'recorded_by' is not null then
+      perform public.aurora_proactive_record_change(
+        v_out.organization_id, p_change ->> 'recorded_by', v_out.source,
+        case when v_level is null then 'opt_out_added' else 'opt_out_confirmed' end,
+        public.aurora_proactive_opt_out_id(v_out.organization_id, v_out.key)::text,
+        case when v_level is not null then jsonb_build_object('level', v_level) end,
+        jsonb_build_object('level', v_out.level));
+    end if;
   end if;
   return v_new;
 end
 $$;
 comment on function public.aurora_proactive_opt_out(jsonb) is
-  'Keeps that somebody receives no campaigns, and logs it; answers whether that is new.';
+  'Keeps that somebody receives no campaigns, and logs it, with who did where it was by hand; answers whether that is '
+  'new.';
 
 -- A number may have opted out and be on a block list, which it can take back no more than it can ask for it.
 create or replace function public.aurora_proactive_take_back(p_organization uuid, p_key text, p_listed boolean)
@@ -206,6 +218,12 @@ begin
     -- Only the client's own word is a consent; what somebody undoes by hand was none.
     values (p_organization, p_key, case p_source when 'reply' then 'given' else 'unlisted' end, p_source,
             coalesce(p_evidence, '{}'), p_recorded_by);
+    if p_source in ('page', 'api') and p_recorded_by is not null then
+      perform public.aurora_proactive_record_change(
+        p_organization, p_recorded_by, p_source, 'opt_out_ended',
+        public.aurora_proactive_opt_out_id(p_organization, p_key)::text,
+        jsonb_build_object('level', p_evidence ->> 'level'), null);
+    end if;
   end if;
   return v_ended;
 end

@@ -1,7 +1,28 @@
 -- What organisations accept, and the rights of their clients, by hand: opt-outs, block lists, consents, erasure.
 
+-- What did not say how it was done before 0.2.0.
+drop function if exists public.aurora_proactive_keep_campaign_settings(uuid, jsonb, text, timestamptz);
+drop function if exists public.aurora_proactive_import_block_list(uuid, text[], jsonb, text, timestamptz);
+drop function if exists public.aurora_proactive_erase_person(uuid, text, timestamptz);
+
+-- Who accepted is in the settings' own history: nothing of the log of changes could ever be erased.
+create or replace function public.aurora_proactive_settings_in_short(
+  p_settings public.aurora_proactive_campaign_settings
+)
+returns jsonb
+language sql
+immutable
+set search_path = ''
+as $$
+  select to_jsonb(p_settings) - array['organization_id', 'history', 'accepted_by', 'recorded_by']
+   where p_settings.organization_id is not null
+$$;
+
+comment on function public.aurora_proactive_settings_in_short(public.aurora_proactive_campaign_settings) is
+  'Settings of campaigns as the log of changes has them, without the name of who accepted; null where there are none.';
+
 create or replace function public.aurora_proactive_keep_campaign_settings(
-  p_organization uuid, p_settings jsonb, p_by text, p_now timestamptz
+  p_organization uuid, p_settings jsonb, p_by text, p_now timestamptz, p_via text default null
 )
 returns jsonb
 language plpgsql
@@ -37,13 +58,22 @@ begin
     set accepted_by = excluded.accepted_by, accepted_at = excluded.accepted_at, recorded_by = excluded.recorded_by,
         history = excluded.history, legal_basis = excluded.legal_basis, basis_reference = excluded.basis_reference,
         business_name = excluded.business_name, cost_sentence = excluded.cost_sentence,
-        daily_caps = excluded.daily_caps, used_since = excluded.used_since;
-  return (select to_jsonb(s) from public.aurora_proactive_campaign_settings s where s.organization_id = p_organization);
+        daily_caps = excluded.daily_caps, used_since = excluded.used_since
+  returning * into v_new;
+  if p_via is not null and v_new is distinct from v_old then
+    perform public.aurora_proactive_record_change(
+      p_organization, p_by, p_via,
+      case when v_new.accepted_at is distinct from v_old.accepted_at then 'campaigns_accepted'
+           else 'campaign_settings_changed' end, '',
+      public.aurora_proactive_settings_in_short(v_old), public.aurora_proactive_settings_in_short(v_new));
+  end if;
+  return to_jsonb(v_new);
 end
 $$;
 
-comment on function public.aurora_proactive_keep_campaign_settings(uuid, jsonb, text, timestamptz) is
-  'Keeps what an organisation accepted and set for its campaigns; earlier acceptances stay in its history.';
+comment on function public.aurora_proactive_keep_campaign_settings(uuid, jsonb, text, timestamptz, text) is
+  'Keeps what an organisation accepted and set for its campaigns; earlier acceptances stay in its history. What changed '
+  'is written down.';
 
 create or replace function public.aurora_proactive_campaign_settings_of(p_organization uuid)
 returns jsonb
@@ -105,7 +135,7 @@ comment on function public.aurora_proactive_waiting_for(uuid, text[], boolean) i
 
 -- All of it or nothing. Who opted out stays so, and is listed too; who is listed already is only counted.
 create or replace function public.aurora_proactive_import_block_list(
-  p_organization uuid, p_keys text[], p_evidence jsonb, p_by text, p_now timestamptz
+  p_organization uuid, p_keys text[], p_evidence jsonb, p_by text, p_now timestamptz, p_via text default null
 )
 returns jsonb
 language plpgsql
@@ -133,14 +163,20 @@ begin
     insert into public.aurora_proactive_consents (organization_id, phone_key, kind, source, evidence, recorded_by, at)
     select p_organization, a.key, 'listed', 'import', p_evidence, p_by, p_now from added a)
   select coalesce(array_agg(a.key), '{}') into v_added from added a;
+  if p_via is not null then
+    perform public.aurora_proactive_record_change(
+      p_organization, p_by, p_via, 'block_list_imported', '', null, jsonb_build_object(
+        'list', public.aurora_proactive_without_numbers(p_evidence ->> 'list'), 'numbers', cardinality(p_keys),
+        'added', cardinality(v_added)));
+  end if;
   return jsonb_build_object('added', cardinality(v_added),
                             'waiting', public.aurora_proactive_waiting_for(p_organization, v_added, true));
 end
 $$;
 
-comment on function public.aurora_proactive_import_block_list(uuid, text[], jsonb, text, timestamptz) is
-  'Keeps the numbers of a block list, in one transaction. Answers {"added", "waiting"}: how many are new on it, and '
-  'their recipients who were not written to yet.';
+comment on function public.aurora_proactive_import_block_list(uuid, text[], jsonb, text, timestamptz, text) is
+  'Keeps the numbers of a block list, and who imported it, in one transaction. Answers {"added", "waiting"}: how many '
+  'are new on it, and their recipients who were not written to yet.';
 
 create or replace function public.aurora_proactive_give_consent(
   p_organization uuid, p_key text, p_basis text, p_source text, p_evidence jsonb, p_by text, p_now timestamptz
@@ -159,6 +195,11 @@ begin
     (organization_id, phone_key, kind, basis, source, evidence, recorded_by, at)
   values (p_organization, p_key, 'given', p_basis, p_source, p_evidence, p_by, p_now)
   returning id into v_id;
+  if p_source in ('page', 'api') and p_by is not null then
+    perform public.aurora_proactive_record_change(
+      p_organization, p_by, p_source, 'consent_given',
+      public.aurora_proactive_opt_out_id(p_organization, p_key)::text, null, jsonb_build_object('basis', p_basis));
+  end if;
   return (select to_jsonb(c) from public.aurora_proactive_consents c where c.id = v_id);
 end
 $$;
@@ -245,7 +286,9 @@ comment on function public.aurora_proactive_forget_recipients(uuid[], timestampt
   'Erases who recipients of campaigns are and what they were written; what became of each stays. Those in a worker''s '
   'hand stay as they are. Answers how many.';
 
-create or replace function public.aurora_proactive_erase_person(p_organization uuid, p_key text, p_now timestamptz)
+create or replace function public.aurora_proactive_erase_person(
+  p_organization uuid, p_key text, p_now timestamptz, p_by text default null, p_via text default null
+)
 returns jsonb
 language plpgsql
 set search_path = ''
@@ -268,11 +311,16 @@ begin
          status = case when a.status = 'pending' then 'skipped' else a.status end
    where a.organization_id = p_organization and a.phone_key = p_key
      and not (a.status = 'pending' and (a.metadata ? 'claim' or a.metadata ? 'doubt'));
+  if p_by is not null then  -- that somebody was erased, and nothing that says who
+    perform public.aurora_proactive_record_change(
+      p_organization, p_by, p_via, 'person_erased', '', null,
+      jsonb_build_object('messages', v_erased, 'open', cardinality(v_ids) - v_erased));
+  end if;
   return jsonb_build_object('erased', v_erased, 'open', cardinality(v_ids) - v_erased, 'waiting', to_jsonb(v_ids));
 end
 $$;
 
-comment on function public.aurora_proactive_erase_person(uuid, text, timestamptz) is
+comment on function public.aurora_proactive_erase_person(uuid, text, timestamptz, text, text) is
   'Erases what campaigns keep of a number: who received them and what, when it wrote, which hidden sender it is. '
   'Opt-outs and the log of consents stay: they honour the wish. Answers {"erased", "open"}: recipients, and those in a '
   'worker''s hand.';

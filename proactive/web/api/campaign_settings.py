@@ -63,7 +63,7 @@ def put_settings(
         acceptance.checked(services.app.campaign_options.pace.caps, now)
     except UnusableAcceptance as error:
         raise invalid(error.field, error.detail) from None
-    services.app.acceptances.keep(organization, acceptance, caller.id, now)
+    services.app.acceptances.keep(organization, acceptance, caller.author("api"), now)
     return _view(services, organization)
 
 

@@ -45,7 +45,8 @@ def release(
     body: ReleaseRequest, caller: CurrentCaller, services: CurrentServices, _: Annotated[NoQuery, Query()]
 ) -> StoppedInstanceList:
     """Let an instance send again before its time, because somebody has looked after the number."""
-    if not _is_theirs(services, caller, body.name) or not services.app.breakers.release(body.name):
+    breakers = services.app.breakers
+    if not _is_theirs(services, caller, body.name) or not breakers.release(body.name, author=caller.author("api")):
         raise Problem(404, f"No instance of that name is stopped: GET {PATH}/instances/stopped lists them.")
     return _stopped(services, caller.confined(None))
 

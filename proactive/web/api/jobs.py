@@ -59,7 +59,7 @@ def requeue_job(job_id: JobId, caller: CurrentCaller, services: CurrentServices,
     if job is None:
         raise _missing()
     try:
-        requeue(services.app, job, dt.datetime.now(dt.UTC))
+        requeue(services.app, job, dt.datetime.now(dt.UTC), caller.author("api"))
     except InvalidInput as error:
         raise Problem(409, f"It cannot be requeued: {error}.") from None
     return jobs.describe(jobs.find(job_id, caller) or job)

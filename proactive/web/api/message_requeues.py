@@ -74,7 +74,7 @@ def requeue_messages(
             raise Problem(409, f"There are {number} now, more than atMost: look again (GET .../messages/failed).")
         rows = services.queries.messages(wanted, None, min(MOST_AT_ONCE, at_most), resendable=True)
         ids = [UUID(row["id"]) for row in rows]
-    resent = resend_many(services.app, ids, now)
+    resent = resend_many(services.app, ids, now, caller.author("api"))
     return RequeuedMessages(
         requeued=[
             Triggered(job_id=job, message_id=message, status="pending", links=links_of(job, message))

@@ -61,7 +61,7 @@ def requeue_message(
     row = _found(services, caller, message_id)
     if row["status"] != "failed":
         raise Problem(409, f"Only a failed message can be requeued; this one is {row['status']}.")
-    job_id = resend(services.app, message_id, dt.datetime.now(dt.UTC))
+    job_id = resend(services.app, message_id, dt.datetime.now(dt.UTC), caller.author("api"))
     if job_id is None:
         raise Problem(409, "It cannot be requeued: it is being sent again already, or its record is not complete.")
     return Triggered(job_id=job_id, message_id=message_id, status="pending", links=links_of(job_id, message_id))

@@ -106,7 +106,7 @@ def import_opt_outs(
         found = read_phone_list(data)
     except InvalidInput as error:
         raise invalid("body", str(error)) from None
-    added = services.app.people.import_block_list(organization, found.keys, query.name, caller.id, now)
+    added = services.app.people.import_block_list(organization, found.keys, query.name, "api", caller.id, now)
     return ImportedList(
         lines=found.lines, numbers=len(found.keys), added=added, odd_lines=found.odd, odd_number=found.odd_number
     )

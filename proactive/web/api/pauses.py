@@ -46,7 +46,7 @@ def pause(
 ) -> PauseList:
     """Stop sending until it is resumed; again only renews the reason. What is due waits, as long as it may."""
     organization = _organization(body, caller, services)
-    services.app.pauses.pause(organization, body.type, body.reason)
+    services.app.pauses.pause(organization, body.type, body.reason, caller.author("api"))
     return PauseList(pauses=_listed(services, caller))
 
 
@@ -56,7 +56,7 @@ def resume(
 ) -> PauseList:
     """Send again what was paused by exactly this organisation and type."""
     organization = caller.confined(body.organization_id)
-    if not services.app.pauses.resume(organization, body.type):
+    if not services.app.pauses.resume(organization, body.type, caller.author("api")):
         raise Problem(404, "Exactly this is not paused: GET /api/aurora/proactive/pauses lists what is.")
     return PauseList(pauses=_listed(services, caller))
 

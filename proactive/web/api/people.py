@@ -61,5 +61,5 @@ def erase_person(
     """Erase what campaigns keep of a number: who received them and what. Counts, opt-outs and the log of consents stay:
     they honour the wish."""
     organization, key = organization_of(query.organization_id, caller, services), key_of(query.phone, "query.phone")
-    erased = services.app.people.erase(organization, key, dt.datetime.now(dt.UTC))
+    erased = services.app.people.erase(organization, key, dt.datetime.now(dt.UTC), caller.author("api"))
     return ErasedPerson(erased=erased.erased, open=erased.open)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
+from proactive.model.author import Author
 from proactive.web.problems import Problem
 
 
@@ -21,6 +22,10 @@ class Caller:
     id: str
     organization: UUID | None = None
     owner: UUID | None = None
+
+    def author(self, via: Literal["page", "api"]) -> Author:
+        """Who the log of changes says did what this caller does."""
+        return Author(self.id, via)
 
     def sees(self, organization: UUID | str | None) -> bool:
         """Whether what belongs to an organisation (None: to none of them) may be shown to this caller."""

@@ -62,7 +62,7 @@ def keep(request: Request, caller: SignedInCaller, services: CurrentServices, pa
         acceptance = _accepted(fields, caps).checked(caps, now)
     except UnusableAcceptance as unusable:
         return _page(request, services, scope, fields, unusable.words, status=422)
-    services.app.acceptances.keep(organization, acceptance, caller.id, now)
+    services.app.acceptances.keep(organization, acceptance, caller.author("page"), now)
     return RedirectResponse(f"{PATH}?organizacao={organization}&feito=1", 303)
 
 

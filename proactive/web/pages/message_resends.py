@@ -68,7 +68,8 @@ def resend_all(
 def resend_one(caller: SignedInCaller, services: CurrentServices, message_id: UUID) -> Response:
     """Send a failed message again."""
     row = found_message(caller, services, message_id)
-    if row["status"] != "failed" or resend(services.app, message_id, dt.datetime.now(dt.UTC)) is None:
+    now = dt.datetime.now(dt.UTC)
+    if row["status"] != "failed" or resend(services.app, message_id, now, caller.author("page")) is None:
         raise Refusal(409, "Só uma mensagem que falhou pode ser reenviada, e esta já não está assim.")
     return RedirectResponse(f"/mensagens/{message_id}", 303)
 
@@ -90,7 +91,7 @@ def resend_round_part(
 
 
 def _sent_again(caller: Caller, services: Services, pages: PageServices, ids: list[UUID]) -> Response:
-    resent = resend_many(services.app, ids, dt.datetime.now(dt.UTC))
+    resent = resend_many(services.app, ids, dt.datetime.now(dt.UTC), caller.author("page"))
     return RedirectResponse(f"/mensagens/reenvios/{pages.resend_rounds.keep(caller, resent)}", 303)
 
 

@@ -49,7 +49,8 @@ def import_list(
     except InvalidInput:
         return show(request, services, scope, OptOutSearch(), refusal=_NO_LIST, status=422)
     now = dt.datetime.now(dt.UTC)
-    added = services.app.people.import_block_list(organization, found.keys, name[:_LONGEST_NAME], caller.id, now)
+    people, name = services.app.people, name[:_LONGEST_NAME]
+    added = people.import_block_list(organization, found.keys, name, "page", caller.id, now)
     return show(request, services, scope, OptOutSearch(), done=_imported(found, added))
 
 

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from proactive.message_types.registry import MESSAGE_TYPES
 from proactive.queue.suspension import resume_workers
+from proactive.records.changes import Change
 from proactive.web.auth.callers import Caller
 from proactive.web.pages.page_route import PrivateRoute, Refusal
 from proactive.web.pages.scope import SignedInCaller
@@ -25,7 +26,8 @@ def resume(request: Request, caller: SignedInCaller, services: CurrentServices) 
     """Let suspended workers go on."""
     if caller.kind != "service":
         raise Refusal(404, "Não há nada neste endereço.")
-    resume_workers(services.app.redis)
+    if resume_workers(services.app.redis):
+        services.app.changes.record(Change(caller.author("page"), "workers_resumed"))
     return _back(request)
 
 
@@ -33,7 +35,7 @@ def resume(request: Request, caller: SignedInCaller, services: CurrentServices) 
 def end_pause(request: Request, caller: SignedInCaller, services: CurrentServices) -> Response:
     """End exactly one pause."""
     organization, type_ = _paused(request, caller)
-    if not services.app.pauses.resume(organization, type_):
+    if not services.app.pauses.resume(organization, type_, caller.author("page")):
         raise Refusal(404, "Exatamente isto não está pausado: outra pessoa pode ter retomado.")
     return _back(request)
 
@@ -44,7 +46,7 @@ def release(request: Request, caller: SignedInCaller, services: CurrentServices)
     name = str(request.state.form.get("instancia", ""))
     breakers = services.app.breakers
     theirs = any(instance.name == name for instance in breakers.stopped(caller.confined(None)))
-    if not theirs or not breakers.release(name):
+    if not theirs or not breakers.release(name, author=caller.author("page")):
         raise Refusal(404, "Esta instância não está parada.")
     return _back(request)
 

@@ -9,10 +9,11 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
 from proactive.errors import InvalidInput
-from proactive.jobs.resend import MOST_AT_ONCE, requeue
+from proactive.jobs.resend import MOST_AT_ONCE, change_of_job, requeue
 from proactive.jobs.run_now import QuietNow, run_now
 from proactive.queue.changes import delete_job, resume_workers
 from proactive.queue.rq_classes import JsonJob
+from proactive.records.changes import Change
 from proactive.text.formats import integer
 from proactive.web.pages.page_route import PrivateRoute, Refusal
 from proactive.web.pages.queue_page import PATH, Operator
@@ -25,14 +26,15 @@ _STATES = ("waiting", "scheduled", "completed", "failed")
 
 
 @router.post(f"{PATH}/retomar")
-def resume(_: Operator, services: CurrentServices) -> Response:
+def resume(caller: Operator, services: CurrentServices) -> Response:
     """Let suspended workers go on."""
-    resume_workers(services.app.queue)
+    if resume_workers(services.app.queue):
+        services.app.changes.record(Change(caller.author("page"), "workers_resumed"))
     return RedirectResponse(f"{PATH}?feito=retomar", 303)
 
 
 @router.post(f"{PATH}/reenviar-todos")
-def requeue_all(request: Request, _: Operator, services: CurrentServices) -> Response:
+def requeue_all(request: Request, caller: Operator, services: CurrentServices) -> Response:
     """Put failed jobs back on the queue, the newest first, if they are no more than were seen."""
     seen = str(request.state.form.get("vistos", ""))
     ids = services.app.inspection.failed_ids()
@@ -40,38 +42,41 @@ def requeue_all(request: Request, _: Operator, services: CurrentServices) -> Res
         raise Refusal(409, f"Agora são {integer(len(ids))} jobs que falharam: volte, confira e confirme.")
     for job_id in ids[:MOST_AT_ONCE]:
         try:
-            requeue(services.app, services.app.inspection.fetch(job_id), dt.datetime.now(dt.UTC))
+            requeue(services.app, services.app.inspection.fetch(job_id), dt.datetime.now(dt.UTC), caller.author("page"))
         except InvalidInput:
             continue  # it is gone, or somebody else was faster
     return RedirectResponse(f"{PATH}?estado=failed&feito=reenviar", 303)
 
 
 @router.post(f"{PATH}/jobs/{{job_id}}/reenviar")
-def requeue_one(_: Operator, services: CurrentServices, job_id: Name) -> Response:
+def requeue_one(caller: Operator, services: CurrentServices, job_id: Name) -> Response:
     """Put a failed job back on the queue, its message to be sent once more."""
     try:
-        requeue(services.app, _job(services, job_id), dt.datetime.now(dt.UTC))
+        requeue(services.app, _job(services, job_id), dt.datetime.now(dt.UTC), caller.author("page"))
     except InvalidInput:
         raise Refusal(409, "Só um job que falhou pode voltar à fila, e este já não está assim.") from None
     return RedirectResponse(f"{PATH}?estado=failed&feito=reenviar", 303)
 
 
 @router.post(f"{PATH}/jobs/{{job_id}}/apagar")
-def delete(request: Request, _: Operator, services: CurrentServices, job_id: Name) -> Response:
+def delete(request: Request, caller: Operator, services: CurrentServices, job_id: Name) -> Response:
     """Delete a job that no worker has."""
     state = str(request.state.form.get("estado", ""))
+    job = _job(services, job_id)
+    change = change_of_job(job, "job_deleted", caller.author("page"))
     try:
-        delete_job(services.app.queue, _job(services, job_id))
+        delete_job(services.app.queue, job)
     except InvalidInput:
         raise Refusal(409, "Um worker está com este job: ele só pode ser apagado depois de terminar.") from None
+    services.app.changes.record(change)
     return RedirectResponse(f"{PATH}?estado={state if state in _STATES else 'failed'}&feito=apagar", 303)
 
 
 @router.post(f"{PATH}/agenda/{{entry_id}}/executar")
-def run_entry(_: Operator, services: CurrentServices, entry_id: Name) -> Response:
+def run_entry(caller: Operator, services: CurrentServices, entry_id: Name) -> Response:
     """Run an entry of the schedule now."""
     try:
-        run_now(services.app, entry_id, dt.datetime.now(dt.UTC))
+        run_now(services.app, entry_id, dt.datetime.now(dt.UTC), caller.author("page"))
     except QuietNow:
         raise Refusal(
             409, "É horário de silêncio lá: as mensagens falhariam, e as de hoje não sairiam mais. Execute depois dele."
