@@ -126,9 +126,7 @@ def build(settings: Settings) -> Application:
         redis, limit=settings.rate_limit, window=settings.rate_window, in_flight=lease,
         clients=settings.campaign_permits,
     )  # fmt: skip
-    records = Records(database, redis, lease)
-    back_off = BackOff(redis)
-    lately = LatelyQueries(database)
+    records, back_off, lately = Records(database, redis, lease), BackOff(redis), LatelyQueries(database)
     memory = GatewayMemory(gateway, lately, redis)
     reconciler = Reconciler(gateway, memory, back_off, rate_limiter, records, lease, INSTANCE_REST, _utc_now)
     answers = GatewayAnswers(back_off, rate_limiter, records, reconciler, INSTANCE_REST)

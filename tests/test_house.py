@@ -77,6 +77,10 @@ KNOWS_RQ = {"queue", "schedule", "jobs", "processes", "web.rq_dashboard"}
 #: Modules without a test file of their own name: which test covers them, and why there.
 COVERED_ELSEWHERE = {
     "app": "tests/acceptance: it only builds the real objects, which run there",
+    "model/author": "tests/records/test_changes.py: who signs",
+    "model/change_words": "tests/web/pages/test_change_labels.py: every action has words",
+    "web/pages/changes_csv": "tests/web/pages/test_audit.py: its table",
+    "cli/signing": "tests/cli/test_pause.py: who paused",
     "campaigns/manner": "tests/campaigns/test_conversation.py: values of the conversation",
     "campaigns/signs_of_harm": "tests/campaigns/test_number_health.py: thresholds",
     "campaigns/validity": "tests/campaigns/test_redoing.py: until when a yes counts",

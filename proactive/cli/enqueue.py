@@ -15,10 +15,12 @@ from proactive.cli.message_options import MessageOptions, message_options
 from proactive.cli.names import DisplayNames, names_of_tasks
 from proactive.cli.planned_messages import KnownRecord, known_records, planned_tasks
 from proactive.cli.recipients import requested_message
+from proactive.cli.signing import author
 from proactive.cli.streams import say, say_json
 from proactive.cli.tables import table
 from proactive.model.task import Task
 from proactive.queue.enqueue import enqueue
+from proactive.records.changes import Change, requested
 
 EXAMPLES = """\
   {it} custom_campaign
@@ -49,12 +51,14 @@ def enqueue_command(options: MessageOptions, everybody: bool, dry_run: bool, as_
     names = _names(app, [task for task, _ in planned], known, dry_run=dry_run)
     if dry_run:
         return _show(due, known, names, as_json=as_json)
-    enqueued: list[dict[str, str]] = []
+    enqueued, changes = list[dict[str, str]](), list[Change]()
     try:
         for task, at in due:
             job = enqueue(app.queue, task, at)
             enqueued.append({"job": job.id} | _whose(task))
+            changes.append(requested(task, author()))
     finally:
+        app.changes.record(*changes)
         _tell(enqueued, [task for task, _ in planned], known, names, as_json=as_json)
     # what was sent needs nothing; where all that was asked for had failed, nothing goes out
     return 1 if known and not enqueued and all(record.status == "failed" for record in known.values()) else 0

@@ -120,14 +120,12 @@ class Breakers:
         return stop
 
     def release(self, instance: str, cause: Cause | None = None, author: Author | None = None) -> bool:
-        """Let an instance send again, if it was stopped (for that cause); answers whether it was. Which `author` did,
-        if it was a person, is written down with it.
+        """Let an instance send again, if it was stopped (for that cause); answers whether it was. Who did is kept.
 
         Raises:
             SupabaseError, redis.RedisError: one of them is away; try again.
         """
-        stop = self._memory.recall(instance).stop
-        held = stop is not None and cause in (None, stop.cause)
+        held = (stop := self._memory.recall(instance).stop) is not None and cause in (None, stop.cause)
         arguments = {"p_instance": instance, "p_cause": cause, "p_held": held} | signed(author)
         released = self._database.call("aurora_proactive_release_instance", arguments, flag) or held
         if cause is None or held:

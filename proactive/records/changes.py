@@ -18,6 +18,7 @@ from redis import Redis
 
 from proactive.errors import RecordRefused, SupabaseError
 from proactive.model.author import Author
+from proactive.model.task import Task
 from proactive.storage.answers import Row, count
 from proactive.storage.redis import CHANGES_UNWRITTEN
 from proactive.storage.supabase import Database
@@ -40,6 +41,12 @@ class Change:
     organization: UUID | None = None
     before: Mapping[str, Any] | None = None
     after: Mapping[str, Any] | None = None
+
+
+def requested(task: Task, author: Author) -> Change:
+    """That a person asked for a message."""
+    after = {"type": task.type, "scheduled_for": task.scheduled_for.isoformat()}
+    return Change(author, "message_requested", str(task.occurrence.id), task.organization_id, after=after)
 
 
 class ChangeLog:

@@ -88,15 +88,13 @@ class Records:
     def reopen(self, message_id: UUID, *, by_itself: bool = False, author: Author | None = None) -> Task | None:
         """Make a failed occurrence sendable again; its task, None where it is not a failed one.
 
-        Deliberately (who did is written down with it), or `by_itself`: then once ever, only where it surely was not
-        sent, and its record keeps why it had failed. The row alone opens it: its failure in Redis holds for attempts
-        that read the row before.
+        Deliberately (who did is written down), or `by_itself`: then once ever, only where it surely was not sent, and
+        its record keeps why it had failed. The row alone opens it: its failure in Redis holds for older readers.
 
         Raises:
             SupabaseError: Supabase is away; nothing was changed.
         """
-        kept = self._outbox.get(message_id)
-        if kept is not None:
+        if (kept := self._outbox.get(message_id)) is not None:
             self._rows.write([kept])
             self._outbox.done([kept])
         arguments = {"p_id": str(message_id), "p_by_itself": by_itself} | signed(author)

@@ -40,10 +40,8 @@ ALERTS_RAISED, ALERTS_EVALUATED = "aurora:alerts:raised", "aurora:alerts:evaluat
 CHANGES_UNWRITTEN = "aurora:changes:unwritten"
 #: A set: instances that were stopped while Supabase was away.
 STOPS_UNWRITTEN = "aurora:breaker:unwritten"
-#: Which process evaluates the alerts now; it expires with its turn.
-ALERTS_TURN = "aurora:alerts:turn"
-#: Which process does the maintenance for all now; it expires unless that process keeps it.
-MAINTENANCE_TURN = "aurora:maintenance:turn"
+#: Which process evaluates the alerts, and which does the maintenance for all, now; they expire unless they are kept.
+ALERTS_TURN, MAINTENANCE_TURN = "aurora:alerts:turn", "aurora:maintenance:turn"
 #: How far today's look through the product's values came.
 ODD_VALUES_ROUND = "aurora:alerts:odd_values"
 #: Up to when records have lost their words, as Supabase wrote it.

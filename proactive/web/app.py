@@ -19,6 +19,7 @@ from proactive.web.api import (
     campaign_recipients,
     campaign_settings,
     campaigns,
+    changes,
     feeds,
     instances,
     jobs,
@@ -42,7 +43,7 @@ from proactive.web.services import build_services
 _ROUTERS = (
     trigger.router, jobs.router, message_requeues.router, messages.router, schedule.router, pauses.router,
     instances.router, campaigns.router, campaign_recipients.router, campaign_settings.router, opt_outs.router,
-    people.router, feeds.router, webhooks.router, monitoring.router,
+    people.router, changes.router, feeds.router, webhooks.router, monitoring.router,
 )  # fmt: skip
 #: Where the files of /docs are served.
 _DOCS_FILES = "/docs-files"

@@ -56,8 +56,8 @@ end
 $$;
 
 comment on function public.aurora_proactive_release_instance(text, text, boolean, text, text) is
-  'Lets an instance send again, if it was stopped for p_cause (null: for any), and writes down who did; answers whether '
-  'it was stopped.';
+  'Lets an instance send again, if it was stopped for p_cause (null: for any), and writes down who did; answers '
+  'whether it was stopped.';
 
 create or replace function public.aurora_proactive_stopped_instances(p_organization uuid)
 returns table (instance_name text, organization_id uuid, cause text, since timestamptz, known_until timestamptz,

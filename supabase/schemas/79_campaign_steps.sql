@@ -235,8 +235,8 @@ begin
 end
 $$;
 comment on function public.aurora_proactive_campaign_remove(uuid, uuid[], text, text) is
-  'Takes clients out of a campaign that is on its way, as far as nobody has begun to write to them, and writes down who '
-  'did; answers how many.';
+  'Takes clients out of a campaign that is on its way, as far as nobody has begun to write to them, and writes down '
+  'who did; answers how many.';
 
 create or replace function public.aurora_proactive_ask(p_question jsonb)
 returns void

@@ -72,8 +72,8 @@ end
 $$;
 
 comment on function public.aurora_proactive_keep_campaign_settings(uuid, jsonb, text, timestamptz, text) is
-  'Keeps what an organisation accepted and set for its campaigns; earlier acceptances stay in its history. What changed '
-  'is written down.';
+  'Keeps what an organisation accepted and set for its campaigns; earlier acceptances stay in its history. What '
+  'changed is written down.';
 
 create or replace function public.aurora_proactive_campaign_settings_of(p_organization uuid)
 returns jsonb

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from proactive.campaigns.acceptance import Acceptance, Acceptances, UnusableAcceptance
+from proactive.model.author import Author
 from proactive.storage.supabase import Database
 
 NOW = dt.datetime(2026, 11, 26, 12, tzinfo=dt.UTC)
@@ -57,13 +58,15 @@ def test_what_may_not(change: dict[str, Any], field: str) -> None:
 def test_an_acceptance_is_kept_and_earlier_ones_stay_written(supabase: Database) -> None:
     acceptances, organization = Acceptances(supabase), uuid4()
     assert acceptances.of(organization) is None
-    acceptances.keep(organization, GOOD, "user:1", NOW)
+    acceptances.keep(organization, GOOD, Author("user:1", "page"), NOW)
     named = replace(GOOD, business_name="Patas", daily_caps=(1,) * 7, used_since=dt.date(2020, 1, 1))
-    same = acceptances.keep(organization, named, "user:2", NOW + dt.timedelta(days=1))
+    same = acceptances.keep(organization, named, Author("user:2", "page"), NOW + dt.timedelta(days=1))
     assert (same["recorded_by"], same["history"], same["business_name"]) == ("user:1", [], "Patas")
     assert (same["daily_caps"], same["used_since"]) == ([1] * 7, "2020-01-01")
     assert dt.datetime.fromisoformat(same["accepted_at"]) == NOW
-    other = acceptances.keep(organization, replace(GOOD, accepted_by="Bia"), "user:2", NOW + dt.timedelta(days=2))
+    other = acceptances.keep(
+        organization, replace(GOOD, accepted_by="Bia"), Author("user:2", "api"), NOW + dt.timedelta(days=2)
+    )
     assert other == acceptances.of(organization)
     assert (other["accepted_by"], other["recorded_by"], other["business_name"]) == ("Bia", "user:2", None)
     assert [(one["accepted_by"], one["recorded_by"]) for one in other["history"]] == [("Ana Souza", "user:1")]

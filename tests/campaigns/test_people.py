@@ -125,7 +125,7 @@ def test_a_block_list_weakens_nothing_and_never_ends(
 ) -> None:
     if before:
         keep(mailing, before, until)
-    people.import_block_list(mailing.organization, [KEY, KEY], "Procon", BY, NOW)
+    people.import_block_list(mailing.organization, [KEY, KEY], "Procon", "page", BY, NOW)
     assert out(mailing) == {KEY: after}
 
 
@@ -176,8 +176,8 @@ def test_a_list_of_thousands_is_one_call_and_counts_only_the_new_ones(
     mailing: Mailing, people: People, redis_client: redis.Redis
 ) -> None:
     keys = [f"5511{number:08d}" for number in range(20_000)] + [key_of(mailing)]
-    assert people.import_block_list(mailing.organization, keys, "Procon", BY, NOW) == len(keys)
-    assert people.import_block_list(mailing.organization, keys, "Procon", BY, NOW) == 0
+    assert people.import_block_list(mailing.organization, keys, "Procon", "page", BY, NOW) == len(keys)
+    assert people.import_block_list(mailing.organization, keys, "Procon", "page", BY, NOW) == 0
     assert redis_client.exists(recipient_halt_key(mailing.recipients[0]))
     assert reason(mailing, mailing.contacts[0]) == "on_block_list"
 
@@ -210,7 +210,7 @@ def test_nobody_begins_before_it_is_written_down(
     acts: dict[str, Callable[[], object]] = {
         "opt_out": lambda: people.opt_out(organization, key, "api", None, BY, NOW),
         "confirm": lambda: people.confirm(organization, ids(mailing, supabase)[0], "page", BY, NOW),
-        "import": lambda: people.import_block_list(organization, [KEY, key], "Procon", BY, NOW),
+        "import": lambda: people.import_block_list(organization, [KEY, key], "Procon", "page", BY, NOW),
         "erase": lambda: people.erase(organization, key, NOW),
     }
     with pytest.raises(SupabaseError):
@@ -224,7 +224,7 @@ def test_who_gave_a_consent_is_not_halted_by_a_list_and_who_comes_back_not_any_m
 ) -> None:
     key, halt = key_of(mailing), recipient_halt_key(mailing.recipients[0])
     people.consent(mailing.organization, key, "api", "ficha", BY, NOW)
-    people.import_block_list(mailing.organization, [key], "Procon", BY, NOW)
+    people.import_block_list(mailing.organization, [key], "Procon", "page", BY, NOW)
     assert not redis_client.exists(halt)
     people.opt_out(mailing.organization, key, "api", None, BY, NOW)
     assert redis_client.exists(halt)
@@ -253,10 +253,10 @@ def test_who_opted_out_and_is_listed_stays_listed_when_the_word_is_taken_back(
     until = LATER if level == "probable" else None
     if first == "word":
         keep(mailing, level, until)
-    assert people.import_block_list(mailing.organization, [KEY], "Procon", BY, NOW) == 1
+    assert people.import_block_list(mailing.organization, [KEY], "Procon", "page", BY, NOW) == 1
     if first == "list":
         keep(mailing, level, until)
-    assert people.import_block_list(mailing.organization, [KEY], "Procon 2", BY, LATER) == 0
+    assert people.import_block_list(mailing.organization, [KEY], "Procon 2", "page", BY, LATER) == 0
     assert out(mailing) == {KEY: (level, False)}
     keep(mailing, "sure", None)  # a later word does not forget the list either
     for left in (*after, after[-1]):
@@ -279,7 +279,7 @@ def opt_in(mailing: Mailing, source: str) -> None:
 
 def test_only_a_consent_given_to_this_business_overrides_a_block_list(mailing: Mailing, people: People) -> None:
     key, contact = key_of(mailing), mailing.contacts[0]
-    people.import_block_list(mailing.organization, [key], "Procon", BY, NOW)
+    people.import_block_list(mailing.organization, [key], "Procon", "page", BY, NOW)
     people.consent(uuid4(), key, "api", "ficha", BY, NOW)
     assert reason(mailing, contact) == "on_block_list"
     kept = people.consent(mailing.organization, key, "api", "ficha assinada", BY, NOW)

@@ -8,9 +8,11 @@ from uuid import UUID
 import pytest
 
 from proactive.app import application
+from proactive.cli.signing import author
 from sandbox.demo.fill import DemoBusiness
 from sandbox.stack import LocalStack
 from tests.cli.conftest import Call, Run, refused, rows
+from tests.support.audit import changes_of
 
 
 def test_a_pause_is_listed_until_it_is_over(run: Run, shop: DemoBusiness) -> None:
@@ -25,6 +27,16 @@ def test_a_pause_is_listed_until_it_is_over(run: Run, shop: DemoBusiness) -> Non
     finally:
         assert run("pause", *what, "--resume").status == 0
     assert str(shop.organization_id) not in run("pause").out
+
+
+def test_who_paused_and_resumed_is_written_down(run: Run, stack: LocalStack, shop: DemoBusiness) -> None:
+    seen, what = len(changes_of(stack, shop.organization_id)), ("--organization", str(shop.organization_id))
+    run("pause", *what, "--reason", "férias")
+    run("pause", *what, "--resume")
+    done = changes_of(stack, shop.organization_id)[seen:]
+    assert [(each["via"], each["action"]) for each in done] == [("cli", "sending_paused"), ("cli", "sending_resumed")]
+    assert {each["by"] for each in done} == {author().by}
+    assert author().by.startswith("cli:")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from rq.registry import ScheduledJobRegistry
 from proactive.app import Application, build
 from proactive.errors import InvalidInput
 from proactive.jobs.cancel import cancel
+from proactive.model.author import Author
 from proactive.model.recipient import Recipient
 from proactive.model.task import Task
 from proactive.queue.enqueue import enqueue
@@ -23,6 +24,7 @@ from proactive.settings import load_settings
 from proactive.storage.redis import submission_key
 
 LATER = dt.datetime(2031, 1, 1, 12, tzinfo=dt.UTC)
+AUTHOR = Author("key:tests", "api")
 
 
 @pytest.fixture
@@ -45,7 +47,7 @@ def scheduled(app: Application) -> tuple[Task, JsonJob]:
 def test_a_cancelled_job_leaves_nothing_behind(app: Application) -> None:
     task, job = scheduled(app)
     app.redis.hset(submission_key(task.occurrence.id), mapping={"job": job.id, "data": "x"})
-    assert cancel(app, job) == task
+    assert cancel(app, job, AUTHOR) == task
     assert app.redis.keys("rq:job:*") == [] and not app.redis.exists(submission_key(task.occurrence.id))
     assert ScheduledJobRegistry(queue=app.queue).count == 0
 
@@ -54,7 +56,7 @@ def test_a_job_that_begins_at_this_moment_goes_on(app: Application, monkeypatch:
     _, job = scheduled(app)
     monkeypatch.setattr("proactive.jobs.cancel.MessageQueries", lambda _: Taking(app, job))
     with pytest.raises(InvalidInput, match="began at this moment"):
-        cancel(app, job)
+        cancel(app, job, AUTHOR)
     assert JsonJob.exists(job.id, connection=app.redis)
 
 
@@ -79,7 +81,7 @@ def test_a_message_that_was_tried_comes_back_and_is_not_cancelled(
     )
     try:
         with pytest.raises(InvalidInput, match="was tried already and comes back"):
-            cancel(app, job)
+            cancel(app, job, AUTHOR)
     finally:
         database.execute("delete from aurora_proactive_messages where id = %s", [task.occurrence.id])
     assert job.id in ScheduledJobRegistry(queue=app.queue)

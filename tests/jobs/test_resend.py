@@ -12,6 +12,7 @@ import redis
 from proactive.errors import SupabaseError
 from proactive.jobs import resend as resending
 from proactive.jobs.resend import Resent, renew, resend_many
+from proactive.model.author import Author
 from proactive.model.recipient import Recipient
 from proactive.model.task import Task
 from proactive.queue.enqueue import enqueue
@@ -19,6 +20,7 @@ from proactive.queue.rq_classes import JsonJob, JsonQueue
 from proactive.queue.task_of_job import task_of_job
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+AUTHOR = Author("key:tests", "api")
 TASK = Task(
     type="custom_campaign", organization_id=UUID(int=1), recipient=Recipient.owner(UUID(int=2)), key="a-campaign",
     scheduled_for=NOW - dt.timedelta(days=1), timezone="America/Sao_Paulo", data={"message": None},
@@ -64,7 +66,7 @@ def test_several_are_sent_again_and_what_could_not_be_tried_is_named(monkeypatch
     answers: dict[UUID, Any] = {ids[0]: "job-0", ids[1]: None, ids[2]: "job-2", ids[3]: SupabaseError("away")}
     asked: list[UUID] = []
 
-    def resend(_: object, message_id: UUID, now: dt.datetime) -> str | None:
+    def resend(_: object, message_id: UUID, now: dt.datetime, author: Author) -> str | None:
         asked.append(message_id)
         if isinstance(answers[message_id], Exception):
             raise answers[message_id]
@@ -73,8 +75,8 @@ def test_several_are_sent_again_and_what_could_not_be_tried_is_named(monkeypatch
 
     monkeypatch.setattr(resending, "resend", resend)
     app: Any = None
-    found = resend_many(app, [*ids, ids[0]], NOW)
+    found = resend_many(app, [*ids, ids[0]], NOW, AUTHOR)
     assert found == Resent({ids[0]: "job-0", ids[2]: "job-2"}, [ids[1]], ids[3:])
     assert asked == ids[:4]
     with pytest.raises(SupabaseError):
-        resend_many(app, ids[3:], NOW)
+        resend_many(app, ids[3:], NOW, AUTHOR)

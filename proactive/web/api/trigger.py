@@ -10,6 +10,7 @@ from fastapi import APIRouter, Header, Query, Response
 
 from proactive.model.occurrence import Occurrence
 from proactive.model.task import Task
+from proactive.records.changes import requested
 from proactive.web.api.addresses import PATH, links_of
 from proactive.web.api.message_requests import AnyMessageRequest, AnyPreviewRequest, MessageRequest
 from proactive.web.api.recipients import RequestRecipient, recipient_of
@@ -62,6 +63,8 @@ def trigger(
     submission = _submission(Submissions(services.app), task, record, now)
     if not submission.same_data and not body.message_type.once_a_day:
         raise Problem(409, "This campaign was asked for with other data: use a new campaignId or Idempotency-Key.")
+    if submission.new:
+        services.app.changes.record(requested(task, caller.author("api")))
     response.status_code = 202 if submission.new else 200
     links = links_of(submission.job_id, task.occurrence.id)
     response.headers["Location"] = links.job

@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
 from proactive.web.pages import (
+    audit,
     campaign_actions,
     campaign_page,
     campaign_settings,
@@ -37,7 +38,7 @@ _ROUTERS = (
     sign_in.public, sign_in.private, panel.router, panel_actions.router, instances.router, pauses.router,
     organizations.router, message_resends.router, messages.router, campaigns.router, campaign_settings.router,
     new_campaign.router, campaign_page.router, campaign_actions.router, opt_outs.router, opt_out_actions.router,
-    queue_page.router, queue_actions.router,
+    queue_page.router, queue_actions.router, audit.router,
 )  # fmt: skip
 
 

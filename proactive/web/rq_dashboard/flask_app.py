@@ -20,8 +20,10 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from proactive.app import Application
 from proactive.errors import InvalidInput, SupabaseError
 from proactive.jobs.resend import requeue
+from proactive.model.author import Author
 from proactive.queue.rq_classes import QUEUE_NAME, JsonJob
 from proactive.queue.worker_view import WorkerView
+from proactive.records.changes import Change
 from proactive.web.failures import log_failure
 from proactive.web.rq_dashboard import html
 from proactive.web.security_headers import POLICY
@@ -33,10 +35,12 @@ _BROKEN = "Algo deu errado do nosso lado. Está no registro."
 _PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 #: Puts the failed job of an id back on the queue, so that its message is sent once more.
 Requeue = Callable[[str], None]
+#: Writes down that somebody changed the queue at an address of the dashboard.
+Note = Callable[[str], None]
 
 
-def build_flask_app(redis: Redis, requeue_job: Requeue, home: str | None = None) -> Any:
-    """The dashboard (a flask.Flask); `home` is the address of the page above it.
+def build_flask_app(redis: Redis, requeue_job: Requeue, note: Note, home: str | None = None) -> Any:
+    """The dashboard (a flask.Flask); `note` is told of what changed the queue, `home` is the address of the page above.
 
     rq-dashboard keeps what it works with in its module: a process has one of it.
     """
@@ -53,15 +57,27 @@ def build_flask_app(redis: Redis, requeue_job: Requeue, home: str | None = None)
     app.register_blueprint(rq_dashboard.blueprint)
     app.before_request(partial(_check_method, app))
     app.before_request(_check_address)
+    app.after_request(partial(_noted, note))
     app.after_request(partial(_secure, home))
     _handle_errors(app)
     return app
 
 
-def requeue_in(application: Application, job_id: str) -> None:
+def requeue_in(application: Application, author: Callable[[], Author], job_id: str) -> None:
     """Put the failed job of an id back on the queue, its message to be sent once more. Raises like `resend.requeue`."""
     job = JsonJob.fetch(job_id, connection=application.redis)
-    requeue(application, job, dt.datetime.now(dt.UTC))
+    requeue(application, job, dt.datetime.now(dt.UTC), author())
+
+
+def note_in(application: Application, author: Callable[[], Author], path: str) -> None:
+    """Write down that somebody changed the queue. Raises redis.RedisError."""
+    application.changes.record(Change(author(), "queue_changed", path))
+
+
+def _noted(note: Note, response: Any) -> Any:
+    if request.method == "POST" and response.status_code < 400:
+        note(request.path)
+    return response
 
 
 def _handle_errors(app: Flask) -> None:

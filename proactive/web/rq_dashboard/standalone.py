@@ -7,6 +7,7 @@ needs a password there. Secrets come from the environment or `.env` only: argume
 from __future__ import annotations
 
 import ipaddress
+import logging
 import os
 import socket
 from typing import Any, cast
@@ -20,11 +21,14 @@ from starlette.types import ASGIApp
 
 from proactive.app import application
 from proactive.errors import SettingsError
+from proactive.model.author import Author
 from proactive.settings import DashboardSettings, load_dashboard_settings
 from proactive.storage.redis import connect_redis
 from proactive.web.bounded_connections import bound_connections
-from proactive.web.rq_dashboard.flask_app import build_flask_app, requeue_in
+from proactive.web.rq_dashboard.flask_app import build_flask_app, note_in, requeue_in
 from proactive.web.rq_dashboard.standalone_guard import StandaloneGuard
+
+logger = logging.getLogger(__name__)
 
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 _SECRETS = ("password", "redis_password", "redis_url")
@@ -79,11 +83,22 @@ def _parts(value: Any) -> tuple[Any, ...]:
 
 def _flask_app(settings: DashboardSettings, options: dict[str, Any]) -> Any:
     # the other settings are needed to requeue, and to look at the queue they are not
-    flask = build_flask_app(connect_redis(settings), lambda job_id: requeue_in(application(), job_id))
+    flask = build_flask_app(connect_redis(settings), lambda job_id: requeue_in(application(), _author, job_id), _note)
     flask.config["RQ_DASHBOARD_DISABLE_DELETE"] = options["disable_delete"]
     if options["poll_interval"]:
         flask.config["RQ_DASHBOARD_POLL_INTERVAL"] = options["poll_interval"]
     return flask
+
+
+def _author() -> Author:
+    return Author("rq-dashboard", "page")
+
+
+def _note(path: str) -> None:
+    try:
+        note_in(application(), _author, path)
+    except SettingsError:  # it looks at the queue without the other settings: then nothing can be written down
+        logger.warning("The queue was changed at %s, and there is no Supabase to write it down in", path)
 
 
 def _is_local(bind: str) -> bool:

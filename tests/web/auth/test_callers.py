@@ -32,7 +32,7 @@ PUBLIC = {"/docs", "/docs-files", "/docs/oauth2-redirect", "/openapi.json", "/me
 #: Pages have sessions instead of bearer credentials: see tests/web/pages/test_scope.py and test_page_route.py.
 PAGES = (
     "/painel", "/fila", "/mensagens", "/campanhas", "/descadastros", "/instancias", "/pausas", "/organizacoes",
-    "/entrar", "/sair", "/rq", "/estatico",
+    "/entrar", "/sair", "/rq", "/estatico", "/auditoria",
 )  # fmt: skip
 WEBHOOK = ("POST", "/webhooks/whatsapp/evolution")
 #: The same with the event's name in the address: it is in no document.
@@ -179,7 +179,8 @@ def feed(business: Business) -> dict[str, Any]:
 
 
 def terms(business: Business) -> dict[str, Any]:
-    return whose(business, acceptedBy="Ana", acceptsBanRisk=True, legalBasis="consent")
+    name = f"Loja {uuid4().hex[:12]}"
+    return whose(business, acceptedBy="Ana", acceptsBanRisk=True, legalBasis="consent", businessName=name)
 
 
 def acted(action: str) -> Case:
@@ -252,9 +253,42 @@ CASES: dict[tuple[str, str], Case] = {
     ("POST", f"{BASE}/pause"): Case(lambda b, t: "/pause", {403}, organization),
     ("POST", f"{BASE}/resume"): Case(lambda b, t: "/resume", {403}, organization),
     ("GET", f"{BASE}/instances/stopped"): Case(lambda b, t: f"/instances/stopped?organizationId={t.stopped(b)}", {403}),
+    ("GET", f"{BASE}/changes"): Case(lambda b, t: f"/changes?organizationId={b.organization}", {403}),
     ("POST", f"{BASE}/instances/release"): Case(
         lambda b, t: t.stopped(b) and "/instances/release", {404}, lambda b: {"name": b.instance}
     ),
+}
+
+#: What only looks, whatever its method is.
+LOOKS = {
+    ("POST", f"{BASE}/preview"), ("POST", f"{BASE}/campaign-preview"),
+    ("POST", f"{BASE}/campaigns/{{campaign_id}}/preview"),
+}  # fmt: skip
+#: What the log of changes says of every endpoint that changes something.
+WRITTEN: dict[tuple[str, str], str] = {
+    ("POST", BASE): "message_requested",
+    ("POST", f"{BASE}/campaigns"): "campaign_made",
+    ("PATCH", f"{BASE}/campaigns/{{campaign_id}}"): "campaign_previewed",
+    ("POST", f"{BASE}/campaigns/{{campaign_id}}/confirm"): "campaign_confirmed",
+    ("POST", f"{BASE}/campaigns/{{campaign_id}}/decline"): "campaign_declined",
+    ("POST", f"{BASE}/campaigns/{{campaign_id}}/pause"): "campaign_paused",
+    ("POST", f"{BASE}/campaigns/{{campaign_id}}/resume"): "campaign_resumed",
+    ("POST", f"{BASE}/campaigns/{{campaign_id}}/stop"): "campaign_declined",  # nobody has received it yet
+    ("PUT", f"{BASE}/campaign-settings"): "campaign%",
+    ("POST", f"{BASE}/opt-outs"): "opt_out_added",
+    ("POST", f"{BASE}/opt-outs/import"): "block_list_imported",
+    ("DELETE", f"{BASE}/opt-outs"): "opt_out_ended",
+    ("POST", f"{BASE}/opt-outs/{{opt_out_id}}/confirm"): "opt_out_confirmed",
+    ("POST", f"{BASE}/consents"): "consent_given",
+    ("DELETE", f"{BASE}/people"): "person_erased",
+    ("POST", f"{BASE}/jobs/{{job_id}}/requeue"): "job_requeued",
+    ("POST", f"{BASE}/messages/requeue"): "message_resent",
+    ("POST", f"{BASE}/messages/{{message_id}}/requeue"): "message_resent",
+    ("POST", f"{BASE}/pause"): "sending_paused",
+    ("POST", f"{BASE}/resume"): "sending_resumed",
+    ("POST", f"{BASE}/instances/release"): "instance_released",
+    ("POST", f"{BASE}/calendar/feeds"): "feed_added",
+    ("DELETE", f"{BASE}/calendar/feeds/{{feed_id}}"): "feed_removed",
 }
 
 
@@ -305,13 +339,32 @@ def test_nobody_else_is_let_in(
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
+def test_every_endpoint_that_changes_something_is_written_down() -> None:
+    assert set(WRITTEN) | LOOKS == {(method, path) for method, path in CASES if method != "GET"}
+
+
 @pytest.mark.parametrize(("method", "path"), CASES)
-def test_a_service_key_may_do_everything_for_everybody(
-    service: Client, things: Things, ours: Business, theirs: Business, method: str, path: str
+def test_a_service_key_may_do_everything_for_everybody_and_it_is_written_down(
+    service: Client, things: Things, stack: LocalStack, ours: Business, theirs: Business, method: str, path: str
 ) -> None:
     for business in (ours, theirs):
         service.post("/pause", organization(business))
         assert call(service, method, CASES[method, path], business, things).status_code in OK
+        if action := WRITTEN.get((method, path)):
+            assert written(stack, business, action)
+
+
+def written(stack: LocalStack, business: Business, action: str) -> bool:
+    """Whether the log of changes has it of a business, with who did it, and none of its secrets."""
+    with psycopg.connect(stack.dsn) as connection:
+        rows = connection.execute(
+            "select by, via, to_jsonb(c)::text from aurora_proactive_changes c"
+            " where organization_id = %s and action like %s",
+            [business.organization, action],
+        ).fetchall()
+    assert {(by.partition(":")[0], via) for by, via, _ in rows} <= {("key", "api"), ("user", "api")}
+    assert not any(secret in row for _, _, row in rows for secret in ("secret of one", "11987654321", "Ana"))
+    return bool(rows)
 
 
 @pytest.mark.parametrize(("method", "path"), CASES)

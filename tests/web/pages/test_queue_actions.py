@@ -90,7 +90,7 @@ def test_an_entry_runs_now_but_not_in_quiet_hours(
 ) -> None:
     now, before = dt.datetime(2026, 11, 23, hour + 3, tzinfo=dt.UTC), application.schedule.planned()
     client = visitor()
-    with mock.patch.object(queue_actions, "run_now", lambda app, entry, _: run_now(app, entry, now)):
+    with mock.patch.object(queue_actions, "run_now", lambda app, entry, _, author: run_now(app, entry, now, author)):
         assert post(client, f"agenda/{ENTRY}/executar").status_code == status
     ticks = [f"tick-daily_summary-America--Sao_Paulo-20261123T{hour + 3:02}00"] if status == 303 else []
     assert application.queue.get_job_ids() == ticks

@@ -11,11 +11,13 @@ import pytest
 
 from proactive.app import Application
 from proactive.jobs.resend import resend
+from proactive.model.author import Author
 from proactive.queue.rq_classes import JsonJob
 from sandbox.stack import LocalStack
 from tests.support.shops import Shop, make_shop
 
 Visitor = Callable[..., httpx.Client]
+AUTHOR = Author("key:tests", "api")
 
 
 @pytest.mark.parametrize("path", ["/rq/", "/rq/0/data/queues.json", "/rq/0/data/workers.json"])
@@ -46,7 +48,7 @@ def test_requeueing_in_rq_dashboard_also_reopens_the_record(
     visitor: Callable[..., httpx.Client], application: Application, stack: LocalStack
 ) -> None:
     failed = make_shop(stack, "Reenvio pela fila", days=4).messages["failed"][-1]
-    job = JsonJob.fetch(str(resend(application, failed, dt.datetime.now(dt.UTC))), connection=application.redis)
+    job = JsonJob.fetch(str(resend(application, failed, dt.datetime.now(dt.UTC), AUTHOR)), connection=application.redis)
     application.queue.empty()
     job.save()
     application.queue.failed_job_registry.add(job, 3600)

@@ -549,6 +549,22 @@ export type ChangeFields = {
 };
 
 /**
+ * ChangePage
+ *
+ * A page of changes, newest first.
+ */
+export type ChangePage = {
+    /**
+     * Changes
+     */
+    changes: Array<ChangeView>;
+    /**
+     * Nextcursor
+     */
+    nextCursor: string | null;
+};
+
+/**
  * ChangeRequest
  *
  * A change of what was seen at `revision`.
@@ -578,6 +594,69 @@ export type ChangeRequest = {
      * Revision
      */
     revision: number;
+};
+
+/**
+ * ChangeView
+ *
+ * A change that a person made. `by` is `user:`, `key:`, `owner:` or `cli:` and a name or an id, `byName` the name
+ * of an owner who wrote it on WhatsApp, `action` what was done (`label` in Portuguese), `subject` what it is about: an
+ * id, a message type, a day, an instance. `before` and `after` hold what changed, as far as it is no text and no
+ * number of anybody. `organizationId` is null where it concerns all.
+ */
+export type ChangeView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Byname
+     */
+    byName: string | null;
+    /**
+     * Via
+     */
+    via: 'page' | 'api' | 'whatsapp' | 'cli';
+    /**
+     * Action
+     */
+    action: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Subject
+     */
+    subject: string;
+    /**
+     * Organizationid
+     */
+    organizationId: string | null;
+    /**
+     * Organization
+     */
+    organization: string | null;
+    /**
+     * Before
+     */
+    before: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * After
+     */
+    after: {
+        [key: string]: unknown;
+    } | null;
 };
 
 /**
@@ -4771,6 +4850,84 @@ export type ErasePersonResponses = {
 };
 
 export type ErasePersonResponse = ErasePersonResponses[keyof ErasePersonResponses];
+
+export type ListChangesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organizationid
+         */
+        organizationId?: string | null;
+        /**
+         * From
+         */
+        from?: string | null;
+        /**
+         * To
+         */
+        to?: string | null;
+        /**
+         * Action
+         */
+        action?: string | null;
+        /**
+         * By
+         */
+        by?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/aurora/proactive/changes';
+};
+
+export type ListChangesErrors = {
+    /**
+     * No credential, or one that is not accepted.
+     */
+    401: ProblemDocument;
+    /**
+     * The credential is good, but not for this.
+     */
+    403: ProblemDocument;
+    /**
+     * The body is larger than 64 kB.
+     */
+    413: ProblemDocument;
+    /**
+     * Something in the request is not usable; `errors` says what and what to send instead.
+     */
+    422: ProblemDocument;
+    /**
+     * Too many requests: `Retry-After` says how many seconds to wait.
+     */
+    429: ProblemDocument;
+    /**
+     * Something is wrong on our side.
+     */
+    500: ProblemDocument;
+    /**
+     * Supabase or Redis is away; nothing was done. `Retry-After` says when to try again.
+     */
+    503: ProblemDocument;
+};
+
+export type ListChangesError = ListChangesErrors[keyof ListChangesErrors];
+
+export type ListChangesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChangePage;
+};
+
+export type ListChangesResponse = ListChangesResponses[keyof ListChangesResponses];
 
 export type ListFeedsData = {
     body?: never;
