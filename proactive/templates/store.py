@@ -8,17 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+# other rooms take it from here as well
+from proactive.model.author import Author as Author
 from proactive.storage.answers import row, rows
 from proactive.storage.supabase import Database
 from proactive.templates.version import TemplateContent, TemplateVersion
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who changes something: a caller's id (`user:...`, `key:...`), and by what (`page`, `api`, `cli`)."""
-
-    by: str
-    via: str
 
 
 @dataclass(frozen=True, slots=True)

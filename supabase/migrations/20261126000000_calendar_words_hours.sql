@@ -2090,6 +2090,309 @@ comment on function public.aurora_proactive_recipients_of_type(text, text, uuid,
   'A page of the owners to write to in a time zone, as aurora_proactive_recipients has it, with what each chose for a '
   'type: switched on or off, and the local time (null: the usual one).';
 
+-- What had no second argument before 0.1.0, and did not say who did it before 0.2.0.
+drop function if exists public.aurora_proactive_reopen(uuid);
+
+drop function if exists public.aurora_proactive_reopen(uuid, boolean);
+
+create or replace function public.aurora_proactive_reopen(
+  p_id uuid, p_by_itself boolean, p_by text default null, p_via text default null
+)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_was public.aurora_proactive_messages;
+  v_row public.aurora_proactive_messages;
+begin
+  select * into v_was from public.aurora_proactive_messages m where m.id = p_id for update;
+  update public.aurora_proactive_messages m
+     set status = 'pending', error_message = null,
+         metadata = (m.metadata - 'claim' - 'failure')
+           || jsonb_build_object('reopened', coalesce((m.metadata ->> 'reopened')::integer, 0) + 1)
+           || case when p_by_itself
+           then jsonb_build_object('earlier_failures', jsonb_build_array(
+                  coalesce(m.metadata -> 'failure', '{}') || jsonb_build_object('at', now())))
+           else '{}' end
+   where m.id = p_id and m.status = 'failed' and m.metadata ? 'occurrence' and m.metadata ? 'timezone'
+     and not (p_by_itself and m.metadata ?| '{earlier_failures,doubt,message_ids}')
+  returning * into v_row;
+  if v_row.id is null then
+    return null;
+  end if;
+  if p_by is not null then
+    perform public.aurora_proactive_record_change(
+      v_row.organization_id, p_by, p_via, 'message_resent', p_id::text,
+      jsonb_build_object('status', 'failed', 'reason', v_was.metadata #>> '{failure,code}'),
+      jsonb_build_object('status', 'pending', 'type', v_row.message_type));
+  end if;
+  return jsonb_build_object(
+    'id', v_row.id, 'organization_id', v_row.organization_id, 'owner_number_id', v_row.owner_number_id,
+    'message_type', v_row.message_type, 'scheduled_for', v_row.scheduled_for at time zone 'utc',
+    'metadata', v_row.metadata);
+end
+$$;
+
+comment on function public.aurora_proactive_reopen(uuid, boolean, text, text) is
+  'Makes a failed occurrence sendable again, because somebody decided to (which is written down), or by itself: then '
+  'once, only where it surely was not sent, and the record keeps why it had failed in earlier_failures. Counts in '
+  '"reopened". Answers its row, null where there is no such failed one.';
+
+-- What somebody switched off for a while. Null stands for every organisation, every message type.
+
+-- What did not say who did it before 0.2.0.
+drop function if exists public.aurora_proactive_pause(uuid, text, text);
+
+drop function if exists public.aurora_proactive_resume(uuid, text);
+
+create or replace function public.aurora_proactive_pause(
+  p_organization uuid, p_type text, p_reason text, p_by text default null, p_via text default null
+)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_before text;
+begin
+  if p_organization is not null and not exists (select from public.organizations o where o.id = p_organization) then
+    raise foreign_key_violation using message = 'There is no organisation of that id.';
+  end if;
+  select p.reason into v_before from public.aurora_proactive_pauses p
+   where p.organization_id is not distinct from p_organization and p.message_type is not distinct from p_type
+     for update;
+  insert into public.aurora_proactive_pauses (organization_id, message_type, reason)
+  values (p_organization, p_type, p_reason)
+  on conflict on constraint aurora_proactive_pauses_key do update set reason = excluded.reason;
+  if p_by is not null and v_before is distinct from p_reason then
+    perform public.aurora_proactive_record_change(
+      p_organization, p_by, p_via, 'sending_paused', p_type,
+      case when v_before is not null
+           then jsonb_build_object('reason', public.aurora_proactive_without_numbers(v_before)) end,
+      jsonb_build_object('reason', public.aurora_proactive_without_numbers(p_reason)));
+  end if;
+end
+$$;
+
+comment on function public.aurora_proactive_pause(uuid, text, text, text, text) is
+  'Pauses sending, and writes down who did; doing it again only renews the reason. Refuses an organisation that does '
+  'not exist.';
+
+create or replace function public.aurora_proactive_resume(
+  p_organization uuid, p_type text, p_by text default null, p_via text default null
+)
+returns boolean
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_reason text;
+begin
+  delete from public.aurora_proactive_pauses p
+   where p.organization_id is not distinct from p_organization and p.message_type is not distinct from p_type
+  returning p.reason into v_reason;
+  if v_reason is not null and p_by is not null then
+    perform public.aurora_proactive_record_change(
+      p_organization, p_by, p_via, 'sending_resumed', p_type,
+      jsonb_build_object('reason', public.aurora_proactive_without_numbers(v_reason)), null);
+  end if;
+  return v_reason is not null;
+end
+$$;
+
+comment on function public.aurora_proactive_resume(uuid, text, text, text) is
+  'Resumes exactly what was paused by that organisation and type, and writes down who did; answers whether it was.';
+
+-- What did not say who did it before 0.2.0.
+drop function if exists public.aurora_proactive_release_instance(text, text);
+
+-- p_held: what is about to send was told of a stop that this database does not know (yet).
+create or replace function public.aurora_proactive_release_instance(
+  p_instance text, p_cause text, p_held boolean default false, p_by text default null, p_via text default null
+)
+returns boolean
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_was public.aurora_proactive_breakers;
+  v_stopped boolean;
+begin
+  delete from public.aurora_proactive_breakers b
+   where b.instance_name = p_instance and (p_cause is null or b.cause = p_cause)
+  returning * into v_was;
+  v_stopped := coalesce(v_was.new_until > now(), false);
+  if p_by is not null and (v_stopped or p_held) then
+    perform public.aurora_proactive_record_change(
+              i.organization_id, p_by, p_via, 'instance_released', p_instance,
+              jsonb_build_object('cause', v_was.cause, 'until', v_was.new_until), null)
+       from (select distinct w.organization_id from public.whatsapp_instances w
+              where w.instance_name = p_instance) i;
+  end if;
+  return v_stopped;
+end
+$$;
+
+comment on function public.aurora_proactive_release_instance(text, text, boolean, text, text) is
+  'Lets an instance send again, if it was stopped for p_cause (null: for any), and writes down who did; answers '
+  'whether it was stopped.';
+
+-- What did not say who did it before 0.2.0.
+drop function if exists public.aurora_proactive_campaign_offer(jsonb);
+
+drop function if exists public.aurora_proactive_campaign_step(uuid, text, text[], integer, text, jsonb, jsonb);
+
+drop function if exists public.aurora_proactive_campaign_remove(uuid, uuid[]);
+
+create or replace function public.aurora_proactive_campaign_offer(
+  p_campaign jsonb, p_by text default null, p_via text default null
+)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into public.aurora_proactive_campaigns
+    (id, organization_id, source, source_key, option, message_id, made_by, instance_name, status, text, audience, told,
+     valid_until)
+  select r.id, r.organization_id, r.source, r.source_key, coalesce(r.option, 0), r.message_id, r.made_by,
+         r.instance_name, 'offered',
+         r.text, coalesce(r.audience, '{}'), r.told, r.valid_until
+    from jsonb_populate_record(null::public.aurora_proactive_campaigns, p_campaign) r
+  on conflict (id) do nothing;
+  if found and p_by is not null then
+    perform public.aurora_proactive_record_change(
+      (p_campaign ->> 'organization_id')::uuid, p_by, p_via, 'campaign_made', p_campaign ->> 'id', null,
+      jsonb_build_object('status', 'offered', 'source', p_campaign ->> 'source'));
+  end if;
+  return public.aurora_proactive_campaign((p_campaign ->> 'id')::uuid);
+end
+$$;
+
+comment on function public.aurora_proactive_campaign_offer(jsonb, text, text) is
+  'Keeps a campaign as offered, unless it is there already (written down where a person made it); answers how it '
+  'stands.';
+
+create or replace function public.aurora_proactive_campaign_action(p_was text, p_became text)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select case when p_became in ('confirmed', 'running') and p_was = 'paused' then 'campaign_resumed'
+              when p_became in ('previewed', 'confirmed', 'paused', 'stopped', 'declined') then 'campaign_' || p_became
+              else 'campaign_changed' end
+$$;
+
+comment on function public.aurora_proactive_campaign_action(text, text) is
+  'What a person did who took a campaign from one state to another.';
+
+create or replace function public.aurora_proactive_campaign_step(
+  p_campaign uuid, p_cause text, p_from text[], p_revision integer, p_halt text, p_change jsonb, p_recipients jsonb,
+  p_by text default null, p_via text default null
+)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_now public.aurora_proactive_campaigns;
+  v_next public.aurora_proactive_campaigns;
+begin
+  select * into v_now from public.aurora_proactive_campaigns c where c.id = p_campaign for update;
+  if v_now.id is null then
+    return jsonb_build_object('outcome', 'missing');
+  end if;
+  if exists (select from public.aurora_proactive_campaign_steps s
+              where s.campaign_id = p_campaign and s.cause = p_cause) then
+    return jsonb_build_object('outcome', 'known', 'campaign', public.aurora_proactive_campaign(p_campaign));
+  end if;
+  -- One that paused and went on meanwhile looks the same, and the mark that is to halt it may be lifted: it differs.
+  -- What is over never changes again.
+  if v_now.status in ('stopped', 'done', 'declined', 'expired')
+     or not v_now.status = any (p_from) or v_now.revision <> p_revision or v_now.halt is distinct from p_halt then
+    return jsonb_build_object('outcome', 'stale', 'campaign', public.aurora_proactive_campaign(p_campaign));
+  end if;
+  v_next := jsonb_populate_record(v_now, p_change - array['id', 'organization_id', 'source', 'source_key', 'option',
+                                                             'made_by']);
+  update public.aurora_proactive_campaigns c
+     set status = v_next.status, resumes_as = v_next.resumes_as, pause_cause = v_next.pause_cause, halt = v_next.halt,
+         trips = v_next.trips,
+         revision = v_next.revision, text = v_next.text, audience = v_next.audience, told = v_next.told,
+         frozen = v_next.frozen, left_out = v_next.left_out, legal_basis = v_next.legal_basis,
+         basis_reference = v_next.basis_reference, instance_name = v_next.instance_name,
+         valid_until = v_next.valid_until, previewed_at = v_next.previewed_at, starts_at = v_next.starts_at,
+         send_until = v_next.send_until, confirmed_at = v_next.confirmed_at, confirmed_by = v_next.confirmed_by,
+         confirmation = v_next.confirmation, paused_at = v_next.paused_at, ended_at = v_next.ended_at,
+         ended_by = v_next.ended_by, reported_at = v_next.reported_at, followed_up_at = v_next.followed_up_at
+   where c.id = p_campaign;
+  insert into public.aurora_proactive_campaign_steps (campaign_id, cause, was, became, revision)
+  values (p_campaign, p_cause, v_now.status, v_next.status, v_next.revision);
+  if p_by is not null then
+    perform public.aurora_proactive_record_change(
+      v_now.organization_id, p_by, p_via, public.aurora_proactive_campaign_action(v_now.status, v_next.status),
+      p_campaign::text,
+      jsonb_build_object('status', v_now.status, 'revision', v_now.revision, 'clients', v_now.frozen),
+      jsonb_build_object('status', v_next.status, 'revision', v_next.revision, 'clients', v_next.frozen));
+  end if;
+  if p_recipients is not null then
+    -- A new revision is frozen anew. Only what nobody has begun may be replaced: of a campaign that is not running.
+    delete from public.aurora_proactive_campaign_recipients r where r.campaign_id = p_campaign and r.status = 'pending';
+    insert into public.aurora_proactive_campaign_recipients
+      (id, campaign_id, organization_id, revision, position, contact_id, other_contacts, pets, phone_key, phone, warmth,
+       content)
+    select r.id, p_campaign, v_now.organization_id, v_next.revision, r.position, r.contact_id,
+           coalesce(r.other_contacts, '{}'), coalesce(r.pets, '{}'), r.phone_key, r.phone, r.warmth, r.content
+      from jsonb_populate_recordset(null::public.aurora_proactive_campaign_recipients, p_recipients) r
+    on conflict (campaign_id, phone_key) do nothing;
+  end if;
+  if v_next.status in ('stopped', 'done', 'declined', 'expired') then
+    update public.aurora_proactive_campaign_recipients r
+       set status = 'skipped', reason = public.aurora_proactive_end_reason(v_next.ended_by)
+     where r.campaign_id = p_campaign and r.status = 'pending'
+       and not r.metadata ? 'claim' and not r.metadata ? 'doubt';
+  end if;
+  return jsonb_build_object('outcome', 'stepped', 'campaign', public.aurora_proactive_campaign(p_campaign));
+end
+$$;
+
+comment on function public.aurora_proactive_campaign_step(
+  uuid, text, text[], integer, text, jsonb, jsonb, text, text) is
+  'Takes one step of a campaign: p_change are the columns that change, p_recipients (or null) the frozen recipients of '
+  'a new revision. Answers {"outcome", "campaign"}: stepped, known (this cause was here before), stale (its state, '
+  'revision or halt is another one by now, or it is over), missing. A person''s step is written down.';
+
+create or replace function public.aurora_proactive_campaign_remove(
+  p_campaign uuid, p_contacts uuid[], p_by text default null, p_via text default null
+)
+returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_removed integer;
+begin
+  update public.aurora_proactive_campaign_recipients r
+     set status = 'skipped', reason = 'removed'
+   where r.campaign_id = p_campaign and r.status = 'pending'
+     and not r.metadata ? 'claim' and not r.metadata ? 'doubt'
+     and (r.contact_id = any (p_contacts) or r.other_contacts && p_contacts);
+  get diagnostics v_removed = row_count;
+  if v_removed > 0 and p_by is not null then
+    perform public.aurora_proactive_record_change(
+              c.organization_id, p_by, p_via, 'campaign_clients_removed', p_campaign::text, null,
+              jsonb_build_object('clients', v_removed))
+       from public.aurora_proactive_campaigns c where c.id = p_campaign;
+  end if;
+  return v_removed;
+end
+$$;
+
+comment on function public.aurora_proactive_campaign_remove(uuid, uuid[], text, text) is
+  'Takes clients out of a campaign that is on its way, as far as nobody has begun to write to them, and writes down '
+  'who did; answers how many.';
+
 create or replace function public.aurora_proactive_forget_deleted(p_limit integer)
 returns integer
 language plpgsql
@@ -2144,6 +2447,96 @@ comment on function public.aurora_proactive_forget_deleted(integer) is
   'Erases the words of messages to owners whom the product has deleted (with their organisation, or alone), about '
   'p_limit of them; answers how many. That they were sent stays. The templates and calendars of deleted '
   'organisations go.';
+
+create or replace function public.aurora_proactive_opt_out(p_change jsonb)
+returns boolean
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_out public.aurora_proactive_opt_outs := jsonb_populate_record(null::public.aurora_proactive_opt_outs, p_change);
+  v_level text;
+  v_new boolean;
+begin
+  perform pg_advisory_xact_lock(311, hashtext(v_out.organization_id::text || v_out.key));
+  select o.level into v_level from public.aurora_proactive_opt_outs o
+   where o.organization_id = v_out.organization_id and o.key = v_out.key;
+  insert into public.aurora_proactive_opt_outs as o
+    (organization_id, key, contact_id, level, source, evidence, since, until)
+  values (v_out.organization_id, v_out.key, v_out.contact_id, v_out.level, v_out.source, coalesce(v_out.evidence, '{}'),
+          coalesce(v_out.since, now()), v_out.until)
+  on conflict (organization_id, key) do update
+    set level = excluded.level, source = excluded.source,
+        -- who probably left twice stays out longer, since the first time
+        since = case when o.level = 'probable' and excluded.level = 'probable' and o.until > excluded.since
+                     then o.since else excluded.since end,
+        -- who is on a block list as well stays out for good, and is so when the rest is taken back
+        evidence = case when o.level = 'block_list' and excluded.level <> 'block_list'
+                          then excluded.evidence || jsonb_build_object(
+                                 'listed', o.evidence || jsonb_build_object('since', o.since))
+                        when o.evidence ? 'listed'
+                          then excluded.evidence || jsonb_build_object('listed', o.evidence -> 'listed')
+                        else excluded.evidence end,
+        until = case when o.level <> 'block_list' and not o.evidence ? 'listed' then excluded.until end,
+        contact_id = coalesce(excluded.contact_id, o.contact_id)
+    -- what is sure stays sure; a probable one never weakens it, and begins anew where it was over
+    where (o.level <> excluded.level and o.level <> 'sure' and excluded.level <> 'block_list')
+       or o.until <= excluded.since
+       -- (the same message may be told again)
+       or (o.level = 'probable' and excluded.level = 'probable' and excluded.until > o.until + interval '1 hour'
+           and excluded.evidence ->> 'gateway_message_id' is distinct from o.evidence ->> 'gateway_message_id');
+  v_new := found;
+  if v_new then
+    insert into public.aurora_proactive_consents
+      (organization_id, phone_key, contact_id, kind, source, evidence, recorded_by)
+    values (v_out.organization_id, v_out.key, v_out.contact_id,
+            case v_out.level when 'block_list' then 'listed' else 'objection' end,
+            v_out.source, coalesce(v_out.evidence, '{}') || jsonb_build_object('level', v_out.level),
+            p_change ->> 'recorded_by');
+    if v_out.source in ('page', 'api') and p_change ->> 'recorded_by' is not null then
+      perform public.aurora_proactive_record_change(
+        v_out.organization_id, p_change ->> 'recorded_by', v_out.source,
+        case when v_level is null then 'opt_out_added' else 'opt_out_confirmed' end,
+        public.aurora_proactive_opt_out_id(v_out.organization_id, v_out.key)::text,
+        case when v_level is not null then jsonb_build_object('level', v_level) end,
+        jsonb_build_object('level', v_out.level));
+    end if;
+  end if;
+  return v_new;
+end
+$$;
+
+comment on function public.aurora_proactive_opt_out(jsonb) is
+  'Keeps that somebody receives no campaigns, and logs it, with who did where it was by hand; answers whether that is '
+  'new.';
+
+create or replace function public.aurora_proactive_opt_in(
+  p_organization uuid, p_key text, p_source text, p_evidence jsonb, p_recorded_by text
+)
+returns boolean
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_ended boolean;
+begin
+  perform pg_advisory_xact_lock(311, hashtext(p_organization::text || p_key));
+  v_ended := public.aurora_proactive_take_back(p_organization, p_key, p_source in ('page', 'api'));
+  if v_ended then
+    insert into public.aurora_proactive_consents (organization_id, phone_key, kind, source, evidence, recorded_by)
+    -- Only the client's own word is a consent; what somebody undoes by hand was none.
+    values (p_organization, p_key, case p_source when 'reply' then 'given' else 'unlisted' end, p_source,
+            coalesce(p_evidence, '{}'), p_recorded_by);
+    if p_source in ('page', 'api') and p_recorded_by is not null then
+      perform public.aurora_proactive_record_change(
+        p_organization, p_recorded_by, p_source, 'opt_out_ended',
+        public.aurora_proactive_opt_out_id(p_organization, p_key)::text,
+        jsonb_build_object('level', p_evidence ->> 'level'), null);
+    end if;
+  end if;
+  return v_ended;
+end
+$$;
 
 create or replace function public.aurora_proactive_campaign_terms(
   p_organization uuid, p_now timestamptz, p_days integer
@@ -2702,6 +3095,195 @@ as $$
             where coalesce(p.organization_id, o.id) = o.id
               and coalesce(p.message_type, p_type) = p_type))
 $$;
+
+-- What organisations accept, and the rights of their clients, by hand: opt-outs, block lists, consents, erasure.
+
+-- What did not say how it was done before 0.2.0.
+drop function if exists public.aurora_proactive_keep_campaign_settings(uuid, jsonb, text, timestamptz);
+
+drop function if exists public.aurora_proactive_import_block_list(uuid, text[], jsonb, text, timestamptz);
+
+drop function if exists public.aurora_proactive_erase_person(uuid, text, timestamptz);
+
+-- Who accepted is in the settings' own history: nothing of the log of changes could ever be erased.
+create or replace function public.aurora_proactive_settings_in_short(
+  p_settings public.aurora_proactive_campaign_settings
+)
+returns jsonb
+language sql
+immutable
+set search_path = ''
+as $$
+  select to_jsonb(p_settings) - array['organization_id', 'history', 'accepted_by', 'recorded_by']
+   where p_settings.organization_id is not null
+$$;
+
+comment on function public.aurora_proactive_settings_in_short(public.aurora_proactive_campaign_settings) is
+  'Settings of campaigns as the log of changes has them, without the name of who accepted; null where there are none.';
+
+create or replace function public.aurora_proactive_keep_campaign_settings(
+  p_organization uuid, p_settings jsonb, p_by text, p_now timestamptz, p_via text default null
+)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_old public.aurora_proactive_campaign_settings;
+  v_new public.aurora_proactive_campaign_settings :=
+    jsonb_populate_record(null::public.aurora_proactive_campaign_settings, p_settings);
+begin
+  select * into v_old from public.aurora_proactive_campaign_settings s
+   where s.organization_id = p_organization for update;
+  -- What was accepted before stays written; the same terms again are the same acceptance.
+  if v_old.organization_id is null
+     or (v_old.accepted_by, v_old.legal_basis, v_old.basis_reference)
+        is distinct from (v_new.accepted_by, v_new.legal_basis, v_new.basis_reference) then
+    v_new.accepted_at := p_now;
+    v_new.recorded_by := p_by;
+    v_new.history := case when v_old.organization_id is null then '[]' else v_old.history || jsonb_build_object(
+      'accepted_by', v_old.accepted_by, 'accepted_at', v_old.accepted_at, 'legal_basis', v_old.legal_basis,
+      'basis_reference', v_old.basis_reference, 'recorded_by', v_old.recorded_by) end;
+  else
+    v_new.accepted_at := v_old.accepted_at;
+    v_new.recorded_by := v_old.recorded_by;
+    v_new.history := v_old.history;
+  end if;
+  insert into public.aurora_proactive_campaign_settings as s
+    (organization_id, accepted_by, accepted_at, recorded_by, history, legal_basis, basis_reference, business_name,
+     cost_sentence, daily_caps, used_since)
+  values (p_organization, v_new.accepted_by, v_new.accepted_at, v_new.recorded_by, v_new.history, v_new.legal_basis,
+          v_new.basis_reference, v_new.business_name, v_new.cost_sentence, v_new.daily_caps, v_new.used_since)
+  on conflict (organization_id) do update
+    set accepted_by = excluded.accepted_by, accepted_at = excluded.accepted_at, recorded_by = excluded.recorded_by,
+        history = excluded.history, legal_basis = excluded.legal_basis, basis_reference = excluded.basis_reference,
+        business_name = excluded.business_name, cost_sentence = excluded.cost_sentence,
+        daily_caps = excluded.daily_caps, used_since = excluded.used_since
+  returning * into v_new;
+  if p_via is not null and v_new is distinct from v_old then
+    perform public.aurora_proactive_record_change(
+      p_organization, p_by, p_via,
+      case when v_new.accepted_at is distinct from v_old.accepted_at then 'campaigns_accepted'
+           else 'campaign_settings_changed' end, '',
+      public.aurora_proactive_settings_in_short(v_old), public.aurora_proactive_settings_in_short(v_new));
+  end if;
+  return to_jsonb(v_new);
+end
+$$;
+
+comment on function public.aurora_proactive_keep_campaign_settings(uuid, jsonb, text, timestamptz, text) is
+  'Keeps what an organisation accepted and set for its campaigns; earlier acceptances stay in its history. What '
+  'changed is written down.';
+
+-- All of it or nothing. Who opted out stays so, and is listed too; who is listed already is only counted.
+create or replace function public.aurora_proactive_import_block_list(
+  p_organization uuid, p_keys text[], p_evidence jsonb, p_by text, p_now timestamptz, p_via text default null
+)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_added text[];
+begin
+  perform pg_advisory_xact_lock(312, hashtext(p_organization::text));
+  with added as (
+    insert into public.aurora_proactive_opt_outs as o (organization_id, key, level, source, evidence, since)
+    select p_organization, k.key, 'block_list', 'import', p_evidence, p_now
+      from (select distinct unnest(p_keys) as key order by 1) k
+    on conflict (organization_id, key) do update
+      -- who may have left for a while is out for good now, whatever comes of that
+      set until = null,
+          level = case when o.until <= p_now then excluded.level else o.level end,
+          source = case when o.until <= p_now then excluded.source else o.source end,
+          since = case when o.until <= p_now then excluded.since else o.since end,
+          evidence = case when o.until <= p_now then excluded.evidence
+                          else o.evidence || jsonb_build_object(
+                                 'listed', excluded.evidence || jsonb_build_object('since', excluded.since)) end
+      where o.level <> 'block_list' and not o.evidence ? 'listed'
+    returning o.key), logged as (
+    insert into public.aurora_proactive_consents (organization_id, phone_key, kind, source, evidence, recorded_by, at)
+    select p_organization, a.key, 'listed', 'import', p_evidence, p_by, p_now from added a)
+  select coalesce(array_agg(a.key), '{}') into v_added from added a;
+  if p_via is not null then
+    perform public.aurora_proactive_record_change(
+      p_organization, p_by, p_via, 'block_list_imported', '', null, jsonb_build_object(
+        'list', public.aurora_proactive_without_numbers(p_evidence ->> 'list'), 'numbers', cardinality(p_keys),
+        'added', cardinality(v_added)));
+  end if;
+  return jsonb_build_object('added', cardinality(v_added),
+                            'waiting', public.aurora_proactive_waiting_for(p_organization, v_added, true));
+end
+$$;
+
+comment on function public.aurora_proactive_import_block_list(uuid, text[], jsonb, text, timestamptz, text) is
+  'Keeps the numbers of a block list, and who imported it, in one transaction. Answers {"added", "waiting"}: how many '
+  'are new on it, and their recipients who were not written to yet.';
+
+create or replace function public.aurora_proactive_give_consent(
+  p_organization uuid, p_key text, p_basis text, p_source text, p_evidence jsonb, p_by text, p_now timestamptz
+)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_id bigint;
+begin
+  perform pg_advisory_xact_lock(311, hashtext(p_organization::text || p_key));
+  -- The client's own word is the newest one; what ends a block list or a mourning is somebody else's.
+  perform public.aurora_proactive_take_back(p_organization, p_key, false);
+  insert into public.aurora_proactive_consents
+    (organization_id, phone_key, kind, basis, source, evidence, recorded_by, at)
+  values (p_organization, p_key, 'given', p_basis, p_source, p_evidence, p_by, p_now)
+  returning id into v_id;
+  if p_source in ('page', 'api') and p_by is not null then
+    perform public.aurora_proactive_record_change(
+      p_organization, p_by, p_source, 'consent_given',
+      public.aurora_proactive_opt_out_id(p_organization, p_key)::text, null, jsonb_build_object('basis', p_basis));
+  end if;
+  return (select to_jsonb(c) from public.aurora_proactive_consents c where c.id = v_id);
+end
+$$;
+
+create or replace function public.aurora_proactive_erase_person(
+  p_organization uuid, p_key text, p_now timestamptz, p_by text default null, p_via text default null
+)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_ids uuid[] := array(select r.id from public.aurora_proactive_campaign_recipients r
+                         where r.organization_id = p_organization and r.phone_key = p_key);
+  v_instances text[] := array(select i.instance_name from public.whatsapp_instances i
+                               where i.organization_id = p_organization);
+  v_erased integer := public.aurora_proactive_forget_recipients(v_ids, p_now);
+begin
+  -- Who is in a worker's hand is not written to, whenever that worker comes back.
+  update public.aurora_proactive_campaign_recipients r set metadata = r.metadata || '{"erase": true}'
+   where r.id = any (v_ids) and r.status = 'pending';
+  delete from public.aurora_proactive_heard h where h.phone_key = p_key and h.instance_name = any (v_instances);
+  delete from public.aurora_proactive_identities i where i.phone_key = p_key and i.instance_name = any (v_instances);
+  delete from public.aurora_proactive_inbox i where i.sender = p_key and i.instance_name = any (v_instances);
+  update public.aurora_proactive_client_answers a
+     set phone_key = 'erased:' || a.id, phone = null, content = null, metadata = a.metadata - 'remote_jid',
+         status = case when a.status = 'pending' then 'skipped' else a.status end
+   where a.organization_id = p_organization and a.phone_key = p_key
+     and not (a.status = 'pending' and (a.metadata ? 'claim' or a.metadata ? 'doubt'));
+  if p_by is not null then  -- that somebody was erased, and nothing that says who
+    perform public.aurora_proactive_record_change(
+      p_organization, p_by, p_via, 'person_erased', '', null,
+      jsonb_build_object('messages', v_erased, 'open', cardinality(v_ids) - v_erased));
+  end if;
+  return jsonb_build_object('erased', v_erased, 'open', cardinality(v_ids) - v_erased, 'waiting', to_jsonb(v_ids));
+end
+$$;
+
+comment on function public.aurora_proactive_erase_person(uuid, text, timestamptz, text, text) is
+  'Erases what campaigns keep of a number: who received them and what, when it wrote, which hidden sender it is. '
+  'Opt-outs and the log of consents stay: they honour the wish. Answers {"erased", "open"}: recipients, and those in a '
+  'worker''s hand.';
 
 -- Who may do what. Supabase grants everything in public to its API roles by default; here all of ours is taken away
 -- from everybody but the service role, whatever its name is after aurora_proactive_.

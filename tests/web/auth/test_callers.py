@@ -363,7 +363,8 @@ def written(stack: LocalStack, business: Business, action: str) -> bool:
             [business.organization, action],
         ).fetchall()
     assert {(by.partition(":")[0], via) for by, via, _ in rows} <= {("key", "api"), ("user", "api")}
-    assert not any(secret in row for _, _, row in rows for secret in ("secret of one", "11987654321", "Ana"))
+    secrets = ("secret of one {pet}", "11987654321", '"Ana"')
+    assert not any(secret in row for _, _, row in rows for secret in secrets)
     return bool(rows)
 
 
