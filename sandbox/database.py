@@ -33,19 +33,20 @@ def migrate(dsn: str) -> None:
 def reload_schema(dsn: str, sees: Callable[[str], bool]) -> None:
     """Have PostgREST read the schema again, and return once it has.
 
-    A view of a name never used before is made, announced and taken away: when `sees` (whether PostgREST
-    serves the view of that name) says yes, it has read everything that was there before the view.
+    A function of a name never used before is made, announced and taken away: when `sees` (whether PostgREST
+    calls the function of that name) says yes, it has read everything that was there before. A view would not
+    do: PostgREST reads from one that it does not know yet.
     """
     with psycopg.connect(dsn, autocommit=True) as connection:
         moment = connection.execute("select clock_timestamp()::text").fetchone()
         marker = "schema_marker_" + hashlib.sha256(str(moment).encode()).hexdigest()[:12]
-        connection.execute(f"create view public.{marker} as select 1 as one")
+        connection.execute(f"create function public.{marker}() returns int language sql stable return 1")
         try:
             connection.execute("notify pgrst, 'reload schema'")
             while not sees(marker):
                 connection.execute("select pg_sleep(0.02)")
         finally:
-            connection.execute(f"drop view public.{marker}")
+            connection.execute(f"drop function public.{marker}()")
             connection.execute("notify pgrst, 'reload schema'")
 
 

@@ -92,6 +92,10 @@ class LocalStack(Access):
     def migrate(self) -> None:
         """Apply the checkout's migrations again (a running stack) and return when PostgREST knows them."""
         database.migrate(self.dsn)
+        self.see_functions_anew()
+
+    def see_functions_anew(self) -> None:
+        """Return once PostgREST knows what the database has now."""
         database.reload_schema(self.dsn, self._serves)
 
     def connect_instances(self, names: Iterable[str]) -> None:
@@ -130,7 +134,7 @@ class LocalStack(Access):
         for service in list(self.services.values()):
             service.stop()
 
-    def _serves(self, table: str) -> bool:
+    def _serves(self, function: str) -> bool:
         headers = {"apikey": self.service_role_key, "Authorization": f"Bearer {self.service_role_key}"}
-        answer = httpx.get(f"{self.supabase_url}/rest/v1/{table}", headers=headers, trust_env=False)
+        answer = httpx.get(f"{self.supabase_url}/rest/v1/rpc/{function}", headers=headers, trust_env=False)
         return answer.status_code == httpx.codes.OK

@@ -16,7 +16,6 @@ from proactive.doctor.finding import CheckState
 from proactive.doctor.product_schema import PRODUCT_COLUMNS, fits
 from proactive.doctor.redis_checks import redis_findings
 from proactive.doctor.rest import kind_of
-from sandbox import database as preparing
 from sandbox.demo.fill import DemoBusiness
 from sandbox.gateway.client import Sandbox
 from sandbox.keys import api_key
@@ -74,11 +73,11 @@ def broken_schema(stack: LocalStack, database: psycopg.Connection[dict[str, Any]
     ]
     for statement in away:
         database.execute(statement)
-    preparing.reload_schema(stack.dsn, stack._serves)
+    stack.see_functions_anew()
     yield
     for statement in back:
         database.execute(statement)
-    preparing.reload_schema(stack.dsn, stack._serves)
+    stack.see_functions_anew()
 
 
 def test_what_the_database_lacks_is_named(look: Look, businesses: object, broken_schema: None) -> None:

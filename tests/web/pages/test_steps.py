@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 from unittest import mock
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -17,10 +18,16 @@ import redis
 from fastapi import FastAPI
 from playwright.sync_api import Locator, expect
 from psycopg.types.json import Jsonb
+from rq.serializers import JSONSerializer
 from rq.suspension import suspend
 from rq.worker import SimpleWorker
 
 from proactive.app import Application, build
+from proactive.cli.migrate import migrate_command
+from proactive.model.failure import Failure
+from proactive.model.failure_reasons import FailureReason
+from proactive.model.occurrence import Occurrence
+from proactive.model.recipient import Recipient
 from proactive.settings import Settings
 from proactive.web.app import create_app
 from proactive.web.auth.callers import Caller
@@ -112,7 +119,7 @@ def test_one_instance_that_is_down(operator: Operator, stack: LocalStack, ours: 
 
 
 def test_thirty_seven_instances_that_are_down_with_forty_failed_messages(
-    operator: Operator, stack: LocalStack, shops: list[UUID]
+    operator: Operator, stack: LocalStack, application: Application, shops: list[UUID]
 ) -> None:
     page = operator.looker.page
     operator.open()
@@ -120,66 +127,86 @@ def test_thirty_seven_instances_that_are_down_with_forty_failed_messages(
     operator.presses(page.get_by_role("link", name="Ver as instâncias"))
     expect(page.locator(".lines > li")).to_have_count(37)
     operator.does(lambda: _connect(stack))
-    operator.open("/painel")
-    operator.presses(page.get_by_role("link", name="Ver as mensagens"))
-    assert operator.steps < 6  # /mensagens sends all of them again in one
+    operator.presses(page.get_by_role("navigation").get_by_role("link", name="Mensagens"))
+    operator.presses(page.get_by_text("Reenviar todas as 40"))
+    operator.presses(page.get_by_role("button", name="Sim, reenviar 40"))
+    expect(page.get_by_role("heading", name="Reenvio")).to_be_visible()
+    application.rate_limiter.mark_quiet()  # this Redis was emptied a moment ago
+    worker = SimpleWorker(
+        [application.queue], name="of-the-night", connection=application.redis, serializer=JSONSerializer
+    )
+    with mock.patch.dict(os.environ, stack.environment()):
+        worker.work(burst=True, logging_level="ERROR")
+    operator.no_longer_reads("falharam na última hora")
+    assert operator.steps == 6
+    assert _statuses(stack, shops) == {"sent": 40}
 
 
-def test_a_wrong_key_of_the_gateway(stack: LocalStack, queue: redis.Redis, quiet: None, look: Look) -> None:
+def test_a_wrong_key_of_the_gateway(
+    stack: LocalStack, application: Application, queue: redis.Redis, quiet: None, look: Look
+) -> None:
     World(stack).business()  # the gateway looks at the key only for an instance that it knows
     with psycopg.connect(stack.dsn) as connection:
         connection.execute("update whatsapp_instances set status = 'error' where instance_name like 'page-%'")
-    variables = stack.environment() | {"WHATSAPP_API_KEY": "a-wrong-key-0123456789"}
-    with mock.patch.dict(os.environ, variables):
-        wrong = create_app(build(Settings(_env_file=None)))
-    with served(wrong) as address:
-        page = look(width=PHONE).page
-        page.context.add_cookies([{"name": COOKIE, "value": _signed_in(wrong), "url": address}])
-        page.goto(f"{address}/painel")
-        expect(page.locator(".findings")).to_contain_text("O gateway não aceita a chave WHATSAPP_API_KEY")
-        expect(page.locator(".findings")).to_contain_text("AUTHENTICATION_API_KEY")
-        assert "a-wrong-key" not in page.content()
+    started = stack.environment() | {"WHATSAPP_API_KEY": "a-wrong-key-0123456789"}
+    looker, steps = look(width=PHONE), 0
+    for variables in (started, stack.environment()):  # the second is what the page said, after a restart
+        with mock.patch.dict(os.environ, variables):
+            again = create_app(build(Settings(_env_file=None)))
+        with served(again) as address:
+            looker.page.context.add_cookies([{"name": COOKIE, "value": _signed_in(again), "url": address}])
+            looker.page.goto(f"{address}/painel")
+            steps += 2
+            wrong = variables is started
+            words = looker.page.locator("main")
+            for each in ("O gateway não aceita a chave WHATSAPP_API_KEY", "AUTHENTICATION_API_KEY"):
+                expect(words).to_contain_text(each) if wrong else expect(words).not_to_contain_text(each)
+            assert "a-wrong-key" not in looker.page.content()
+    assert steps <= 6
 
 
 def test_a_migration_that_stopped_half_way(operator: Operator, stack: LocalStack) -> None:
+    words = "A migração do banco de dados falta ou parou no meio"
     with psycopg.connect(stack.dsn, autocommit=True) as connection:
-        connection.execute("alter function aurora_proactive_migrated() rename to aurora_proactive_not_yet")
-        connection.execute("notify pgrst, 'reload schema'")
-    try:
-        _until(operator, "A migração do banco de dados falta ou parou no meio")
-        operator.open()
-        operator.reads("A migração do banco de dados falta ou parou no meio", "aurora migrate")
-    finally:
-        with psycopg.connect(stack.dsn, autocommit=True) as connection:
-            connection.execute("alter function aurora_proactive_not_yet() rename to aurora_proactive_migrated")
-            connection.execute("notify pgrst, 'reload schema'")
+        connection.execute("drop function aurora_proactive_migrated()")
+    stack.see_functions_anew()
+    operator.open()
+    operator.reads(words, "aurora migrate")
+    with mock.patch.dict(os.environ, {"DATABASE_URL": stack.dsn}):
+        operator.does(lambda: migrate_command.main(["--again"], standalone_mode=False))
+    stack.see_functions_anew()
+    operator.no_longer_reads(words)
 
 
 @pytest.fixture
 def shops(stack: LocalStack, quiet: None) -> Iterator[list[UUID]]:
-    """37 businesses whose instance was closed, with 40 messages that failed for it."""
-    found = [uuid4() for _ in range(37)]
+    """37 businesses whose instance was closed, with 40 messages that failed for it within the hour."""
+    world = World(stack)
+    found = [world.business(status="disconnected") for _ in range(37)]
+    failure = Failure(FailureReason.INSTANCE_DISCONNECTED, {"state": "close"})
+    now = dt.datetime.now(dt.UTC)
     with psycopg.connect(stack.dsn) as connection:
-        for number, organization in enumerate(found):
-            connection.execute(
-                "insert into organizations (id, name) values (%s, %s)", [organization, f"Loja {number:02}"]
-            )
-            connection.execute(
-                "insert into whatsapp_instances (organization_id, instance_name, status)"
-                " values (%s, %s, 'disconnected')",
-                [organization, f"down-{organization}"],
-            )
         for number in range(40):
-            failure = {"code": "gateway_disconnected", "details": {"state": "close"}}
+            business = found[number % 37]
+            type_ = "birthdays" if number < 37 else "low_occupancy"
+            day = now.astimezone(ZoneInfo("America/Sao_Paulo")).date().isoformat()
+            occurrence = Occurrence(business.organization, Recipient.owner(business.owner), type_, day)
+            metadata = {
+                "failure": failure.as_json(), "touched": now.timestamp(), "occurrence": day, "attempts": 3,
+                "timezone": "America/Sao_Paulo", "composer": "layout",
+                "facts": {"date": day, "birthdays": 1, "bookings": 0, "listed": [str(uuid4())]},
+            }  # fmt: skip
             connection.execute(
-                "insert into aurora_proactive_messages (organization_id, message_type, status, scheduled_for,"
-                " error_message, metadata) values (%s, 'birthdays', 'failed', now() at time zone 'utc', 'x', %s)",
-                [found[number % 37], Jsonb({"failure": failure, "touched": dt.datetime.now(dt.UTC).timestamp()})],
+                "insert into aurora_proactive_messages (id, organization_id, owner_number_id, message_type, content,"
+                " status, scheduled_for, error_message, metadata) values"
+                " (%s, %s, %s, %s, 'Rex faz aniversário hoje!', 'failed', now() at time zone 'utc', %s, %s)",
+                [occurrence.id, business.organization, business.owner, type_, failure.text, Jsonb(metadata)],
             )
-    yield found
+    ids = [business.organization for business in found]
+    yield ids
     with psycopg.connect(stack.dsn) as connection:
-        connection.execute("delete from organizations where id = any(%s)", [found])
-        connection.execute("delete from aurora_proactive_messages where organization_id = any(%s)", [found])
+        connection.execute("delete from organizations where id = any(%s)", [ids])
+        connection.execute("delete from aurora_proactive_messages where organization_id = any(%s)", [ids])
 
 
 def _connect(stack: LocalStack) -> None:
@@ -192,9 +219,7 @@ def _signed_in(app: FastAPI) -> str:
     return cookie
 
 
-def _until(operator: Operator, words: str) -> None:
-    """Until PostgREST has read its functions anew."""
-    for _ in range(50):
-        operator.looker.go("/painel")
-        if words in operator.looker.page.content():
-            return
+def _statuses(stack: LocalStack, shops: list[UUID]) -> dict[str, int]:
+    with psycopg.connect(stack.dsn) as connection:
+        query = "select status, count(*) from aurora_proactive_messages where organization_id = any(%s) group by 1"
+        return dict(connection.execute(query, [shops]).fetchall())
