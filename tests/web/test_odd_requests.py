@@ -65,6 +65,9 @@ OTHERS = [
 ]
 EVERY = [*READ, *CHANGE, *PAGES, *FORMS, *OTHERS]
 
+#: Each look at these asks Redis, Supabase and the gateway; what reads headers is the same for every path.
+HEAVY = ("/painel", "/painel/agora", "/mensagens", "/rq/", "/metrics")
+
 ODD_HEADERS: list[tuple[str, bytes]] = [
     ("Origin", b"null"), ("Origin", b""), ("Origin", b"http://["), ("Origin", b"http://[::1"), ("Origin", b"\xc3\xa9"),
     ("Origin", b"http://\xff"), ("Origin", b"http://x, http://y"), ("Origin", b"http://" + b"a" * 6000),
@@ -209,7 +212,7 @@ def refused_or_answered(status: int) -> bool:
 @pytest.mark.parametrize("path", EVERY)
 def test_odd_headers(address: str, stack: LocalStack, cookie: str, path: str) -> None:
     for method in ("GET", "POST"):
-        for name, value in ODD_HEADERS:
+        for name, value in ODD_HEADERS[:: 6 if path in HEAVY else 1]:
             usual = {"Host": b"x", "Authorization": f"Bearer {stack.service_key}".encode(), "Cookie": cookie.encode()}
             sent = {**usual, "Content-Type": b"application/json", "Connection": b"close", name: value}
             lines = b"".join(f"{key}: ".encode() + line + b"\r\n" for key, line in sent.items())
