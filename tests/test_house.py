@@ -212,6 +212,11 @@ COVERED_ELSEWHERE = {
     "web/pages/recipients_csv": "tests/web/pages/test_campaign_page.py: the report as a table",
     "web/pages/page_services": "tests/web/pages/test_page_route.py: what a page's request is given",
 }
+COVERED_ELSEWHERE |= {
+    "web/api/engagement_schemas": "tests/web/api/test_engagement.py: whole answers",
+    "web/pages/engagement_csv": "tests/web/pages/test_engagement.py: the page and its table",
+    "web/pages/engagement_labels": "tests/web/pages/test_engagement.py: the page and its table",
+}
 COVERED_ELSEWHERE |= {f"jobs/{name}": "tests/test_house.py: one line that hands over" for name in MESSAGE_TYPES}
 #: Rooms of tests that cut across the product's, and tests of a room as a whole: they mirror no module.
 CROSS_CUTTING = {

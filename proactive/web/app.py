@@ -20,6 +20,7 @@ from proactive.web.api import (
     campaign_settings,
     campaigns,
     changes,
+    engagement,
     feeds,
     instances,
     jobs,
@@ -44,6 +45,7 @@ _ROUTERS = (
     trigger.router, jobs.router, message_requeues.router, messages.router, schedule.router, pauses.router,
     instances.router, campaigns.router, campaign_recipients.router, campaign_settings.router, opt_outs.router,
     people.router, changes.router, feeds.router, webhooks.router, monitoring.router,
+    engagement.router,
 )  # fmt: skip
 #: Where the files of /docs are served.
 _DOCS_FILES = "/docs-files"

@@ -111,6 +111,9 @@ begin
       from public.aurora_proactive_answers(p_organization, v_from - interval '1 minute') a
       join meant m on m.id = a.message
      where a.at <= p_now
+  ), heard as (
+    select a.message, min(a.at) filter (where a.kind is distinct from 'reaction' or a.said is not null) as at
+      from answers a group by a.message
   ), standing as materialized (
     -- Of somebody's reactions to a message only the last one stands; taken back, none does.
     select a.* from answers a
@@ -148,19 +151,18 @@ begin
       from told t)
   select m.id, m.type, m.owner_number_id, m.sent_at,
          case when m.receipts ?| array['delivered_at', 'read_at']
-                or exists (select from answers a where a.message = m.id) then 'delivered'
+                or h.message is not null then 'delivered'
               when m.receipts ? 'error_at' then 'refused'
               when m.receipts ? 'server_ack_at' then 'on_its_way'
               else 'silent' end,
          coalesce(t.last_told >= t.at - interval '7 days', false),
          coalesce((m.receipts ->> 'read_at')::timestamptz < (m.day + 1)::timestamp at time zone v_zone, false)
-           or exists (select from answers a
-                       where a.message = m.id and a.at < (m.day + 1)::timestamp at time zone v_zone
-                         and (a.kind is distinct from 'reaction' or a.said is not null)),
+           or coalesce(h.at < (m.day + 1)::timestamp at time zone v_zone, false),
          coalesce(r.last_read >= m.sent_at - interval '90 days', false),
          a.after, a.said, m.day
     from meant m
     left join answered a on a.message = m.id
+    left join heard h on h.message = m.id
     left join reading r on r.id = m.id
     left join telling t on t.id = m.id;
 end
@@ -212,7 +214,7 @@ begin
     ), next as (
       -- Whatever is heard after a sending ends the silence that began with it: a gateway that hears us tells at once.
       select t.instance, t.at, t.sent, min(t.at) filter (where not t.sent) over (
-               partition by t.instance order by t.at, not t.sent rows between current row and unbounded following)
+               partition by t.instance order by t.at desc, t.sent rows between unbounded preceding and current row)
                as heard
         from told t
     ), silences as (

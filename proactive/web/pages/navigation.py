@@ -9,6 +9,7 @@ QUEUE_PAGE = "/fila"
 _EVERYBODYS = (
     ("/painel", "Painel"), ("/mensagens", "Mensagens"), ("/instancias", "Instâncias"), ("/campanhas", "Campanhas"),
     ("/descadastros", "Descadastros"), ("/auditoria", "Quem fez o quê"),
+    ("/engajamento", "Engajamento"),
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from proactive.web.pages import (
     campaign_page,
     campaign_settings,
     campaigns,
+    engagement,
     instances,
     message_resends,
     messages,
@@ -39,6 +40,7 @@ _ROUTERS = (
     organizations.router, message_resends.router, messages.router, campaigns.router, campaign_settings.router,
     new_campaign.router, campaign_page.router, campaign_actions.router, opt_outs.router, opt_out_actions.router,
     queue_page.router, queue_actions.router, audit.router,
+    engagement.router,
 )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ PUBLIC = {"/docs", "/docs-files", "/docs/oauth2-redirect", "/openapi.json", "/me
 PAGES = (
     "/painel", "/fila", "/mensagens", "/campanhas", "/descadastros", "/instancias", "/pausas", "/organizacoes",
     "/entrar", "/sair", "/rq", "/estatico", "/auditoria",
+    "/engajamento",
 )  # fmt: skip
 WEBHOOK = ("POST", "/webhooks/whatsapp/evolution")
 #: The same with the event's name in the address: it is in no document.
@@ -215,6 +216,7 @@ CASES: dict[tuple[str, str], Case] = {
     ("GET", f"{BASE}/campaigns/{{campaign_id}}/recipients.csv"): acted("recipients.csv"),
     ("GET", f"{BASE}/campaign-settings"): of("/campaign-settings"),
     ("PUT", f"{BASE}/campaign-settings"): Case(lambda b, t: "/campaign-settings", {403}, terms),
+    ("GET", f"{BASE}/engagement"): of("/engagement"),
     ("GET", f"{BASE}/opt-outs"): of("/opt-outs"),
     ("POST", f"{BASE}/opt-outs"): Case(lambda b, t: "/opt-outs", {403}, lambda b: whose(b, phone="11987654321")),
     ("POST", f"{BASE}/opt-outs/import"): of("/opt-outs/import"),

@@ -51,11 +51,52 @@ export type AcceptanceRequest = {
 };
 
 /**
+ * AnswerTimeView
+ *
+ * Seconds until half of `n` messages had been answered, or a quarter (`share` says which); null, with `why`, where
+ * fewer were within 48 hours.
+ */
+export type AnswerTimeView = {
+    /**
+     * N
+     */
+    n: number;
+    /**
+     * Seconds
+     */
+    seconds: number | null;
+    /**
+     * Share
+     */
+    share: 'half' | 'quarter' | null;
+    /**
+     * Why
+     */
+    why: 'nothing_sent' | 'window_open' | 'no_receipts' | 'no_visible_readers' | 'nobody_answered' | 'not_read' | 'too_few_answered' | null;
+};
+
+/**
  * Audience
  *
  * The clients whom a campaign addresses.
  */
 export type Audience = 'inactive' | 'vip' | 'all';
+
+/**
+ * AwayWeekView
+ *
+ * A local week (its Monday) in which nothing was heard from the gateway for so many hours after a sending.
+ */
+export type AwayWeekView = {
+    /**
+     * Week
+     */
+    week: string;
+    /**
+     * Hours
+     */
+    hours: number;
+};
 
 /**
  * BirthdaysPreview
@@ -99,6 +140,52 @@ export type BirthdaysRequest = {
      */
     type: 'birthdays';
     data?: MessageData;
+};
+
+/**
+ * BookedAfterView
+ *
+ * What the clients booked whom campaigns wrote to, within `days` of 24 hours: after, not because. `n` are those
+ * whose window has closed, `open` the others; `value` (reais) is what the `booked` ones' bookings are worth, `done`
+ * what was done 30 days after the window, of `doneN` clients. The windows of `inTwo` overlap another campaign's.
+ */
+export type BookedAfterView = {
+    /**
+     * Days
+     */
+    days: number;
+    /**
+     * N
+     */
+    n: number;
+    /**
+     * Booked
+     */
+    booked: number;
+    /**
+     * Share
+     */
+    share: number | null;
+    /**
+     * Value
+     */
+    value: number;
+    /**
+     * Donen
+     */
+    doneN: number;
+    /**
+     * Done
+     */
+    done: number;
+    /**
+     * Open
+     */
+    open: number;
+    /**
+     * Intwo
+     */
+    inTwo: number;
 };
 
 /**
@@ -955,6 +1042,105 @@ export type EarlierAcceptance = {
      * Recordedby
      */
     recordedBy: string | null;
+};
+
+/**
+ * EngagementCountsView
+ *
+ * What came of the messages of a type (null: of all types). `delivered`, `onItsWay`, `refused` and `silent` add up
+ * to their `n`. `read` is of owners whose reads were visible in the 90 days before; `toHiddenReaders` went to owners
+ * who answer and hide theirs. `yes`, `no`, `stop`, `other` are of the answers that were read (`unread` were not).
+ */
+export type EngagementCountsView = {
+    /**
+     * Type
+     */
+    type: 'birthdays' | 'campaign_answer' | 'campaign_message' | 'campaign_report' | 'client_answer' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities' | null;
+    /**
+     * Sent
+     */
+    sent: number;
+    delivered: EngagementFigureView;
+    onItsWay: EngagementFigureView;
+    refused: EngagementFigureView;
+    silent: EngagementFigureView;
+    read: EngagementFigureView;
+    /**
+     * Tohiddenreaders
+     */
+    toHiddenReaders: number;
+    answered: EngagementFigureView;
+    yes: EngagementFigureView;
+    no: EngagementFigureView;
+    stop: EngagementFigureView;
+    other: EngagementFigureView;
+    /**
+     * Unread
+     */
+    unread: number;
+    timeToAnswer: AnswerTimeView;
+};
+
+/**
+ * EngagementFigureView
+ *
+ * `count` of the `n` messages whose window has closed; null, with `why`, where nothing can be said.
+ */
+export type EngagementFigureView = {
+    /**
+     * N
+     */
+    n: number;
+    /**
+     * Count
+     */
+    count: number | null;
+    /**
+     * Share
+     */
+    share: number | null;
+    /**
+     * Why
+     */
+    why: 'nothing_sent' | 'window_open' | 'no_receipts' | 'no_visible_readers' | 'nobody_answered' | 'not_read' | 'too_few_answered' | null;
+};
+
+/**
+ * EngagementView
+ *
+ * What came of an organisation's messages that were sent on the local days from `from` to `to`.
+ */
+export type EngagementView = {
+    /**
+     * Organizationid
+     */
+    organizationId: string;
+    /**
+     * From
+     */
+    from: string;
+    /**
+     * To
+     */
+    to: string;
+    /**
+     * Timezone
+     */
+    timezone: string;
+    total: EngagementCountsView;
+    /**
+     * Types
+     */
+    types: Array<EngagementCountsView>;
+    /**
+     * Hiddenreaders
+     */
+    hiddenReaders: number;
+    /**
+     * Weekswithoutwebhooks
+     */
+    weeksWithoutWebhooks: Array<AwayWeekView>;
+    bookedAfter: BookedAfterView;
 };
 
 /**
@@ -5181,3 +5367,69 @@ export type EvolutionWebhookResponses = {
 };
 
 export type EvolutionWebhookResponse = EvolutionWebhookResponses[keyof EvolutionWebhookResponses];
+
+export type GetEngagementData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organizationid
+         */
+        organizationId?: string | null;
+        /**
+         * From
+         */
+        from?: string | null;
+        /**
+         * To
+         */
+        to?: string | null;
+        /**
+         * Bookedwithin
+         */
+        bookedWithin?: number;
+    };
+    url: '/api/aurora/proactive/engagement';
+};
+
+export type GetEngagementErrors = {
+    /**
+     * No credential, or one that is not accepted.
+     */
+    401: ProblemDocument;
+    /**
+     * The credential is good, but not for this.
+     */
+    403: ProblemDocument;
+    /**
+     * The body is larger than 64 kB.
+     */
+    413: ProblemDocument;
+    /**
+     * Something in the request is not usable; `errors` says what and what to send instead.
+     */
+    422: ProblemDocument;
+    /**
+     * Too many requests: `Retry-After` says how many seconds to wait.
+     */
+    429: ProblemDocument;
+    /**
+     * Something is wrong on our side.
+     */
+    500: ProblemDocument;
+    /**
+     * Supabase or Redis is away; nothing was done. `Retry-After` says when to try again.
+     */
+    503: ProblemDocument;
+};
+
+export type GetEngagementError = GetEngagementErrors[keyof GetEngagementErrors];
+
+export type GetEngagementResponses = {
+    /**
+     * Successful Response
+     */
+    200: EngagementView;
+};
+
+export type GetEngagementResponse = GetEngagementResponses[keyof GetEngagementResponses];
