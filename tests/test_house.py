@@ -24,7 +24,7 @@ VALUES = {"model", "errors", "failpoints", "deadline"}
 BELOW_APP = VALUES | {
     "setting_types", "environment", "breaker_settings", "campaign_settings", "feed_settings", "settings", "logs",
     "message_types", "storage", "facts", "text", "gateways", "records", "pipeline", "queue", "schedule", "replies",
-    "campaigns", "templates", "feeds", "send_times",
+    "campaigns", "templates", "feeds", "send_times", "calendar",
 }  # fmt: skip
 COMPOSED = BELOW_APP | {"app"}
 PARTS_OF_SETTINGS = {"breaker_settings", "campaign_settings", "feed_settings"}
@@ -54,6 +54,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "campaigns": VALUES | {"campaign_settings", "text", "storage", "replies", "message_types"},
     "templates": VALUES | {"message_types", "text", "storage", "facts"},
     "feeds": VALUES | {"storage"},
+    "calendar": VALUES | {"storage"},
     "queue": VALUES | {"message_types", "storage"},
     "schedule": VALUES | {"message_types", "storage", "queue"},
     "migrations": {"errors", "model", "setting_types", "settings"},

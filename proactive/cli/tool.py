@@ -25,6 +25,7 @@ COMMANDS = {
     "resume": Subcommand(f"{_HERE}.pause:resume_command", "Send again what was paused or stopped."),
     "paused": Subcommand(f"{_HERE}.pause:paused_command", "List what is paused or stopped."),
     "campaign": Subcommand(f"{_HERE}.campaign:campaign_group", "List campaigns, show one, stop one."),
+    "holidays": Subcommand(f"{_HERE}.holidays:holidays_command", "Write the holidays, or show a state's list."),
     "api-key": Subcommand(f"{_HERE}.api_key:api_key_command", "Make a service key for the API."),
     "completion": Subcommand(f"{_HERE}.completion:completion_command", "Print what completes commands in a shell."),
 }

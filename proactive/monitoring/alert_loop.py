@@ -14,6 +14,8 @@ from typing import TypeVar
 from redis import RedisError
 
 from proactive.app import Application
+from proactive.calendar.holiday_store import HolidayStore
+from proactive.calendar.keeping import HolidayKeeper
 from proactive.errors import SupabaseError
 from proactive.facts.odd_values import OddValues
 from proactive.monitoring.alert_channels import Channel, alert_channels
@@ -41,8 +43,11 @@ class AlertLoop:
     connections: MonitoringConnections
     state: AlertState
     odd_values: OddValuesRound
+    holidays: HolidayKeeper
     channels: Sequence[Channel]
     clock: Callable[[], dt.datetime] = field(default=lambda: dt.datetime.now(dt.UTC))
+    _holiday_years: int | None = field(default=None, init=False)
+    _began: bool = field(default=False, init=False)
 
     def run_once(self) -> bool:
         """Evaluate and notify, unless another process has just done so; answers whether this one did.
@@ -52,6 +57,7 @@ class AlertLoop:
         """
         if not self.state.take_turn(_TURN):
             return False
+        self.keep_holidays()
         self.evaluate()
         self.look_values_through()
         self.notify()
@@ -62,10 +68,16 @@ class AlertLoop:
         queue = _unless_away(self.connections.queue.snapshot)
         records = _unless_away(self.connections.records.snapshot)
         pumpless = None if records is None else self.connections.queue.pumpless(records.campaigns.instances)
-        for verdict in judge(self.settings, queue, records, pumpless):
+        for verdict in judge(self.settings, queue, records, pumpless, self._holiday_years):
             notice = json.dumps(Notice.of(verdict, self.clock()).as_json())
             self.state.change("raise" if verdict.holds else "clear", verdict.alert, notice)
         self.state.evaluated(["queue"] if records is None else ["queue", "records"])
+
+    def keep_holidays(self) -> None:
+        """Have the holidays written where they are not whole; from the second minute on: the first is for messages."""
+        if self._began:
+            self._holiday_years = self.holidays.known_years(self.clock())
+        self._began = True
 
     def look_values_through(self) -> None:
         """Have operators told of the product's values that are none. Raises redis.RedisError."""
@@ -91,7 +103,8 @@ def build_alert_loop(app: Application) -> AlertLoop:
     state = AlertState(connections.redis, [channel.name for channel in channels])
     # with all the time that a worker has: one large business takes longer than a metric may
     odd_values = OddValuesRound(OddValues(app.database), connections.redis)
-    return AlertLoop(app.settings, connections, state, odd_values, channels)
+    holidays = HolidayKeeper(HolidayStore(app.database))
+    return AlertLoop(app.settings, connections, state, odd_values, holidays, channels)
 
 
 @contextmanager

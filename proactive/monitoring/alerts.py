@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
+from proactive.calendar.keeping import YEARS
 from proactive.monitoring.queue_snapshot import QueueSnapshot
 from proactive.monitoring.records_snapshot import RecordsSnapshot
 from proactive.settings import Settings
 
 Name = Literal[
     "failure_rate", "pending_jobs", "silence", "undelivered_rate", "stopped_instances", "campaigns_paused",
-    "campaigns_untold", "campaigns_pumpless",
+    "campaigns_untold", "campaigns_pumpless", "holidays_stale",
 ]  # fmt: skip
 NAMES: tuple[Name, ...] = get_args(Name)
 _TITLES: dict[Name, str] = {
@@ -25,6 +26,7 @@ _TITLES: dict[Name, str] = {
     "campaigns_paused": "números com as campanhas pausadas para protegê-los",
     "campaigns_untold": "campanhas que não começam porque a confirmação não chegou ao dono",
     "campaigns_pumpless": "instâncias com campanhas que ninguém envia",
+    "holidays_stale": "anos, de este e dos dois próximos, com feriados em dia na tabela (aurora holidays)",
 }
 #: So few undelivered messages are chance.
 _FEW = 3
@@ -63,11 +65,16 @@ class Notice:
 
 
 def judge(
-    settings: Settings, queue: QueueSnapshot | None, records: RecordsSnapshot | None, pumpless: int | None = None
+    settings: Settings,
+    queue: QueueSnapshot | None,
+    records: RecordsSnapshot | None,
+    pumpless: int | None = None,
+    holiday_years: int | None = None,
 ) -> list[Verdict]:
     """The alerts of which something is known: None is what could not be read, and changes nothing.
 
-    `pumpless` is how many instances with live campaigns have no pump.
+    `pumpless` is how many instances with live campaigns have no pump, `holiday_years` how many of the years whose
+    holidays are to be known are.
     """
     verdicts = []
     if records is not None:
@@ -87,6 +94,8 @@ def judge(
         verdicts.append(Verdict("campaigns_untold", untold > 0, untold, 0))
     if pumpless is not None:
         verdicts.append(Verdict("campaigns_pumpless", pumpless > 0, pumpless, 0))
+    if holiday_years is not None:
+        verdicts.append(Verdict("holidays_stale", holiday_years < YEARS, holiday_years, YEARS))
     if queue is not None:
         pending, limit = queue.pending, settings.alert_pending_jobs
         verdicts.append(Verdict("pending_jobs", pending > limit, pending, limit))
@@ -117,4 +126,5 @@ _SHOWN: dict[Name, Callable[[float], str]] = {
     "campaigns_paused": _number,
     "campaigns_untold": _number,
     "campaigns_pumpless": _number,
+    "holidays_stale": _number,
 }

@@ -106,7 +106,7 @@ def test_what_runs_for_months_imports_nothing_that_people_at_terminals_need() ->
         "import sys, proactive.processes.worker, proactive.processes.scheduler\n"
         "from proactive.cli.doors import door\n"
         "door('schedule'); import proactive.cli.schedule_run\n"
-        "unwanted = {'questionary', 'psycopg', 'proactive.cli.tables', 'rich', 'pygments'}\n"
+        "unwanted = {'questionary', 'psycopg', 'holidays', 'proactive.cli.tables', 'rich', 'pygments'}\n"
         "print(sorted(unwanted & set(sys.modules)))"
     )
     done = subprocess.run(

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import redis
 
+from proactive.calendar.holiday_store import HolidayStore
+from proactive.calendar.keeping import HolidayKeeper
 from proactive.facts.odd_values import OddValues
 from proactive.monitoring.alert_channels import Channel, WebhookChannel
 from proactive.monitoring.alert_loop import AlertLoop
@@ -58,6 +60,7 @@ def make_loop(settings_for: SettingsFor, redis_client: redis.Redis, webhook: Web
         notified = channels or (WebhookChannel(webhook.url),)
         state = AlertState(redis_client, [channel.name for channel in notified])
         odd_values = OddValuesRound(OddValues(supabase), redis_client)
-        return AlertLoop(settings_for(), readers(records=records), state, odd_values, notified, lambda: now)
+        holidays = HolidayKeeper(HolidayStore(supabase), lambda: "it is not written here")
+        return AlertLoop(settings_for(), readers(records=records), state, odd_values, holidays, notified, lambda: now)
 
     return loop

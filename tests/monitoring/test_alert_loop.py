@@ -17,6 +17,17 @@ from tests.support.stand_ins import QUIET_RECORDS
 from tests.support.world import eventually
 
 
+def test_holidays_that_are_missing_are_told_from_the_second_minute_on(make_loop: MakeLoop) -> None:
+    loop = make_loop()
+    loop.keep_holidays()
+    loop.evaluate()
+    assert loop.state.raised() == set()
+    loop.keep_holidays()
+    loop.evaluate()
+    assert loop.state.raised() == {"holidays_stale"}
+    assert "holidays_stale" in (loop.state.next_notice("webhook") or "")
+
+
 def test_an_alert_is_raised_once_and_cleared_once(make_loop: MakeLoop, webhook: Webhook) -> None:
     for records in (QUIET_RECORDS, FAILING, FAILING, QUIET_RECORDS, QUIET_RECORDS):
         loop = make_loop(records)

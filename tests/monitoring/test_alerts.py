@@ -18,6 +18,13 @@ def verdicts(settings_for: SettingsFor, queue: Any = None, records: Any = None, 
     return {verdict.alert: verdict.holds for verdict in judge(settings_for(**settings), queue, records)}
 
 
+@pytest.mark.parametrize(("years", "holds"), [(None, set()), (3, {False}), (2, {True}), (0, {True})])
+def test_holidays_that_are_not_whole_are_told(settings_for: SettingsFor, years: int | None, holds: set[bool]) -> None:
+    found = [each for each in judge(settings_for(), None, None, None, years) if each.alert == "holidays_stale"]
+    assert {each.holds for each in found} == holds
+    assert all("aurora holidays" in Notice.of(each, NOW).text for each in found)
+
+
 @pytest.mark.parametrize(
     ("ended", "failed", "holds"), [(0, 0, False), (10, 1, False), (100, 11, True), (1, 1, True), (10, 0, False)]
 )
