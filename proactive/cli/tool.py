@@ -21,6 +21,7 @@ COMMANDS = {
     "messages": Subcommand(f"{_HERE}.messages:messages_group", "Find messages; send failed ones again by reason."),
     "cancel": Subcommand(f"{_HERE}.cancel:cancel_command", "Cancel messages that wait for their time."),
     "schedule": Subcommand(f"{_HERE}.schedule:schedule_group", "List the schedule, or run it."),
+    "webhook": Subcommand(f"{_HERE}.webhook:webhook_group", "Show or set where an instance's webhook leads."),
     "pause": Subcommand(f"{_HERE}.pause:pause_command", "Pause an organisation, a type or everything."),
     "resume": Subcommand(f"{_HERE}.pause:resume_command", "Send again what was paused or stopped."),
     "paused": Subcommand(f"{_HERE}.pause:paused_command", "List what is paused or stopped."),

@@ -16,13 +16,11 @@ from proactive.doctor.finding import Finding, finding
 from proactive.doctor.rest import SupabaseRest
 from proactive.doctor.supabase_checks import named
 from proactive.errors import SupabaseError
-from proactive.gateways.evolution.setup import EvolutionSetup, WebhookSetup
+from proactive.gateways.evolution.setup import NEEDED_EVENTS, EvolutionSetup
 from proactive.gateways.faults import GatewayError, GatewayFault
 
 #: Instances whose webhook is asked for: an answer is wanted within seconds.
 _ASKED = 20
-_PATH = "/webhooks/whatsapp/evolution"
-_NEEDED = frozenset({"CONNECTION_UPDATE", "MESSAGES_UPSERT", "MESSAGES_UPDATE", "SEND_MESSAGE"})
 _CONNECTED, _OPEN = "connected", "open"
 
 
@@ -95,9 +93,9 @@ def _webhooks(setup: EvolutionSetup, opened: list[str], heard: set[str]) -> Iter
     missing, lacking = list[str](), dict[str, list[str]]()
     for name in opened[:_ASKED]:
         webhook = setup.webhook(name)
-        if not _leads_here(webhook):
+        if webhook is None or not webhook.leads_here:
             missing += [] if name in heard else [name]
-        elif lack := sorted(_NEEDED - webhook.events if webhook else ()):
+        elif lack := sorted(NEEDED_EVENTS - webhook.events):
             lacking[name] = lack
     if missing:
         yield finding("webhooks.missing", count=len(missing), names=named(missing))
@@ -106,10 +104,6 @@ def _webhooks(setup: EvolutionSetup, opened: list[str], heard: set[str]) -> Iter
         yield finding("webhooks.events", count=len(lacking), names=events)
     if opened and not missing and not lacking:
         yield finding("webhooks.ok", heard=len(heard)) if heard else finding("webhooks.silent")
-
-
-def _leads_here(webhook: WebhookSetup | None) -> bool:
-    return webhook is not None and webhook.enabled and webhook.url.partition("?")[0].rstrip("/").endswith(_PATH)
 
 
 def _heard(rest: SupabaseRest) -> set[str]:

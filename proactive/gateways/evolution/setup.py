@@ -10,6 +10,15 @@ from proactive.gateways.evolution.http import EvolutionHttp
 from proactive.gateways.faults import GatewayError, GatewayFault
 from proactive.model.failure_reasons import FailureReason
 
+#: The path of `web` that Evolution's webhooks lead to.
+WEBHOOK_PATH = "/webhooks/whatsapp/evolution"
+#: Without these Aurora hears neither answers nor receipts, nor that an instance went away.
+NEEDED_EVENTS = frozenset({"CONNECTION_UPDATE", "MESSAGES_UPSERT", "MESSAGES_UPDATE", "SEND_MESSAGE"})
+_EVENTS = (
+    "CONNECTION_UPDATE", "MESSAGES_UPSERT", "MESSAGES_EDITED", "MESSAGES_DELETE", "MESSAGES_UPDATE", "SEND_MESSAGE",
+    "STATUS_INSTANCE", "LOGOUT_INSTANCE", "REMOVE_INSTANCE",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class WebhookSetup:
@@ -19,9 +28,14 @@ class WebhookSetup:
     enabled: bool
     events: frozenset[str]
 
+    @property
+    def leads_here(self) -> bool:
+        """Whether it is on and leads to a `web` of Aurora's, as far as its path says."""
+        return self.enabled and self.url.partition("?")[0].rstrip("/").endswith(WEBHOOK_PATH)
+
 
 class EvolutionSetup:
-    """Asks a server about itself and changes nothing. Every method raises GatewayError where it cannot be asked."""
+    """Asks a server about itself, and sets a webhook. Every method raises GatewayError where it cannot be asked."""
 
     def __init__(self, url: str, api_key: str, timeout: float) -> None:
         self._wire = EvolutionHttp(url, api_key, timeout, None, time.monotonic)
@@ -43,6 +57,12 @@ class EvolutionSetup:
         events = answer.get("events")
         told = {str(each).upper() for each in events} if isinstance(events, list) else set[str]()
         return WebhookSetup(answer["url"], answer.get("enabled") is not False, frozenset(told))
+
+    def set_webhook(self, instance: str, url: str, secret: str) -> None:
+        """Have an instance tell everything that Aurora hears to `url`; whatever webhook it had is replaced."""
+        headers = {"Authorization": f"Bearer {secret}"}
+        told = {"enabled": True, "byEvents": False, "base64": False, "url": url, "headers": headers, "events": _EVENTS}
+        self._wire.ask("POST", "/webhook/set", instance, {"webhook": told}, secret)
 
 
 def _instance(found: Any) -> tuple[str, str] | None:
