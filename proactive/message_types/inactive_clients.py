@@ -17,6 +17,8 @@ from proactive.text.mood import Mood
 from proactive.text.names import Names
 
 _MOST_PETS_IN_A_LINE = 10
+#: The text for clients that the message suggests.
+INACTIVE_OFFER = "Sentimos sua falta! 20% de desconto no próximo banho"
 
 
 class InactiveClientsData(MessageData):
@@ -37,13 +39,17 @@ class InactiveClientsFacts(Facts):
 
 def pets_of(line: ClientLine, names: Names) -> str | None:
     """A client's pets in words: `Pet: Rex`, `Pets: Rex, Luna e Max`, None without pets; beyond ten `... e mais N`."""
+    number, pets = pets_in_words(line, names)
+    return f"{'Pet' if number == 1 else 'Pets'}: {pets}" if number else None
+
+
+def pets_in_words(line: ClientLine, names: Names) -> tuple[int, str]:
+    """How many pets with a name a client has, and their names: `Rex, Luna e Max`; beyond ten `... e mais N`."""
     pets = [pet for pet in map(names.pet, line.pets) if pet]
-    if not pets:
-        return None
     shown, hidden = pets[:_MOST_PETS_IN_A_LINE], len(pets) - _MOST_PETS_IN_A_LINE
     if hidden > 0:
         shown.append(f"mais {hidden}")
-    return f"{'Pet' if len(pets) == 1 else 'Pets'}: {joined(shown)}"
+    return len(pets), joined(shown)
 
 
 def _mood(facts: InactiveClientsFacts) -> Mood:
@@ -55,7 +61,7 @@ def _gist(facts: InactiveClientsFacts) -> str:
 
 
 def _offers(figures: Mapping[str, Any], data: Mapping[str, Any], content: str) -> list[Offer]:
-    text = own_text(figures) or "Sentimos sua falta! 20% de desconto no próximo banho"
+    text = own_text(figures) or INACTIVE_OFFER
     rule = {"audience": "inactive", "days": figures.get("days", 30)}
     return [Offer(0, text, rule)] if figures.get("inactive") != 0 else []
 
