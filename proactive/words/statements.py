@@ -1,0 +1,222 @@
+"""What a text states: its figures, other numbers beside their words, and denials. Publishing's checks 1 to 3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from proactive.text.formats import integer
+from proactive.words.client_text import quoted_places
+from proactive.words.fault import WordsFault
+from proactive.words.figure_reading import FigureReader, is_figure_word
+from proactive.words.number_words import DENIALS
+from proactive.words.read_tokens import BLANK, ReadToken, TokenKind, amount, is_adorned, tokens_of
+from proactive.words.segments import Placed, Rendering
+from proactive.words.vocabulary import FigureClaim, NameKind, Vocabulary
+
+_APART, _LINE = 2, 3
+#: A denial so near to a line's end goes on in the next one.
+_TRAILING = 2
+
+
+@dataclass(frozen=True, slots=True)
+class StatedNumber:
+    """A number of a text. `name` is the figure whose value it is, empty where it is literal text."""
+
+    place: int
+    token: ReadToken
+    name: str
+
+
+def statement_faults(vocabulary: Vocabulary, rendering: Rendering, values: Mapping[str, Any]) -> list[WordsFault]:
+    """What is wrong with the figures, other numbers and denials of a text whose names have `values`."""
+    reading = _Reading(vocabulary, rendering, values)
+    faults = [*reading.figures(), *reading.other_numbers(), *reading.denials()]
+    for part in _blocks(rendering):
+        faults += _Reading(vocabulary, rendering, values, part).other_numbers()
+    return faults
+
+
+class _Reading:
+    """A text read once. `block` is one item of a list, which is read for other numbers alone."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, rendering: Rendering, values: Mapping[str, Any],
+        block: tuple[int, int] | None = None,
+    ) -> None:  # fmt: skip
+        self.vocabulary, self.rendering = vocabulary, rendering
+        self.claims = vocabulary.figures
+        self.values = {claim.name: _value(claim, values) for claim in self.claims}
+        text = _masked(vocabulary, rendering, block)
+        self.tokens = tokens_of(text, rendering.text, self._is_figure_word)
+        self.reader = FigureReader(self.tokens, self.claims)
+        self.numbers = list(self._numbers())
+
+    def figures(self) -> Iterator[WordsFault]:
+        """Each figure that is not stated, is stated wrong, or with a hedge beside it."""
+        stated: set[str] = set()
+        for number in self.numbers:
+            read = self.reader.figures_of(number.place)
+            right = [claim for claim in read if self._is(number, claim)]
+            if number.name and read and not right:
+                yield self._fault("figure_wrong", number, self._wrong(number, read[0]))
+            for claim in right:
+                exempt = self.reader.stands_after(number.place, claim.after) if claim.after else []
+                hedge = self.reader.hedge_at(number.place, exempt or ())
+                if hedge is not None:
+                    yield self._fault("figure_hedged", number, _hedged(number, hedge))
+                elif exempt is not None:
+                    stated.add(claim.name)
+        for claim in self.claims:
+            zero = claim.unless_zero and self.values[claim.name] == 0
+            if claim.name not in stated and not zero:
+                yield WordsFault("figure_missing", self._missing(claim), node=claim.name or None)
+
+    def other_numbers(self) -> Iterator[WordsFault]:
+        """Numbers in literal text that stand beside a figure's word and are not that figure."""
+        for number in self.numbers:
+            read = [] if number.name else self.reader.figures_of(number.place)
+            if read and not any(self._is(number, claim) for claim in read):
+                yield self._fault("other_number", number, self._wrong(number, read[0]))
+
+    def denials(self) -> Iterator[WordsFault]:
+        """Denials in a clause with a number other than 0."""
+        for clause in self._clauses():
+            counted = [token for token in clause if token.kind is TokenKind.NUMBER and token.value != 0]
+            denied = next((token for token in clause if _denies(token)), None)
+            if counted and denied is not None:
+                line, field = self.rendering.line(denied.start)
+                words = f"“{denied.text}” não pode ficar na mesma frase que um número ({counted[0].text})."
+                yield WordsFault("denial", words, line, field=field)
+
+    def plural_hints(self) -> Iterator[WordsFault]:
+        """Figures that stand directly before a word of the wrong number; never a refusal."""
+        for number in self.numbers:
+            following = self.tokens[number.place + 1] if number.place + 1 < len(self.tokens) else None
+            value = number.token.value
+            if following is None or following.gap or value is None or number.token.money or not number.name:
+                continue
+            if is_figure_word(self.claims, following.text, True) and (value == 1) == following.text.endswith("s"):
+                words = f"“{number.token.text} {following.text}”: confira o singular e o plural."
+                line, field = self.rendering.line(number.token.start)
+                yield WordsFault("plural", words, line, field=field, hint=True)
+
+    def _is_figure_word(self, word: str, counting: bool) -> bool:
+        return is_figure_word(self.claims, word, counting)
+
+    def _numbers(self) -> Iterator[StatedNumber]:
+        for place, token in enumerate(self.tokens):
+            if token.kind is TokenKind.MOMENT:
+                yield StatedNumber(place, token, "")
+            if token.kind is not TokenKind.NUMBER:
+                continue
+            part = self.rendering.at(token.start)
+            name = self._figure(part, token) if part is not None else ""
+            yield StatedNumber(place, token, name)
+
+    def _figure(self, part: Placed, token: ReadToken) -> str:
+        """The figure that a token is the value of, nothing added to it."""
+        name = part.segment.name
+        whole = token.start >= part.start and token.end <= part.end
+        known = name in self.vocabulary.by_name and self.vocabulary.by_name[name].figure and not part.segment.within
+        return name if known and whole and not is_adorned(self.rendering.text, part.start, part.end) else ""
+
+    def _is(self, number: StatedNumber, claim: FigureClaim) -> bool:
+        value = self.values[claim.name]
+        if number.name == claim.name and claim.name:
+            return number.token.value is not None or claim.money
+        same = number.token.value is not None and number.token.value == value
+        return same and (number.token.money == claim.money or value == 0)
+
+    def _clauses(self) -> Iterator[list[ReadToken]]:
+        clause: list[ReadToken] = []
+        for token in self.tokens:
+            trailing = any(map(_denies, clause[-1 - _TRAILING :])) and token.gap == _LINE
+            if token.gap >= _APART and not (trailing and self._runs_on(clause[-1], token)):
+                yield clause
+                clause = []
+            clause.append(token)
+        yield clause
+
+    def _runs_on(self, last: ReadToken, token: ReadToken) -> bool:
+        """Whether nothing but blanks stands between the end of a line and what follows."""
+        return not self.rendering.text[last.end : token.start].strip()
+
+    def _fault(self, code: str, number: StatedNumber, words: str) -> WordsFault:
+        line, field = self.rendering.line(number.token.start)
+        return WordsFault(code, words, line, field=field)
+
+    def _wrong(self, number: StatedNumber, claim: FigureClaim) -> str:
+        return f"“{number.token.text}” parece falar de {claim.label}, mas o número certo é {self._shown(claim)}."
+
+    def _missing(self, claim: FigureClaim) -> str:
+        after = f", depois de “{' '.join(claim.after)}”" if claim.after else ""
+        return f"Falta dizer {claim.label} ({self._shown(claim)}) ao lado da palavra certa{after}."
+
+    def _shown(self, claim: FigureClaim) -> str:
+        value = self.values[claim.name]
+        if claim.money:
+            return f"R$ {value:,.2f}".translate(str.maketrans(",.", ".,"))
+        return integer(int(value))
+
+
+def plural_hints(vocabulary: Vocabulary, rendering: Rendering, values: Mapping[str, Any]) -> list[WordsFault]:
+    """The figures of a text that stand beside a word of the wrong number, as hints."""
+    return list(_Reading(vocabulary, rendering, values).plural_hints())
+
+
+def _value(claim: FigureClaim, values: Mapping[str, Any]) -> Decimal:
+    if claim.constant is not None:
+        return Decimal(claim.constant)
+    value = values[claim.name]
+    if isinstance(value, str):
+        return (amount(value.lstrip("-")) or Decimal(0)) * (-1 if value.startswith("-") else 1)
+    return Decimal(value)
+
+
+def _hedged(number: StatedNumber, hedge: ReadToken) -> str:
+    return f"“{hedge.text}” ao lado de {number.token.text} deixa o número incerto."
+
+
+def _denies(token: ReadToken) -> bool:
+    return token.kind is TokenKind.WORD and any(part in DENIALS for part in token.parts)
+
+
+def _masked(vocabulary: Vocabulary, rendering: Rendering, block: tuple[int, int] | None) -> str:
+    """The text with blanks in place of what is not read; of a list's item only its own text is."""
+    text = list(rendering.text)
+    figures = {name.name for name in vocabulary.names if name.figure and name.kind is not NameKind.LIST}
+    places = [] if block else quoted_places(rendering)
+    hidden: list[tuple[int, int]] = [(quoted.start, quoted.end) for quoted in places]
+    if block:
+        hidden += [(0, block[0]), (block[1], len(text))]
+    for part in rendering.parts:
+        segment = part.segment
+        in_list = bool(segment.within)
+        if (in_list and not block) or (segment.name and (in_list or segment.name not in figures)):
+            hidden.append((part.start, part.end))
+    return "".join(_with_blanks(text, hidden))
+
+
+def _with_blanks(text: list[str], hidden: Iterable[tuple[int, int]]) -> Sequence[str]:
+    for start, end in hidden:
+        for place in range(start, end):
+            if text[place] != "\n":
+                text[place] = BLANK
+    return text
+
+
+def _blocks(rendering: Rendering) -> Iterator[tuple[int, int]]:
+    """Where items of lists stand: of each loop those whose own text differs, the others say nothing else."""
+    blocks: dict[tuple[int, int], list[Placed]] = {}
+    for part in rendering.parts:
+        if part.segment.within:
+            blocks.setdefault((part.segment.loop, part.segment.item), []).append(part)
+    seen: set[str] = set()
+    for parts in blocks.values():
+        literal = "".join(part.segment.text for part in parts if part.segment.literal)
+        if literal not in seen:
+            seen.add(literal)
+            yield parts[0].start, parts[-1].end
