@@ -135,6 +135,7 @@ def _comparison(node: nodes.Compare, sight: Sight, depth: int) -> Expression:
     first = read_expression(node.expr, sight, depth + 1)
     left, names, pairs = first, first.names, []
     for operand in node.ops:
+        operand.lineno = node.lineno
         compare = _COMPARISONS.get(operand.op)
         if compare is None:
             raise refused(operand)

@@ -27,22 +27,32 @@ class Reach:
 
 
 class FigureReader:
-    """Reads the numbers of one text as figures of `claims`."""
+    """Reads the numbers of one text as figures of `claims`.
 
-    def __init__(self, tokens: Sequence[ReadToken], claims: Sequence[FigureClaim]) -> None:
-        self.tokens, self.claims = tokens, claims
+    Where a word before a number and one after it are as near, the one before it is read; `after_first` turns that
+    round (`12` above `agendamentos` instead of below).
+    """
 
-    def figures_of(self, place: int) -> list[FigureClaim]:
-        """The figures that the number at a place is read as: the nearest one, several where they are as near."""
-        reached = {claim.name: found for claim in self.claims if (found := self._reached(place, claim))}
+    def __init__(
+        self, tokens: Sequence[ReadToken], claims: Sequence[FigureClaim], *, after_first: bool = False
+    ) -> None:
+        self.tokens, self.claims, self.after_first = tokens, claims, after_first
+
+    def figures_of(self, place: int, *, strict: bool = False) -> list[FigureClaim]:
+        """The figures that the number at a place is read as: the nearest one, several where one word says several.
+
+        Where `strict`, no word counts that another number is nearer to.
+        """
+        reached = {claim.name: found for claim in self.claims if (found := self._reached(place, claim, strict))}
         for claim in self.claims:
             if claim.name in reached and claim.may_stand:
                 self._give_way(claim, reached)
-        nearest = min(((reach.gap, reach.distance) for reach, _ in reached.values()), default=None)
-        return [
-            claim for claim in self.claims
-            if claim.name in reached and (reached[claim.name][0].gap, reached[claim.name][0].distance) == nearest
-        ]  # fmt: skip
+        ranks = {name: self._rank(place, reach) for name, (reach, _) in reached.items()}
+        nearest = min(ranks.values(), default=None)
+        return [claim for claim in self.claims if claim.name in ranks and ranks[claim.name] == nearest]
+
+    def _rank(self, place: int, reach: Reach) -> tuple[int, int, bool]:
+        return reach.gap, reach.distance, (reach.place > place) is not self.after_first
 
     def hedge_at(self, place: int, exempt: Sequence[int] = ()) -> ReadToken | None:
         """The word that makes the number at a place vague; None where none stands beside it."""
@@ -64,17 +74,19 @@ class FigureReader:
             return None
         return list(range(first, place))
 
-    def _reached(self, place: int, claim: FigureClaim) -> tuple[Reach, list[int]] | None:
+    def _reached(self, place: int, claim: FigureClaim, strict: bool) -> tuple[Reach, list[int]] | None:
         """The nearest word of a figure, and the places of all words that are needed; None where one is too far."""
         found = []
         for words in claim.words:
-            reaches = [each for each in self._words(place, claim, words) if self._may(place, each)]
+            reaches = self._words(place, claim, words)
+            if len(claim.words) == 1:
+                reaches = [each for each in reaches if self._may(place, each, strict)]
             if not reaches:
                 return None
             found.append(min(reaches, key=lambda each: (each.gap, each.distance)))
-        if claim.money and self.tokens[place].money:
-            return Reach(0, -1, place), [place]
         nearest = min(found, key=lambda each: each.distance)
+        if len(found) > 1 and not self._may(place, nearest, strict):
+            return None
         return Reach(max(each.gap for each in found), nearest.distance, nearest.place), [each.place for each in found]
 
     def _words(self, place: int, claim: FigureClaim, words: str) -> list[Reach]:
@@ -101,29 +113,31 @@ class FigureReader:
                     break
         return found
 
-    def _may(self, place: int, reach: Reach) -> bool:
-        """Whether a number may be read with a word: said in one breath, or the word has no number of its own there."""
-        token = self.tokens[place]
-        if token.kind is TokenKind.MOMENT:
+    def _may(self, place: int, reach: Reach, strict: bool) -> bool:
+        """Whether a number may be read with a word: not where the word's other number is nearer, in the same breath
+        only where `strict`."""
+        if reach.distance < 0:
+            return True
+        if self.tokens[place].kind is TokenKind.MOMENT:
             return reach.gap == 0 and reach.distance == 0
-        return reach.gap < _APART or not self._has_number(reach.place)
+        other = self._number_beyond(place, reach.place)
+        nearer = other is not None and (other.gap, other.distance) < (reach.gap, reach.distance)
+        return not nearer if strict or reach.gap >= _APART else True
 
-    def _has_number(self, place: int) -> bool:
-        for step in (-1, 1):
-            between, other = 0, place
-            while between <= _FURTHEST:
-                gap = (
-                    self.tokens[other].gap
-                    if step < 0
-                    else (self.tokens[other + 1].gap if other + 1 < len(self.tokens) else _APART)
-                )
-                other += step
-                if gap >= _APART or not 0 <= other < len(self.tokens):
-                    break
-                if self.tokens[other].kind is TokenKind.NUMBER:
-                    return True
-                between += self.tokens[other].kind is not TokenKind.BLANK
-        return False
+    def _number_beyond(self, place: int, word: int) -> Reach | None:
+        """The next number on a word's other side, as the word reaches it: it may be the word's own."""
+        step = 1 if word > place else -1
+        between = gap = 0
+        other = word
+        while between <= _FURTHEST:
+            other += step
+            if not 0 <= other < len(self.tokens):
+                return None
+            gap = max(gap, self.tokens[other + 1].gap if step < 0 else self.tokens[other].gap)
+            if self.tokens[other].kind is TokenKind.NUMBER:
+                return Reach(gap, between, other)
+            between += self.tokens[other].kind is not TokenKind.BLANK
+        return None
 
     def _give_way(self, claim: FigureClaim, reached: dict[str, tuple[Reach, list[int]]]) -> None:
         """Take other figures away whose word may stand beside this one's (`12 agendamentos pendentes`)."""

@@ -34,6 +34,8 @@ def read_source(source: str, names: KnownNames) -> Program | list[WordsFault]:
         return faults or _read(environment().parse(source), names)
     except TemplateSyntaxError as error:
         return [WordsFault("unreadable", _MEANS_NOTHING, error.lineno or 1, "TemplateSyntaxError")]
+    except RecursionError:
+        return [WordsFault("too_deep", "Há partes demais umas dentro das outras.", node="RecursionError")]
     except Exception as error:  # whatever a parser raises: what cannot be read is refused, and nobody is harmed
         return [WordsFault("unreadable", _MEANS_NOTHING, node=type(error).__name__)]
 

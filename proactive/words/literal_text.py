@@ -63,12 +63,14 @@ def _fault(text: str, place: int, money: set[int]) -> str | None:
 def _is_invisible(text: str, place: int, category: str) -> bool:
     character, before, after = text[place], text[place - 1 : place], text[place + 1 : place + 2]
     if character in _SELECTORS:
-        return not before or before.isalnum() or before.isspace()
+        return not before or before.isspace() or (before.isalnum() and before not in _PLAIN)
     if character == _JOINER:
         joins = bool(before) and (_is_emoji(before) or before in _SELECTORS)
         return not (joins and bool(after) and _is_emoji(after))
     if character == _NO_BREAK_SPACE:
         return False
+    if 0xFE00 <= ord(character) <= 0xFE0F or 0xE0100 <= ord(character) <= 0xE01EF:
+        return True
     return character in _BLANK_LOOKING or category in ("Cc", "Cf", "Co", "Cn", "Zl", "Zp", "Zs")
 
 

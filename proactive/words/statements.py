@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from proactive.text.formats import integer
-from proactive.words.client_text import quoted_places
 from proactive.words.fault import WordsFault
 from proactive.words.figure_reading import FigureReader, is_figure_word
+from proactive.words.masking import masked_text, own_text_blocks
 from proactive.words.number_words import DENIALS
-from proactive.words.read_tokens import BLANK, ReadToken, TokenKind, amount, is_adorned, tokens_of
+from proactive.words.read_tokens import ReadToken, TokenKind, amount, is_adorned, tokens_of
 from proactive.words.segments import Placed, Rendering
-from proactive.words.vocabulary import FigureClaim, NameKind, Vocabulary
+from proactive.words.vocabulary import FigureClaim, Vocabulary
+from proactive.words.word_numbers import with_numbers_in_words
 
 _APART, _LINE = 2, 3
 #: A denial so near to a line's end goes on in the next one.
@@ -34,7 +35,11 @@ def statement_faults(vocabulary: Vocabulary, rendering: Rendering, values: Mappi
     """What is wrong with the figures, other numbers and denials of a text whose names have `values`."""
     reading = _Reading(vocabulary, rendering, values)
     faults = [*reading.figures(), *reading.other_numbers(), *reading.denials()]
-    for part in _blocks(rendering):
+    if faults:
+        # numbers may stand above their words, all of them
+        turned = _Reading(vocabulary, rendering, values, after_first=True)
+        faults = min(faults, [*turned.figures(), *turned.other_numbers(), *turned.denials()], key=len)
+    for part in own_text_blocks(rendering):
         faults += _Reading(vocabulary, rendering, values, part).other_numbers()
     return faults
 
@@ -44,14 +49,14 @@ class _Reading:
 
     def __init__(
         self, vocabulary: Vocabulary, rendering: Rendering, values: Mapping[str, Any],
-        block: tuple[int, int] | None = None,
+        block: tuple[int, int] | None = None, *, after_first: bool = False,
     ) -> None:  # fmt: skip
         self.vocabulary, self.rendering = vocabulary, rendering
         self.claims = vocabulary.figures
         self.values = {claim.name: _value(claim, values) for claim in self.claims}
-        text = _masked(vocabulary, rendering, block)
-        self.tokens = tokens_of(text, rendering.text, self._is_figure_word)
-        self.reader = FigureReader(self.tokens, self.claims)
+        text = masked_text(vocabulary, rendering, block)
+        self.tokens = with_numbers_in_words(tokens_of(text, rendering.text), self._is_figure_word)
+        self.reader = FigureReader(self.tokens, self.claims, after_first=after_first)
         self.numbers = list(self._numbers())
 
     def figures(self) -> Iterator[WordsFault]:
@@ -59,8 +64,9 @@ class _Reading:
         stated: set[str] = set()
         for number in self.numbers:
             read = self.reader.figures_of(number.place)
-            right = [claim for claim in read if self._is(number, claim)]
-            if number.name and read and not right:
+            strictly = self.reader.figures_of(number.place, strict=True)
+            right = [claim for claim in strictly if self._is(number, claim)]
+            if number.name and read and not any(self._is(number, claim) for claim in read):
                 yield self._fault("figure_wrong", number, self._wrong(number, read[0]))
             for claim in right:
                 exempt = self.reader.stands_after(number.place, claim.after) if claim.after else []
@@ -126,7 +132,7 @@ class _Reading:
     def _is(self, number: StatedNumber, claim: FigureClaim) -> bool:
         value = self.values[claim.name]
         if number.name == claim.name and claim.name:
-            return number.token.value is not None or claim.money
+            return not number.token.multiplied and (number.token.value is not None or claim.money)
         same = number.token.value is not None and number.token.value == value
         return same and (number.token.money == claim.money or value == 0)
 
@@ -182,41 +188,3 @@ def _hedged(number: StatedNumber, hedge: ReadToken) -> str:
 
 def _denies(token: ReadToken) -> bool:
     return token.kind is TokenKind.WORD and any(part in DENIALS for part in token.parts)
-
-
-def _masked(vocabulary: Vocabulary, rendering: Rendering, block: tuple[int, int] | None) -> str:
-    """The text with blanks in place of what is not read; of a list's item only its own text is."""
-    text = list(rendering.text)
-    figures = {name.name for name in vocabulary.names if name.figure and name.kind is not NameKind.LIST}
-    places = [] if block else quoted_places(rendering)
-    hidden: list[tuple[int, int]] = [(quoted.start, quoted.end) for quoted in places]
-    if block:
-        hidden += [(0, block[0]), (block[1], len(text))]
-    for part in rendering.parts:
-        segment = part.segment
-        in_list = bool(segment.within)
-        if (in_list and not block) or (segment.name and (in_list or segment.name not in figures)):
-            hidden.append((part.start, part.end))
-    return "".join(_with_blanks(text, hidden))
-
-
-def _with_blanks(text: list[str], hidden: Iterable[tuple[int, int]]) -> Sequence[str]:
-    for start, end in hidden:
-        for place in range(start, end):
-            if text[place] != "\n":
-                text[place] = BLANK
-    return text
-
-
-def _blocks(rendering: Rendering) -> Iterator[tuple[int, int]]:
-    """Where items of lists stand: of each loop those whose own text differs, the others say nothing else."""
-    blocks: dict[tuple[int, int], list[Placed]] = {}
-    for part in rendering.parts:
-        if part.segment.within:
-            blocks.setdefault((part.segment.loop, part.segment.item), []).append(part)
-    seen: set[str] = set()
-    for parts in blocks.values():
-        literal = "".join(part.segment.text for part in parts if part.segment.literal)
-        if literal not in seen:
-            seen.add(literal)
-            yield parts[0].start, parts[-1].end

@@ -81,7 +81,7 @@ _CLOSED_FIELDS = (
     text_field("motivo", "por que fecha", "Corpus Christi"),
 )
 _QUESTION = (
-    "{% if quantas_acoes > 1 %}Quer que eu crie essas campanhas?{% else %}Quer que eu crie essa campanha?{% endif %}"
+    "{% if quantas_acoes > 1 %}Quer que eu crie essas campanhas?{% else %}Quer que eu crie essa campanha?{% endif +%}"
 )
 _HEADING = "📈 Oportunidades"
 
