@@ -12,8 +12,8 @@ from proactive.words.vocabulary import LIST, Vocabulary
 #: The names that a text for clients of one's own may hold, of which free hours are computed again when it is sent.
 HOURS, HOURS_NUMBER = "horarios", "quantos_horarios"
 FOR_CLIENTS = frozenset({"loja", HOURS, HOURS_NUMBER})
-#: Where the free hours stand in the texts of `ClientText.by_hours`, and how many a message names at most.
-HOURS_PLACE, MOST_HOURS = "{horarios}", 3
+#: How many free hours a message names at most.
+MOST_HOURS = 3
 _MARK = '"'
 _AFTER_QUESTION = re.compile(r"[^\w?!.,;:]*\Z")
 
@@ -22,7 +22,7 @@ _AFTER_QUESTION = re.compile(r"[^\w?!.,;:]*\Z")
 class ClientText:
     """A text for clients of a business's own: `{nome}` and `{pet}` are each client's.
 
-    `by_hours` has it for 0, 1, 2 and 3 free hours, with `{horarios}` where they stand; None where it names none.
+    `by_hours` has it for 1, 2 and 3 free hours, with `{horarios}` where they stand; None where it names none.
     """
 
     text: str

@@ -7,11 +7,11 @@ from functools import lru_cache
 from typing import Any
 
 from proactive.campaigns.client_message import filled
+from proactive.message_types.offering import HOURS as HOURS_PLACE
 from proactive.text.renderer import TEXT_LIMIT, length
 from proactive.words.client_text import (
     HOURS,
     HOURS_NUMBER,
-    HOURS_PLACE,
     MOST_HOURS,
     ClientText,
     bracket,
@@ -187,8 +187,8 @@ def _client_text(vocabulary: Vocabulary, content: Content, occasion: Occasion, s
     if HOURS not in vocabulary.by_name:
         return ClientText(text)
     by_number = []
-    for number in range(MOST_HOURS + 1):
-        instead = {HOURS: HOURS_PLACE if number else "", HOURS_NUMBER: number}
+    for number in range(1, MOST_HOURS + 1):
+        instead = {HOURS: HOURS_PLACE, HOURS_NUMBER: number}
         rendering = rendered(vocabulary, content, occasion, shown, **instead)
         own = own_client_text(vocabulary, rendering)
         by_number.append(text if own is None else own.text(rendering.text))

@@ -180,14 +180,14 @@ def _opportunities(chance: random.Random) -> Facts:
         return {"name": c.choice(_NAMES), "days_since": c.choice((0, 1, 25, 1234)), **reason}
 
     free = _count(chance)
-    known: dict[str, Any] = {}
-    if "closed" in OpportunitiesFacts.model_fields:
-        days = chance.choice((0, 0, 1, 3))
-        known["closed"] = [{"date": _DAY + dt.timedelta(n + 1), "reason": "você marcou"} for n in range(days)]
+    closed = [
+        {"date": _DAY + dt.timedelta(n + 1), "reason": chance.choice(("você marcou", "Corpus Christi"))}
+        for n in range(chance.choice((0, 0, 1, 3)))
+    ]
     return OpportunitiesFacts.model_validate({
         "date": _DAY, "fires": True, "confirmed": _count(chance), "free_slots": free,
         "emptiest": chance.choice(("morning", "afternoon", "evening")) if free else None,
-        "listed": _lines(chance, 5, line), **known,
+        "listed": _lines(chance, 5, line), "closed": closed,
     })  # fmt: skip
 
 

@@ -112,8 +112,7 @@ def test_free_hours_are_kept_for_every_number_of_them() -> None:
     assert written.client_text == ClientText(
         "Livres: 10h, 14h30 (2 horários)",
         (
-            "Fale com a gente", "Livres: {horarios} (1 horário)", "Livres: {horarios} (2 horários)",
-            "Livres: {horarios} (3 horários)",
+            "Livres: {horarios} (1 horário)", "Livres: {horarios} (2 horários)", "Livres: {horarios} (3 horários)",
         ),
     )  # fmt: skip
 

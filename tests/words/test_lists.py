@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from proactive.message_types.daily_summary import DailySummaryFacts
 from proactive.words.content import Template, Wording
 from tests.support.examples import Examples
 from tests.support.own_words import FIGURES, faults, framed, house, refusals
@@ -53,7 +54,7 @@ def test_a_list_that_is_not_the_houses_items_once_and_in_order_is_refused(items:
     assert code in found
 
 
-def _without_pets() -> object:
+def _without_pets() -> DailySummaryFacts:
     facts = Examples.daily_summary()
     listed = tuple(line.model_copy(update={"pet": None}) for line in facts.listed)
     return facts.model_copy(update={"listed": listed})

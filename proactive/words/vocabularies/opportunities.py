@@ -34,10 +34,7 @@ def _actions(seen: Seen) -> NameValue:
 
 
 def _closed(seen: Seen) -> NameValue:
-    return [
-        {"dia": _day(each.date), "motivo": NAMES.service(each.reason) or ""}
-        for each in getattr(seen.facts, "closed", ())
-    ]
+    return [{"dia": _day(each.date), "motivo": NAMES.service(each.reason) or ""} for each in seen.facts.closed]
 
 
 def _day(date: dt.date) -> str:
@@ -59,11 +56,10 @@ def _made(scenario: Scenario) -> OpportunitiesFacts:
         for n in lines
     )
     closed = [{"date": day, "reason": reason} for day, reason in scenario.closed]
-    known = {"closed": closed} if "closed" in OpportunitiesFacts.model_fields else {}
     return OpportunitiesFacts.model_validate(
         {
             "date": scenario.date, "fires": True, "confirmed": confirmed, "free_slots": free,
-            "emptiest": "morning" if free else None, "listed": listed, **known,
+            "emptiest": "morning" if free else None, "listed": listed, "closed": closed,
         }
     )  # fmt: skip
 
