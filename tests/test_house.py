@@ -229,6 +229,8 @@ COVERED_ELSEWHERE = {
     "web/api/message_filters": "tests/web/api/test_messages.py: the history's filters",
     "web/api/message_schemas": "tests/web/test_openapi.py: every answer is held to its schema",
     "web/pages/resend_rounds": "tests/web/pages/test_message_resends.py: what is kept is what the page follows",
+    "send_times/checks": "tests/web/api/test_send_times.py: what is refused, and why",
+    "web/pages/send_time_labels": "tests/web/pages/test_send_times.py: the words on the page",
     "web/api/schemas": "tests/web/test_openapi.py: every answer is held to its schema",
     "web/pages/campaign_context": "tests/web/pages/test_campaign_page.py: what the pages about campaigns read",
     "web/pages/campaign_form": "tests/web/pages/test_new_campaign.py: every field, usable or not",

@@ -15,6 +15,7 @@ from rq.exceptions import NoSuchJobError
 from proactive.app import Application
 from proactive.message_types.base import MessageType
 from proactive.message_types.registry import MESSAGE_TYPES, check_data
+from proactive.model.author import Author
 from proactive.model.context import SendChoice
 from proactive.model.recipient import Recipient
 from proactive.model.task import Task
@@ -24,7 +25,7 @@ from proactive.queue.enqueue import enqueue, job_id
 from proactive.queue.rq_classes import JsonJob
 from proactive.schedule.cron import next_run
 from proactive.send_times.moments import moment_of
-from proactive.send_times.store import Chooser, MadeChoice, SendTimes, TimeChange
+from proactive.send_times.store import MadeChoice, SendTimes, TimeChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +38,18 @@ class Chosen:
 
 def choose(
     app: Application, organization: UUID, owner: UUID | None, types: Sequence[str], change: TimeChange,
-    chooser: Chooser, at: dt.datetime, now: dt.datetime,
+    author: Author, at: dt.datetime, now: dt.datetime, reply: str | None = None,
 ) -> list[Chosen]:  # fmt: skip
     """Choose for types, of an owner or (None) as the organisation's default, as written at `at`; `now` is aware too.
+
+    `reply` is the gateway's id of the message that says so.
 
     Raises:
         RecordRefused: there is no such organisation, or no such owner of it.
         SupabaseError, redis.RedisError: one of them is away; the same has to be chosen again.
     """
     store = SendTimes(app.database)
-    made = store.choose(organization, owner, types, change, chooser, min(at, now))
+    made = store.choose(organization, owner, types, change, author, min(at, now), reply)
     found = app.organizations.owners(organization)
     if found is None:
         return [Chosen(each, False) for each in made]

@@ -9,8 +9,9 @@ from typing import Literal
 from uuid import UUID
 
 from proactive.message_types.base import MessageType
+from proactive.model.author import Via
 from proactive.model.quiet_hours import QuietHours
-from proactive.send_times.store import ChosenTime, Via
+from proactive.send_times.store import ChosenTime
 from proactive.send_times.window import CHOOSABLE, TimeWindow, sending_time, window_of
 
 #: Where a type's switch and time come from.

@@ -10,11 +10,10 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from proactive.model.author import Author, Via, signed
 from proactive.model.context import SendChoice
 from proactive.storage.answers import rows, texts
 from proactive.storage.supabase import Database
-
-Via = Literal["whatsapp", "page", "api"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +32,6 @@ class TimeChange:
         """The change as the database function takes it."""
         time = {} if self.keeps_time else {"send_time": self.send_time.isoformat() if self.send_time else None}
         return {"is_on": self.is_on} | time
-
-
-@dataclass(frozen=True, slots=True)
-class Chooser:
-    """Who chooses: `by` as the audit log names people, on a page, in the API or by the message of that id, `reply`."""
-
-    by: str
-    via: Via
-    reply: str | None = None
 
 
 class ChosenTime(BaseModel):
@@ -69,6 +59,20 @@ class MadeChoice(BaseModel):
     was_at: dt.time | None
 
 
+class TimeChangeMade(BaseModel):
+    """A change of a choice as the log has it: of which type (`subject`), by whom, what was chosen before and after."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    at: AwareDatetime
+    by: str
+    by_name: str | None
+    via: str
+    subject: str
+    before: dict[str, Any] | None
+    after: dict[str, Any]
+
+
 class SendTimes:
     """Keeps and reads what was chosen. Every method raises SupabaseError where Supabase is away or not understood."""
 
@@ -94,22 +98,34 @@ class SendTimes:
         )
 
     def choose(
-        self, organization: UUID, owner: UUID | None, types: Sequence[str], change: TimeChange, chooser: Chooser,
-        at: dt.datetime,
+        self, organization: UUID, owner: UUID | None, types: Sequence[str], change: TimeChange, author: Author,
+        at: dt.datetime, reply: str | None = None,
     ) -> list[MadeChoice]:  # fmt: skip
         """Choose for types, of an owner or (None) as the organisation's default, as written at `at` (aware).
 
-        The same message once more changes nothing. Raises RecordRefused where there is no such owner.
+        `reply` is the gateway's id of the message that says so; the same once more changes nothing. Raises
+        RecordRefused where there is no such owner.
         """
         arguments = {
             "p_organization": str(organization), "p_owner": str(owner) if owner else None, "p_types": list(types),
-            "p_choice": change.as_json, "p_via": chooser.via, "p_by": chooser.by, "p_reply": chooser.reply,
-            "p_at": at.isoformat(),
+            "p_choice": change.as_json, "p_reply": reply, "p_at": at.isoformat(), **signed(author),
         }  # fmt: skip
         return self._database.call(
             "aurora_proactive_choose_send_time",
             arguments,
             lambda answer: [MadeChoice.model_validate(each) for each in rows(answer)],
+        )
+
+    def changes(self, organization: UUID, limit: int) -> list[TimeChangeMade]:
+        """The last changes of an organisation's choices, newest first."""
+        arguments = {
+            "p_filter": {"organization": str(organization), "action": "send_time_changed"},
+            "p_before_at": None, "p_before_id": None, "p_limit": limit,
+        }  # fmt: skip
+        return self._database.call(
+            "aurora_proactive_change_list",
+            arguments,
+            lambda answer: [TimeChangeMade.model_validate(each) for each in rows(answer)],
         )
 
     def settled(self, messages: Collection[UUID]) -> set[UUID]:

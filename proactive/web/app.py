@@ -30,6 +30,7 @@ from proactive.web.api import (
     pauses,
     people,
     schedule,
+    send_times,
     trigger,
 )
 from proactive.web.body_limit import BodyLimit
@@ -46,6 +47,7 @@ _ROUTERS = (
     instances.router, campaigns.router, campaign_recipients.router, campaign_settings.router, opt_outs.router,
     people.router, changes.router, feeds.router, webhooks.router, monitoring.router,
     engagement.router,
+    send_times.router,
 )  # fmt: skip
 #: Where the files of /docs are served.
 _DOCS_FILES = "/docs-files"

@@ -1185,8 +1185,8 @@ begin
       perform public.aurora_proactive_record_change(
         p_organization, p_by, p_via, 'send_time_changed', v_type,
         case when v_old.is_on is not null then jsonb_build_object(
-          'owner', p_owner, 'is_on', v_old.is_on, 'send_time', to_char(v_old.send_time, 'HH24:MI')) end,
-        jsonb_build_object('owner', p_owner, 'is_on', v_new.is_on, 'send_time', to_char(v_new.send_time, 'HH24:MI')));
+          'owner', p_owner, 'on', v_old.is_on, 'time', to_char(v_old.send_time, 'HH24:MI')) end,
+        jsonb_build_object('owner', p_owner, 'on', v_new.is_on, 'time', to_char(v_new.send_time, 'HH24:MI')));
     elsif v_later then
       -- the same said again is as late as it was said last
       update public.aurora_proactive_send_times s

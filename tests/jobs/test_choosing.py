@@ -16,6 +16,7 @@ from rq.utils import as_text
 from proactive.app import Application
 from proactive.jobs.attempt import work_item
 from proactive.jobs.choosing import choose
+from proactive.model.author import Author
 from proactive.model.context import SendChoice
 from proactive.model.failure_reasons import FailureReason
 from proactive.model.recipient import Recipient
@@ -24,7 +25,7 @@ from proactive.pipeline.batch import Batch
 from proactive.queue.enqueue import enqueue, enqueue_page, job_id
 from proactive.queue.rq_classes import JsonJob
 from proactive.send_times.moments import moved
-from proactive.send_times.store import Chooser, TimeChange
+from proactive.send_times.store import TimeChange
 from tests.processes.conftest import BuildApp, build_app
 
 __all__ = ["build_app"]  # a fixture
@@ -33,7 +34,7 @@ ZONE = ZoneInfo("America/Sao_Paulo")
 #: A Thursday.
 DAY = dt.date(2031, 6, 5)
 OFF, ON = TimeChange(False, keeps_time=True), TimeChange(True, keeps_time=True)
-PAGE = Chooser("user:1", "page")
+PAGE = Author("user:1", "page")
 
 
 def at(clock: str, day: dt.date = DAY) -> dt.datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,20 +12,31 @@ import psycopg
 import pytest
 
 from proactive.errors import SupabaseError
+from proactive.model.author import Author
 from proactive.model.context import SendChoice
-from proactive.send_times.store import Chooser, SendTimes, TimeChange
+from proactive.send_times.store import SendTimes, TimeChange
 from proactive.storage.supabase import Database
 
 Connection = psycopg.Connection[dict[str, Any]]
 NOON = dt.datetime(2026, 6, 4, 15, tzinfo=dt.UTC)
 OFF, ON = TimeChange(False, keeps_time=True), TimeChange(True, keeps_time=True)
 BACK = TimeChange(None)
-PAGE = Chooser("user:1", "page")
+PAGE = Author("user:1", "page")
 SUMMARY = ("daily_summary",)
 
 
-def reply(id_: str, owner: UUID | None = None) -> Chooser:
-    return Chooser(f"owner:{owner}", "whatsapp", id_)
+NOBODY = UUID(int=0)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A message of that id, of an owner."""
+
+    id: str
+    owner: UUID = NOBODY
+
+
+reply = Reply
 
 
 def at(clock: str) -> TimeChange:
@@ -43,14 +55,16 @@ class Shop:
     def choose(
         self,
         change: TimeChange,
-        chooser: Chooser,
+        by: Author | Reply,
         seconds: float = 0,
         *,
         owner: UUID | None = None,
         default: bool = False,
     ) -> bool:
         whose = None if default else owner or self.owner
-        (made,) = self.store.choose(self.id, whose, SUMMARY, change, chooser, NOON + dt.timedelta(seconds=seconds))
+        author, reply_id = (Author.owner(by.owner), by.id) if isinstance(by, Reply) else (by, None)
+        at = NOON + dt.timedelta(seconds=seconds)
+        (made,) = self.store.choose(self.id, whose, SUMMARY, change, author, at, reply_id)
         return made.stands
 
     def holds(self) -> tuple[bool, str | None]:
@@ -135,12 +149,12 @@ def test_the_same_message_once_more_stands_and_changes_nothing(shop: Shop) -> No
 
 def test_who_changed_what_is_written_with_it_and_only_what_changed(shop: Shop) -> None:
     shop.choose(BACK, PAGE)
-    shop.choose(at("20:00"), Chooser("key:loja", "api"))
+    shop.choose(at("20:00"), Author("key:loja", "api"))
     shop.choose(at("20:00"), PAGE, 1)
     shop.choose(OFF, reply("a", shop.owner), 2)
     shop.choose(BACK, PAGE, 3)
-    on = {"owner": str(shop.owner), "is_on": True, "send_time": "20:00"}
-    off, none = on | {"is_on": False}, on | {"is_on": None, "send_time": None}
+    on = {"owner": str(shop.owner), "on": True, "time": "20:00"}
+    off, none = on | {"on": False}, on | {"on": None, "time": None}
     assert [(each["by"], each["via"], each["before"], each["after"]) for each in shop.changes()] == [
         ("key:loja", "api", None, on), (f"owner:{shop.owner}", "whatsapp", on, off), ("user:1", "page", off, none),
     ]  # fmt: skip
@@ -149,7 +163,7 @@ def test_who_changed_what_is_written_with_it_and_only_what_changed(shop: Shop) -
 
 def test_several_types_are_chosen_together_or_not_at_all(shop: Shop) -> None:
     types = ("birthdays", "daily_summary")
-    made = shop.store.choose(shop.id, shop.owner, types, OFF, reply("a"), NOON)
+    made = shop.store.choose(shop.id, shop.owner, types, OFF, Author.owner(shop.owner), NOON, "a")
     assert [(each.type, each.stands, each.was_on) for each in made] == [(type_, True, None) for type_ in types]
     assert {each.type for each in shop.store.holding(shop.id, shop.owner) if not each.is_on} == set(types)
 

@@ -10,6 +10,7 @@ _EVERYBODYS = (
     ("/painel", "Painel"), ("/mensagens", "Mensagens"), ("/instancias", "Instâncias"), ("/campanhas", "Campanhas"),
     ("/descadastros", "Descadastros"), ("/auditoria", "Quem fez o quê"),
     ("/engajamento", "Engajamento"),
+    ("/horarios", "Horários"),
 )  # fmt: skip
 
 

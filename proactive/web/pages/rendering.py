@@ -9,7 +9,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from proactive.web.pages import campaign_labels, change_labels, labels, message_labels, queue_labels
+from proactive.web.pages import campaign_labels, change_labels, labels, message_labels, queue_labels, send_time_labels
 from proactive.web.pages.navigation import QUEUE_PAGE, navigation
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -31,7 +31,7 @@ class PageRenderer:
         self._environment.filters.update({function.__name__: function for function in _FILTERS})
         self._environment.globals.update(
             labels=labels, campaigns=campaign_labels, changes=change_labels, messages=message_labels,
-            queue=queue_labels, figure=labels.figure, stamp=stamp,
+            queue=queue_labels, hours=send_time_labels, figure=labels.figure, stamp=stamp,
         )  # fmt: skip
         self._environment.globals.update(queue_page=QUEUE_PAGE)
 

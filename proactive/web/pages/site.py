@@ -26,6 +26,7 @@ from proactive.web.pages import (
     pauses,
     queue_actions,
     queue_page,
+    send_times,
     sign_in,
 )
 from proactive.web.pages.page_route import problem_page
@@ -41,6 +42,7 @@ _ROUTERS = (
     new_campaign.router, campaign_page.router, campaign_actions.router, opt_outs.router, opt_out_actions.router,
     queue_page.router, queue_actions.router, audit.router,
     engagement.router,
+    send_times.router,
 )  # fmt: skip
 
 

@@ -32,8 +32,7 @@ PUBLIC = {"/docs", "/docs-files", "/docs/oauth2-redirect", "/openapi.json", "/me
 #: Pages have sessions instead of bearer credentials: see tests/web/pages/test_scope.py and test_page_route.py.
 PAGES = (
     "/painel", "/fila", "/mensagens", "/campanhas", "/descadastros", "/instancias", "/pausas", "/organizacoes",
-    "/entrar", "/sair", "/rq", "/estatico", "/auditoria",
-    "/engajamento",
+    "/entrar", "/sair", "/rq", "/estatico", "/auditoria", "/engajamento", "/horarios",
 )  # fmt: skip
 WEBHOOK = ("POST", "/webhooks/whatsapp/evolution")
 #: The same with the event's name in the address: it is in no document.
@@ -250,6 +249,10 @@ CASES: dict[tuple[str, str], Case] = {
     ),
     ("GET", f"{BASE}/messages/{{message_id}}"): Case(lambda b, t: f"/messages/{t.message(b)}", {404}),
     ("POST", f"{BASE}/messages/{{message_id}}/requeue"): Case(lambda b, t: f"/messages/{t.message(b)}/requeue", {404}),
+    ("GET", f"{BASE}/send-times"): of("/send-times"),
+    ("PUT", f"{BASE}/send-times"): Case(
+        lambda b, t: "/send-times", {403}, lambda b: whose(b, type="daily_summary", time="20:00")
+    ),
     ("GET", f"{BASE}/schedule"): Case(lambda b, t: "/schedule", {200}),
     ("GET", f"{BASE}/pauses"): Case(lambda b, t: "/pauses", {200}),
     ("POST", f"{BASE}/pause"): Case(lambda b, t: "/pause", {403}, organization),
@@ -277,6 +280,7 @@ WRITTEN: dict[tuple[str, str], str] = {
     ("POST", f"{BASE}/campaigns/{{campaign_id}}/resume"): "campaign_resumed",
     ("POST", f"{BASE}/campaigns/{{campaign_id}}/stop"): "campaign_declined",  # nobody has received it yet
     ("PUT", f"{BASE}/campaign-settings"): "campaign%",
+    ("PUT", f"{BASE}/send-times"): "send_time_changed",
     ("POST", f"{BASE}/opt-outs"): "opt_out_added",
     ("POST", f"{BASE}/opt-outs/import"): "block_list_imported",
     ("DELETE", f"{BASE}/opt-outs"): "opt_out_ended",

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, Options as Options2, TDataShape } from './client/index.js';
-import type { AddFeedData, AddFeedErrors, AddFeedResponses, AddOptOutData, AddOptOutErrors, AddOptOutResponses, ChangeCampaignData, ChangeCampaignErrors, ChangeCampaignResponses, ConfirmCampaignData, ConfirmCampaignErrors, ConfirmCampaignResponses, ConfirmOptOutData, ConfirmOptOutErrors, ConfirmOptOutResponses, CountFailedData, CountFailedErrors, CountFailedResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, DeclineCampaignData, DeclineCampaignErrors, DeclineCampaignResponses, EndOptOutData, EndOptOutErrors, EndOptOutResponses, ErasePersonData, ErasePersonErrors, ErasePersonResponses, EvolutionWebhookData, EvolutionWebhookErrors, EvolutionWebhookResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetEngagementData, GetEngagementErrors, GetEngagementResponses, GetJobData, GetJobErrors, GetJobResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GiveConsentData, GiveConsentErrors, GiveConsentResponses, ImportOptOutsData, ImportOptOutsErrors, ImportOptOutsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListChangesData, ListChangesErrors, ListChangesResponses, ListConsentsData, ListConsentsErrors, ListConsentsResponses, ListFeedsData, ListFeedsErrors, ListFeedsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListOptOutsData, ListOptOutsErrors, ListOptOutsResponses, ListPausesData, ListPausesErrors, ListPausesResponses, ListRecipientsData, ListRecipientsErrors, ListRecipientsResponses, ListStoppedData, ListStoppedErrors, ListStoppedResponses, PauseCampaignData, PauseCampaignErrors, PauseCampaignResponses, PauseData, PauseErrors, PauseResponses, PreviewCampaignData, PreviewCampaignErrors, PreviewCampaignResponses, PreviewChangeData, PreviewChangeErrors, PreviewChangeResponses, PreviewData, PreviewErrors, PreviewResponses, PutSettingsData, PutSettingsErrors, PutSettingsResponses, RecipientsCsvData, RecipientsCsvErrors, RecipientsCsvResponses, ReleaseData, ReleaseErrors, ReleaseResponses, RemoveFeedData, RemoveFeedErrors, RemoveFeedResponses, RequeueJobData, RequeueJobErrors, RequeueJobResponses, RequeueMessageData, RequeueMessageErrors, RequeueMessageResponses, RequeueMessagesData, RequeueMessagesErrors, RequeueMessagesResponses, ResumeCampaignData, ResumeCampaignErrors, ResumeCampaignResponses, ResumeData, ResumeErrors, ResumeResponses, StopCampaignData, StopCampaignErrors, StopCampaignResponses, TriggerData, TriggerErrors, TriggerResponses } from './types.gen.js';
+import type { AddFeedData, AddFeedErrors, AddFeedResponses, AddOptOutData, AddOptOutErrors, AddOptOutResponses, ChangeCampaignData, ChangeCampaignErrors, ChangeCampaignResponses, ConfirmCampaignData, ConfirmCampaignErrors, ConfirmCampaignResponses, ConfirmOptOutData, ConfirmOptOutErrors, ConfirmOptOutResponses, CountFailedData, CountFailedErrors, CountFailedResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, DeclineCampaignData, DeclineCampaignErrors, DeclineCampaignResponses, EndOptOutData, EndOptOutErrors, EndOptOutResponses, ErasePersonData, ErasePersonErrors, ErasePersonResponses, EvolutionWebhookData, EvolutionWebhookErrors, EvolutionWebhookResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetEngagementData, GetEngagementErrors, GetEngagementResponses, GetJobData, GetJobErrors, GetJobResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetSendTimesData, GetSendTimesErrors, GetSendTimesResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GiveConsentData, GiveConsentErrors, GiveConsentResponses, ImportOptOutsData, ImportOptOutsErrors, ImportOptOutsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListChangesData, ListChangesErrors, ListChangesResponses, ListConsentsData, ListConsentsErrors, ListConsentsResponses, ListFeedsData, ListFeedsErrors, ListFeedsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListOptOutsData, ListOptOutsErrors, ListOptOutsResponses, ListPausesData, ListPausesErrors, ListPausesResponses, ListRecipientsData, ListRecipientsErrors, ListRecipientsResponses, ListStoppedData, ListStoppedErrors, ListStoppedResponses, PauseCampaignData, PauseCampaignErrors, PauseCampaignResponses, PauseData, PauseErrors, PauseResponses, PreviewCampaignData, PreviewCampaignErrors, PreviewCampaignResponses, PreviewChangeData, PreviewChangeErrors, PreviewChangeResponses, PreviewData, PreviewErrors, PreviewResponses, PutSendTimeData, PutSendTimeErrors, PutSendTimeResponses, PutSettingsData, PutSettingsErrors, PutSettingsResponses, RecipientsCsvData, RecipientsCsvErrors, RecipientsCsvResponses, ReleaseData, ReleaseErrors, ReleaseResponses, RemoveFeedData, RemoveFeedErrors, RemoveFeedResponses, RequeueJobData, RequeueJobErrors, RequeueJobResponses, RequeueMessageData, RequeueMessageErrors, RequeueMessageResponses, RequeueMessagesData, RequeueMessagesErrors, RequeueMessagesResponses, ResumeCampaignData, ResumeCampaignErrors, ResumeCampaignResponses, ResumeData, ResumeErrors, ResumeResponses, StopCampaignData, StopCampaignErrors, StopCampaignResponses, TriggerData, TriggerErrors, TriggerResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -602,4 +602,30 @@ export const getEngagement = <ThrowOnError extends boolean = false>(options?: Op
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/aurora/proactive/engagement',
     ...options
+});
+
+/**
+ * Get Send Times
+ *
+ * Which messages go out by themselves, at which local time, and where that comes from.
+ */
+export const getSendTimes = <ThrowOnError extends boolean = false>(options?: Options<GetSendTimesData, ThrowOnError>) => (options?.client ?? client).get<GetSendTimesResponses, GetSendTimesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/aurora/proactive/send-times',
+    ...options
+});
+
+/**
+ * Put Send Time
+ *
+ * Choose. What is due today and not handed over yet follows; a time that has passed today counts from tomorrow.
+ */
+export const putSendTime = <ThrowOnError extends boolean = false>(options: Options<PutSendTimeData, ThrowOnError>) => (options.client ?? client).put<PutSendTimeResponses, PutSendTimeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/aurora/proactive/send-times',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });

@@ -2152,6 +2152,118 @@ export type ScheduleEntry = {
 };
 
 /**
+ * SendTimeRequest
+ *
+ * A choice for a type. `on` false switches it off, true on; null takes the choice back. `time` is local, null: the
+ * usual one; left out, it stays what it was. A time without `on` is one of a type that is on.
+ */
+export type SendTimeRequest = {
+    /**
+     * Organizationid
+     */
+    organizationId?: string | null;
+    /**
+     * Ownernumberid
+     */
+    ownerNumberId?: string | null;
+    /**
+     * Type
+     */
+    type: string;
+    /**
+     * On
+     */
+    on?: boolean | null;
+    /**
+     * Time
+     */
+    time?: string | null;
+};
+
+/**
+ * SendTimeView
+ *
+ * A type as it holds. `time` is when it goes out if it is `on`; `earliest` and `latest` can be chosen, null: only
+ * `time`. `origin` is where both come from: the cron, the organisation's default, or a choice. `chosen`: there is a
+ * choice of this owner (or default) that can be taken back; then it is at `usualTime`. `wantedTime` is the time that
+ * was chosen, where quiet hours exclude it. `via` and `since` are of the choice that holds.
+ */
+export type SendTimeView = {
+    /**
+     * Type
+     */
+    type: string;
+    /**
+     * On
+     */
+    on: boolean;
+    /**
+     * Time
+     */
+    time: string;
+    /**
+     * Origin
+     */
+    origin: 'cron' | 'default' | 'chosen' | 'learned';
+    /**
+     * Earliest
+     */
+    earliest: string | null;
+    /**
+     * Latest
+     */
+    latest: string | null;
+    /**
+     * Chosen
+     */
+    chosen: boolean;
+    /**
+     * Usualtime
+     */
+    usualTime: string;
+    /**
+     * Wantedtime
+     */
+    wantedTime: string | null;
+    /**
+     * Via
+     */
+    via: 'page' | 'api' | 'whatsapp' | 'cli' | null;
+    /**
+     * Since
+     */
+    since: string | null;
+};
+
+/**
+ * SendTimesView
+ *
+ * An owner's messages, or (null) the default; `exceptions` are the owners with a choice of their own.
+ */
+export type SendTimesView = {
+    /**
+     * Organizationid
+     */
+    organizationId: string;
+    /**
+     * Ownernumberid
+     */
+    ownerNumberId: string | null;
+    /**
+     * Timezone
+     */
+    timezone: string;
+    /**
+     * Times
+     */
+    times: Array<SendTimeView>;
+    /**
+     * Exceptions
+     */
+    exceptions?: Array<string>;
+};
+
+/**
  * Status
  *
  * The state of a campaign. The value is what rows and the API show.
@@ -5433,3 +5545,118 @@ export type GetEngagementResponses = {
 };
 
 export type GetEngagementResponse = GetEngagementResponses[keyof GetEngagementResponses];
+
+export type GetSendTimesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organizationid
+         */
+        organizationId?: string | null;
+        /**
+         * Ownernumberid
+         */
+        ownerNumberId?: string | null;
+    };
+    url: '/api/aurora/proactive/send-times';
+};
+
+export type GetSendTimesErrors = {
+    /**
+     * No credential, or one that is not accepted.
+     */
+    401: ProblemDocument;
+    /**
+     * The credential is good, but not for this.
+     */
+    403: ProblemDocument;
+    /**
+     * The body is larger than 64 kB.
+     */
+    413: ProblemDocument;
+    /**
+     * Something in the request is not usable; `errors` says what and what to send instead.
+     */
+    422: ProblemDocument;
+    /**
+     * Too many requests: `Retry-After` says how many seconds to wait.
+     */
+    429: ProblemDocument;
+    /**
+     * Something is wrong on our side.
+     */
+    500: ProblemDocument;
+    /**
+     * Supabase or Redis is away; nothing was done. `Retry-After` says when to try again.
+     */
+    503: ProblemDocument;
+};
+
+export type GetSendTimesError = GetSendTimesErrors[keyof GetSendTimesErrors];
+
+export type GetSendTimesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SendTimesView;
+};
+
+export type GetSendTimesResponse = GetSendTimesResponses[keyof GetSendTimesResponses];
+
+export type PutSendTimeData = {
+    body: SendTimeRequest;
+    path?: never;
+    query?: never;
+    url: '/api/aurora/proactive/send-times';
+};
+
+export type PutSendTimeErrors = {
+    /**
+     * The body is not JSON.
+     */
+    400: ProblemDocument;
+    /**
+     * No credential, or one that is not accepted.
+     */
+    401: ProblemDocument;
+    /**
+     * The credential is good, but not for this.
+     */
+    403: ProblemDocument;
+    /**
+     * The body is larger than 64 kB.
+     */
+    413: ProblemDocument;
+    /**
+     * The body is not declared as application/json.
+     */
+    415: ProblemDocument;
+    /**
+     * Something in the request is not usable; `errors` says what and what to send instead.
+     */
+    422: ProblemDocument;
+    /**
+     * Too many requests: `Retry-After` says how many seconds to wait.
+     */
+    429: ProblemDocument;
+    /**
+     * Something is wrong on our side.
+     */
+    500: ProblemDocument;
+    /**
+     * Supabase or Redis is away; nothing was done. `Retry-After` says when to try again.
+     */
+    503: ProblemDocument;
+};
+
+export type PutSendTimeError = PutSendTimeErrors[keyof PutSendTimeErrors];
+
+export type PutSendTimeResponses = {
+    /**
+     * Successful Response
+     */
+    200: SendTimesView;
+};
+
+export type PutSendTimeResponse = PutSendTimeResponses[keyof PutSendTimeResponses];
