@@ -271,6 +271,28 @@ def test_the_summary_goes_out_on_closed_days_unless_the_business_switched_that_o
     assert unused.facts(database, "daily_summary")["fires"] is True
 
 
+@pytest.mark.parametrize(("quiet", "due"), [(False, True), (True, False)])
+def test_a_summary_that_the_business_does_not_want_today_is_not_missed(
+    database: Database, quiet: bool, due: bool
+) -> None:
+    shop = Place({"summary_on_closed_days": not quiet}).say("closed", WEDNESDAY.date())
+    shop.rows.organizations[0]["created_at"] = shop.rows.owner_numbers[0]["created_at"] = dt.datetime(
+        2026, 1, 1, tzinfo=UTC
+    )
+    evening = WEDNESDAY + dt.timedelta(hours=2)
+    with database.transaction(force_rollback=True):
+        insert(database, shop.rows)
+        database.execute(
+            "insert into aurora_proactive_messages (id, status, created_at)"
+            " values (gen_random_uuid(), 'sent', '2026-05-01')"
+        )
+        row = database.execute(
+            "select aurora_proactive_anything_due(%s, %s, 'daily_summary', '18:00') as due",
+            [evening - dt.timedelta(hours=20), evening],
+        ).fetchone()
+    assert row == {"due": due}
+
+
 @pytest.mark.parametrize("type_", BY_HAND)
 @pytest.mark.parametrize("day", [THURSDAY, dt.date(2026, 12, 25)])
 def test_who_does_not_use_the_calendar_has_the_facts_of_before_on_holidays_too(

@@ -99,6 +99,33 @@ def test_what_was_written_to_a_deleted_owner_is_forgotten_and_what_to_others_is_
     database.execute("delete from aurora_proactive_messages where organization_id = %s", [other.organization])
 
 
+def test_the_calendar_of_a_deleted_organisation_goes_and_that_of_others_stays(
+    database: Connection, supabase: Database, redis_client: Any, deleted: Business
+) -> None:
+    other = new_business(database)
+    tables = ("places", "exceptions", "feeds", "feed_events")
+    try:
+        for organization in (deleted.organization, other.organization):
+            database.execute("insert into aurora_proactive_places (organization_id) values (%s)", [organization])
+            database.execute(
+                "insert into aurora_proactive_exceptions (organization_id, first_day, last_day, says)"
+                " values (%s, '2026-12-24', '2026-12-26', 'closed')", [organization],
+            )  # fmt: skip
+            database.execute(
+                "with feed as (insert into aurora_proactive_feeds (organization_id, purpose, address)"
+                " values (%(id)s, 'closures', 'sealed') returning id)"
+                " insert into aurora_proactive_feed_events (feed_id, organization_id, all_day, first_day, last_day)"
+                " select id, %(id)s, true, '2026-12-24', '2026-12-24' from feed", {"id": organization},
+            )  # fmt: skip
+        RecordRetention(redis_client, supabase, 0).forget_deleted()
+        for table in tables:
+            kept = database.execute(f"select organization_id as id from aurora_proactive_{table}").fetchall()
+            assert kept == [{"id": other.organization}]
+    finally:
+        for table in tables:
+            database.execute(f"delete from aurora_proactive_{table}")
+
+
 def test_a_product_that_shows_nobody_at_all_makes_nothing_forgotten(
     database: Connection, supabase: Database, redis_client: Any, deleted: Business
 ) -> None:

@@ -49,6 +49,7 @@ _ALERTS: Mapping[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "campaigns_paused": ("Campanhas pausadas", _CAMPAIGNS),
     "campaigns_untold": ("Confirmação não entregue", _CAMPAIGNS),
     "campaigns_pumpless": ("Campanhas sem envio", _CAMPAIGNS),
+    "holidays_stale": ("Feriados desatualizados", ()),
 }  # fmt: skip
 
 
