@@ -3428,6 +3428,80 @@ comment on function public.aurora_proactive_booked_after(uuid, date, date, integ
   'how many booked in it ("booked"), the value of that, and of what was done 30 days later ("done", of "done_n"); '
   '"open": whose window has not closed; "in_two": whose window another campaign''s overlaps.';
 
+-- Conditions on "m", a message, that follow "where true"; $1 is the filter itself. They are built for the filters that
+-- are there: one plan for all of them would read the whole table. Keys that are not there do not filter:
+--   organization, type, status, delivery (of sent ones), reason (the code of a failure)
+--   from (included), to (not included): when it was created
+--   id          the beginning of an id (hexadecimal digits, dashes do not count) or a whole id of the gateway's
+--   owner       a part of the owner's name;  text: a part of the message's text; both without capitals and accents
+--   phone       the last digits of the owner's number
+--   instance    the instance that it went out from or, where it came to none, that its organisation has
+--   answered    somebody answered it;  slower: seconds that it took at least from its time to being sent
+--   resendable  it failed, its record is complete, and it is known that it was not sent
+create or replace function public.aurora_proactive_message_conditions(p_filter jsonb)
+returns text
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_id constant text := p_filter ->> 'id';
+  v_digits constant text := left(lower(replace(v_id, '-', '')), 32);
+  v_low uuid;
+  v_high uuid;
+begin
+  if v_digits ~ '^[0-9a-f]+$' then
+    v_low := rpad(v_digits, 32, '0');
+    v_high := rpad(v_digits, 32, 'f');
+  end if;
+  return
+    -- one or two digits begin so many ids that they are met on the way; more of them are looked up
+    case when length(v_digits) <= 2 and v_low is not null then format(' and m.id between %L and %L', v_low, v_high)
+         when v_id is not null then format(
+           ' and m.id in (select i.id from public.aurora_proactive_messages i where i.id between %L and %L'
+           ' union all select i.id from public.aurora_proactive_messages i'
+           ' where i.metadata ->> ''gateway_message_id'' = %L)', v_low, v_high, v_id) else '' end
+    || case when p_filter ? 'organization' then ' and m.organization_id = ($1 ->> ''organization'')::uuid'
+            else '' end
+    || case when p_filter ? 'type' then ' and m.message_type = $1 ->> ''type''' else '' end
+    || case when p_filter ? 'status' then format(' and m.status = %L', p_filter ->> 'status') else '' end
+    || case when p_filter ? 'delivery' then
+         ' and m.status = ''sent'' and public.aurora_proactive_delivery(m.status, m.metadata) = $1 ->> ''delivery'''
+         else '' end
+    || case when p_filter ? 'reason' then
+         ' and m.status = ''failed'' and m.metadata #>> ''{failure,code}'' = $1 ->> ''reason''' else '' end
+    || case when p_filter ? 'from' then
+         ' and m.created_at >= ($1 ->> ''from'')::timestamptz at time zone ''utc''' else '' end
+    || case when p_filter ? 'to' then
+         ' and m.created_at < ($1 ->> ''to'')::timestamptz at time zone ''utc''' else '' end
+    || case when p_filter ?| '{owner,phone}' then
+         ' and m.owner_number_id in (select w.id from public.owner_numbers w where true'
+         || case when p_filter ? 'organization' then ' and w.organization_id = ($1 ->> ''organization'')::uuid'
+                 else '' end
+         || case when p_filter ? 'owner' then ' and strpos(public.aurora_proactive_search_key(w.name),'
+              ' public.aurora_proactive_search_key($1 ->> ''owner'')) > 0' else '' end
+         || case when p_filter ? 'phone' then ' and right(regexp_replace(w.phone, ''[^0-9]'', '''', ''g''),'
+              ' length($1 ->> ''phone'')) = $1 ->> ''phone''' else '' end || ')'
+         else '' end
+    || case when p_filter ? 'text' then ' and strpos(public.aurora_proactive_search_key(m.content),'
+         ' public.aurora_proactive_search_key($1 ->> ''text'')) > 0' else '' end
+    || case when p_filter ? 'instance' then
+         ' and case when m.metadata ? ''instance'''
+         ' then lower(m.metadata ->> ''instance'') = lower($1 ->> ''instance'')'
+         ' else m.organization_id in (select i.organization_id from public.whatsapp_instances i'
+         ' where lower(i.instance_name) = lower($1 ->> ''instance'')) end' else '' end
+    || case when p_filter ? 'answered' then
+         ' and exists (select from public.aurora_proactive_replies r where r.answers = m.id)' else '' end
+    || case when p_filter ? 'slower' then
+         ' and public.aurora_proactive_send_duration(m.status, m.scheduled_for, m.created_at, m.sent_at)'
+         ' >= ($1 ->> ''slower'')::numeric * 1000' else '' end
+    || case when p_filter ? 'resendable' then
+         ' and m.status = ''failed'' and m.metadata ? ''occurrence'' and m.metadata ? ''timezone'''
+         ' and coalesce(m.metadata #>> ''{failure,code}'', '''') not like ''delivery\_unknown\_%'''
+         else '' end;
+end
+$$;
+
 -- What operators watch, in one request: how many messages ended and failed lately, when one was last sent, whether one
 -- was due since, and the instances. Times are this database's own.
 

@@ -1956,8 +1956,9 @@ export type MessageData = {
  * Filters of messages, by when they were created. `from` and `to` are days of the organisation (`2026-11-22`, `to`
  * included; UTC where a service key names no organisation) or instants (`to` not included). `owner` is a part of the
  * owner's name and `text` of the message's (capitals and accents do not count), `phoneEnd` the last digits of the
- * owner's number, `reason` a failure's code, `instance` an instance's whole name. Without `organizationId` and `from`,
- * `text` is looked for in the last 90 days.
+ * owner's number, `reason` a failure's code, `instance` an instance's whole name. `answered` ones were answered,
+ * and `slowerThan` are seconds from a message's time to its acceptance. Without `organizationId` and `from`, `text` is
+ * looked for in the last 90 days.
  */
 export type MessageFields = {
     /**
@@ -2001,6 +2002,14 @@ export type MessageFields = {
      * Instance
      */
     instance?: string | null;
+    /**
+     * Answered
+     */
+    answered?: true | null;
+    /**
+     * Slowerthan
+     */
+    slowerThan?: number | null;
 };
 
 /**
@@ -3314,6 +3323,14 @@ export type CountFailedData = {
          * Instance
          */
         instance?: string | null;
+        /**
+         * Answered
+         */
+        answered?: true | null;
+        /**
+         * Slowerthan
+         */
+        slowerThan?: number | null;
     };
     url: '/api/aurora/proactive/messages/failed';
 };
@@ -3469,6 +3486,14 @@ export type ListMessagesData = {
          * Instance
          */
         instance?: string | null;
+        /**
+         * Answered
+         */
+        answered?: true | null;
+        /**
+         * Slowerthan
+         */
+        slowerThan?: number | null;
         /**
          * Limit
          */
