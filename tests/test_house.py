@@ -244,7 +244,11 @@ COVERED_ELSEWHERE = {
     "web/pages/page_services": "tests/web/pages/test_page_route.py: what a page's request is given",
 }
 COVERED_ELSEWHERE |= {
+    "campaigns/effects": "tests/campaigns/test_effect.py: what is counted, and when",
     "web/api/engagement_schemas": "tests/web/api/test_engagement.py: whole answers",
+    "web/api/effect_schemas": "tests/web/api/test_engagement.py: whole answers",
+    "web/api/measuring": "tests/web/api/test_engagement.py: switched on and off",
+    "web/pages/effect_words": "tests/web/pages/test_engagement.py: the page and its table",
     "web/pages/engagement_csv": "tests/web/pages/test_engagement.py: the page and its table",
     "web/pages/engagement_labels": "tests/web/pages/test_engagement.py: the page and its table",
 }

@@ -23,6 +23,7 @@ WORDS: dict[str, str] = {
     "campaign_clients_removed": "Tirou clientes de uma campanha",
     "campaigns_accepted": "Aceitou as condições das campanhas",
     "campaign_settings_changed": "Mudou os ajustes das campanhas",
+    "effect_measured": "Ligou ou desligou medir o efeito das campanhas",
     "opt_out_added": "Incluiu um descadastro",
     "opt_out_confirmed": "Confirmou um descadastro",
     "opt_out_ended": "Desfez um descadastro",

@@ -26,6 +26,7 @@ from proactive.web.api import (
     feeds,
     instances,
     jobs,
+    measuring,
     message_requeues,
     messages,
     opt_outs,
@@ -48,7 +49,7 @@ _ROUTERS = (
     trigger.router, jobs.router, message_requeues.router, messages.router, schedule.router, pauses.router,
     instances.router, campaigns.router, campaign_recipients.router, campaign_settings.router, opt_outs.router,
     people.router, changes.router, feeds.router, webhooks.router, monitoring.router,
-    engagement.router,
+    engagement.router, measuring.router,
     send_times.router,
     calendar.router, calendar_place.router,
 )  # fmt: skip

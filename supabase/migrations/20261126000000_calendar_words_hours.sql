@@ -1236,6 +1236,57 @@ comment on column public.aurora_proactive_replies.said is
 
 comment on column public.aurora_proactive_replies.rule is 'The version of the rules that read it.';
 
+-- To tell what a campaign brings, some of those who would receive it are left out by chance.
+alter table public.aurora_proactive_campaign_settings
+  add column if not exists written_share numeric(2, 1) check (written_share in (0.8, 0.9));
+
+comment on column public.aurora_proactive_campaign_settings.written_share is
+  'The share of a campaign''s recipients who are written to where the organisation measures the effect; null: all.';
+
+create table if not exists public.aurora_proactive_campaign_people (
+  campaign_id uuid not null,
+  recipient_id uuid not null,
+  organization_id uuid not null,
+  contact_id uuid,
+  other_contacts uuid[] not null default '{}',
+  arm text not null check (arm in ('written', 'held_back')),
+  p double precision not null,
+  m double precision not null,
+  worth double precision not null default 0,
+  window_days smallint not null default 14,
+  begins_at timestamptz,
+  booked boolean,
+  value numeric,
+  settled_at timestamptz,
+  primary key (campaign_id, recipient_id)
+);
+
+comment on table public.aurora_proactive_campaign_people is
+  'The units that a campaign''s effect is measured by: who was written to, who was held back, what they booked.';
+
+comment on column public.aurora_proactive_campaign_people.recipient_id is
+  'The recipient''s id, held back or not; the arm follows from it and the campaign''s id.';
+
+comment on column public.aurora_proactive_campaign_people.p is 'The probability with which a unit was written to.';
+
+comment on column public.aurora_proactive_campaign_people.m is
+  'The expected share of booked ones, of what was known before the assignment.';
+
+comment on column public.aurora_proactive_campaign_people.worth is
+  'What a booking was worth on average before the assignment, in reais.';
+
+comment on column public.aurora_proactive_campaign_people.begins_at is
+  'When the campaign began, for both arms: what is booked counts from then on for window_days. Null: not begun.';
+
+comment on column public.aurora_proactive_campaign_people.booked is
+  'Whether a booking was made in the window; null until it has closed.';
+
+create index if not exists aurora_proactive_campaign_people_organization
+  on public.aurora_proactive_campaign_people (organization_id, begins_at);
+
+create index if not exists aurora_proactive_campaign_people_open
+  on public.aurora_proactive_campaign_people (begins_at) where booked is null;
+
 create or replace function public.aurora_proactive_intervals(p_day jsonb)
 returns table (opening interval, closing interval)
 language plpgsql
@@ -2722,6 +2773,21 @@ begin
       from jsonb_populate_recordset(null::public.aurora_proactive_campaign_recipients, p_recipients) r
     on conflict (campaign_id, phone_key) do nothing;
   end if;
+  if p_recipients is not null then
+    -- Whom the effect is measured by, if it is: nobody of an audience that was frozen before.
+    delete from public.aurora_proactive_campaign_people k where k.campaign_id = p_campaign and k.begins_at is null;
+    insert into public.aurora_proactive_campaign_people
+      (campaign_id, recipient_id, organization_id, contact_id, other_contacts, arm, p, m, worth)
+    select p_campaign, k.recipient_id, v_now.organization_id, k.contact_id, coalesce(k.other_contacts, '{}'), k.arm,
+           k.p, k.m, k.worth
+      from jsonb_populate_recordset(
+             null::public.aurora_proactive_campaign_people, coalesce(p_change -> 'people', '[]')) k
+    on conflict (campaign_id, recipient_id) do nothing;
+  end if;
+  if v_next.status = 'running' then
+    update public.aurora_proactive_campaign_people k set begins_at = now()
+     where k.campaign_id = p_campaign and k.begins_at is null;
+  end if;
   if v_next.status in ('stopped', 'done', 'declined', 'expired') then
     update public.aurora_proactive_campaign_recipients r
        set status = 'skipped', reason = public.aurora_proactive_end_reason(v_next.ended_by)
@@ -3428,6 +3494,160 @@ comment on function public.aurora_proactive_booked_after(uuid, date, date, integ
   'how many booked in it ("booked"), the value of that, and of what was done 30 days later ("done", of "done_n"); '
   '"open": whose window has not closed; "in_two": whose window another campaign''s overlaps.';
 
+-- What a campaign brings, by those whom chance left out of it. The assignment itself is computed in Python, and can be
+-- computed again by anybody (docs/decisions/0110-what-a-campaign-brings.md).
+
+create or replace function public.aurora_proactive_holdout(
+  p_campaign uuid, p_organization uuid, p_source text, p_rule jsonb, p_now timestamptz
+)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'share', s.written_share,
+    -- Whoever was left out lately is written to.
+    'recent', (select coalesce(jsonb_agg(distinct c.id), '[]')
+                 from public.aurora_proactive_campaign_people k
+                cross join lateral unnest(k.contact_id || k.other_contacts) c (id)
+                where k.organization_id = p_organization and k.arm = 'held_back' and k.campaign_id <> p_campaign
+                  and k.begins_at > p_now - interval '1440 hours' and c.id is not null),
+    'm', (select (2 + count(*) filter (where k.booked))::double precision / (20 + count(*))
+            from public.aurora_proactive_campaign_people k
+            join public.aurora_proactive_campaigns c on c.id = k.campaign_id
+           where k.organization_id = p_organization and k.campaign_id <> p_campaign and k.booked is not null
+             and c.source = p_source
+             and coalesce(c.audience ->> 'audience', '') = coalesce(p_rule ->> 'audience', '')),
+    'worth', (select coalesce(avg(b.value), 0)
+                from public.aurora_proactive_bookings(p_organization, p_now) b
+               where b.live and b.created_at > p_now - interval '2160 hours' and b.created_at <= p_now))
+    from public.aurora_proactive_campaign_settings s
+   where s.organization_id = p_organization and s.written_share is not null
+$$;
+
+comment on function public.aurora_proactive_holdout(uuid, uuid, text, jsonb, timestamptz) is
+  'By what a campaign leaves clients out to measure its effect: the share that is written to, who was left out in the '
+  'last 60 days, how many are expected to book and what a booking is worth. Null where nothing is measured.';
+
+create or replace function public.aurora_proactive_settle_people(p_organization uuid, p_now timestamptz)
+returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_settled integer;
+begin
+  with due as materialized (
+    select k.campaign_id, k.recipient_id, k.organization_id, k.begins_at,
+           k.begins_at + make_interval(hours => 24 * k.window_days) as ends_at,
+           k.contact_id || k.other_contacts as contacts
+      from public.aurora_proactive_campaign_people k
+     where k.booked is null and k.contact_id is not null
+       and k.begins_at + make_interval(hours => 24 * k.window_days) <= p_now
+       and (p_organization is null or k.organization_id = p_organization)
+     order by k.begins_at, k.campaign_id, k.recipient_id
+     limit 5000
+       for no key update skip locked
+  ), bookings as materialized (
+    select o.organization_id, b.contact_id, b.created_at, b.value
+      from (select d.organization_id, min(d.begins_at) as since from due d group by 1) o
+     cross join lateral public.aurora_proactive_bookings(o.organization_id, p_now) b
+     where b.live and b.contact_id is not null and b.created_at > o.since
+  ), found as (
+    select d.campaign_id, d.recipient_id, count(b.contact_id) as bookings, coalesce(sum(b.value), 0) as value
+      from due d
+     cross join lateral unnest(d.contacts) c (id)
+      left join bookings b on b.organization_id = d.organization_id and b.contact_id = c.id
+                          and b.created_at > d.begins_at and b.created_at <= d.ends_at
+     group by 1, 2)
+  update public.aurora_proactive_campaign_people k
+     set booked = f.bookings > 0, value = f.value, settled_at = p_now
+    from found f
+   where k.campaign_id = f.campaign_id and k.recipient_id = f.recipient_id;
+  get diagnostics v_settled = row_count;
+  return v_settled;
+end
+$$;
+
+comment on function public.aurora_proactive_settle_people(uuid, timestamptz) is
+  'Keeps what the units booked whose window has closed, of an organisation or (null) of all; answers how many. Never '
+  'changed afterwards.';
+
+create or replace function public.aurora_proactive_campaign_effect(p_organization uuid, p_now timestamptz)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform public.aurora_proactive_settle_people(p_organization, p_now);
+  return (
+    with units as materialized (
+      select k.*, case k.arm when 'written' then 1 / k.p else -1 / (1 - k.p) end as z
+        from public.aurora_proactive_campaign_people k
+       where k.organization_id = p_organization and k.begins_at <= p_now
+    ), campaigns as (
+      select u.campaign_id as id, u.p, min(u.begins_at) as begins_at, count(*) as assigned,
+             count(*) filter (where u.arm = 'written') as assigned_written,
+             count(u.booked) as n, count(u.booked) filter (where u.arm = 'written') as written,
+             count(*) filter (where u.booked) as booked,
+             count(*) filter (where u.booked and u.arm = 'written') as booked_written,
+             coalesce(sum((u.booked::integer - u.m) * u.z), 0) as u,
+             coalesce(sum(((u.booked::integer - u.m) * u.z) ^ 2), 0) as s,
+             coalesce(sum((u.value::double precision - u.m * u.worth) * u.z), 0) as value_u,
+             coalesce(sum(((u.value::double precision - u.m * u.worth) * u.z) ^ 2), 0) as value_s,
+             max(u.m) as m, max(u.worth) as worth
+        from units u
+       group by u.campaign_id, u.p)
+    select jsonb_build_object(
+      'share', (select s.written_share from public.aurora_proactive_campaign_settings s
+                 where s.organization_id = p_organization),
+      'campaigns', (select coalesce(jsonb_agg(to_jsonb(c) order by c.begins_at, c.id), '[]') from campaigns c),
+      'held_then_written', (
+        select count(*) from units u
+         where u.arm = 'held_back' and exists (
+           select from public.aurora_proactive_campaign_recipients r
+            where r.organization_id = p_organization and r.status = 'sent' and r.campaign_id <> u.campaign_id
+              and (u.contact_id || u.other_contacts) && (r.contact_id || r.other_contacts)
+              and r.sent_at > u.begins_at
+              and r.sent_at <= u.begins_at + make_interval(hours => 24 * u.window_days)))));
+end
+$$;
+
+comment on function public.aurora_proactive_campaign_effect(uuid, timestamptz) is
+  'The sums by which the effect of an organisation''s campaigns is told: units, bookings, scores (U and S of bookings '
+  'and of their value) a campaign, oldest first; how many who were held back another campaign wrote to.';
+
+create or replace function public.aurora_proactive_measure_effect(
+  p_organization uuid, p_share numeric, p_by text, p_via text
+)
+returns boolean
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_before numeric;
+begin
+  select s.written_share into v_before from public.aurora_proactive_campaign_settings s
+   where s.organization_id = p_organization for update;
+  if not found then
+    return false;
+  end if;
+  if v_before is distinct from p_share then
+    update public.aurora_proactive_campaign_settings s set written_share = p_share
+     where s.organization_id = p_organization;
+    perform public.aurora_proactive_record_change(
+      p_organization, p_by, p_via, 'effect_measured', 'campaigns',
+      jsonb_build_object('written_share', v_before), jsonb_build_object('written_share', p_share));
+  end if;
+  return true;
+end
+$$;
+
+comment on function public.aurora_proactive_measure_effect(uuid, numeric, text, text) is
+  'Switches measuring the effect of an organisation''s campaigns on (the share that is written to) or, null, off, and '
+  'writes down who did; false where it has not accepted to write to its clients yet.';
+
 -- Conditions on "m", a message, that follow "where true"; $1 is the filter itself. They are built for the filters that
 -- are there: one plan for all of them would read the whole table. Keys that are not there do not filter:
 --   organization, type, status, delivery (of sent ones), reason (the code of a failure)
@@ -3697,6 +3917,55 @@ begin
 end
 $$;
 
+-- What a booking brought is kept as a number before the client is forgotten: counts stay.
+create or replace function public.aurora_proactive_forget_recipients(p_ids uuid[], p_now timestamptz)
+returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_number integer;
+begin
+  with r as materialized (
+    select x.* from public.aurora_proactive_campaign_recipients x
+     where x.id = any (p_ids) and not (x.status = 'pending' and (x.metadata ? 'claim' or x.metadata ? 'doubt'))
+     order by x.id for update
+  ), booked as (
+    select r.id, sum(b.value) as value
+      from (select distinct r.organization_id from r where r.status = 'sent') o
+     cross join lateral public.aurora_proactive_bookings(o.organization_id, p_now) b
+      join r on r.organization_id = o.organization_id and r.status = 'sent'
+            and b.contact_id = any (r.contact_id || r.other_contacts)
+     where b.live and b.created_at > r.sent_at and b.created_at <= r.sent_at + interval '7 days'
+     group by r.id
+  ), out as (
+    select r.id, min(x.since) as since from r
+      join public.aurora_proactive_opt_outs x
+        on x.organization_id = r.organization_id and x.level in ('sure', 'probable') and x.since >= r.sent_at
+       and (x.key = r.phone_key or x.contact_id = r.contact_id)
+     where r.status = 'sent'
+     group by r.id
+  ), units as (
+    update public.aurora_proactive_campaign_people k set contact_id = null, other_contacts = '{}'
+     where k.recipient_id = any (p_ids) and k.contact_id is not null
+  ), forgotten as (
+    update public.aurora_proactive_campaign_recipients x
+       set phone_key = 'erased:' || x.id, phone = null, content = null, contact_id = null, other_contacts = '{}',
+           pets = '{}', booking_id = null, error_message = null,
+           status = case when x.status = 'pending' then 'skipped' else x.status end,
+           reason = case when x.status = 'pending' then 'deleted' else x.reason end,
+           opted_out_at = coalesce(x.opted_out_at, out.since),
+           metadata = (x.metadata - array['remote_jid', 'data'])
+                      || case when booked.id is null then '{}'
+                              else jsonb_build_object('booked', booked.value) end
+      from r left join booked on booked.id = r.id left join out on out.id = r.id
+     where x.id = r.id
+    returning 1)
+  select count(*) into v_number from forgotten;
+  return v_number;
+end
+$$;
+
 create or replace function public.aurora_proactive_erase_person(
   p_organization uuid, p_key text, p_now timestamptz, p_by text default null, p_via text default null
 )
@@ -3722,6 +3991,12 @@ begin
          status = case when a.status = 'pending' then 'skipped' else a.status end
    where a.organization_id = p_organization and a.phone_key = p_key
      and not (a.status = 'pending' and (a.metadata ? 'claim' or a.metadata ? 'doubt'));
+  -- Who was held back has no recipient's row.
+  update public.aurora_proactive_campaign_people k set contact_id = null, other_contacts = '{}'
+   where k.organization_id = p_organization
+     and k.contact_id in (select c.id from public.contacts c
+                           where c.organization_id = p_organization
+                             and public.aurora_proactive_phone_key(c.phone) = p_key);
   if p_by is not null then  -- that somebody was erased, and nothing that says who
     perform public.aurora_proactive_record_change(
       p_organization, p_by, p_via, 'person_erased', '', null,
@@ -3735,6 +4010,25 @@ comment on function public.aurora_proactive_erase_person(uuid, text, timestamptz
   'Erases what campaigns keep of a number: who received them and what, when it wrote, which hidden sender it is. '
   'Opt-outs and the log of consents stay: they honour the wish. Answers {"erased", "open"}: recipients, and those in a '
   'worker''s hand.';
+
+create or replace function public.aurora_proactive_forget_campaigns(p_days integer, p_limit integer, p_now timestamptz)
+returns integer
+language sql
+set search_path = ''
+as $$
+  -- Who was held back has no recipient's row; of what never began nothing is measured.
+  update public.aurora_proactive_campaign_people k set contact_id = null, other_contacts = '{}'
+   where k.begins_at < p_now - make_interval(days => p_days) and k.contact_id is not null;
+  delete from public.aurora_proactive_campaign_people k
+   where k.begins_at is null
+     and exists (select from public.aurora_proactive_campaigns c
+                  where c.id = k.campaign_id and c.status in ('stopped', 'done', 'declined', 'expired'));
+  select public.aurora_proactive_forget_recipients(array(
+    select r.id from public.aurora_proactive_campaign_recipients r
+     where r.created_at < p_now - make_interval(days => p_days) and r.phone is not null
+       and not (r.status = 'pending' and (r.metadata ? 'claim' or r.metadata ? 'doubt'))
+     order by r.created_at limit p_limit), p_now)
+$$;
 
 -- Who may do what. Supabase grants everything in public to its API roles by default; here all of ours is taken away
 -- from everybody but the service role, whatever its name is after aurora_proactive_.

@@ -238,6 +238,9 @@ CASES: dict[tuple[str, str], Case] = {
     ("GET", f"{BASE}/campaign-settings"): of("/campaign-settings"),
     ("PUT", f"{BASE}/campaign-settings"): Case(lambda b, t: "/campaign-settings", {403}, terms),
     ("GET", f"{BASE}/engagement"): of("/engagement"),
+    ("PUT", f"{BASE}/engagement/measuring"): Case(
+        lambda b, t: t.ready(b) and "/engagement/measuring", {403}, lambda b: whose(b, writtenShare=0.9)
+    ),
     ("GET", f"{BASE}/opt-outs"): of("/opt-outs"),
     ("POST", f"{BASE}/opt-outs"): Case(lambda b, t: "/opt-outs", {403}, lambda b: whose(b, phone="11987654321")),
     ("POST", f"{BASE}/opt-outs/import"): of("/opt-outs/import"),

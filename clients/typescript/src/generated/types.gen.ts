@@ -1211,6 +1211,72 @@ export type EarlierAcceptance = {
 };
 
 /**
+ * EffectView
+ *
+ * What the campaigns bring, all of them up to now: because of them, not after them. `writtenShare` is what is
+ * written to of each audience of 30 or more (null: everybody, nothing is measured). `points` (0.01 is one point) and
+ * `reais` are null, with `why`, until `heldBackNeeded` clients and `bookingsNeeded` bookings are among those who were
+ * held back. `open` are units whose window has not closed; `heldThenWritten` were held back, and written to by another
+ * campaign: they count as held back.
+ */
+export type EffectView = {
+    /**
+     * Writtenshare
+     */
+    writtenShare: number | null;
+    /**
+     * Campaigns
+     */
+    campaigns: number;
+    /**
+     * Written
+     */
+    written: number;
+    /**
+     * Writtenbooked
+     */
+    writtenBooked: number;
+    /**
+     * Heldback
+     */
+    heldBack: number;
+    /**
+     * Heldbackbooked
+     */
+    heldBackBooked: number;
+    /**
+     * Open
+     */
+    open: number;
+    /**
+     * Heldthenwritten
+     */
+    heldThenWritten: number;
+    /**
+     * Heldbackneeded
+     */
+    heldBackNeeded: number;
+    /**
+     * Bookingsneeded
+     */
+    bookingsNeeded: number;
+    /**
+     * Verdict
+     */
+    verdict: 'more' | 'less' | 'not_yet' | 'not_valid';
+    /**
+     * Processes
+     */
+    processes: Array<EventProcessView>;
+    points: IntervalView | null;
+    reais: IntervalView | null;
+    /**
+     * Why
+     */
+    why: 'not_measured' | 'too_few' | 'not_valid' | null;
+};
+
+/**
  * EngagementCountsView
  *
  * What came of the messages of a type (null: of all types). `delivered`, `onItsWay`, `refused` and `silent` add up
@@ -1307,6 +1373,7 @@ export type EngagementView = {
      */
     weeksWithoutWebhooks: Array<AwayWeekView>;
     bookedAfter: BookedAfterView;
+    becauseOfCampaigns: EffectView;
 };
 
 /**
@@ -1323,6 +1390,44 @@ export type ErasedPerson = {
      * Open
      */
     open: number;
+};
+
+/**
+ * EventProcessView
+ *
+ * The bookings of all campaigns that wrote to the share `p`: `k` of `e` by clients who were written to. At 20
+ * (`alarmed`, once and for all) the arms differ; the ratio of their rates lies between `low` and `high` (null: no
+ * bound).
+ */
+export type EventProcessView = {
+    /**
+     * P
+     */
+    p: number;
+    /**
+     * K
+     */
+    k: number;
+    /**
+     * E
+     */
+    e: number;
+    /**
+     * Value
+     */
+    value: number;
+    /**
+     * Alarmed
+     */
+    alarmed: boolean;
+    /**
+     * Low
+     */
+    low: number;
+    /**
+     * High
+     */
+    high: number | null;
 };
 
 /**
@@ -1693,6 +1798,26 @@ export type InactiveClientsRequest = {
 };
 
 /**
+ * IntervalView
+ *
+ * An effect and what it lies between with 95 %, however often one looks.
+ */
+export type IntervalView = {
+    /**
+     * Effect
+     */
+    effect: number;
+    /**
+     * Low
+     */
+    low: number;
+    /**
+     * High
+     */
+    high: number;
+};
+
+/**
  * Job
  *
  * A job. The ids are null where it is not a message's (the schedule's own jobs); `result` says how a
@@ -1858,6 +1983,23 @@ export type LowOccupancyRequest = {
      */
     type: 'low_occupancy';
     data?: MessageData;
+};
+
+/**
+ * MeasuringRequest
+ *
+ * Which share of each audience of 30 or more is written to (0.9 or 0.8), so that the rest tells what a campaign
+ * brings; null: everybody is written to, and nothing is measured.
+ */
+export type MeasuringRequest = {
+    /**
+     * Organizationid
+     */
+    organizationId?: string | null;
+    /**
+     * Writtenshare
+     */
+    writtenShare: 0.9 | 0.8 | null;
 };
 
 /**
@@ -5830,6 +5972,67 @@ export type GetEngagementResponses = {
 };
 
 export type GetEngagementResponse = GetEngagementResponses[keyof GetEngagementResponses];
+
+export type PutMeasuringData = {
+    body: MeasuringRequest;
+    path?: never;
+    query?: never;
+    url: '/api/aurora/proactive/engagement/measuring';
+};
+
+export type PutMeasuringErrors = {
+    /**
+     * The body is not JSON.
+     */
+    400: ProblemDocument;
+    /**
+     * No credential, or one that is not accepted.
+     */
+    401: ProblemDocument;
+    /**
+     * The credential is good, but not for this.
+     */
+    403: ProblemDocument;
+    /**
+     * It is not in a state that allows this.
+     */
+    409: ProblemDocument;
+    /**
+     * The body is larger than 64 kB.
+     */
+    413: ProblemDocument;
+    /**
+     * The body is not declared as application/json.
+     */
+    415: ProblemDocument;
+    /**
+     * Something in the request is not usable; `errors` says what and what to send instead.
+     */
+    422: ProblemDocument;
+    /**
+     * Too many requests: `Retry-After` says how many seconds to wait.
+     */
+    429: ProblemDocument;
+    /**
+     * Something is wrong on our side.
+     */
+    500: ProblemDocument;
+    /**
+     * Supabase or Redis is away; nothing was done. `Retry-After` says when to try again.
+     */
+    503: ProblemDocument;
+};
+
+export type PutMeasuringError = PutMeasuringErrors[keyof PutMeasuringErrors];
+
+export type PutMeasuringResponses = {
+    /**
+     * Successful Response
+     */
+    200: EffectView;
+};
+
+export type PutMeasuringResponse = PutMeasuringResponses[keyof PutMeasuringResponses];
 
 export type GetSendTimesData = {
     body?: never;
