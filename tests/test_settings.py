@@ -246,3 +246,15 @@ def test_a_public_key_of_supabase_is_told_apart(load: Load, key: str, said: str)
 )
 def test_any_other_key_is_left_to_supabase(load: Load, key: str) -> None:
     load(**NEEDED | {"SUPABASE_SERVICE_ROLE_KEY": key})
+
+
+def test_keys_of_feeds_are_thirty_two_bytes_each_in_either_alphabet(load: Load) -> None:
+    plain, other = "+/" * 21 + "8=", "A" * 43 + "="
+    assert load(**NEEDED, CALENDAR_KEY=f" {plain} , {other}").calendar_keys == ("-_" * 21 + "8=", other)
+    assert load(**NEEDED, CALENDAR_KEY="").calendar_keys == ()
+
+
+@pytest.mark.parametrize("key", ["secret", "A" * 43, "A" * 44, "A" * 43 + "=,", "ação", "A" * 86 + "=="])
+def test_a_key_of_feeds_that_is_none_is_refused_and_not_repeated(load: Load, key: str) -> None:
+    said = complaint(load, **NEEDED, CALENDAR_KEY=key)
+    assert "CALENDAR_KEY" in said and "openssl rand" in said and key not in said

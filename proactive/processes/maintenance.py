@@ -16,8 +16,9 @@ from redis import RedisError
 from proactive.app import Application
 from proactive.errors import ProactiveError
 from proactive.jobs.hear import forget_heard, keep_hearing
-from proactive.jobs.pump import expire_campaigns, keep_pumps, settle_effects
+from proactive.jobs.pump import expire_campaigns, keep_pumps
 from proactive.model.durations import FORGET_EVERY, OBSERVATION_GAP, UNSETTLED_AFTER
+from proactive.processes.feed_chores import FeedChores
 from proactive.processes.gateway_chores import GatewayChores
 from proactive.processes.retention import Retention
 from proactive.queue.enqueue import enqueue, job_id
@@ -35,12 +36,14 @@ class Maintenance:
     turn: MaintenanceTurn
     _ran: dict[str, float] = field(default_factory=dict)
     _gateway: GatewayChores = field(init=False)
+    _feeds: FeedChores = field(init=False)
     _retention: Retention = field(init=False)
     _called: float = float("-inf")
     _had_turn: bool = False
 
     def __post_init__(self) -> None:
         self._gateway = GatewayChores(self.app)
+        self._feeds = FeedChores(self.app)
         self._retention = Retention(self.app)
 
     def run_due(self) -> bool:
@@ -77,13 +80,13 @@ class Maintenance:
         self._chore("write what stops instances", 15.0, app.breakers.write_kept)
         self._chore("keep the pumps", 10.0, lambda: keep_pumps(app, dt.datetime.now(dt.UTC)))
         self._chore("let previews expire", 60.0, lambda: expire_campaigns(app, dt.datetime.now(dt.UTC)))
-        self._chore("count what campaigns brought", 3600.0, lambda: settle_effects(app, dt.datetime.now(dt.UTC)))
         self._chore("take up what was heard", 15.0, lambda: keep_hearing(app, dt.datetime.now(dt.UTC)))
         self._chore("forget what was heard", 3600.0, lambda: forget_heard(app, dt.datetime.now(dt.UTC)))
         self._chore("trim finished jobs", 20.0, queue.trim)
         self._chore("forget dead workers", 60.0, queue.forget_dead_workers)
         self._chore("forget what is over", FORGET_EVERY, lambda: self._retention.forget(dt.datetime.now(dt.UTC)))
         self._chore("look after the gateway", 15.0, self._gateway.begin)
+        self._chore("have feeds read", 15.0, self._feeds.begin)
 
     def resume_unsettled(self) -> int:
         """Give every record that is pending without a job a new one; answer how many.

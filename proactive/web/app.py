@@ -16,8 +16,6 @@ from proactive.errors import SettingsError
 from proactive.logs import set_up_logs
 from proactive.web import monitoring, webhooks
 from proactive.web.api import (
-    calendar,
-    calendar_place,
     campaign_recipients,
     campaign_settings,
     campaigns,
@@ -26,7 +24,6 @@ from proactive.web.api import (
     feeds,
     instances,
     jobs,
-    measuring,
     message_requeues,
     messages,
     opt_outs,
@@ -49,9 +46,8 @@ _ROUTERS = (
     trigger.router, jobs.router, message_requeues.router, messages.router, schedule.router, pauses.router,
     instances.router, campaigns.router, campaign_recipients.router, campaign_settings.router, opt_outs.router,
     people.router, changes.router, feeds.router, webhooks.router, monitoring.router,
-    engagement.router, measuring.router,
+    engagement.router,
     send_times.router,
-    calendar.router, calendar_place.router,
 )  # fmt: skip
 #: Where the files of /docs are served.
 _DOCS_FILES = "/docs-files"

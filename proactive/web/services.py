@@ -14,7 +14,6 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
 from proactive.app import Application
-from proactive.calendar.by_hand import CalendarByHand
 from proactive.campaigns.by_hand import ByHand
 from proactive.campaigns.sketch import Sketches
 from proactive.feeds.store import FeedStore
@@ -46,7 +45,6 @@ class Services:
     by_hand: ByHand
     sketches: Sketches
     subscriptions: Subscriptions
-    calendar: CalendarByHand
 
 
 def build_services(application: Application) -> Services:
@@ -67,7 +65,6 @@ def build_services(application: Application) -> Services:
         by_hand=by_hand_of(application),
         sketches=Sketches(application.campaigns, application.campaign_options, lambda: dt.datetime.now(dt.UTC)),
         subscriptions=Subscriptions(FeedStore(application.database), Vault(application.settings.calendar_keys)),
-        calendar=CalendarByHand(application.database),
     )
 
 

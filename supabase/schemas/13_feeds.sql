@@ -112,7 +112,7 @@ begin
     update public.aurora_proactive_feeds f
        set reading_until = p_now + make_interval(secs => p_seconds), reading_by = p_reader
       from due where f.id = due.id
-    returning f.id, f.purpose, f.address, due.zone,
+    returning f.id, f.organization_id, f.purpose, f.address, f.address_key, due.zone,
               case when due.same then f.etag end as etag, case when due.same then f.last_modified end as last_modified
   )
   select coalesce(jsonb_agg(to_jsonb(t)), '[]') into v_taken from taken t;

@@ -12,7 +12,7 @@ from proactive.storage.answers import Row
 from proactive.web.api.schemas import ResponseModel
 
 
-class FeedFault(ResponseModel):
+class FeedFaultView(ResponseModel):
     """What was wrong with the last read: `code`, and in Portuguese `text` and `advice`; `times` in a row."""
 
     code: str
@@ -52,7 +52,7 @@ class FeedView(ResponseModel):
     events: int
     refused: list[LeftOut]
     ignored: list[LeftOut]
-    fault: FeedFault | None
+    fault: FeedFaultView | None
 
 
 class FeedList(ResponseModel):
@@ -69,7 +69,7 @@ def feed_view(row: Row) -> FeedView:
     fault, left_out = None, {name: _left_out(row[name]) for name in ("refused", "ignored")}
     if row["fault"]:
         words = fault_words(row["fault"])
-        fault = FeedFault(
+        fault = FeedFaultView(
             code=row["fault"], text=words.label, advice=words.advice, since=row["fault_at"], times=row["faults"]
         )
     return FeedView.model_validate(row | left_out | {"fault": fault})

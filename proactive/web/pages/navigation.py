@@ -11,7 +11,6 @@ _EVERYBODYS = (
     ("/descadastros", "Descadastros"), ("/auditoria", "Quem fez o quê"),
     ("/engajamento", "Engajamento"),
     ("/horarios", "Horários"),
-    ("/calendario", "Calendário"),
 )  # fmt: skip
 
 

@@ -9,8 +9,6 @@ from starlette.exceptions import HTTPException
 
 from proactive.web.pages import (
     audit,
-    calendar,
-    calendar_actions,
     campaign_actions,
     campaign_page,
     campaign_settings,
@@ -45,7 +43,6 @@ _ROUTERS = (
     queue_page.router, queue_actions.router, audit.router,
     engagement.router,
     send_times.router,
-    calendar.router, calendar_actions.router,
 )  # fmt: skip
 
 
