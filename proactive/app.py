@@ -53,6 +53,7 @@ from proactive.text.ai.client import AuroraService
 from proactive.text.ai.line_writer import line_writer
 from proactive.text.composer import Composer
 from proactive.text.renderer import Renderer
+from proactive.words.sending import MessageComposer
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +77,7 @@ class Application:
     recipients: Recipients
     organizations: Organizations
     renderer: Renderer
-    composer: Composer
+    composer: MessageComposer
     gateway: Gateway
     gateway_memory: GatewayMemory
     lately: LatelyQueries
@@ -120,7 +121,7 @@ def build(settings: Settings) -> Application:
     lease = settings.gateway_timeout + LEASE_MARGIN
     facts = FactsReader(database, settings.options())
     renderer = Renderer(PackageLoader("proactive", "message_types"))
-    composer = Composer(renderer, _of_ai(settings, settings.aurora_service_timeout, line_writer))
+    composer = MessageComposer(Composer(renderer, _of_ai(settings, settings.aurora_service_timeout, line_writer)))
     gateway = build_gateway(settings)
     rate_limiter = RateLimiter(
         redis, limit=settings.rate_limit, window=settings.rate_window, in_flight=lease,

@@ -49,7 +49,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "gateways": VALUES | {"message_types", "storage"},
     "records": VALUES | {"message_types", "storage", "gateways"},
     "send_times": VALUES | {"message_types", "storage"},
-    "pipeline": VALUES | {"message_types", "facts", "text", "gateways", "records", "send_times"},
+    "pipeline": VALUES | {"message_types", "facts", "text", "gateways", "records", "send_times", "words"},
     "replies": set(),
     "campaigns": VALUES | {"campaign_settings", "text", "storage", "replies", "message_types"},
     "words": VALUES | {"message_types", "text", "campaigns"},

@@ -41,7 +41,7 @@ def preview_command(options: MessageOptions, as_json: bool) -> int:
     if context.facts is None or context.owner is None:
         raise InvalidInput("there are no facts: the organisation or the owner is gone")
     facts, greeted = context.facts, Greeted.at(at.astimezone(addressee.zone), context.owner.name)
-    draft = app.composer.compose(message_type.layout, facts, greeted, last_attempt=True)
+    draft = app.composer.compose(message_type, facts, context, greeted, last_attempt=True)
     if as_json:
         say_json({"text": draft.text, "facts": draft.figures})
     else:

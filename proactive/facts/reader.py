@@ -37,9 +37,7 @@ class FactsReader:
             ValueError: `now` has no time zone.
             SupabaseError: Supabase cannot be read, or not understood; the message holds no data.
         """
-        arguments = {f"p_{name}": value for name, value in self._arguments(occurrence, now, data).items()}
-        function = f"aurora_proactive_{occurrence.type}"
-        return self._database.call(function, arguments, lambda answer: _context(occurrence.type, answer))
+        return self.read_many([(occurrence, now, data)], 0.0)[0]
 
     def read_many(self, questions: Sequence[Question], seconds: float) -> list[MessageContext]:
         """The contexts of several occurrences, as `read` answers them, in one request and in their order.

@@ -75,6 +75,19 @@ class SendChoice(Value):
     send_time: dt.time | None = None
 
 
+class PublishedWords(Value):
+    """The published version of a business's own words for a message type: a `wording`'s fields, or a `source`.
+
+    `ai_lines` says whether the AI may write the first and the last line.
+    """
+
+    id: UUID
+    kind: str
+    wording: dict[str, Any] | None
+    source: str | None
+    ai_lines: bool = False
+
+
 class ActiveBreaker(Value):
     """What stops an instance, and whether it `stops` a message to this owner, `until` when (aware).
 
@@ -92,8 +105,8 @@ class MessageContext(Value):
 
     `timezone` is the organisation's IANA name, `organization` its name. `owner`, `instance` and `record` are
     None where there is none; `breaker` stops the instance.
-    `pauses` are those of the organisation, `choices` what was chosen by or for the owner; `facts` is None where the
-    organisation or the owner is missing.
+    `pauses` are those of the organisation, `choices` what was chosen by or for the owner; `words` are the business's
+    own, None where the house text goes out; `facts` is None where the organisation or the owner is missing.
     """
 
     organization: str | None
@@ -105,6 +118,7 @@ class MessageContext(Value):
     record: Record | None
     pauses: tuple[ActivePause, ...] = ()
     choices: tuple[SendChoice, ...] = ()
+    words: PublishedWords | None = None
     facts: Facts | None
 
     @property
@@ -127,6 +141,7 @@ class Draft:
 
     `composer` is `ai` where at least one line is the AI's, else `layout`; `fallback` says why a line is not, None where
     both are or it was not asked. `ai` is what asking it just now came to, None if it was not asked.
+    `template` is the version of the business's own words that wrote it, or (`template_failed`) should have.
     """
 
     text: str
@@ -134,6 +149,8 @@ class Draft:
     composer: Literal["layout", "ai"] = "layout"
     fallback: str | None = None
     ai: AiUse | None = None
+    template: str | None = None
+    template_failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,10 @@ def kept_draft(context: MessageContext) -> Draft | None:
         return None
     kept = record.metadata
     by_ai = kept.get("composer") == "ai"
-    return Draft(record.content, kept.get("facts", {}), "ai" if by_ai else "layout", kept.get("fallback"))
+    return Draft(
+        record.content, kept.get("facts", {}), "ai" if by_ai else "layout", kept.get("fallback"),
+        template=kept.get("template"), template_failed="template_failed" in kept,
+    )  # fmt: skip
 
 
 def _receiver(type_: str, context: MessageContext) -> Phone | Failure:

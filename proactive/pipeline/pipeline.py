@@ -35,8 +35,8 @@ from proactive.records.entry import RecordEntry
 from proactive.records.outcomes import OutcomeBatch
 from proactive.records.store import Records
 from proactive.send_times.moments import at_chosen_time
-from proactive.text.composer import Composer
 from proactive.text.framing import Greeted
+from proactive.words.sending import MessageComposer
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Pipeline:
     """Takes batches from the send window to the record; one message is a batch of one. `clock` answers now (UTC)."""
 
     facts: FactsReader
-    composer: Composer
+    composer: MessageComposer
     records: Records
     reconciler: Reconciler
     delivery: Delivery
@@ -165,11 +165,11 @@ class Pipeline:
             return kept
         if context.facts is None or context.owner is None:
             raise SupabaseError("the facts are missing from an answer that names an owner")
-        item, layout = candidate.item, MESSAGE_TYPES[candidate.item.task.type].layout
+        item, type_, last = candidate.item, MESSAGE_TYPES[candidate.item.task.type], candidate.item.attempt.last
         greeted = Greeted.at(candidate.now.astimezone(zone_info(item.task.timezone)), context.owner.name)
         with item.metrics.timed("text"):
             try:
-                draft = self.composer.compose(layout, context.facts, greeted, last_attempt=item.attempt.last)
+                draft = self.composer.compose(type_, context.facts, context, greeted, last_attempt=last)
             except AuroraServiceError as error:
                 item.metrics.ai = AiUse(AiResult(error.result))
                 raise

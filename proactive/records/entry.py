@@ -44,6 +44,8 @@ class RecordEntry:
             return cls(task.occurrence, task.scheduled_for, None, metadata)
         metadata |= {"facts": draft.figures, "composer": draft.composer}
         metadata |= {"fallback": draft.fallback} if draft.fallback else {}
+        metadata |= {"template": draft.template} if draft.template else {}
+        metadata |= {"template_failed": True} if draft.template_failed else {}
         return cls(task.occurrence, task.scheduled_for, draft.text, metadata)
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from proactive.errors import AuroraServiceError
 from proactive.model.ai import AiResult, AiUse, LineRefusal, Slot
@@ -13,6 +13,15 @@ from proactive.text.ai.line_writer import LineWriter
 from proactive.text.framing import Framing, Greeted
 from proactive.text.layout import Layout
 from proactive.text.renderer import Renderer
+
+
+@dataclass(frozen=True, slots=True)
+class AskedLines:
+    """The lines of the AI that may be used, what asking for them came to, and why a line may not."""
+
+    framing: Framing
+    use: AiUse
+    fallback: str | None
 
 
 class Composer:
@@ -28,18 +37,29 @@ class Composer:
             AuroraServiceError: the AI service failed and this is not the `last_attempt`. On the last one the
                 layout's text goes out as it is.
         """
-        if self._writer is None or not layout.framed:
+        asked = self.lines(layout, facts, greeted, last_attempt=last_attempt)
+        if asked is None:
             return self._renderer.compose(layout, facts)
+        draft = self._renderer.compose(layout, facts, asked.framing)
+        by_ai = asked.framing != Framing()
+        return replace(draft, composer="ai" if by_ai else "layout", fallback=asked.fallback, ai=asked.use)
+
+    def lines(self, layout: Layout, facts: Facts, greeted: Greeted, *, last_attempt: bool) -> AskedLines | None:
+        """The AI's first and last line about `facts`, as far as they fit; None where none is asked.
+
+        Raises:
+            AuroraServiceError: as `compose`.
+        """
+        if self._writer is None or not layout.framed:
+            return None
         try:
             written = self._writer.write(layout, facts, greeted)
         except AuroraServiceError as error:
             if not last_attempt:
                 raise
             use = AiUse(AiResult(error.result), refused=dict.fromkeys(Slot, LineRefusal.UNAVAILABLE))
-            return replace(self._renderer.compose(layout, facts), fallback=str(error), ai=use)
-        draft = self._renderer.compose(layout, facts, written.framing)
-        by_ai = written.framing != Framing()
-        return replace(draft, composer="ai" if by_ai else "layout", fallback=_told(written.use.refused), ai=written.use)
+            return AskedLines(Framing(), use, str(error))
+        return AskedLines(written.framing, written.use, _told(written.use.refused))
 
 
 def _told(refused: Mapping[Slot, LineRefusal]) -> str | None:

@@ -22,6 +22,7 @@ from proactive.queue.enqueue import enqueue
 from proactive.queue.inspection import QueueInspection
 from proactive.queue.rq_classes import JsonJob, JsonQueue
 from sandbox.processes import ROOT, Processes
+from tests.support.own_words import true_and
 from tests.support.tasks import campaign, summary
 from tests.support.world import Business, World, eventually, fresh_redis, log_lines
 
@@ -46,6 +47,7 @@ class Scenarios:
         self.queue = JsonQueue(connection=client)
         self.businesses: dict[str, Business] = {}
         self.jobs: dict[str, list[str]] = {}
+        self.versions: dict[str, str] = {}
 
     def add(self, name: str, business: Business, misbehaviour: dict[str, Any] | None = None, times: int = 1) -> None:
         self.businesses[name] = business
@@ -86,6 +88,9 @@ def scenarios(world: World, folder: Path) -> Iterator[Scenarios]:
 def fill(scenarios: Scenarios, world: World) -> None:
     add: Callable[..., None] = scenarios.add
     add("sent", world.business())
+    for name, more in (("own words", "Bom descanso!"), ("own words that lie", "Amanhã tem 5 agendamentos")):
+        add(name, business := world.business())
+        scenarios.versions[name] = str(world.publish(business, "daily_summary", true_and("daily_summary", more).source))
     add("twice", world.business(), times=3)
     add("never lived", world.business(status=None))
     add("product says disconnected", world.business(status="disconnected"))
@@ -134,6 +139,18 @@ def test_a_message_arrives_once_and_its_record_says_so(scenarios: Scenarios) -> 
     assert message["number"] == f"55{scenarios.businesses['sent'].phone}"
     assert job.func_name == "proactive.jobs.daily_summary.run"
     assert job.return_value() == "sent"
+
+
+def test_a_businesss_own_words_go_out_where_they_are_true_and_else_the_house_text(scenarios: Scenarios) -> None:
+    (row,), (message,), _ = scenarios.outcome("own words")
+    assert row["content"] == message["text"]
+    assert row["content"].startswith("Agendamentos: 0\nReceita: R$ 0,00\n")
+    assert row["metadata"]["template"] == scenarios.versions["own words"]
+    assert not {"fallback", "template_failed"} & row["metadata"].keys()
+    (row,), (message,), _ = scenarios.outcome("own words that lie")
+    assert message["text"].startswith("Olá! Aqui está o resumo do seu dia 📊")
+    assert row["metadata"]["template"] == scenarios.versions["own words that lie"]
+    assert (row["metadata"]["template_failed"], row["metadata"]["fallback"]) == (True, "template: other_number")
 
 
 def test_the_same_occurrence_enqueued_three_times_is_sent_once(scenarios: Scenarios) -> None:

@@ -36,7 +36,8 @@ def shop(database: Database) -> Iterator[Shop]:
     shop.booking(NOW - dt.timedelta(hours=2), status="completed", price="1450.10")
     insert(database, shop.rows)
     yield shop
-    database.execute("delete from aurora_proactive_messages where organization_id = %s", (shop.organization,))
+    for table in ("aurora_proactive_messages", "aurora_proactive_templates"):
+        database.execute(f"delete from {table} where organization_id = %s", (shop.organization,))
     database.execute("delete from organizations where id = %s", (shop.organization,))
 
 
@@ -80,6 +81,31 @@ def test_the_record_of_an_earlier_attempt_comes_along(database: Database, supaba
     record = FactsReader(supabase, {}).read(occurrence(shop), NOW, {}).record
     assert record is not None
     assert (record.status, record.content, record.metadata) == ("pending", "Olá!", {"attempts": 1})
+
+
+def test_the_published_words_of_a_type_come_along_and_no_others(
+    database: Database, supabase: Supabase, shop: Shop
+) -> None:
+    reader = FactsReader(supabase, {})
+    assert reader.read(occurrence(shop), NOW, {}).words is None
+    versions = {
+        type_: database.execute(
+            "insert into aurora_proactive_templates (organization_id, message_type, number, kind, wording, source,"
+            " ai_lines, written_by, written_via, published_at) values (%s, %s, 1, %s, %s, %s, true, 'key:a', 'api', %s)"
+            " returning id",
+            (shop.organization, type_, kind, wording, source, published),
+        ).fetchall()[0]
+        for type_, kind, wording, source, published in (
+            ("daily_summary", "wording", '{"greeting": "Oi!"}', None, NOW),
+            ("birthdays", "template", None, "Festa!", None),
+        )
+    }
+    found = reader.read(occurrence(shop), NOW, {}).words
+    assert found is not None
+    assert str(found.id) in str(versions["daily_summary"])
+    assert (found.kind, found.wording, found.source, found.ai_lines) == ("wording", {"greeting": "Oi!"}, None, True)
+    unpublished = Occurrence(shop.organization, Recipient.owner(shop.owner), "birthdays", "2026-11-22")
+    assert reader.read(unpublished, NOW, {}).words is None
 
 
 def test_many_are_read_in_one_request_each_as_by_itself(supabase: Supabase, shop: Shop) -> None:

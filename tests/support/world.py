@@ -71,6 +71,18 @@ class World:
             self.sandbox.instance(name)
         return Business(organization, owner, phone, name if status is not None else None)
 
+    def publish(self, business: Business, type_: str, source: str) -> UUID:
+        """Publish a template of the business's own words for a message type; the version's id."""
+        version = uuid4()
+        with psycopg.connect(self.stack.dsn) as connection:
+            connection.execute(
+                "insert into aurora_proactive_templates (id, organization_id, message_type, number, kind, source,"
+                " written_by, written_via, published_at, published_by)"
+                " values (%s, %s, %s, 1, 'template', %s, 'key:test', 'api', now(), 'key:test')",
+                [version, business.organization, type_, source],
+            )
+        return version
+
     def connect(self, business: Business) -> None:
         """Have the product say that the business's instance is connected."""
         with psycopg.connect(self.stack.dsn) as connection:

@@ -11,6 +11,8 @@ from fastapi import APIRouter, Header, Query, Response
 from proactive.model.occurrence import Occurrence
 from proactive.model.task import Task
 from proactive.records.changes import requested
+from proactive.text.composer import Composer
+from proactive.text.framing import Greeted
 from proactive.web.api.addresses import PATH, links_of
 from proactive.web.api.message_requests import AnyMessageRequest, AnyPreviewRequest, MessageRequest
 from proactive.web.api.recipients import RequestRecipient, recipient_of
@@ -21,6 +23,7 @@ from proactive.web.guarded_route import GuardedRoute
 from proactive.web.openapi import MAY_CONFLICT, TAKES_BODY, refusals
 from proactive.web.problems import Problem, invalid
 from proactive.web.services import CurrentCaller, CurrentServices
+from proactive.words.sending import MessageComposer
 
 router = APIRouter(route_class=GuardedRoute, tags=["messages"])
 #: Campaign ids that come from an Idempotency-Key cannot meet those that clients choose.
@@ -78,14 +81,16 @@ def preview(
 ) -> Preview:
     """The text that a message would have and the figures that it states; sends and writes nothing.
 
-    The text is the built-in layout's: the AI is not asked, because no request waits for it.
+    The text is in the business's own published words where there are some, else the built-in layout's. The AI is not
+    asked, because no request waits for it.
     """
     recipient = recipient_of(body, caller, services.app.organizations)
     occurrence = Occurrence(recipient.organization, recipient.identity, body.type, "preview")
-    facts = services.app.facts.read(occurrence, body.at or dt.datetime.now(dt.UTC), body.checked_data()).facts
-    if facts is None:
+    context = services.app.facts.read(occurrence, body.at or dt.datetime.now(dt.UTC), body.checked_data())
+    if (facts := context.facts) is None:
         raise invalid("organizationId", "There are no facts: the organisation or the owner is gone.")
-    draft = services.app.renderer.compose(body.message_type.layout, facts)
+    composer = MessageComposer(Composer(services.app.renderer, None))
+    draft = composer.compose(body.message_type, facts, context, Greeted(None, 0), last_attempt=True)
     return Preview(text=draft.text, facts=draft.figures, fires=facts.fires)
 
 
