@@ -24,6 +24,7 @@ from proactive.web.api import (
     feeds,
     instances,
     jobs,
+    measuring,
     message_requeues,
     messages,
     opt_outs,
@@ -46,7 +47,7 @@ _ROUTERS = (
     trigger.router, jobs.router, message_requeues.router, messages.router, schedule.router, pauses.router,
     instances.router, campaigns.router, campaign_recipients.router, campaign_settings.router, opt_outs.router,
     people.router, changes.router, feeds.router, webhooks.router, monitoring.router,
-    engagement.router,
+    engagement.router, measuring.router,
     send_times.router,
 )  # fmt: skip
 #: Where the files of /docs are served.

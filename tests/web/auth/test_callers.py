@@ -216,6 +216,9 @@ CASES: dict[tuple[str, str], Case] = {
     ("GET", f"{BASE}/campaign-settings"): of("/campaign-settings"),
     ("PUT", f"{BASE}/campaign-settings"): Case(lambda b, t: "/campaign-settings", {403}, terms),
     ("GET", f"{BASE}/engagement"): of("/engagement"),
+    ("PUT", f"{BASE}/engagement/measuring"): Case(
+        lambda b, t: t.ready(b) and "/engagement/measuring", {403}, lambda b: whose(b, writtenShare=0.9)
+    ),
     ("GET", f"{BASE}/opt-outs"): of("/opt-outs"),
     ("POST", f"{BASE}/opt-outs"): Case(lambda b, t: "/opt-outs", {403}, lambda b: whose(b, phone="11987654321")),
     ("POST", f"{BASE}/opt-outs/import"): of("/opt-outs/import"),
@@ -271,6 +274,7 @@ LOOKS = {
 }  # fmt: skip
 #: What the log of changes says of every endpoint that changes something.
 WRITTEN: dict[tuple[str, str], str] = {
+    ("PUT", f"{BASE}/engagement/measuring"): "effect_measured",
     ("POST", BASE): "message_requested",
     ("POST", f"{BASE}/campaigns"): "campaign_made",
     ("PATCH", f"{BASE}/campaigns/{{campaign_id}}"): "campaign_previewed",
