@@ -55,7 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "words": VALUES | {"message_types", "text", "campaigns"},
     "templates": VALUES | {"message_types", "text", "storage", "facts"},
     "feeds": VALUES | {"storage"},
-    "calendar": VALUES | {"storage"},
+    "calendar": VALUES | {"text", "storage"},
     "queue": VALUES | {"message_types", "storage"},
     "schedule": VALUES | {"message_types", "storage", "queue"},
     "migrations": {"errors", "model", "setting_types", "settings"},
@@ -227,6 +227,9 @@ COVERED_ELSEWHERE = {
     "text/layout": "tests/text/test_renderer.py: what a renderer fills, a value without methods",
     "web/api/addresses": "tests/web/api/test_submissions.py: the addresses in an answer",
     "web/api/campaign_requests": "tests/web/api/test_campaigns.py: what is asked of campaigns, and what refuses it",
+    "calendar/unusable": "tests/calendar/test_exceptions.py: what refuses a statement, and in which words",
+    "calendar/business_calendar": "tests/calendar/test_by_hand.py: what is read is what was said",
+    "web/api/calendar_schemas": "tests/web/test_openapi.py: every answer is held to its schema",
     "web/api/campaign_schemas": "tests/web/test_openapi.py: every answer is held to its schema",
     "web/api/rights_schemas": "tests/web/test_openapi.py: every answer is held to its schema",
     "jobs/run_now": "tests/web/pages/test_queue_actions.py: the page's button",
@@ -246,7 +249,11 @@ COVERED_ELSEWHERE = {
     "web/pages/page_services": "tests/web/pages/test_page_route.py: what a page's request is given",
 }
 COVERED_ELSEWHERE |= {
+    "campaigns/effects": "tests/campaigns/test_effect.py: what is counted, and when",
     "web/api/engagement_schemas": "tests/web/api/test_engagement.py: whole answers",
+    "web/api/effect_schemas": "tests/web/api/test_engagement.py: whole answers",
+    "web/api/measuring": "tests/web/api/test_engagement.py: switched on and off",
+    "web/pages/effect_words": "tests/web/pages/test_engagement.py: the page and its table",
     "web/pages/engagement_csv": "tests/web/pages/test_engagement.py: the page and its table",
     "web/pages/engagement_labels": "tests/web/pages/test_engagement.py: the page and its table",
 }

@@ -1,1 +1,2 @@
-"""The calendar of a business: which holidays there are. What a day is decides the database (33_calendar.sql)."""
+"""The calendar of a business: which holidays there are, and what it says of its days by hand. What a day is, the
+database decides (33_calendar.sql)."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import logging
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from importlib.resources import files
+from pathlib import Path
 
 from proactive.calendar.holiday_store import HolidayState, HolidayStore
 from proactive.errors import SupabaseError
@@ -22,6 +24,7 @@ YEARS = 3
 _PATIENCE = 45.0
 #: Between two looks at what is there, and between two tries to write it.
 _EVERY = dt.timedelta(hours=1)
+_ROOT = str(Path(__file__).parents[2])
 #: The package takes 20 MB: it is loaded in a process of its own.
 COMMAND = (sys.executable, "-m", "proactive", "holidays", "--json")
 
@@ -84,8 +87,13 @@ def _whole(state: HolidayState, today: dt.date) -> bool:
 
 def run_command(command: Sequence[str] = COMMAND, patience: float = _PATIENCE) -> str | None:
     """Run the command that writes the holidays, for at most `patience` seconds; answers why it failed, or None."""
+    # from wherever this process was started, it finds the modules that this one has
+    path = os.pathsep.join(filter(None, [_ROOT, os.environ.get("PYTHONPATH")]))
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=patience)
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=patience,
+            env=os.environ | {"PYTHONPATH": path},
+        )  # fmt: skip
     except subprocess.TimeoutExpired:
         return f"it took longer than {patience:g} seconds"
     except OSError as error:

@@ -56,7 +56,8 @@ def preview(turn: Turn, *, direct: bool) -> list[Reply] | None:
     starts_now = frozen.schedule is not None and frozen.schedule.starts_at <= turn.now + _AT_ONCE
     still_true = change["text"] == clean_text(campaign.text or "")
     refused = {each[0].id: turn.refusals(each[0]).of_others(turn.owner) for each in possible}
-    sends = direct and small and starts_now and still_true and turn.reading.time is None
+    whole = not frozen.people  # who is left out to measure the effect is told first
+    sends = direct and small and starts_now and still_true and whole and turn.reading.time is None
     if sends and not refused[campaign.id]:
         return _confirmed_at_once(turn, campaign, frozen, change)
     return previewed(turn, possible, {id_: refused_by(nos) for id_, nos in refused.items()})

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
 from proactive.campaigns.client_message import client_message
+from proactive.campaigns.holdout import HELD_BACK, Holdout
 from proactive.campaigns.offers import recipient_id
 from proactive.campaigns.pace import Warmth
 from proactive.campaigns.room import CampaignSchedule, Room
@@ -48,13 +49,14 @@ class AudienceClient(BaseModel):
 class Frozen:
     """A frozen audience: the recipients as rows, how many are left out by reason, and when it goes out.
 
-    `schedule` is None where nobody can receive it.
+    `schedule` is None where nobody can receive it. `people` are the units by which its effect is measured, if it is.
     """
 
     recipients: list[dict[str, Any]]
     left_out: dict[str, int]
     schedule: CampaignSchedule | None
     example: tuple[str, str] | None = None
+    people: list[dict[str, Any]] = field(default_factory=list)
 
 
 def freeze(
@@ -63,8 +65,9 @@ def freeze(
     business: str,
     audience: Sequence[AudienceClient],
     room: Room,
+    holdout: Holdout | None = None,
 ) -> Frozen:
-    """Freeze an audience (in its order): `room` says what fits until when.
+    """Freeze an audience (in its order): `room` says what fits until when, `holdout` whom chance leaves out of that.
 
     Clients that share a phone are one recipient: the best ranked gives the name, the pets of all of them are named.
     """
@@ -81,12 +84,19 @@ def freeze(
         _row(campaign, place, client, sharing.get(client.phone_key or "", []), text, business)
         for place, client in enumerate(fits)
     ]
+    people = list[dict[str, Any]]()
+    if holdout is not None:
+        written, people = holdout.split(campaign, rows)
+        left_out[HELD_BACK] = len(rows) - len(written)
+        receives = {row["contact_id"] for row in written}
+        rows, fits = written, [client for client in fits if str(client.contact_id) in receives]
     example = (Names().first_name(fits[0].name) or "cliente", rows[0]["content"]) if fits else None
     return Frozen(
         rows,
         {reason: number for reason, number in left_out.items() if number},
         room.schedule([client.warmth for client in fits]),
         example,
+        people,
     )
 
 

@@ -42,7 +42,9 @@ def freeze_anew(
     starts = max(wanted or campaign.starts_at or turn.now, turn.now)
     until = starts + turn.options.lasts if campaign.standing.redoable else campaign.valid_until
     room = turn.terms.room(campaign.source, turn.options.pace, starts, until)
-    frozen = freeze(campaign.id, text, turn.terms.business, audience, room)
+    measured = turn.terms.settings.get("written_share") is not None
+    holdout = turn.store.holdout(campaign, rule, turn.now) if measured else None
+    frozen = freeze(campaign.id, text, turn.terms.business, audience, room, holdout)
     change = {
         "text": text, "audience": rule, "revision": campaign.revision + 1, "frozen": len(frozen.recipients),
         "told": len(frozen.recipients), "left_out": frozen.left_out, "instance_name": turn.terms.instance,
@@ -51,7 +53,7 @@ def freeze_anew(
         "legal_basis": turn.terms.settings.get("legal_basis"),
         "basis_reference": turn.terms.settings.get("basis_reference"),
     }  # fmt: skip
-    return frozen, change
+    return frozen, change | ({"people": frozen.people} if measured else {})
 
 
 def previewed(

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from proactive.campaigns.conversation_view import OFFER, AskedView, CampaignView, ConversationView
 from proactive.campaigns.freezing import AudienceClient
+from proactive.campaigns.holdout import Holdout
 from proactive.campaigns.pump_view import Figures, figures_of
 from proactive.campaigns.refusals import Refusals
 from proactive.model.author import Author, signed
@@ -108,6 +109,14 @@ class CampaignStore:
             lambda answer: [AudienceClient.model_validate(each) for each in rows(answer)],
         )
 
+    def holdout(self, campaign: CampaignView, rule: Mapping[str, Any], now: dt.datetime) -> Holdout | None:
+        """By what a campaign leaves clients out to measure its effect; None where nothing is measured."""
+        arguments = {
+            "p_campaign": str(campaign.id), "p_organization": str(campaign.organization_id),
+            "p_source": campaign.source, "p_rule": dict(rule), "p_now": now.isoformat(),
+        }  # fmt: skip
+        return self._database.call("aurora_proactive_holdout", arguments, _holdout)
+
     def terms(self, organization: UUID, now: dt.datetime, days: int) -> Row:
         """What an organisation may send by: settings, instance, its health, opening hours of the next days."""
         arguments = {"p_organization": str(organization), "p_now": now.isoformat(), "p_days": days}
@@ -145,6 +154,11 @@ class CampaignStore:
             )  # fmt: skip
         arguments = {"p_id": str(asked.id), "p_answered_by": answered_by, "p_now": now.isoformat()}
         self._database.call("aurora_proactive_answer_question", arguments, flag)
+
+
+def _holdout(answer: Any) -> Holdout | None:
+    found = optional_row(answer)
+    return None if found is None else Holdout.of(found)
 
 
 def _refusals(answer: Any) -> Refusals:

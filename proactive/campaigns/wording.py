@@ -23,6 +23,7 @@ REASONS = {
     "recent_message": ("recebeu promoção há pouco", "receberam promoção há pouco"),
     "unreachable": ("não recebe nossas mensagens", "não recebem nossas mensagens"),
     "beyond_life": ("não cabe no prazo", "não cabem no prazo"),
+    "held_back": ("para medir o efeito", "para medir o efeito"),
     "removed": ("foi tirado da lista", "foram tirados da lista"),
     "already_booked": ("já agendou", "já agendaram"),
     "pet_gone": ("com pet fora do cadastro", "com pet fora do cadastro"),

@@ -12,6 +12,7 @@ from redis import RedisError
 from rq import Retry
 
 from proactive.app import Application, application
+from proactive.campaigns.effects import CampaignEffects
 from proactive.campaigns.hand_over import Handing
 from proactive.campaigns.outgoing_answers import Reply
 from proactive.campaigns.pump import Pump, pump_id
@@ -73,6 +74,11 @@ def keep_pumps(app: Application, now: dt.datetime) -> int:
 def expire_campaigns(app: Application, now: dt.datetime) -> int:
     """Let offers and previews that are no longer valid expire; how many. Raises SupabaseError."""
     return app.campaigns.expire(now)
+
+
+def settle_effects(app: Application, now: dt.datetime) -> int:
+    """Count what clients booked whose campaign's window has closed; how many they are. Raises SupabaseError."""
+    return CampaignEffects(app.database).settle(now)
 
 
 def _lost(app: Application, task: Task) -> bool:

@@ -16,7 +16,7 @@ from redis import RedisError
 from proactive.app import Application
 from proactive.errors import ProactiveError
 from proactive.jobs.hear import forget_heard, keep_hearing
-from proactive.jobs.pump import expire_campaigns, keep_pumps
+from proactive.jobs.pump import expire_campaigns, keep_pumps, settle_effects
 from proactive.model.durations import FORGET_EVERY, OBSERVATION_GAP, UNSETTLED_AFTER
 from proactive.processes.feed_chores import FeedChores
 from proactive.processes.gateway_chores import GatewayChores
@@ -80,6 +80,7 @@ class Maintenance:
         self._chore("write what stops instances", 15.0, app.breakers.write_kept)
         self._chore("keep the pumps", 10.0, lambda: keep_pumps(app, dt.datetime.now(dt.UTC)))
         self._chore("let previews expire", 60.0, lambda: expire_campaigns(app, dt.datetime.now(dt.UTC)))
+        self._chore("count what campaigns brought", 3600.0, lambda: settle_effects(app, dt.datetime.now(dt.UTC)))
         self._chore("take up what was heard", 15.0, lambda: keep_hearing(app, dt.datetime.now(dt.UTC)))
         self._chore("forget what was heard", 3600.0, lambda: forget_heard(app, dt.datetime.now(dt.UTC)))
         self._chore("trim finished jobs", 20.0, queue.trim)

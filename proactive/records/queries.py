@@ -24,6 +24,7 @@ class MessageFilter:
     `id` is the beginning of a message's id (hexadecimal digits) or a whole id of the gateway's. `owner` is a part of
     the owner's name and `text` of the message's, without capitals and accents; `phone` the last digits of the owner's
     number; `reason` the code of a failure; `instance` the name of the instance that it went, or would go, out from.
+    `answered` ones were answered, `slower` ones took at least so many seconds from their time to being sent.
     """
 
     organization: UUID | None = None
@@ -38,6 +39,8 @@ class MessageFilter:
     text: str | None = None
     reason: str | None = None
     instance: str | None = None
+    answered: bool = False
+    slower: float | None = None
 
     def bounded(self, now: dt.datetime) -> MessageFilter:
         """The same, but that a text is looked for in the last days before `now` (aware), where nothing else bounds it.
@@ -53,7 +56,8 @@ class MessageFilter:
         named = {
             "organization": self.organization, "type": self.type, "status": self.status, "id": self.id,
             "delivery": self.delivery, "owner": self.owner, "phone": self.phone, "text": self.text,
-            "reason": self.reason, "instance": self.instance, "from": _iso(self.since), "to": _iso(self.until),
+            "reason": self.reason, "instance": self.instance,
+            "answered": self.answered or None, "slower": self.slower, "from": _iso(self.since), "to": _iso(self.until),
         }  # fmt: skip
         return {name: str(value) for name, value in named.items() if value is not None}
 

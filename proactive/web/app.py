@@ -16,6 +16,8 @@ from proactive.errors import SettingsError
 from proactive.logs import set_up_logs
 from proactive.web import monitoring, webhooks
 from proactive.web.api import (
+    calendar,
+    calendar_place,
     campaign_recipients,
     campaign_settings,
     campaigns,
@@ -49,6 +51,7 @@ _ROUTERS = (
     people.router, changes.router, feeds.router, webhooks.router, monitoring.router,
     engagement.router, measuring.router,
     send_times.router,
+    calendar.router, calendar_place.router,
 )  # fmt: skip
 #: Where the files of /docs are served.
 _DOCS_FILES = "/docs-files"

@@ -14,6 +14,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
 from proactive.app import Application
+from proactive.calendar.by_hand import CalendarByHand
 from proactive.campaigns.by_hand import ByHand
 from proactive.campaigns.sketch import Sketches
 from proactive.feeds.store import FeedStore
@@ -45,6 +46,7 @@ class Services:
     by_hand: ByHand
     sketches: Sketches
     subscriptions: Subscriptions
+    calendar: CalendarByHand
 
 
 def build_services(application: Application) -> Services:
@@ -65,6 +67,7 @@ def build_services(application: Application) -> Services:
         by_hand=by_hand_of(application),
         sketches=Sketches(application.campaigns, application.campaign_options, lambda: dt.datetime.now(dt.UTC)),
         subscriptions=Subscriptions(FeedStore(application.database), Vault(application.settings.calendar_keys)),
+        calendar=CalendarByHand(application.database),
     )
 
 

@@ -1236,6 +1236,57 @@ comment on column public.aurora_proactive_replies.said is
 
 comment on column public.aurora_proactive_replies.rule is 'The version of the rules that read it.';
 
+-- To tell what a campaign brings, some of those who would receive it are left out by chance.
+alter table public.aurora_proactive_campaign_settings
+  add column if not exists written_share numeric(2, 1) check (written_share in (0.8, 0.9));
+
+comment on column public.aurora_proactive_campaign_settings.written_share is
+  'The share of a campaign''s recipients who are written to where the organisation measures the effect; null: all.';
+
+create table if not exists public.aurora_proactive_campaign_people (
+  campaign_id uuid not null,
+  recipient_id uuid not null,
+  organization_id uuid not null,
+  contact_id uuid,
+  other_contacts uuid[] not null default '{}',
+  arm text not null check (arm in ('written', 'held_back')),
+  p double precision not null,
+  m double precision not null,
+  worth double precision not null default 0,
+  window_days smallint not null default 14,
+  begins_at timestamptz,
+  booked boolean,
+  value numeric,
+  settled_at timestamptz,
+  primary key (campaign_id, recipient_id)
+);
+
+comment on table public.aurora_proactive_campaign_people is
+  'The units that a campaign''s effect is measured by: who was written to, who was held back, what they booked.';
+
+comment on column public.aurora_proactive_campaign_people.recipient_id is
+  'The recipient''s id, held back or not; the arm follows from it and the campaign''s id.';
+
+comment on column public.aurora_proactive_campaign_people.p is 'The probability with which a unit was written to.';
+
+comment on column public.aurora_proactive_campaign_people.m is
+  'The expected share of booked ones, of what was known before the assignment.';
+
+comment on column public.aurora_proactive_campaign_people.worth is
+  'What a booking was worth on average before the assignment, in reais.';
+
+comment on column public.aurora_proactive_campaign_people.begins_at is
+  'When the campaign began, for both arms: what is booked counts from then on for window_days. Null: not begun.';
+
+comment on column public.aurora_proactive_campaign_people.booked is
+  'Whether a booking was made in the window; null until it has closed.';
+
+create index if not exists aurora_proactive_campaign_people_organization
+  on public.aurora_proactive_campaign_people (organization_id, begins_at);
+
+create index if not exists aurora_proactive_campaign_people_open
+  on public.aurora_proactive_campaign_people (begins_at) where booked is null;
+
 create or replace function public.aurora_proactive_intervals(p_day jsonb)
 returns table (opening interval, closing interval)
 language plpgsql
@@ -2125,6 +2176,381 @@ comment on function public.aurora_proactive_recipients_of_type(text, text, uuid,
   'A page of the owners to write to in a time zone, as aurora_proactive_recipients has it, with what each chose for a '
   'type: switched on or off, and the local time (null: the usual one).';
 
+-- What a business says of its days by hand: closed, open, other hours, where it is, which holidays it follows. Each
+-- change is one transaction with its line of the log of changes; changes of one calendar wait for each other.
+
+alter table public.aurora_proactive_exceptions
+  add column if not exists title text check (char_length(title) between 1 and 60);
+
+comment on column public.aurora_proactive_exceptions.title is
+  'What the business calls these days, such as a municipal holiday: for its own page only.';
+
+create or replace function public.aurora_proactive_lock_calendar(p_organization uuid)
+returns void
+language sql
+set search_path = ''
+as $$
+  select pg_advisory_xact_lock(313, hashtext(p_organization::text))
+$$;
+
+comment on function public.aurora_proactive_lock_calendar(uuid) is
+  'Lets one change of a business''s calendar happen at a time; until the transaction ends.';
+
+create or replace function public.aurora_proactive_days_of(p_first date, p_last date)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select p_first || case when p_last > p_first then '..' || p_last else '' end
+$$;
+
+comment on function public.aurora_proactive_days_of(date, date) is
+  'Days as the subject of a change: 2026-06-04, or 2026-12-20..2027-01-05.';
+
+create or replace function public.aurora_proactive_exception_said(p_exception public.aurora_proactive_exceptions)
+returns jsonb
+language sql
+immutable
+set search_path = ''
+as $$
+  select jsonb_strip_nulls(jsonb_build_object(
+    'says', p_exception.says,
+    'days', public.aurora_proactive_days_of(p_exception.first_day, p_exception.last_day),
+    'hours', (select string_agg((h ->> 0) || '-' || (h ->> 1), ', ')
+                from jsonb_array_elements(case when p_exception.says = 'hours' then p_exception.hours end) h)))
+$$;
+
+comment on function public.aurora_proactive_exception_said(public.aurora_proactive_exceptions) is
+  'An exception as the log of changes has it: without its title.';
+
+create or replace function public.aurora_proactive_cut_exceptions(p_organization uuid, p_first date, p_last date)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_before constant jsonb := (
+    select case when count(*) = 1 then jsonb_agg(said.exception) -> 0
+                when count(*) > 1 then jsonb_build_object(
+                  'says', jsonb_agg(said.exception -> 'says' order by e.first_day, e.said_at, e.id),
+                  'days', jsonb_agg(said.exception -> 'days' order by e.first_day, e.said_at, e.id)) end
+      from public.aurora_proactive_exceptions e
+     cross join lateral (select public.aurora_proactive_exception_said(e)) as said (exception)
+     where e.organization_id = p_organization and e.first_day <= p_last and e.last_day >= p_first);
+begin
+  -- What stands behind the days was said when it was said: it speaks against nothing that came later.
+  insert into public.aurora_proactive_exceptions
+    (organization_id, first_day, last_day, says, hours, said_at, said_by, via, title)
+  select e.organization_id, p_last + 1, e.last_day, e.says, e.hours, e.said_at, e.said_by, e.via, e.title
+    from public.aurora_proactive_exceptions e
+   where e.organization_id = p_organization and e.first_day <= p_last and e.last_day > p_last;
+  update public.aurora_proactive_exceptions e
+     set last_day = p_first - 1
+   where e.organization_id = p_organization and e.first_day < p_first and e.last_day >= p_first;
+  delete from public.aurora_proactive_exceptions e
+   where e.organization_id = p_organization and e.first_day between p_first and p_last;
+  return v_before;
+end
+$$;
+
+comment on function public.aurora_proactive_cut_exceptions(uuid, date, date) is
+  'Takes days out of every exception of a business; what stands before and behind them stays. Answers what '
+  'there was, as the log of changes has it; null: nothing.';
+
+create or replace function public.aurora_proactive_say_of_days(
+  p_organization uuid, p_exception jsonb, p_by text, p_via text
+)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_new public.aurora_proactive_exceptions :=
+    jsonb_populate_record(null::public.aurora_proactive_exceptions, p_exception);
+  v_before jsonb;
+begin
+  -- jsonb null is no absence of hours
+  v_new.hours := nullif(v_new.hours, 'null');
+  perform public.aurora_proactive_lock_calendar(p_organization);
+  if not exists (
+    select from generate_series(v_new.first_day, v_new.last_day, interval '1 day') as day
+      left join lateral (
+        select e.says, e.hours, e.title from public.aurora_proactive_exceptions e
+         where e.organization_id = p_organization and day.day::date between e.first_day and e.last_day
+         order by e.said_at desc, e.id desc limit 1) known on true
+     where (known.says, known.hours, known.title) is distinct from (v_new.says, v_new.hours, v_new.title)) then
+    return jsonb_build_object('changed', false, 'had', true);
+  end if;
+  v_before := public.aurora_proactive_cut_exceptions(p_organization, v_new.first_day, v_new.last_day);
+  insert into public.aurora_proactive_exceptions
+    (organization_id, first_day, last_day, says, hours, said_by, via, title)
+  values (p_organization, v_new.first_day, v_new.last_day, v_new.says, v_new.hours, p_by, p_via, v_new.title)
+  returning * into v_new;
+  perform public.aurora_proactive_record_change(
+    p_organization, p_by, p_via,
+    case v_new.says when 'closed' then 'day_closed' when 'open' then 'day_opened' else 'day_hours_set' end,
+    public.aurora_proactive_days_of(v_new.first_day, v_new.last_day), v_before,
+    public.aurora_proactive_exception_said(v_new));
+  return jsonb_build_object('changed', true, 'had', v_before is not null);
+end
+$$;
+
+comment on function public.aurora_proactive_say_of_days(uuid, jsonb, text, text) is
+  'Keeps what a business says of a stretch of days ({first_day, last_day, says, hours, title}); what it said of them '
+  'before is over. The same once more changes nothing. Answers whether something changed, and whether something was '
+  'said of them before.';
+
+create or replace function public.aurora_proactive_unsay_days(
+  p_organization uuid, p_first date, p_last date, p_by text, p_via text
+)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_before jsonb;
+begin
+  perform public.aurora_proactive_lock_calendar(p_organization);
+  v_before := public.aurora_proactive_cut_exceptions(p_organization, p_first, p_last);
+  if v_before is not null then
+    perform public.aurora_proactive_record_change(
+      p_organization, p_by, p_via, 'day_unsaid', public.aurora_proactive_days_of(p_first, p_last), v_before, null);
+  end if;
+  return jsonb_build_object('changed', v_before is not null, 'had', v_before is not null);
+end
+$$;
+
+comment on function public.aurora_proactive_unsay_days(uuid, date, date, text, text) is
+  'Takes back whatever a business said of a stretch of days: they are as the calendar has them. Answers whether there '
+  'was something.';
+
+create or replace function public.aurora_proactive_keep_place(
+  p_organization uuid, p_change jsonb, p_by text, p_via text, p_now timestamptz
+)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_old public.aurora_proactive_places;
+  v_new public.aurora_proactive_places;
+  v_opens constant text := p_change ->> 'opens';
+  v_on constant boolean := coalesce((p_change ->> 'on')::boolean, false);
+  v_action text;
+begin
+  perform public.aurora_proactive_lock_calendar(p_organization);
+  insert into public.aurora_proactive_places (organization_id, changed_at) values (p_organization, p_now)
+  on conflict (organization_id) do nothing;
+  select * into v_old from public.aurora_proactive_places p where p.organization_id = p_organization;
+  v_new := jsonb_populate_record(v_old, p_change);
+  if p_change ? 'state' then
+    v_new.confirmed_at := case when v_new.state is not null then p_now end;
+    v_new.confirmed_by := case when v_new.state is not null then p_by end;
+    if (v_new.state, v_new.municipality) is not distinct from (v_old.state, v_old.municipality)
+       and v_old.confirmed_at is not null then
+      v_new.confirmed_at := v_old.confirmed_at;
+      v_new.confirmed_by := v_old.confirmed_by;
+    end if;
+  end if;
+  if p_change -> 'follows_holidays' = 'true' and v_new.confirmed_at is null then
+    return jsonb_build_object('changed', false, 'refused', 'no_place');
+  end if;
+  v_new.follows_holidays := v_new.follows_holidays and v_new.confirmed_at is not null;
+  if v_opens in ('holiday', 'optional') then
+    v_new.open_kinds := array(
+      select k from unnest(array['holiday', 'optional']) k
+       where case when k = v_opens then v_on else k = any (v_old.open_kinds) end);
+  elsif v_opens is not null then
+    if v_on and not exists (select from public.aurora_proactive_holidays h where h.slug = v_opens) then
+      return jsonb_build_object('changed', false, 'refused', 'no_holiday');
+    end if;
+    v_new.open_holidays := array(
+      select h from (select unnest(v_old.open_holidays) union select v_opens) as known (h)
+       where h <> v_opens or v_on order by h);
+  end if;
+  -- Asked once: whatever is said of holidays is an answer.
+  if p_change ?| array['state', 'follows_holidays', 'declines'] then
+    v_new.proposed_at := coalesce(v_old.proposed_at, p_now);
+    v_new.declined_at := case when v_new.follows_holidays then null
+                              when p_change ? 'declines' then coalesce(v_old.declined_at, p_now)
+                              else v_old.declined_at end;
+  end if;
+  if to_jsonb(v_new) = to_jsonb(v_old) then
+    return jsonb_build_object('changed', false, 'refused', null);
+  end if;
+  update public.aurora_proactive_places p
+     set state = v_new.state, municipality = v_new.municipality, confirmed_at = v_new.confirmed_at,
+         confirmed_by = v_new.confirmed_by, follows_holidays = v_new.follows_holidays,
+         proposed_at = v_new.proposed_at, declined_at = v_new.declined_at, open_holidays = v_new.open_holidays,
+         open_kinds = v_new.open_kinds, summary_on_closed_days = v_new.summary_on_closed_days, changed_at = p_now
+   where p.organization_id = p_organization;
+  v_action := case
+    when p_change ? 'state' then case when v_new.state is null then 'place_removed' else 'place_confirmed' end
+    when p_change ? 'follows_holidays' then
+      case when v_new.follows_holidays then 'holidays_followed' else 'holidays_unfollowed' end
+    when p_change ? 'declines' then 'holidays_declined'
+    when v_opens is not null then
+      case when v_on then 'holiday_opened' else 'holiday_unopened' end
+    else 'daily_summary_switched' end;
+  perform public.aurora_proactive_record_change(
+    p_organization, p_by, p_via, v_action, coalesce(v_opens, v_new.state, ''),
+    public.aurora_proactive_place_said(v_old), public.aurora_proactive_place_said(v_new));
+  return jsonb_build_object('changed', true, 'refused', null);
+end
+$$;
+
+comment on function public.aurora_proactive_keep_place(uuid, jsonb, text, text, timestamptz) is
+  'Keeps what a business says of where it is (state and municipality, which somebody confirms by saying them; state '
+  'null takes them back), of following holidays, of one holiday or kind on which it opens (opens, on), of the summary '
+  'on closed days, or that it declines the question. Refuses to follow holidays of no place (no_place), and a holiday '
+  'that is none (no_holiday).';
+
+create or replace function public.aurora_proactive_place_said(p_place public.aurora_proactive_places)
+returns jsonb
+language sql
+immutable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'state', p_place.state, 'municipality', p_place.municipality::text, 'follows_holidays', p_place.follows_holidays,
+    'open_holidays', nullif(p_place.open_holidays, '{}'), 'open_kinds', nullif(p_place.open_kinds, '{}'),
+    'summary_on_closed_days', p_place.summary_on_closed_days)
+$$;
+
+comment on function public.aurora_proactive_place_said(public.aurora_proactive_places) is
+  'What a business says of where it is and of holidays, as the log of changes has it.';
+
+create or replace function public.aurora_proactive_area_code(p_phone text)
+returns integer
+language sql
+immutable
+set search_path = ''
+as $$
+  select case when length(d.national) in (10, 11) and d.national ~ '^[1-9]{2}' then left(d.national, 2)::integer end
+    from (select ltrim(regexp_replace(p_phone, '[^0-9]', '', 'g'), '0') as digits) as typed
+   cross join lateral (
+     select case when length(typed.digits) in (12, 13) and typed.digits like '55%' then substr(typed.digits, 3)
+                 when btrim(p_phone) not like '+%' then typed.digits end as national) as d
+$$;
+
+comment on function public.aurora_proactive_area_code(text) is
+  'The area code (DDD) of a Brazilian number as somebody typed it; null where it has none.';
+
+create or replace function public.aurora_proactive_area_code_of(p_organization uuid)
+returns integer
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(
+    (select public.aurora_proactive_area_code(i.phone_number) from public.whatsapp_instances i
+      where i.organization_id = p_organization and public.aurora_proactive_area_code(i.phone_number) is not null
+      order by (i.status = 'connected') desc, i.created_at, i.id limit 1),
+    (select public.aurora_proactive_area_code(w.phone) from public.owner_numbers w
+      where w.organization_id = p_organization and public.aurora_proactive_area_code(w.phone) is not null
+      order by w.aurora_enabled desc, w.created_at, w.id limit 1))
+$$;
+
+comment on function public.aurora_proactive_area_code_of(uuid) is
+  'The area code of the number that a business sends from, else of its first owner; no number leaves the database.';
+
+create or replace function public.aurora_proactive_readable_hours(p_hours jsonb)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_build_array(
+           to_char(make_interval(mins => lower(r.minutes)), 'HH24:MI'),
+           to_char(make_interval(mins => upper(r.minutes)), 'HH24:MI')) order by r.minutes), '[]')
+    from unnest((
+      select range_agg(int4range((extract(epoch from i.opening) / 60)::integer,
+                                 (extract(epoch from i.closing) / 60)::integer))
+        from public.aurora_proactive_intervals(p_hours) i)) as r (minutes)
+$$;
+
+comment on function public.aurora_proactive_readable_hours(jsonb) is
+  'The openings of a day''s hours in order, those that overlap or touch as one: [["08:00", "18:00"]].';
+
+create or replace function public.aurora_proactive_calendar(
+  p_organization uuid, p_first date, p_last date, p_now timestamptz
+)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with business as (
+    select o.id, o.business_hours, zone.name as zone,
+           public.aurora_proactive_instant(p_first, zone.name) as begins,
+           public.aurora_proactive_instant(p_last + 1, zone.name) as ends
+      from public.organizations o
+     cross join lateral (select public.aurora_proactive_zone(o.timezone)) as zone (name)
+     where o.id = p_organization
+  ), booked as materialized (
+    select (b.start_time at time zone business.zone)::date as day, count(*) as bookings
+      from business join public.bookings b on b.organization_id = business.id
+     where b.start_time >= business.begins and b.start_time < business.ends
+       and public.aurora_proactive_is_live(b.status)
+     group by 1
+  ), holidays as materialized (
+    select h.day, jsonb_agg(jsonb_build_object(
+             'slug', h.slug, 'name', h.name, 'scope', h.scope, 'kind', h.kind, 'law', h.law,
+             'checked_on', h.checked_on, 'opens', h.slug = any (p.open_holidays) or h.kind = any (p.open_kinds))
+             order by h.kind = 'holiday' desc, array_position(array['national', p.state], h.scope), h.name, h.slug
+           ) as holidays
+      from public.aurora_proactive_places p
+      join public.aurora_proactive_holidays h
+        on h.day between p_first and p_last and h.scope in ('national', p.state, p.municipality::text)
+     where p.organization_id = p_organization and p.follows_holidays and p.confirmed_at is not null
+     group by h.day
+  ), events as materialized (
+    select day.day::date as day, jsonb_agg(v.title order by v.title) filter (where v.title is not null) as titles
+      from public.aurora_proactive_feeds f
+      join public.aurora_proactive_feed_events v on v.feed_id = f.id and v.all_day
+     cross join lateral generate_series(greatest(v.first_day, p_first), least(v.last_day, p_last), interval '1 day') day
+     where f.organization_id = p_organization and f.purpose = 'closures'
+     group by 1
+  )
+  select jsonb_build_object(
+    'timezone', business.zone,
+    'today', (p_now at time zone business.zone)::date,
+    'place', coalesce((select to_jsonb(p) - array['organization_id', 'confirmed_by', 'changed_at']
+                         from public.aurora_proactive_places p where p.organization_id = business.id), '{}'),
+    'area_code', public.aurora_proactive_area_code_of(business.id),
+    'malformed', (
+      select coalesce(jsonb_agg(w.name order by w.n), '[]')
+        from unnest(array['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']) with ordinality as w (name, n)
+       where public.aurora_proactive_is_malformed(
+         -- the first day of 2024 was a Monday
+         public.aurora_proactive_weekly_hours(business.business_hours, date '2024-01-01' + (w.n - 1)::integer))),
+    'holidays_until', (select max(y.year) from public.aurora_proactive_holiday_years y
+                        where y.scope = 'national' and y.days > 0),
+    'days', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+               'date', d.day, 'state', d.state,
+               'source', case when d.source = 'hours' and d.is_malformed then 'malformed_hours' else d.source end,
+               'reason', d.reason, 'hours', public.aurora_proactive_readable_hours(d.hours),
+               'holidays', coalesce(h.holidays, '[]'), 'events', coalesce(v.titles, '[]'),
+               'exception', case when e.id is not null then jsonb_build_object(
+                 'first_day', e.first_day, 'last_day', e.last_day, 'says', e.says,
+                 'hours', case when e.says = 'hours' then public.aurora_proactive_readable_hours(e.hours) end,
+                 'title', e.title, 'said_at', e.said_at) end,
+               'bookings', coalesce(b.bookings, 0)) order by d.day), '[]')
+        from public.aurora_proactive_days(business.id, p_first, p_last - p_first + 1) d
+        left join public.aurora_proactive_exceptions e on e.id = d.exception_id
+        left join holidays h on h.day = d.day
+        left join events v on v.day = d.day
+        left join booked b on b.day = d.day))
+    from business
+$$;
+
+comment on function public.aurora_proactive_calendar(uuid, date, date, timestamptz) is
+  'The calendar of a business as its page shows it, of local days, as of a moment: what each day is, why, its hours, '
+  'its holidays (where it follows them), the events of its feeds, what the business said of it, its live bookings; the '
+  'place and what was said of holidays; weekdays whose hours cannot be read; the last year that holidays are known of.';
+
 -- What had no second argument before 0.1.0, and did not say who did it before 0.2.0.
 drop function if exists public.aurora_proactive_reopen(uuid);
 
@@ -2381,6 +2807,21 @@ begin
            coalesce(r.other_contacts, '{}'), coalesce(r.pets, '{}'), r.phone_key, r.phone, r.warmth, r.content
       from jsonb_populate_recordset(null::public.aurora_proactive_campaign_recipients, p_recipients) r
     on conflict (campaign_id, phone_key) do nothing;
+  end if;
+  if p_recipients is not null then
+    -- Whom the effect is measured by, if it is: nobody of an audience that was frozen before.
+    delete from public.aurora_proactive_campaign_people k where k.campaign_id = p_campaign and k.begins_at is null;
+    insert into public.aurora_proactive_campaign_people
+      (campaign_id, recipient_id, organization_id, contact_id, other_contacts, arm, p, m, worth)
+    select p_campaign, k.recipient_id, v_now.organization_id, k.contact_id, coalesce(k.other_contacts, '{}'), k.arm,
+           k.p, k.m, k.worth
+      from jsonb_populate_recordset(
+             null::public.aurora_proactive_campaign_people, coalesce(p_change -> 'people', '[]')) k
+    on conflict (campaign_id, recipient_id) do nothing;
+  end if;
+  if v_next.status = 'running' then
+    update public.aurora_proactive_campaign_people k set begins_at = now()
+     where k.campaign_id = p_campaign and k.begins_at is null;
   end if;
   if v_next.status in ('stopped', 'done', 'declined', 'expired') then
     update public.aurora_proactive_campaign_recipients r
@@ -3088,6 +3529,234 @@ comment on function public.aurora_proactive_booked_after(uuid, date, date, integ
   'how many booked in it ("booked"), the value of that, and of what was done 30 days later ("done", of "done_n"); '
   '"open": whose window has not closed; "in_two": whose window another campaign''s overlaps.';
 
+-- What a campaign brings, by those whom chance left out of it. The assignment itself is computed in Python, and can be
+-- computed again by anybody (docs/decisions/0110-what-a-campaign-brings.md).
+
+create or replace function public.aurora_proactive_holdout(
+  p_campaign uuid, p_organization uuid, p_source text, p_rule jsonb, p_now timestamptz
+)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'share', s.written_share,
+    -- Whoever was left out lately is written to.
+    'recent', (select coalesce(jsonb_agg(distinct c.id), '[]')
+                 from public.aurora_proactive_campaign_people k
+                cross join lateral unnest(k.contact_id || k.other_contacts) c (id)
+                where k.organization_id = p_organization and k.arm = 'held_back' and k.campaign_id <> p_campaign
+                  and k.begins_at > p_now - interval '1440 hours' and c.id is not null),
+    'm', (select (2 + count(*) filter (where k.booked))::double precision / (20 + count(*))
+            from public.aurora_proactive_campaign_people k
+            join public.aurora_proactive_campaigns c on c.id = k.campaign_id
+           where k.organization_id = p_organization and k.campaign_id <> p_campaign and k.booked is not null
+             and c.source = p_source
+             and coalesce(c.audience ->> 'audience', '') = coalesce(p_rule ->> 'audience', '')),
+    'worth', (select coalesce(avg(b.value), 0)
+                from public.aurora_proactive_bookings(p_organization, p_now) b
+               where b.live and b.created_at > p_now - interval '2160 hours' and b.created_at <= p_now))
+    from public.aurora_proactive_campaign_settings s
+   where s.organization_id = p_organization and s.written_share is not null
+$$;
+
+comment on function public.aurora_proactive_holdout(uuid, uuid, text, jsonb, timestamptz) is
+  'By what a campaign leaves clients out to measure its effect: the share that is written to, who was left out in the '
+  'last 60 days, how many are expected to book and what a booking is worth. Null where nothing is measured.';
+
+create or replace function public.aurora_proactive_settle_people(p_organization uuid, p_now timestamptz)
+returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_settled integer;
+begin
+  with due as materialized (
+    select k.campaign_id, k.recipient_id, k.organization_id, k.begins_at,
+           k.begins_at + make_interval(hours => 24 * k.window_days) as ends_at,
+           k.contact_id || k.other_contacts as contacts
+      from public.aurora_proactive_campaign_people k
+     where k.booked is null and k.contact_id is not null
+       and k.begins_at + make_interval(hours => 24 * k.window_days) <= p_now
+       and (p_organization is null or k.organization_id = p_organization)
+     order by k.begins_at, k.campaign_id, k.recipient_id
+     limit 5000
+       for no key update skip locked
+  ), bookings as materialized (
+    select o.organization_id, b.contact_id, b.created_at, b.value
+      from (select d.organization_id, min(d.begins_at) as since from due d group by 1) o
+     cross join lateral public.aurora_proactive_bookings(o.organization_id, p_now) b
+     where b.live and b.contact_id is not null and b.created_at > o.since
+  ), found as (
+    select d.campaign_id, d.recipient_id, count(b.contact_id) as bookings, coalesce(sum(b.value), 0) as value
+      from due d
+     cross join lateral unnest(d.contacts) c (id)
+      left join bookings b on b.organization_id = d.organization_id and b.contact_id = c.id
+                          and b.created_at > d.begins_at and b.created_at <= d.ends_at
+     group by 1, 2)
+  update public.aurora_proactive_campaign_people k
+     set booked = f.bookings > 0, value = f.value, settled_at = p_now
+    from found f
+   where k.campaign_id = f.campaign_id and k.recipient_id = f.recipient_id;
+  get diagnostics v_settled = row_count;
+  return v_settled;
+end
+$$;
+
+comment on function public.aurora_proactive_settle_people(uuid, timestamptz) is
+  'Keeps what the units booked whose window has closed, of an organisation or (null) of all; answers how many. Never '
+  'changed afterwards.';
+
+create or replace function public.aurora_proactive_campaign_effect(p_organization uuid, p_now timestamptz)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform public.aurora_proactive_settle_people(p_organization, p_now);
+  return (
+    with units as materialized (
+      select k.*, case k.arm when 'written' then 1 / k.p else -1 / (1 - k.p) end as z
+        from public.aurora_proactive_campaign_people k
+       where k.organization_id = p_organization and k.begins_at <= p_now
+    ), campaigns as (
+      select u.campaign_id as id, u.p, min(u.begins_at) as begins_at, count(*) as assigned,
+             count(*) filter (where u.arm = 'written') as assigned_written,
+             count(u.booked) as n, count(u.booked) filter (where u.arm = 'written') as written,
+             count(*) filter (where u.booked) as booked,
+             count(*) filter (where u.booked and u.arm = 'written') as booked_written,
+             coalesce(sum((u.booked::integer - u.m) * u.z), 0) as u,
+             coalesce(sum(((u.booked::integer - u.m) * u.z) ^ 2), 0) as s,
+             coalesce(sum((u.value::double precision - u.m * u.worth) * u.z), 0) as value_u,
+             coalesce(sum(((u.value::double precision - u.m * u.worth) * u.z) ^ 2), 0) as value_s,
+             max(u.m) as m, max(u.worth) as worth
+        from units u
+       group by u.campaign_id, u.p)
+    select jsonb_build_object(
+      'share', (select s.written_share from public.aurora_proactive_campaign_settings s
+                 where s.organization_id = p_organization),
+      'campaigns', (select coalesce(jsonb_agg(to_jsonb(c) order by c.begins_at, c.id), '[]') from campaigns c),
+      'held_then_written', (
+        select count(*) from units u
+         where u.arm = 'held_back' and exists (
+           select from public.aurora_proactive_campaign_recipients r
+            where r.organization_id = p_organization and r.status = 'sent' and r.campaign_id <> u.campaign_id
+              and (u.contact_id || u.other_contacts) && (r.contact_id || r.other_contacts)
+              and r.sent_at > u.begins_at
+              and r.sent_at <= u.begins_at + make_interval(hours => 24 * u.window_days)))));
+end
+$$;
+
+comment on function public.aurora_proactive_campaign_effect(uuid, timestamptz) is
+  'The sums by which the effect of an organisation''s campaigns is told: units, bookings, scores (U and S of bookings '
+  'and of their value) a campaign, oldest first; how many who were held back another campaign wrote to.';
+
+create or replace function public.aurora_proactive_measure_effect(
+  p_organization uuid, p_share numeric, p_by text, p_via text
+)
+returns boolean
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_before numeric;
+begin
+  select s.written_share into v_before from public.aurora_proactive_campaign_settings s
+   where s.organization_id = p_organization for update;
+  if not found then
+    return false;
+  end if;
+  if v_before is distinct from p_share then
+    update public.aurora_proactive_campaign_settings s set written_share = p_share
+     where s.organization_id = p_organization;
+    perform public.aurora_proactive_record_change(
+      p_organization, p_by, p_via, 'effect_measured', 'campaigns',
+      jsonb_build_object('written_share', v_before), jsonb_build_object('written_share', p_share));
+  end if;
+  return true;
+end
+$$;
+
+comment on function public.aurora_proactive_measure_effect(uuid, numeric, text, text) is
+  'Switches measuring the effect of an organisation''s campaigns on (the share that is written to) or, null, off, and '
+  'writes down who did; false where it has not accepted to write to its clients yet.';
+
+-- Conditions on "m", a message, that follow "where true"; $1 is the filter itself. They are built for the filters that
+-- are there: one plan for all of them would read the whole table. Keys that are not there do not filter:
+--   organization, type, status, delivery (of sent ones), reason (the code of a failure)
+--   from (included), to (not included): when it was created
+--   id          the beginning of an id (hexadecimal digits, dashes do not count) or a whole id of the gateway's
+--   owner       a part of the owner's name;  text: a part of the message's text; both without capitals and accents
+--   phone       the last digits of the owner's number
+--   instance    the instance that it went out from or, where it came to none, that its organisation has
+--   answered    somebody answered it;  slower: seconds that it took at least from its time to being sent
+--   resendable  it failed, its record is complete, and it is known that it was not sent
+create or replace function public.aurora_proactive_message_conditions(p_filter jsonb)
+returns text
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_id constant text := p_filter ->> 'id';
+  v_digits constant text := left(lower(replace(v_id, '-', '')), 32);
+  v_low uuid;
+  v_high uuid;
+begin
+  if v_digits ~ '^[0-9a-f]+$' then
+    v_low := rpad(v_digits, 32, '0');
+    v_high := rpad(v_digits, 32, 'f');
+  end if;
+  return
+    -- one or two digits begin so many ids that they are met on the way; more of them are looked up
+    case when length(v_digits) <= 2 and v_low is not null then format(' and m.id between %L and %L', v_low, v_high)
+         when v_id is not null then format(
+           ' and m.id in (select i.id from public.aurora_proactive_messages i where i.id between %L and %L'
+           ' union all select i.id from public.aurora_proactive_messages i'
+           ' where i.metadata ->> ''gateway_message_id'' = %L)', v_low, v_high, v_id) else '' end
+    || case when p_filter ? 'organization' then ' and m.organization_id = ($1 ->> ''organization'')::uuid'
+            else '' end
+    || case when p_filter ? 'type' then ' and m.message_type = $1 ->> ''type''' else '' end
+    || case when p_filter ? 'status' then format(' and m.status = %L', p_filter ->> 'status') else '' end
+    || case when p_filter ? 'delivery' then
+         ' and m.status = ''sent'' and public.aurora_proactive_delivery(m.status, m.metadata) = $1 ->> ''delivery'''
+         else '' end
+    || case when p_filter ? 'reason' then
+         ' and m.status = ''failed'' and m.metadata #>> ''{failure,code}'' = $1 ->> ''reason''' else '' end
+    || case when p_filter ? 'from' then
+         ' and m.created_at >= ($1 ->> ''from'')::timestamptz at time zone ''utc''' else '' end
+    || case when p_filter ? 'to' then
+         ' and m.created_at < ($1 ->> ''to'')::timestamptz at time zone ''utc''' else '' end
+    || case when p_filter ?| '{owner,phone}' then
+         ' and m.owner_number_id in (select w.id from public.owner_numbers w where true'
+         || case when p_filter ? 'organization' then ' and w.organization_id = ($1 ->> ''organization'')::uuid'
+                 else '' end
+         || case when p_filter ? 'owner' then ' and strpos(public.aurora_proactive_search_key(w.name),'
+              ' public.aurora_proactive_search_key($1 ->> ''owner'')) > 0' else '' end
+         || case when p_filter ? 'phone' then ' and right(regexp_replace(w.phone, ''[^0-9]'', '''', ''g''),'
+              ' length($1 ->> ''phone'')) = $1 ->> ''phone''' else '' end || ')'
+         else '' end
+    || case when p_filter ? 'text' then ' and strpos(public.aurora_proactive_search_key(m.content),'
+         ' public.aurora_proactive_search_key($1 ->> ''text'')) > 0' else '' end
+    || case when p_filter ? 'instance' then
+         ' and case when m.metadata ? ''instance'''
+         ' then lower(m.metadata ->> ''instance'') = lower($1 ->> ''instance'')'
+         ' else m.organization_id in (select i.organization_id from public.whatsapp_instances i'
+         ' where lower(i.instance_name) = lower($1 ->> ''instance'')) end' else '' end
+    || case when p_filter ? 'answered' then
+         ' and exists (select from public.aurora_proactive_replies r where r.answers = m.id)' else '' end
+    || case when p_filter ? 'slower' then
+         ' and public.aurora_proactive_send_duration(m.status, m.scheduled_for, m.created_at, m.sent_at)'
+         ' >= ($1 ->> ''slower'')::numeric * 1000' else '' end
+    || case when p_filter ? 'resendable' then
+         ' and m.status = ''failed'' and m.metadata ? ''occurrence'' and m.metadata ? ''timezone'''
+         ' and coalesce(m.metadata #>> ''{failure,code}'', '''') not like ''delivery\_unknown\_%'''
+         else '' end;
+end
+$$;
+
 -- What operators watch, in one request: how many messages ended and failed lately, when one was last sent, whether one
 -- was due since, and the instances. Times are this database's own.
 
@@ -3283,6 +3952,55 @@ begin
 end
 $$;
 
+-- What a booking brought is kept as a number before the client is forgotten: counts stay.
+create or replace function public.aurora_proactive_forget_recipients(p_ids uuid[], p_now timestamptz)
+returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_number integer;
+begin
+  with r as materialized (
+    select x.* from public.aurora_proactive_campaign_recipients x
+     where x.id = any (p_ids) and not (x.status = 'pending' and (x.metadata ? 'claim' or x.metadata ? 'doubt'))
+     order by x.id for update
+  ), booked as (
+    select r.id, sum(b.value) as value
+      from (select distinct r.organization_id from r where r.status = 'sent') o
+     cross join lateral public.aurora_proactive_bookings(o.organization_id, p_now) b
+      join r on r.organization_id = o.organization_id and r.status = 'sent'
+            and b.contact_id = any (r.contact_id || r.other_contacts)
+     where b.live and b.created_at > r.sent_at and b.created_at <= r.sent_at + interval '7 days'
+     group by r.id
+  ), out as (
+    select r.id, min(x.since) as since from r
+      join public.aurora_proactive_opt_outs x
+        on x.organization_id = r.organization_id and x.level in ('sure', 'probable') and x.since >= r.sent_at
+       and (x.key = r.phone_key or x.contact_id = r.contact_id)
+     where r.status = 'sent'
+     group by r.id
+  ), units as (
+    update public.aurora_proactive_campaign_people k set contact_id = null, other_contacts = '{}'
+     where k.recipient_id = any (p_ids) and k.contact_id is not null
+  ), forgotten as (
+    update public.aurora_proactive_campaign_recipients x
+       set phone_key = 'erased:' || x.id, phone = null, content = null, contact_id = null, other_contacts = '{}',
+           pets = '{}', booking_id = null, error_message = null,
+           status = case when x.status = 'pending' then 'skipped' else x.status end,
+           reason = case when x.status = 'pending' then 'deleted' else x.reason end,
+           opted_out_at = coalesce(x.opted_out_at, out.since),
+           metadata = (x.metadata - array['remote_jid', 'data'])
+                      || case when booked.id is null then '{}'
+                              else jsonb_build_object('booked', booked.value) end
+      from r left join booked on booked.id = r.id left join out on out.id = r.id
+     where x.id = r.id
+    returning 1)
+  select count(*) into v_number from forgotten;
+  return v_number;
+end
+$$;
+
 create or replace function public.aurora_proactive_erase_person(
   p_organization uuid, p_key text, p_now timestamptz, p_by text default null, p_via text default null
 )
@@ -3308,6 +4026,12 @@ begin
          status = case when a.status = 'pending' then 'skipped' else a.status end
    where a.organization_id = p_organization and a.phone_key = p_key
      and not (a.status = 'pending' and (a.metadata ? 'claim' or a.metadata ? 'doubt'));
+  -- Who was held back has no recipient's row.
+  update public.aurora_proactive_campaign_people k set contact_id = null, other_contacts = '{}'
+   where k.organization_id = p_organization
+     and k.contact_id in (select c.id from public.contacts c
+                           where c.organization_id = p_organization
+                             and public.aurora_proactive_phone_key(c.phone) = p_key);
   if p_by is not null then  -- that somebody was erased, and nothing that says who
     perform public.aurora_proactive_record_change(
       p_organization, p_by, p_via, 'person_erased', '', null,
@@ -3321,6 +4045,25 @@ comment on function public.aurora_proactive_erase_person(uuid, text, timestamptz
   'Erases what campaigns keep of a number: who received them and what, when it wrote, which hidden sender it is. '
   'Opt-outs and the log of consents stay: they honour the wish. Answers {"erased", "open"}: recipients, and those in a '
   'worker''s hand.';
+
+create or replace function public.aurora_proactive_forget_campaigns(p_days integer, p_limit integer, p_now timestamptz)
+returns integer
+language sql
+set search_path = ''
+as $$
+  -- Who was held back has no recipient's row; of what never began nothing is measured.
+  update public.aurora_proactive_campaign_people k set contact_id = null, other_contacts = '{}'
+   where k.begins_at < p_now - make_interval(days => p_days) and k.contact_id is not null;
+  delete from public.aurora_proactive_campaign_people k
+   where k.begins_at is null
+     and exists (select from public.aurora_proactive_campaigns c
+                  where c.id = k.campaign_id and c.status in ('stopped', 'done', 'declined', 'expired'));
+  select public.aurora_proactive_forget_recipients(array(
+    select r.id from public.aurora_proactive_campaign_recipients r
+     where r.created_at < p_now - make_interval(days => p_days) and r.phone is not null
+       and not (r.status = 'pending' and (r.metadata ? 'claim' or r.metadata ? 'doubt'))
+     order by r.created_at limit p_limit), p_now)
+$$;
 
 -- Who may do what. Supabase grants everything in public to its API roles by default; here all of ours is taken away
 -- from everybody but the service role, whatever its name is after aurora_proactive_.

@@ -194,6 +194,21 @@ begin
       from jsonb_populate_recordset(null::public.aurora_proactive_campaign_recipients, p_recipients) r
     on conflict (campaign_id, phone_key) do nothing;
   end if;
+  if p_recipients is not null then
+    -- Whom the effect is measured by, if it is: nobody of an audience that was frozen before.
+    delete from public.aurora_proactive_campaign_people k where k.campaign_id = p_campaign and k.begins_at is null;
+    insert into public.aurora_proactive_campaign_people
+      (campaign_id, recipient_id, organization_id, contact_id, other_contacts, arm, p, m, worth)
+    select p_campaign, k.recipient_id, v_now.organization_id, k.contact_id, coalesce(k.other_contacts, '{}'), k.arm,
+           k.p, k.m, k.worth
+      from jsonb_populate_recordset(
+             null::public.aurora_proactive_campaign_people, coalesce(p_change -> 'people', '[]')) k
+    on conflict (campaign_id, recipient_id) do nothing;
+  end if;
+  if v_next.status = 'running' then
+    update public.aurora_proactive_campaign_people k set begins_at = now()
+     where k.campaign_id = p_campaign and k.begins_at is null;
+  end if;
   if v_next.status in ('stopped', 'done', 'declined', 'expired') then
     update public.aurora_proactive_campaign_recipients r
        set status = 'skipped', reason = public.aurora_proactive_end_reason(v_next.ended_by)

@@ -51,6 +51,7 @@ comment on function public.aurora_proactive_search_key(text) is
 --   owner       a part of the owner's name;  text: a part of the message's text; both without capitals and accents
 --   phone       the last digits of the owner's number
 --   instance    the instance that it went out from or, where it came to none, that its organisation has
+--   answered    somebody answered it;  slower: seconds that it took at least from its time to being sent
 --   resendable  it failed, its record is complete, and it is known that it was not sent
 create or replace function public.aurora_proactive_message_conditions(p_filter jsonb)
 returns text
@@ -104,6 +105,11 @@ begin
          ' then lower(m.metadata ->> ''instance'') = lower($1 ->> ''instance'')'
          ' else m.organization_id in (select i.organization_id from public.whatsapp_instances i'
          ' where lower(i.instance_name) = lower($1 ->> ''instance'')) end' else '' end
+    || case when p_filter ? 'answered' then
+         ' and exists (select from public.aurora_proactive_replies r where r.answers = m.id)' else '' end
+    || case when p_filter ? 'slower' then
+         ' and public.aurora_proactive_send_duration(m.status, m.scheduled_for, m.created_at, m.sent_at)'
+         ' >= ($1 ->> ''slower'')::numeric * 1000' else '' end
     || case when p_filter ? 'resendable' then
          ' and m.status = ''failed'' and m.metadata ? ''occurrence'' and m.metadata ? ''timezone'''
          ' and coalesce(m.metadata #>> ''{failure,code}'', '''') not like ''delivery\_unknown\_%'''

@@ -264,6 +264,9 @@ begin
        and (x.key = r.phone_key or x.contact_id = r.contact_id)
      where r.status = 'sent'
      group by r.id
+  ), units as (
+    update public.aurora_proactive_campaign_people k set contact_id = null, other_contacts = '{}'
+     where k.recipient_id = any (p_ids) and k.contact_id is not null
   ), forgotten as (
     update public.aurora_proactive_campaign_recipients x
        set phone_key = 'erased:' || x.id, phone = null, content = null, contact_id = null, other_contacts = '{}',
@@ -311,6 +314,12 @@ begin
          status = case when a.status = 'pending' then 'skipped' else a.status end
    where a.organization_id = p_organization and a.phone_key = p_key
      and not (a.status = 'pending' and (a.metadata ? 'claim' or a.metadata ? 'doubt'));
+  -- Who was held back has no recipient's row.
+  update public.aurora_proactive_campaign_people k set contact_id = null, other_contacts = '{}'
+   where k.organization_id = p_organization
+     and k.contact_id in (select c.id from public.contacts c
+                           where c.organization_id = p_organization
+                             and public.aurora_proactive_phone_key(c.phone) = p_key);
   if p_by is not null then  -- that somebody was erased, and nothing that says who
     perform public.aurora_proactive_record_change(
       p_organization, p_by, p_via, 'person_erased', '', null,
@@ -330,6 +339,13 @@ returns integer
 language sql
 set search_path = ''
 as $$
+  -- Who was held back has no recipient's row; of what never began nothing is measured.
+  update public.aurora_proactive_campaign_people k set contact_id = null, other_contacts = '{}'
+   where k.begins_at < p_now - make_interval(days => p_days) and k.contact_id is not null;
+  delete from public.aurora_proactive_campaign_people k
+   where k.begins_at is null
+     and exists (select from public.aurora_proactive_campaigns c
+                  where c.id = k.campaign_id and c.status in ('stopped', 'done', 'declined', 'expired'));
   select public.aurora_proactive_forget_recipients(array(
     select r.id from public.aurora_proactive_campaign_recipients r
      where r.created_at < p_now - make_interval(days => p_days) and r.phone is not null

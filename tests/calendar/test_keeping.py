@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
 from proactive.calendar.holiday_store import HolidayState, HolidayStore
 from proactive.calendar.keeping import HolidayKeeper, made_from, run_command, years_from
 from proactive.errors import SupabaseError
+from proactive.storage.supabase import Database as Supabase
 
 NOW = dt.datetime(2026, 11, 26, 12, tzinfo=dt.UTC)
 WHOLE = HolidayState(made_from(), (2026, 2027, 2028))
@@ -94,6 +97,16 @@ def test_three_years_are_kept_and_what_they_are_made_from_names_package_and_line
 )  # fmt: skip
 def test_why_the_command_failed_is_said(code: str, said: str | None) -> None:
     assert run_command([sys.executable, "-S", "-c", code], 0.2 if "wait" in code else 30.0) == said
+
+
+def test_the_command_writes_the_holidays_from_wherever_the_scheduler_runs(
+    environment: Mapping[str, str], supabase: Supabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    keeper = HolidayKeeper(HolidayStore(supabase))
+    assert keeper.known_years(dt.datetime.now(dt.UTC)) == 3
 
 
 def test_a_command_that_is_not_there_is_said() -> None:

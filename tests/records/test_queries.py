@@ -48,6 +48,8 @@ class Written:
     failure: Failure | None
     complete: bool
     created: dt.datetime
+    took: int
+    answered: bool
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +79,8 @@ def written(stack: Any) -> Iterator[list[Written]]:
                 uuid4(), organization, organizations[organization], name, phone,
                 chance.choice(("birthdays", "daily_summary")), status, chance.choice(TEXTS),
                 chance.choice(INSTANCES), chance.choice(REASONS) if status == "failed" else None,
-                chance.random() < 0.8, NOON - dt.timedelta(hours=number // 2),
+                chance.random() < 0.8, NOON - dt.timedelta(hours=number // 2), chance.randrange(20),
+                status == "sent" and chance.random() < 0.3,
             )  # fmt: skip
             rows.append(one)
             metadata: dict[str, Any] = {"occurrence": str(number), "timezone": "Etc/UTC"} if one.complete else {}
@@ -85,14 +88,23 @@ def written(stack: Any) -> Iterator[list[Written]]:
             metadata |= {"failure": one.failure.as_json()} if one.failure else {}
             connection.execute(
                 """insert into aurora_proactive_messages (id, organization_id, owner_number_id, message_type, content,
-                     status, error_message, metadata, created_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)""",
+                     status, error_message, metadata, created_at, sent_at)
+                     values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
                 [one.id, organization, owner, one.type, one.text, status, one.failure and one.failure.text,
-                 Jsonb(metadata), one.created.replace(tzinfo=None)],
+                 Jsonb(metadata), one.created.replace(tzinfo=None),
+                 (one.created + dt.timedelta(seconds=one.took)).replace(tzinfo=None) if status == "sent" else None],
             )  # fmt: skip
+            if one.answered:
+                connection.execute(
+                    "insert into aurora_proactive_replies (instance_name, gateway_message_id, organization_id,"
+                    " owner_number_id, received_at, answers) values ('busca', %s, %s, %s, %s, %s)",
+                    [uuid4().hex, organization, owner, one.created, one.id],
+                )
         yield rows
         connection.execute(
             "delete from aurora_proactive_messages where organization_id = any(%s)", [list(organizations)]
         )
+        connection.execute("delete from aurora_proactive_replies where instance_name = 'busca'")
         connection.execute("delete from organizations where id = any(%s)", [list(organizations)])
 
 
@@ -113,7 +125,8 @@ def matches(one: Written, wanted: MessageFilter) -> bool:
         wanted.phone is None or (digits != "" and digits.endswith(wanted.phone)),
         wanted.text is None or (one.text is not None and str(plain(wanted.text)) in str(plain(one.text))),
         wanted.reason is None or (one.failure is not None and one.failure.reason == wanted.reason),
-        wanted.instance is None or instance.lower() == wanted.instance.lower(),
+        wanted.instance is None or instance.lower() == wanted.instance.lower(), not wanted.answered or one.answered,
+        wanted.slower is None or (one.status == "sent" and one.took >= wanted.slower),
     ))  # fmt: skip
 
 
@@ -124,7 +137,7 @@ def filters(rows: list[Written]) -> Iterator[MessageFilter]:
         "since": [NOON - dt.timedelta(hours=20)], "until": [NOON - dt.timedelta(hours=5)],
         "owner": ["JOSE", "conceicao", "josé d", "%_", "zoe", "nobody"], "phone": ["4321", "21", "99"],
         "text": ["ocupacao", "100%", "HORÁRIOS_", "atencao"], "reason": ["instance_disconnected", "phone_missing"],
-        "instance": ["loja-1", "LOJA-10", "loja"],
+        "instance": ["loja-1", "LOJA-10", "loja"], "answered": [True], "slower": [0, 7, 12, 60],
     }  # fmt: skip
     for name, choices in values.items():
         yield from (MessageFilter(**{name: choice}) for choice in choices)

@@ -137,28 +137,28 @@ class Maker:
             self.service(organization)
         for _ in range(clients):
             self.client(organization)
-        if self.random.random() < 0.6:
+        if self.random.random() < 0.7:
             self.calendar(organization)
         return organization
 
     def calendar(self, organization: UUID) -> None:
         """What a business says of its days, around today and tomorrow."""
-        if self.random.random() < 0.7:
+        if self.random.random() < 0.85:
             self.add(
                 "places",
                 organization_id=organization,
-                state=self.random.choice(("SP", "SP", "RJ", None)),
+                state=self.random.choice(("SP", "SP", "SP", "RJ", None)),
                 municipality=self.random.choice((None, 3550308)),
-                confirmed_at=self.random.choice((self.now, self.now, None)),
-                follows_holidays=self.random.random() < 0.85,
-                open_holidays=self.random.choice(([], [], ["festa"], ["natal", "santo"])),
-                open_kinds=self.random.choice(([], [], ["optional"], ["holiday"])),
+                confirmed_at=self.random.choice((self.now, self.now, self.now, self.now, None)),
+                follows_holidays=self.random.random() < 0.9,
+                open_holidays=self.random.choice(([], [], [], ["festa"], ["natal", "santo"])),
+                open_kinds=self.random.choice(([], [], [], ["optional"], ["holiday"])),
                 summary_on_closed_days=self.random.random() < 0.5,
             )
-        for number in range(self.random.choice((0, 0, 1, 3))):
-            first = self.day + dt.timedelta(self.random.randint(-3, 4))
+        for number in range(self.random.choice((0, 0, 0, 1, 1, 3))):
+            first = self.day + dt.timedelta(self.random.choice((-3, 0, 1, 1, 1, 2, 3, 4)))
             says = self.random.choice(("closed", "open", "hours", "hours"))
-            hours = [list(pair) for pair in self._hours()]
+            hours = self.random.choice(([["08:00", "10:00"]], [["13:00", "14:30"]], [list(p) for p in self._hours()]))
             hours = self.random.choice([*ODD_HOURS, []]) if self.random.random() < 0.2 else hours
             self.add(
                 "exceptions",
@@ -170,7 +170,7 @@ class Maker:
                 hours=hours if says == "hours" else None,
                 said_at=self.now - dt.timedelta(hours=self.random.choice((number, 7, 7))),
             )
-        for _ in range(self.random.choice((0, 0, 1, 2))):
+        for _ in range(self.random.choice((0, 0, 0, 1, 2))):
             self.feed(organization)
 
     def feed(self, organization: UUID) -> None:
@@ -195,8 +195,8 @@ class Maker:
     def holidays(self) -> None:
         """Days of the nation, two states and a city around today; some days have several."""
         seen = set()
-        for _ in range(self.random.choice((0, 4, 12))):
-            day = self.day + dt.timedelta(self.random.choice((0, 1, 1, 2, 3, 4, 7, 14, 21)))
+        for _ in range(self.random.choice((0, 8, 25, 40))):
+            day = self.day + dt.timedelta(self.random.choice((0, 1, 1, 1, 2, 3, 4, 7, 14, 21)))
             scope = self.random.choice(("national", "SP", "RJ", "3550308", "3304557"))
             slug = self.random.choice(("natal", "festa", "santo", "cidade"))
             if (day, scope, slug) in seen:

@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import AfterValidator, Field
 
+from proactive.campaigns.effects import CampaignEffects
 from proactive.model.moments import within_years
 from proactive.model.zones import zone_info
 from proactive.records.engagement import BOOKED_WITHIN, EngagementQueries
@@ -54,4 +55,5 @@ def get_engagement(
     queries = EngagementQueries(services.app.database)
     found = queries.engagement(organization, first, last, now)
     booked = queries.booked_after(organization, first, last, now, query.booked_within)
-    return engagement_view(organization, timezone, first, last, found, booked)
+    effect = CampaignEffects(services.app.database).of(organization, now)
+    return engagement_view(organization, timezone, first, last, found, booked, effect)

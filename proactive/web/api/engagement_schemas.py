@@ -8,9 +8,11 @@ from uuid import UUID
 
 from pydantic import Field
 
+from proactive.campaigns.effect import CampaignEffect
 from proactive.message_types.registry import TypeName
 from proactive.records.engagement import BookedAfter, Engagement, EngagementCounts
 from proactive.records.engagement_figures import AnswerTime, EngagementFigure, Why, answer_time, figures_of
+from proactive.web.api.effect_schemas import EffectView, effect_view
 from proactive.web.api.schemas import ResponseModel
 
 
@@ -109,10 +111,17 @@ class EngagementView(ResponseModel):
     hidden_readers: int
     weeks_without_webhooks: list[AwayWeekView]
     booked_after: BookedAfterView
+    because_of_campaigns: EffectView
 
 
 def engagement_view(
-    organization: UUID, timezone: str, first: dt.date, last: dt.date, found: Engagement, booked: BookedAfter
+    organization: UUID,
+    timezone: str,
+    first: dt.date,
+    last: dt.date,
+    found: Engagement,
+    booked: BookedAfter,
+    effect: CampaignEffect,
 ) -> EngagementView:
     """The whole answer."""
     return EngagementView(
@@ -120,6 +129,7 @@ def engagement_view(
         total=EngagementCountsView.of(found.total), types=[EngagementCountsView.of(each) for each in found.types],
         hidden_readers=found.hidden_readers,
         weeks_without_webhooks=[AwayWeekView(week=each.week, hours=each.hours) for each in found.away],
+        because_of_campaigns=effect_view(effect),
         booked_after=BookedAfterView(
             **booked.model_dump(), share=booked.booked / booked.n if booked.n else None
         ),

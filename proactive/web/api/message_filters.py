@@ -24,8 +24,9 @@ class MessageFields(RequestModel):
     """Filters of messages, by when they were created. `from` and `to` are days of the organisation (`2026-11-22`, `to`
     included; UTC where a service key names no organisation) or instants (`to` not included). `owner` is a part of the
     owner's name and `text` of the message's (capitals and accents do not count), `phoneEnd` the last digits of the
-    owner's number, `reason` a failure's code, `instance` an instance's whole name. Without `organizationId` and `from`,
-    `text` is looked for in the last 90 days."""
+    owner's number, `reason` a failure's code, `instance` an instance's whole name. `answered` ones were answered,
+    and `slowerThan` are seconds from a message's time to its acceptance. Without `organizationId` and `from`, `text` is
+    looked for in the last 90 days."""
 
     organization_id: UUID | None = None
     type: TypeName | None = None
@@ -38,6 +39,8 @@ class MessageFields(RequestModel):
     text: _Words | None = None
     reason: FailureReason | None = None
     instance: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
+    answered: Literal[True] | None = None
+    slower_than: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
 
 
 def filter_of(fields: MessageFields, caller: Caller, services: Services, now: dt.datetime) -> MessageFilter:
@@ -52,7 +55,7 @@ def filter_of(fields: MessageFields, caller: Caller, services: Services, now: dt
     return MessageFilter(
         organization, fields.type, fields.status, _instant(fields.since, zone, 0), _instant(fields.until, zone, 1),
         delivery=fields.delivery, owner=fields.owner, phone=fields.phone_end, text=fields.text, reason=fields.reason,
-        instance=fields.instance,
+        instance=fields.instance, answered=bool(fields.answered), slower=fields.slower_than,
     ).bounded(now)  # fmt: skip
 
 

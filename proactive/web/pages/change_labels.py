@@ -23,6 +23,9 @@ _FIELDS = {
     "business_name": "nome da loja", "cause": "causa", "clients": "clientes", "cost_sentence": "frase do custo",
     "daily_caps": "limites por dia", "day": "dia", "enabled": "ligado", "function": "função", "host": "endereço",
     "hours": "horário", "label": "nome", "purpose": "uso",
+    "days": "dias", "follows_holidays": "segue feriados", "municipality": "cidade (IBGE)",
+    "open_holidays": "abre em", "open_kinds": "abre em todos os", "says": "dito", "state": "estado",
+    "summary_on_closed_days": "resumo em dias fechados",
     "job": "job", "legal_basis": "base legal", "level": "nível", "list": "lista", "messages": "mensagens",
     "name": "nome", "numbers": "telefones", "on": "ligado", "open": "em andamento", "owner": "dono",
     "reason": "motivo", "revision": "prévia", "scheduled_for": "marcada para", "source": "origem",
@@ -34,6 +37,8 @@ _STATUSES = {
     "paused": "pausada", "stopped": "encerrada", "done": "concluída", "declined": "cancelada", "expired": "vencida",
     "pending": "na fila", "failed": "falhou", "sent": "aceita pelo gateway", "skipped": "pulada",
 }  # fmt: skip
+_SAID = {"closed": "fechado", "open": "aberto", "hours": "outro horário"}
+_KINDS = {"holiday": "feriados", "optional": "pontos facultativos"}
 _LEVELS = {"sure": "certo", "probable": "a confirmar", "block_list": "lista de bloqueio", "luto": "luto"}
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -111,7 +116,14 @@ def _value(name: str, value: Any, zone: str) -> str:
     text = str(value)
     if text in MESSAGE_TYPES:
         return labels.type_name(text)
-    known = {"status": _STATUSES, "level": _LEVELS, "legal_basis": BASES, "cause": labels.STOP_CAUSES}.get(name, {})
+    known = {
+        "status": _STATUSES,
+        "level": _LEVELS,
+        "legal_basis": BASES,
+        "cause": labels.STOP_CAUSES,
+        "says": _SAID,
+        "open_kinds": _KINDS,
+    }.get(name, {})
     if text in known:
         return str(known[text])
     if name == "reason" and text in set(FailureReason):

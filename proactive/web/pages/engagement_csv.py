@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from proactive.campaigns.effect import CampaignEffect
 from proactive.records.engagement import BookedAfter, Engagement, EngagementCounts
 from proactive.records.engagement_figures import answer_time, figures_of
 from proactive.web.csv_cells import spreadsheet_text
+from proactive.web.pages import effect_words, labels
 from proactive.web.pages import engagement_labels as words
-from proactive.web.pages import labels
 
 _HEADING = ("Mensagem", "Número", "Quantas", "De quantas", "Parte", "Observação")
 _EVERY = "Todas"
 
 
-def csv_lines(found: Engagement, booked: BookedAfter) -> str:
+def csv_lines(found: Engagement, booked: BookedAfter, effect: CampaignEffect) -> str:
     """The lines: a figure each, with how many it is of and, where it is missing, why."""
     lines = [line for counts in (found.total, *found.types) for line in _of_counts(counts)]
     lines.append((_EVERY, "Donos com leitura oculta", str(found.hidden_readers), "", "", ""))
@@ -29,7 +30,7 @@ def csv_lines(found: Engagement, booked: BookedAfter) -> str:
         )
         for week in found.away
     ]
-    return spreadsheet_text([*lines, *_of_campaigns(booked)], _HEADING)
+    return spreadsheet_text([*lines, *_of_campaigns(booked), *_of_effect(effect)], _HEADING)
 
 
 def _of_counts(counts: EngagementCounts) -> Iterator[tuple[str, ...]]:
@@ -55,3 +56,20 @@ def _of_campaigns(booked: BookedAfter) -> Iterator[tuple[str, ...]]:
     yield "Campanhas", "Valor realizado 30 dias depois", labels.reais(str(booked.done)), str(booked.done_n), "", ""
     yield "Campanhas", "Clientes com prazo aberto", str(booked.open), "", "", ""
     yield "Campanhas", "Clientes em duas campanhas", str(booked.in_two), str(booked.n), "", "contam nas duas"
+
+
+def _of_effect(effect: CampaignEffect) -> Iterator[tuple[str, ...]]:
+    why, name = effect_words.why(effect), "Por causa das campanhas"
+    yield name, "Pontos", effect_words.points(effect.points), str(effect.written + effect.held), "", (
+        effect_words.points_between(effect.points) if effect.points else why
+    )  # fmt: skip
+    yield name, "Reais a mais", effect_words.reais(effect.reais), str(effect.written), "", (
+        effect_words.reais_between(effect.reais) if effect.reais else why
+    )  # fmt: skip
+    yield name, "Agendaram dos que receberam", str(effect.written_booked), str(effect.written), "", ""
+    yield name, "Agendaram dos que ficaram de fora", str(effect.held_booked), str(effect.held), "", ""
+    yield name, "Ficaram de fora e receberam outra", str(effect.held_then_written), "", "", "contam como de fora"
+    yield name, "Com prazo aberto", str(effect.open), "", "", ""
+    yield name, "Veredito", "", "", "", effect_words.VERDICTS[effect.verdict]
+    for ratio in effect_words.ratios(effect):
+        yield name, "Razão", "", "", "", ratio

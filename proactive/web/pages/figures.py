@@ -92,13 +92,16 @@ def tiles(now: Row, before: Row, behind: Behind) -> list[Tile]:
         found.append(Tile("Entregues", labels.percent(now["arrived"], now["sent"]), _delivered(now, behind),
                           *_points(now["arrived"], now["sent"], before["arrived"], before["sent"])))  # fmt: skip
     if now["answered"] > 0:
-        found.append(Tile("Respondidas", labels.percent(now["answered"], now["sent"]), (_answered(now["answered"]),),
+        share = labels.percent(now["answered"], now["sent"])
+        found.append(Tile("Respondidas", share, _answered(now["answered"], behind),
                           *_points(now["answered"], now["sent"], before["answered"], before["sent"])))  # fmt: skip
+    accepted = behind.messages(situacao="sent")
+    slowest = behind.messages(situacao="sent", demora=str(int(now["p95"] or 0)))
     if now["mean"] is not None:
-        found.append(Tile("Tempo médio", labels.duration(now["mean"]), (("do horário previsto à aceitação", None),),
+        found.append(Tile("Tempo médio", labels.duration(now["mean"]), (("do horário previsto à aceitação", accepted),),
                           *_growth(now["mean"], before["mean"], welcome=-1)))  # fmt: skip
     if now["p95"] is not None and now["sent"] >= _PERCENTILE_FROM:
-        found.append(Tile("Percentil 95", labels.duration(now["p95"]), (("95% saem em até esse tempo", None),),
+        found.append(Tile("Percentil 95", labels.duration(now["p95"]), (("as 5% que demoraram mais", slowest),),
                           *_growth(now["p95"], before["p95"], welcome=-1)))  # fmt: skip
     return found
 
@@ -159,8 +162,8 @@ def _delivered(now: Row, behind: Behind) -> tuple[tuple[str, str | None], ...]:
     return tuple(said) or (("nenhuma lida", None),)
 
 
-def _answered(answered: int) -> tuple[str, str | None]:
-    return f"{labels.number(answered)} com resposta", None
+def _answered(answered: int, behind: Behind) -> tuple[tuple[str, str | None], ...]:
+    return ((f"{labels.number(answered)} com resposta", behind.messages(resposta="sim")),)
 
 
 def _failed(failed: int, behind: Behind) -> tuple[str, str | None]:

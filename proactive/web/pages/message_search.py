@@ -7,7 +7,7 @@ import re
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BeforeValidator, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from proactive.message_types.registry import TypeName
 from proactive.model.failure_reasons import FailureReason
@@ -39,6 +39,8 @@ class MessageSearch(PageQuery):
     telefone: Annotated[_PhoneEnd | None, BeforeValidator(_phone_end)] = None
     texto: Annotated[_SearchedWords | None, BeforeValidator(none_if_empty)] = None
     instancia: Annotated[_SearchedWords | None, BeforeValidator(none_if_empty)] = None
+    resposta: Annotated[Literal["sim"] | None, BeforeValidator(none_if_empty)] = None
+    demora: Annotated[Annotated[int, Field(ge=0, le=1_000_000)] | None, BeforeValidator(none_if_empty)] = None
     de: FormDate = None
     ate: FormDate = None
     id: Annotated[_SearchedId | None, BeforeValidator(none_if_empty)] = None
@@ -60,7 +62,7 @@ class MessageSearch(PageQuery):
         return MessageFilter(
             scope.organization, self.tipo, self.situacao, _midnight(self.de, scope.zone, 0),
             _midnight(self.ate, scope.zone, 1), self.id, self.entrega, self.dono, self.telefone, self.texto,
-            self.motivo, self.instancia,
+            self.motivo, self.instancia, self.resposta is not None, self.demora,
         ).bounded(now)  # fmt: skip
 
 

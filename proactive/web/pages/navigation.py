@@ -11,6 +11,7 @@ _EVERYBODYS = (
     ("/descadastros", "Descadastros"), ("/auditoria", "Quem fez o quê"),
     ("/engajamento", "Engajamento"),
     ("/horarios", "Horários"),
+    ("/calendario", "Calendário"),
 )  # fmt: skip
 
 

@@ -9,7 +9,15 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from proactive.web.pages import campaign_labels, change_labels, labels, message_labels, queue_labels, send_time_labels
+from proactive.web.pages import (
+    calendar_labels,
+    campaign_labels,
+    change_labels,
+    labels,
+    message_labels,
+    queue_labels,
+    send_time_labels,
+)
 from proactive.web.pages.navigation import QUEUE_PAGE, navigation
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -33,7 +41,7 @@ class PageRenderer:
             labels=labels, campaigns=campaign_labels, changes=change_labels, messages=message_labels,
             queue=queue_labels, hours=send_time_labels, figure=labels.figure, stamp=stamp,
         )  # fmt: skip
-        self._environment.globals.update(queue_page=QUEUE_PAGE)
+        self._environment.globals.update(queue_page=QUEUE_PAGE, calendar_words=calendar_labels)
 
     def render(self, template: str, **values: Any) -> str:
         """The HTML of a template. Raises jinja2.UndefinedError where it shows a value that is not there."""

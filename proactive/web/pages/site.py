@@ -9,6 +9,8 @@ from starlette.exceptions import HTTPException
 
 from proactive.web.pages import (
     audit,
+    calendar,
+    calendar_actions,
     campaign_actions,
     campaign_page,
     campaign_settings,
@@ -43,6 +45,7 @@ _ROUTERS = (
     queue_page.router, queue_actions.router, audit.router,
     engagement.router,
     send_times.router,
+    calendar.router, calendar_actions.router,
 )  # fmt: skip
 
 

@@ -47,3 +47,27 @@ def test_days_are_named_and_are_a_year_at_most(service: Client, world: World) ->
                   "bookedWithin=0", "to=9999-12-31", "from=0001-01-01", "days=3"):  # fmt: skip
         assert_problem(service.get(f"{path}&{query}"), 422)
     assert_problem(service.get("/engagement"), 422)
+
+
+def test_measuring_is_switched_on_and_off_and_says_what_is_missing(
+    as_user: Callable[..., Client], world: World, database: Database
+) -> None:
+    business = world.business()
+    user = as_user(business)
+    assert user.get("/engagement").json()["becauseOfCampaigns"]["why"] == "not_measured"
+    assert_problem(user.send("PUT", "/engagement/measuring", {"writtenShare": 0.9}), 409)
+    database.execute(
+        "insert into aurora_proactive_campaign_settings (organization_id, accepted_by, legal_basis)"
+        " values (%s, 'Ana', 'consent')", [business.organization],
+    )  # fmt: skip
+    found = user.send("PUT", "/engagement/measuring", {"writtenShare": 0.9}).json()
+    assert (found["writtenShare"], found["why"], found["points"], found["verdict"]) == (0.9, "too_few", None, "not_yet")
+    assert (found["heldBackNeeded"], found["bookingsNeeded"], found["processes"]) == (100, 10, [])
+    assert user.send("PUT", "/engagement/measuring", {"writtenShare": None}).json()["writtenShare"] is None
+    for share in (0.5, 1, "x", True):
+        assert_problem(user.send("PUT", "/engagement/measuring", {"writtenShare": share}), 422)
+    assert_problem(user.send("PUT", "/engagement/measuring", {}), 422)
+    rows = database.execute(
+        "select action, via from aurora_proactive_changes where organization_id = %s", [business.organization]
+    ).fetchall()
+    assert [tuple(row.values()) for row in rows] == [("effect_measured", "api")] * 2

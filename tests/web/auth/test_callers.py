@@ -23,6 +23,7 @@ from proactive.model.recipient import Recipient
 from proactive.model.task import Task
 from proactive.queue.enqueue import enqueue
 from sandbox.stack import LocalStack
+from tests.support.calendars import ahead
 from tests.support.world import Business, World
 from tests.web.conftest import BASE, Client, assert_problem, named
 
@@ -33,6 +34,7 @@ PUBLIC = {"/docs", "/docs-files", "/docs/oauth2-redirect", "/openapi.json", "/me
 PAGES = (
     "/painel", "/fila", "/mensagens", "/campanhas", "/descadastros", "/instancias", "/pausas", "/organizacoes",
     "/entrar", "/sair", "/rq", "/estatico", "/auditoria", "/engajamento", "/horarios",
+    "/calendario",
 )  # fmt: skip
 WEBHOOK = ("POST", "/webhooks/whatsapp/evolution")
 #: The same with the event's name in the address: it is in no document.
@@ -151,6 +153,26 @@ class Things:
         assert row is not None
         return str(row[0])
 
+    def closed(self, business: Business) -> str:
+        """A day of which a business said that it is closed."""
+        with psycopg.connect(self._stack.dsn) as connection:
+            connection.execute(
+                "insert into aurora_proactive_exceptions (organization_id, first_day, last_day, says, title)"
+                " values (%s, %s, %s, 'closed', 'secret of one')",
+                [business.organization, ahead(8), ahead(8)],
+            )
+        return str(ahead(8))
+
+    def opening(self, business: Business) -> str:
+        """A kind of holidays on which a business opens."""
+        with psycopg.connect(self._stack.dsn) as connection:
+            connection.execute(
+                "insert into aurora_proactive_places (organization_id, open_kinds) values (%s, '{holiday}')"
+                " on conflict (organization_id) do update set open_kinds = '{holiday}'",
+                [business.organization],
+            )
+        return "holiday"
+
     def stopped(self, business: Business) -> str:
         """The organisation of a business whose instance is stopped."""
         assert business.instance
@@ -259,6 +281,19 @@ CASES: dict[tuple[str, str], Case] = {
     ("GET", f"{BASE}/schedule"): Case(lambda b, t: "/schedule", {200}),
     ("GET", f"{BASE}/pauses"): Case(lambda b, t: "/pauses", {200}),
     ("POST", f"{BASE}/pause"): Case(lambda b, t: "/pause", {403}, organization),
+    ("GET", f"{BASE}/calendar"): of("/calendar"),
+    ("PATCH", f"{BASE}/calendar"): Case(lambda b, t: "/calendar", {403}, lambda b: whose(b, summaryOnClosedDays=False)),
+    ("PUT", f"{BASE}/calendar/days/{{date}}"): Case(
+        lambda b, t: f"/calendar/days/{ahead(9)}", {403}, lambda b: whose(b, says="closed")
+    ),
+    ("DELETE", f"{BASE}/calendar/days/{{date}}"): Case(
+        lambda b, t: f"/calendar/days/{t.closed(b)}?organizationId={b.organization}", {403}
+    ),
+    ("PUT", f"{BASE}/calendar/place"): Case(lambda b, t: "/calendar/place", {403}, lambda b: whose(b, state="SP")),
+    ("PUT", f"{BASE}/calendar/opens-on/{{what}}"): of("/calendar/opens-on/optional"),
+    ("DELETE", f"{BASE}/calendar/opens-on/{{what}}"): Case(
+        lambda b, t: f"/calendar/opens-on/{t.opening(b)}?organizationId={b.organization}", {403}
+    ),
     ("POST", f"{BASE}/resume"): Case(lambda b, t: "/resume", {403}, organization),
     ("GET", f"{BASE}/instances/stopped"): Case(lambda b, t: f"/instances/stopped?organizationId={t.stopped(b)}", {403}),
     ("GET", f"{BASE}/changes"): Case(lambda b, t: f"/changes?organizationId={b.organization}", {403}),
@@ -297,6 +332,12 @@ WRITTEN: dict[tuple[str, str], str] = {
     ("POST", f"{BASE}/pause"): "sending_paused",
     ("POST", f"{BASE}/resume"): "sending_resumed",
     ("POST", f"{BASE}/instances/release"): "instance_released",
+    ("PATCH", f"{BASE}/calendar"): "daily_summary_switched",
+    ("PUT", f"{BASE}/calendar/days/{{date}}"): "day_closed",
+    ("DELETE", f"{BASE}/calendar/days/{{date}}"): "day_unsaid",
+    ("PUT", f"{BASE}/calendar/place"): "place_confirmed",
+    ("PUT", f"{BASE}/calendar/opens-on/{{what}}"): "holiday_opened",
+    ("DELETE", f"{BASE}/calendar/opens-on/{{what}}"): "holiday_unopened",
     ("POST", f"{BASE}/calendar/feeds"): "feed_added",
     ("DELETE", f"{BASE}/calendar/feeds/{{feed_id}}"): "feed_removed",
 }

@@ -125,3 +125,40 @@ def test_what_was_booked_after_a_campaign_is_said_with_its_size(visitor: Visitor
     assert found["Campanhas", "Valor realizado 30 dias depois"][:2] == ["R$ 80,00", "2"]
     assert "1 de 2 clientes" in visitor(promotion.shop).get("/engajamento?periodo=90").text
     promotion.connection.close()
+
+
+def test_measuring_is_switched_on_where_the_number_will_stand(look: Look, stack: LocalStack) -> None:
+    promotion = make_promotion(stack, "Mede tudo", clients=1)
+    looker = look(promotion.shop, width=PHONE)
+    looker.go("/engajamento")
+    effect = looker.page.get_by_role("region", name="Campanhas: por causa delas")
+    expect(effect).to_contain_text("ligue “medir o efeito”")
+    effect.get_by_label("9 de cada 10 recebem").check()
+    effect.get_by_role("button", name="Guardar").click()
+    expect(effect.get_by_role("status")).to_contain_text("alguns clientes ficam de fora")
+    expect(effect.get_by_label("9 de cada 10 recebem")).to_be_checked()
+    expect(effect).to_contain_text("faltam 100 clientes e 10 agendamentos entre quem ficou de fora")
+    assert looker.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert findings(looker) == [] and looker.complaints == []
+    promotion.connection.close()
+
+
+def test_what_campaigns_bring_is_told_with_its_interval(visitor: Visitor, stack: LocalStack) -> None:
+    promotion = make_promotion(stack, "Vale a pena", clients=1)
+    run, begins = promotion.run, NOW - 30 * DAY
+    campaign = promotion.campaign("done")
+    run("insert into aurora_proactive_campaign_people (campaign_id, recipient_id, organization_id, arm, p, m, worth,"
+        " begins_at, booked, value) select %s, gen_random_uuid(), %s,"
+        " case when n > 120 then 'written' else 'held_back' end, 0.9, 0.1, 50, %s, b, b::integer * 60"
+        " from (select n, case when n > 120 then mod(n, 4) = 0 else n <= 12 end as b from generate_series(1, 1200) n)"
+        " x", campaign, promotion.organization, begins)  # fmt: skip
+    found = figures(visitor(promotion.shop))
+    # 25 % of those who were written to, 10 % of those held back
+    points, reais = found["Por causa das campanhas", "Pontos"], found["Por causa das campanhas", "Reais a mais"]
+    assert re.fullmatch(r"\+1[2-8](,\d)? pontos", points[0].lstrip("'")) and points[1] == "1200"
+    assert points[3].startswith("entre ") and "95% de confiança" in points[3]
+    assert reais[0].startswith("R$ ") and reais[1] == "1080"
+    assert found["Por causa das campanhas", "Veredito"][3] == "Quem recebe agenda mais do que quem fica de fora."
+    text = visitor(promotion.shop).get("/engajamento").text
+    assert "270 de 1.080 que receberam e 12 de 120 que ficaram de fora agendaram em até 14 dias" in text
+    promotion.connection.close()

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, Options as Options2, TDataShape } from './client/index.js';
-import type { AddFeedData, AddFeedErrors, AddFeedResponses, AddOptOutData, AddOptOutErrors, AddOptOutResponses, ChangeCampaignData, ChangeCampaignErrors, ChangeCampaignResponses, ConfirmCampaignData, ConfirmCampaignErrors, ConfirmCampaignResponses, ConfirmOptOutData, ConfirmOptOutErrors, ConfirmOptOutResponses, CountFailedData, CountFailedErrors, CountFailedResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, DeclineCampaignData, DeclineCampaignErrors, DeclineCampaignResponses, EndOptOutData, EndOptOutErrors, EndOptOutResponses, ErasePersonData, ErasePersonErrors, ErasePersonResponses, EvolutionWebhookData, EvolutionWebhookErrors, EvolutionWebhookResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetEngagementData, GetEngagementErrors, GetEngagementResponses, GetJobData, GetJobErrors, GetJobResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetSendTimesData, GetSendTimesErrors, GetSendTimesResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GiveConsentData, GiveConsentErrors, GiveConsentResponses, ImportOptOutsData, ImportOptOutsErrors, ImportOptOutsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListChangesData, ListChangesErrors, ListChangesResponses, ListConsentsData, ListConsentsErrors, ListConsentsResponses, ListFeedsData, ListFeedsErrors, ListFeedsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListOptOutsData, ListOptOutsErrors, ListOptOutsResponses, ListPausesData, ListPausesErrors, ListPausesResponses, ListRecipientsData, ListRecipientsErrors, ListRecipientsResponses, ListStoppedData, ListStoppedErrors, ListStoppedResponses, PauseCampaignData, PauseCampaignErrors, PauseCampaignResponses, PauseData, PauseErrors, PauseResponses, PreviewCampaignData, PreviewCampaignErrors, PreviewCampaignResponses, PreviewChangeData, PreviewChangeErrors, PreviewChangeResponses, PreviewData, PreviewErrors, PreviewResponses, PutSendTimeData, PutSendTimeErrors, PutSendTimeResponses, PutSettingsData, PutSettingsErrors, PutSettingsResponses, RecipientsCsvData, RecipientsCsvErrors, RecipientsCsvResponses, ReleaseData, ReleaseErrors, ReleaseResponses, RemoveFeedData, RemoveFeedErrors, RemoveFeedResponses, RequeueJobData, RequeueJobErrors, RequeueJobResponses, RequeueMessageData, RequeueMessageErrors, RequeueMessageResponses, RequeueMessagesData, RequeueMessagesErrors, RequeueMessagesResponses, ResumeCampaignData, ResumeCampaignErrors, ResumeCampaignResponses, ResumeData, ResumeErrors, ResumeResponses, StopCampaignData, StopCampaignErrors, StopCampaignResponses, TriggerData, TriggerErrors, TriggerResponses } from './types.gen.js';
+import type { AddFeedData, AddFeedErrors, AddFeedResponses, AddOptOutData, AddOptOutErrors, AddOptOutResponses, ChangeCampaignData, ChangeCampaignErrors, ChangeCampaignResponses, ConfirmCampaignData, ConfirmCampaignErrors, ConfirmCampaignResponses, ConfirmOptOutData, ConfirmOptOutErrors, ConfirmOptOutResponses, CountFailedData, CountFailedErrors, CountFailedResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, DeclineCampaignData, DeclineCampaignErrors, DeclineCampaignResponses, DeleteDayData, DeleteDayErrors, DeleteDayResponses, DeleteOpensOnData, DeleteOpensOnErrors, DeleteOpensOnResponses, EndOptOutData, EndOptOutErrors, EndOptOutResponses, ErasePersonData, ErasePersonErrors, ErasePersonResponses, EvolutionWebhookData, EvolutionWebhookErrors, EvolutionWebhookResponses, GetCalendarData, GetCalendarErrors, GetCalendarResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetEngagementData, GetEngagementErrors, GetEngagementResponses, GetJobData, GetJobErrors, GetJobResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetSendTimesData, GetSendTimesErrors, GetSendTimesResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GiveConsentData, GiveConsentErrors, GiveConsentResponses, ImportOptOutsData, ImportOptOutsErrors, ImportOptOutsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListChangesData, ListChangesErrors, ListChangesResponses, ListConsentsData, ListConsentsErrors, ListConsentsResponses, ListFeedsData, ListFeedsErrors, ListFeedsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListOptOutsData, ListOptOutsErrors, ListOptOutsResponses, ListPausesData, ListPausesErrors, ListPausesResponses, ListRecipientsData, ListRecipientsErrors, ListRecipientsResponses, ListStoppedData, ListStoppedErrors, ListStoppedResponses, PatchCalendarData, PatchCalendarErrors, PatchCalendarResponses, PauseCampaignData, PauseCampaignErrors, PauseCampaignResponses, PauseData, PauseErrors, PauseResponses, PreviewCampaignData, PreviewCampaignErrors, PreviewCampaignResponses, PreviewChangeData, PreviewChangeErrors, PreviewChangeResponses, PreviewData, PreviewErrors, PreviewResponses, PutDayData, PutDayErrors, PutDayResponses, PutMeasuringData, PutMeasuringErrors, PutMeasuringResponses, PutOpensOnData, PutOpensOnErrors, PutOpensOnResponses, PutPlaceData, PutPlaceErrors, PutPlaceResponses, PutSendTimeData, PutSendTimeErrors, PutSendTimeResponses, PutSettingsData, PutSettingsErrors, PutSettingsResponses, RecipientsCsvData, RecipientsCsvErrors, RecipientsCsvResponses, ReleaseData, ReleaseErrors, ReleaseResponses, RemoveFeedData, RemoveFeedErrors, RemoveFeedResponses, RequeueJobData, RequeueJobErrors, RequeueJobResponses, RequeueMessageData, RequeueMessageErrors, RequeueMessageResponses, RequeueMessagesData, RequeueMessagesErrors, RequeueMessagesResponses, ResumeCampaignData, ResumeCampaignErrors, ResumeCampaignResponses, ResumeData, ResumeErrors, ResumeResponses, StopCampaignData, StopCampaignErrors, StopCampaignResponses, TriggerData, TriggerErrors, TriggerResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -42,7 +42,8 @@ export const trigger = <ThrowOnError extends boolean = false>(options: Options<T
  *
  * The text that a message would have and the figures that it states; sends and writes nothing.
  *
- * The text is the built-in layout's: the AI is not asked, because no request waits for it.
+ * The text is in the business's own published words where there are some, else the built-in layout's. The AI is not
+ * asked, because no request waits for it.
  */
 export const preview = <ThrowOnError extends boolean = false>(options: Options<PreviewData, ThrowOnError>) => (options.client ?? client).post<PreviewResponses, PreviewErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -605,6 +606,22 @@ export const getEngagement = <ThrowOnError extends boolean = false>(options?: Op
 });
 
 /**
+ * Put Measuring
+ *
+ * Measure what campaigns bring, or stop it. It counts for audiences that are frozen from now on; who is left out of
+ * one stays so.
+ */
+export const putMeasuring = <ThrowOnError extends boolean = false>(options: Options<PutMeasuringData, ThrowOnError>) => (options.client ?? client).put<PutMeasuringResponses, PutMeasuringErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/aurora/proactive/engagement/measuring',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Get Send Times
  *
  * Which messages go out by themselves, at which local time, and where that comes from.
@@ -628,4 +645,95 @@ export const putSendTime = <ThrowOnError extends boolean = false>(options: Optio
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Get Calendar
+ *
+ * The days of a stretch: open, closed or doubtful, why, and in which hours.
+ */
+export const getCalendar = <ThrowOnError extends boolean = false>(options?: Options<GetCalendarData, ThrowOnError>) => (options?.client ?? client).get<GetCalendarResponses, GetCalendarErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/aurora/proactive/calendar',
+    ...options
+});
+
+/**
+ * Patch Calendar
+ *
+ * Switch the following of holidays, or the daily summary on closed days. Answers today's calendar.
+ */
+export const patchCalendar = <ThrowOnError extends boolean = false>(options: Options<PatchCalendarData, ThrowOnError>) => (options.client ?? client).patch<PatchCalendarResponses, PatchCalendarErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/aurora/proactive/calendar',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Day
+ *
+ * Take back whatever was said of a day, or of the days up to `lastDay`: they are as hours, holidays and feeds have
+ * them. Of a longer stretch only these days are taken out. Answers these days as they are now.
+ */
+export const deleteDay = <ThrowOnError extends boolean = false>(options: Options<DeleteDayData, ThrowOnError>) => (options.client ?? client).delete<DeleteDayResponses, DeleteDayErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/aurora/proactive/calendar/days/{date}',
+    ...options
+});
+
+/**
+ * Put Day
+ *
+ * Say what a day, or a stretch of days, is. It takes the place of what was said of these days before; days around
+ * them stay as they were said. The same again changes nothing. Answers these days as they are now.
+ */
+export const putDay = <ThrowOnError extends boolean = false>(options: Options<PutDayData, ThrowOnError>) => (options.client ?? client).put<PutDayResponses, PutDayErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/aurora/proactive/calendar/days/{date}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Put Place
+ *
+ * Confirm where the business is. Another place's holidays count from then on. Answers today's calendar.
+ */
+export const putPlace = <ThrowOnError extends boolean = false>(options: Options<PutPlaceData, ThrowOnError>) => (options.client ?? client).put<PutPlaceResponses, PutPlaceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/aurora/proactive/calendar/place',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Opens On
+ *
+ * Take back that the business opens each year on a holiday, or on a kind of them.
+ */
+export const deleteOpensOn = <ThrowOnError extends boolean = false>(options: Options<DeleteOpensOnData, ThrowOnError>) => (options.client ?? client).delete<DeleteOpensOnResponses, DeleteOpensOnErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/aurora/proactive/calendar/opens-on/{what}',
+    ...options
+});
+
+/**
+ * Put Opens On
+ *
+ * Say that the business opens each year on a holiday (its `slug`), or on a kind of them (`holiday`, `optional`).
+ */
+export const putOpensOn = <ThrowOnError extends boolean = false>(options: Options<PutOpensOnData, ThrowOnError>) => (options.client ?? client).put<PutOpensOnResponses, PutOpensOnErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/aurora/proactive/calendar/opens-on/{what}',
+    ...options
 });

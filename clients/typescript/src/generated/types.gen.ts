@@ -189,6 +189,90 @@ export type BookedAfterView = {
 };
 
 /**
+ * CalendarSwitches
+ *
+ * What is left out stays. Holidays are followed only in a confirmed place; the daily summary goes out on closed
+ * days too unless `summaryOnClosedDays` is false.
+ */
+export type CalendarSwitches = {
+    /**
+     * Organizationid
+     */
+    organizationId?: string | null;
+    /**
+     * Followsholidays
+     */
+    followsHolidays?: boolean | null;
+    /**
+     * Summaryoncloseddays
+     */
+    summaryOnClosedDays?: boolean | null;
+};
+
+/**
+ * CalendarView
+ *
+ * A business's days, and what holds for them all. `state` and `municipality` are null until somebody confirmed the
+ * place; `proposedState` is what the number's area code suggests, until somebody answered. `opensOn` are holidays and
+ * kinds on which the business opens each year. `malformedWeekdays` have hours that cannot be read. `holidaysUntil` is
+ * the last year that holidays are known of, null for none.
+ */
+export type CalendarView = {
+    /**
+     * Organizationid
+     */
+    organizationId: string;
+    /**
+     * Timezone
+     */
+    timezone: string;
+    /**
+     * Today
+     */
+    today: string;
+    /**
+     * State
+     */
+    state: string | null;
+    /**
+     * Municipality
+     */
+    municipality: number | null;
+    /**
+     * Confirmedat
+     */
+    confirmedAt: string | null;
+    /**
+     * Proposedstate
+     */
+    proposedState: string | null;
+    /**
+     * Followsholidays
+     */
+    followsHolidays: boolean;
+    /**
+     * Openson
+     */
+    opensOn: Array<string>;
+    /**
+     * Summaryoncloseddays
+     */
+    summaryOnClosedDays: boolean;
+    /**
+     * Malformedweekdays
+     */
+    malformedWeekdays: Array<'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'>;
+    /**
+     * Holidaysuntil
+     */
+    holidaysUntil: number | null;
+    /**
+     * Days
+     */
+    days: Array<DayView>;
+};
+
+/**
  * Campaign
  *
  * A campaign in a list. `counts` are the recipients of this revision by status, `frozen` how many they are,
@@ -980,6 +1064,88 @@ export type DailySummaryRequest = {
 };
 
 /**
+ * DayRequest
+ *
+ * What the business says of a day, or of the days up to `lastDay` (included): `closed`, `open` as usual, or open in
+ * other `hours` (local times, `[["09:00", "13:00"]]`; those that overlap become one). `title` is its own name for it,
+ * shown on its page only.
+ */
+export type DayRequest = {
+    /**
+     * Organizationid
+     */
+    organizationId?: string | null;
+    /**
+     * Says
+     */
+    says: 'closed' | 'open' | 'hours';
+    /**
+     * Hours
+     */
+    hours?: Array<[
+        string,
+        string
+    ]> | null;
+    /**
+     * Lastday
+     */
+    lastDay?: string | null;
+    /**
+     * Title
+     */
+    title?: string | null;
+};
+
+/**
+ * DayView
+ *
+ * A local day. `state` is `doubtful` where it counts as open and nothing alarms about it. `source` is what decides:
+ * an `exception` of the business, a `feed`, its weekly `hours` (`malformed_hours` where they cannot be read, which
+ * closes the day), a `holiday`; `reason` says it in Portuguese (null: the weekly hours decide). `hours` are the
+ * openings that count. `bookings` is how many live bookings begin in it; `needsHours`: it was said to be open, and its
+ * weekday has no hours, so that it is closed until they are told.
+ */
+export type DayView = {
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * State
+     */
+    state: 'open' | 'closed' | 'doubtful';
+    /**
+     * Source
+     */
+    source: 'exception' | 'feed' | 'hours' | 'malformed_hours' | 'holiday';
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Hours
+     */
+    hours: Array<Array<string>>;
+    /**
+     * Holidays
+     */
+    holidays: Array<HolidayView>;
+    /**
+     * Events
+     */
+    events: Array<string>;
+    exception: ExceptionView | null;
+    /**
+     * Bookings
+     */
+    bookings: number;
+    /**
+     * Needshours
+     */
+    needsHours: boolean;
+};
+
+/**
  * DraftFields
  *
  * A campaign. `name` is what it is called, `text` what clients read (`{nome}` and `{pet}` are filled). `startsAt`
@@ -1042,6 +1208,72 @@ export type EarlierAcceptance = {
      * Recordedby
      */
     recordedBy: string | null;
+};
+
+/**
+ * EffectView
+ *
+ * What the campaigns bring, all of them up to now: because of them, not after them. `writtenShare` is what is
+ * written to of each audience of 30 or more (null: everybody, nothing is measured). `points` (0.01 is one point) and
+ * `reais` are null, with `why`, until `heldBackNeeded` clients and `bookingsNeeded` bookings are among those who were
+ * held back. `open` are units whose window has not closed; `heldThenWritten` were held back, and written to by another
+ * campaign: they count as held back.
+ */
+export type EffectView = {
+    /**
+     * Writtenshare
+     */
+    writtenShare: number | null;
+    /**
+     * Campaigns
+     */
+    campaigns: number;
+    /**
+     * Written
+     */
+    written: number;
+    /**
+     * Writtenbooked
+     */
+    writtenBooked: number;
+    /**
+     * Heldback
+     */
+    heldBack: number;
+    /**
+     * Heldbackbooked
+     */
+    heldBackBooked: number;
+    /**
+     * Open
+     */
+    open: number;
+    /**
+     * Heldthenwritten
+     */
+    heldThenWritten: number;
+    /**
+     * Heldbackneeded
+     */
+    heldBackNeeded: number;
+    /**
+     * Bookingsneeded
+     */
+    bookingsNeeded: number;
+    /**
+     * Verdict
+     */
+    verdict: 'more' | 'less' | 'not_yet' | 'not_valid';
+    /**
+     * Processes
+     */
+    processes: Array<EventProcessView>;
+    points: IntervalView | null;
+    reais: IntervalView | null;
+    /**
+     * Why
+     */
+    why: 'not_measured' | 'too_few' | 'not_valid' | null;
 };
 
 /**
@@ -1141,6 +1373,7 @@ export type EngagementView = {
      */
     weeksWithoutWebhooks: Array<AwayWeekView>;
     bookedAfter: BookedAfterView;
+    becauseOfCampaigns: EffectView;
 };
 
 /**
@@ -1157,6 +1390,76 @@ export type ErasedPerson = {
      * Open
      */
     open: number;
+};
+
+/**
+ * EventProcessView
+ *
+ * The bookings of all campaigns that wrote to the share `p`: `k` of `e` by clients who were written to. At 20
+ * (`alarmed`, once and for all) the arms differ; the ratio of their rates lies between `low` and `high` (null: no
+ * bound).
+ */
+export type EventProcessView = {
+    /**
+     * P
+     */
+    p: number;
+    /**
+     * K
+     */
+    k: number;
+    /**
+     * E
+     */
+    e: number;
+    /**
+     * Value
+     */
+    value: number;
+    /**
+     * Alarmed
+     */
+    alarmed: boolean;
+    /**
+     * Low
+     */
+    low: number;
+    /**
+     * High
+     */
+    high: number | null;
+};
+
+/**
+ * ExceptionView
+ *
+ * What the business said of a day, with the first and last day that it said it of.
+ */
+export type ExceptionView = {
+    /**
+     * Firstday
+     */
+    firstDay: string;
+    /**
+     * Lastday
+     */
+    lastDay: string;
+    /**
+     * Says
+     */
+    says: 'closed' | 'open' | 'hours';
+    /**
+     * Hours
+     */
+    hours: Array<Array<string>> | null;
+    /**
+     * Title
+     */
+    title: string | null;
+    /**
+     * Saidat
+     */
+    saidAt: string;
 };
 
 /**
@@ -1373,6 +1676,43 @@ export type FieldProblem = {
 };
 
 /**
+ * HolidayView
+ *
+ * A holiday of a day in the business's place. `scope`: `national`, a UF, or an IBGE code. `checkedOn` null: nobody
+ * compared it with its law yet. `opens`: the business said that it opens on it, so it does not count.
+ */
+export type HolidayView = {
+    /**
+     * Slug
+     */
+    slug: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Scope
+     */
+    scope: string;
+    /**
+     * Kind
+     */
+    kind: 'holiday' | 'optional';
+    /**
+     * Law
+     */
+    law: string | null;
+    /**
+     * Checkedon
+     */
+    checkedOn: string | null;
+    /**
+     * Opens
+     */
+    opens: boolean;
+};
+
+/**
  * ImportedList
  *
  * What an import kept: `numbers` of the list, `added` of them new. `oddLines` are the first hundred lines (from 1)
@@ -1455,6 +1795,26 @@ export type InactiveClientsRequest = {
      */
     type: 'inactive_clients';
     data?: InactiveClientsData;
+};
+
+/**
+ * IntervalView
+ *
+ * An effect and what it lies between with 95 %, however often one looks.
+ */
+export type IntervalView = {
+    /**
+     * Effect
+     */
+    effect: number;
+    /**
+     * Low
+     */
+    low: number;
+    /**
+     * High
+     */
+    high: number;
 };
 
 /**
@@ -1626,6 +1986,23 @@ export type LowOccupancyRequest = {
 };
 
 /**
+ * MeasuringRequest
+ *
+ * Which share of each audience of 30 or more is written to (0.9 or 0.8), so that the rest tells what a campaign
+ * brings; null: everybody is written to, and nothing is measured.
+ */
+export type MeasuringRequest = {
+    /**
+     * Organizationid
+     */
+    organizationId?: string | null;
+    /**
+     * Writtenshare
+     */
+    writtenShare: 0.9 | 0.8 | null;
+};
+
+/**
  * Message
  *
  * A message in a list; instants are UTC. It is `queued` before it has a record. `sent` says that the gateway
@@ -1721,8 +2098,9 @@ export type MessageData = {
  * Filters of messages, by when they were created. `from` and `to` are days of the organisation (`2026-11-22`, `to`
  * included; UTC where a service key names no organisation) or instants (`to` not included). `owner` is a part of the
  * owner's name and `text` of the message's (capitals and accents do not count), `phoneEnd` the last digits of the
- * owner's number, `reason` a failure's code, `instance` an instance's whole name. Without `organizationId` and `from`,
- * `text` is looked for in the last 90 days.
+ * owner's number, `reason` a failure's code, `instance` an instance's whole name. `answered` ones were answered,
+ * and `slowerThan` are seconds from a message's time to its acceptance. Without `organizationId` and `from`, `text` is
+ * looked for in the last 90 days.
  */
 export type MessageFields = {
     /**
@@ -1766,6 +2144,14 @@ export type MessageFields = {
      * Instance
      */
     instance?: string | null;
+    /**
+     * Answered
+     */
+    answered?: true | null;
+    /**
+     * Slowerthan
+     */
+    slowerThan?: number | null;
 };
 
 /**
@@ -2006,6 +2392,31 @@ export type PauseScope = {
      * Type
      */
     type?: 'birthdays' | 'campaign_answer' | 'campaign_message' | 'campaign_report' | 'client_answer' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities' | null;
+};
+
+/**
+ * PlaceRequest
+ *
+ * Where the business is: a state (UF), and its municipality's IBGE code (seven digits) or null. To say it is to
+ * confirm it; `state` null takes it back, and no holiday counts. `followsHolidays` may be said at once.
+ */
+export type PlaceRequest = {
+    /**
+     * Organizationid
+     */
+    organizationId?: string | null;
+    /**
+     * State
+     */
+    state: string | null;
+    /**
+     * Municipality
+     */
+    municipality?: number | null;
+    /**
+     * Followsholidays
+     */
+    followsHolidays?: boolean | null;
 };
 
 /**
@@ -3054,6 +3465,14 @@ export type CountFailedData = {
          * Instance
          */
         instance?: string | null;
+        /**
+         * Answered
+         */
+        answered?: true | null;
+        /**
+         * Slowerthan
+         */
+        slowerThan?: number | null;
     };
     url: '/api/aurora/proactive/messages/failed';
 };
@@ -3209,6 +3628,14 @@ export type ListMessagesData = {
          * Instance
          */
         instance?: string | null;
+        /**
+         * Answered
+         */
+        answered?: true | null;
+        /**
+         * Slowerthan
+         */
+        slowerThan?: number | null;
         /**
          * Limit
          */
@@ -5546,6 +5973,67 @@ export type GetEngagementResponses = {
 
 export type GetEngagementResponse = GetEngagementResponses[keyof GetEngagementResponses];
 
+export type PutMeasuringData = {
+    body: MeasuringRequest;
+    path?: never;
+    query?: never;
+    url: '/api/aurora/proactive/engagement/measuring';
+};
+
+export type PutMeasuringErrors = {
+    /**
+     * The body is not JSON.
+     */
+    400: ProblemDocument;
+    /**
+     * No credential, or one that is not accepted.
+     */
+    401: ProblemDocument;
+    /**
+     * The credential is good, but not for this.
+     */
+    403: ProblemDocument;
+    /**
+     * It is not in a state that allows this.
+     */
+    409: ProblemDocument;
+    /**
+     * The body is larger than 64 kB.
+     */
+    413: ProblemDocument;
+    /**
+     * The body is not declared as application/json.
+     */
+    415: ProblemDocument;
+    /**
+     * Something in the request is not usable; `errors` says what and what to send instead.
+     */
+    422: ProblemDocument;
+    /**
+     * Too many requests: `Retry-After` says how many seconds to wait.
+     */
+    429: ProblemDocument;
+    /**
+     * Something is wrong on our side.
+     */
+    500: ProblemDocument;
+    /**
+     * Supabase or Redis is away; nothing was done. `Retry-After` says when to try again.
+     */
+    503: ProblemDocument;
+};
+
+export type PutMeasuringError = PutMeasuringErrors[keyof PutMeasuringErrors];
+
+export type PutMeasuringResponses = {
+    /**
+     * Successful Response
+     */
+    200: EffectView;
+};
+
+export type PutMeasuringResponse = PutMeasuringResponses[keyof PutMeasuringResponses];
+
 export type GetSendTimesData = {
     body?: never;
     path?: never;
@@ -5660,3 +6148,438 @@ export type PutSendTimeResponses = {
 };
 
 export type PutSendTimeResponse = PutSendTimeResponses[keyof PutSendTimeResponses];
+
+export type GetCalendarData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organizationid
+         */
+        organizationId?: string | null;
+        /**
+         * From
+         */
+        from?: string | null;
+        /**
+         * To
+         */
+        to?: string | null;
+    };
+    url: '/api/aurora/proactive/calendar';
+};
+
+export type GetCalendarErrors = {
+    /**
+     * No credential, or one that is not accepted.
+     */
+    401: ProblemDocument;
+    /**
+     * The credential is good, but not for this.
+     */
+    403: ProblemDocument;
+    /**
+     * The body is larger than 64 kB.
+     */
+    413: ProblemDocument;
+    /**
+     * Something in the request is not usable; `errors` says what and what to send instead.
+     */
+    422: ProblemDocument;
+    /**
+     * Too many requests: `Retry-After` says how many seconds to wait.
+     */
+    429: ProblemDocument;
+    /**
+     * Something is wrong on our side.
+     */
+    500: ProblemDocument;
+    /**
+     * Supabase or Redis is away; nothing was done. `Retry-After` says when to try again.
+     */
+    503: ProblemDocument;
+};
+
+export type GetCalendarError = GetCalendarErrors[keyof GetCalendarErrors];
+
+export type GetCalendarResponses = {
+    /**
+     * Successful Response
+     */
+    200: CalendarView;
+};
+
+export type GetCalendarResponse = GetCalendarResponses[keyof GetCalendarResponses];
+
+export type PatchCalendarData = {
+    body: CalendarSwitches;
+    path?: never;
+    query?: never;
+    url: '/api/aurora/proactive/calendar';
+};
+
+export type PatchCalendarErrors = {
+    /**
+     * The body is not JSON.
+     */
+    400: ProblemDocument;
+    /**
+     * No credential, or one that is not accepted.
+     */
+    401: ProblemDocument;
+    /**
+     * The credential is good, but not for this.
+     */
+    403: ProblemDocument;
+    /**
+     * It is not in a state that allows this.
+     */
+    409: ProblemDocument;
+    /**
+     * The body is larger than 64 kB.
+     */
+    413: ProblemDocument;
+    /**
+     * The body is not declared as application/json.
+     */
+    415: ProblemDocument;
+    /**
+     * Something in the request is not usable; `errors` says what and what to send instead.
+     */
+    422: ProblemDocument;
+    /**
+     * Too many requests: `Retry-After` says how many seconds to wait.
+     */
+    429: ProblemDocument;
+    /**
+     * Something is wrong on our side.
+     */
+    500: ProblemDocument;
+    /**
+     * Supabase or Redis is away; nothing was done. `Retry-After` says when to try again.
+     */
+    503: ProblemDocument;
+};
+
+export type PatchCalendarError = PatchCalendarErrors[keyof PatchCalendarErrors];
+
+export type PatchCalendarResponses = {
+    /**
+     * Successful Response
+     */
+    200: CalendarView;
+};
+
+export type PatchCalendarResponse = PatchCalendarResponses[keyof PatchCalendarResponses];
+
+export type DeleteDayData = {
+    body?: never;
+    path: {
+        /**
+         * Date
+         */
+        date: string;
+    };
+    query?: {
+        /**
+         * Organizationid
+         */
+        organizationId?: string | null;
+        /**
+         * Lastday
+         */
+        lastDay?: string | null;
+    };
+    url: '/api/aurora/proactive/calendar/days/{date}';
+};
+
+export type DeleteDayErrors = {
+    /**
+     * No credential, or one that is not accepted.
+     */
+    401: ProblemDocument;
+    /**
+     * The credential is good, but not for this.
+     */
+    403: ProblemDocument;
+    /**
+     * There is no such thing, or it is another organisation's.
+     */
+    404: ProblemDocument;
+    /**
+     * The body is larger than 64 kB.
+     */
+    413: ProblemDocument;
+    /**
+     * Something in the request is not usable; `errors` says what and what to send instead.
+     */
+    422: ProblemDocument;
+    /**
+     * Too many requests: `Retry-After` says how many seconds to wait.
+     */
+    429: ProblemDocument;
+    /**
+     * Something is wrong on our side.
+     */
+    500: ProblemDocument;
+    /**
+     * Supabase or Redis is away; nothing was done. `Retry-After` says when to try again.
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteDayError = DeleteDayErrors[keyof DeleteDayErrors];
+
+export type DeleteDayResponses = {
+    /**
+     * Successful Response
+     */
+    200: CalendarView;
+};
+
+export type DeleteDayResponse = DeleteDayResponses[keyof DeleteDayResponses];
+
+export type PutDayData = {
+    body: DayRequest;
+    path: {
+        /**
+         * Date
+         */
+        date: string;
+    };
+    query?: never;
+    url: '/api/aurora/proactive/calendar/days/{date}';
+};
+
+export type PutDayErrors = {
+    /**
+     * The body is not JSON.
+     */
+    400: ProblemDocument;
+    /**
+     * No credential, or one that is not accepted.
+     */
+    401: ProblemDocument;
+    /**
+     * The credential is good, but not for this.
+     */
+    403: ProblemDocument;
+    /**
+     * The body is larger than 64 kB.
+     */
+    413: ProblemDocument;
+    /**
+     * The body is not declared as application/json.
+     */
+    415: ProblemDocument;
+    /**
+     * Something in the request is not usable; `errors` says what and what to send instead.
+     */
+    422: ProblemDocument;
+    /**
+     * Too many requests: `Retry-After` says how many seconds to wait.
+     */
+    429: ProblemDocument;
+    /**
+     * Something is wrong on our side.
+     */
+    500: ProblemDocument;
+    /**
+     * Supabase or Redis is away; nothing was done. `Retry-After` says when to try again.
+     */
+    503: ProblemDocument;
+};
+
+export type PutDayError = PutDayErrors[keyof PutDayErrors];
+
+export type PutDayResponses = {
+    /**
+     * Successful Response
+     */
+    200: CalendarView;
+};
+
+export type PutDayResponse = PutDayResponses[keyof PutDayResponses];
+
+export type PutPlaceData = {
+    body: PlaceRequest;
+    path?: never;
+    query?: never;
+    url: '/api/aurora/proactive/calendar/place';
+};
+
+export type PutPlaceErrors = {
+    /**
+     * The body is not JSON.
+     */
+    400: ProblemDocument;
+    /**
+     * No credential, or one that is not accepted.
+     */
+    401: ProblemDocument;
+    /**
+     * The credential is good, but not for this.
+     */
+    403: ProblemDocument;
+    /**
+     * The body is larger than 64 kB.
+     */
+    413: ProblemDocument;
+    /**
+     * The body is not declared as application/json.
+     */
+    415: ProblemDocument;
+    /**
+     * Something in the request is not usable; `errors` says what and what to send instead.
+     */
+    422: ProblemDocument;
+    /**
+     * Too many requests: `Retry-After` says how many seconds to wait.
+     */
+    429: ProblemDocument;
+    /**
+     * Something is wrong on our side.
+     */
+    500: ProblemDocument;
+    /**
+     * Supabase or Redis is away; nothing was done. `Retry-After` says when to try again.
+     */
+    503: ProblemDocument;
+};
+
+export type PutPlaceError = PutPlaceErrors[keyof PutPlaceErrors];
+
+export type PutPlaceResponses = {
+    /**
+     * Successful Response
+     */
+    200: CalendarView;
+};
+
+export type PutPlaceResponse = PutPlaceResponses[keyof PutPlaceResponses];
+
+export type DeleteOpensOnData = {
+    body?: never;
+    path: {
+        /**
+         * What
+         */
+        what: string;
+    };
+    query?: {
+        /**
+         * Organizationid
+         */
+        organizationId?: string | null;
+    };
+    url: '/api/aurora/proactive/calendar/opens-on/{what}';
+};
+
+export type DeleteOpensOnErrors = {
+    /**
+     * No credential, or one that is not accepted.
+     */
+    401: ProblemDocument;
+    /**
+     * The credential is good, but not for this.
+     */
+    403: ProblemDocument;
+    /**
+     * There is no such thing, or it is another organisation's.
+     */
+    404: ProblemDocument;
+    /**
+     * The body is larger than 64 kB.
+     */
+    413: ProblemDocument;
+    /**
+     * Something in the request is not usable; `errors` says what and what to send instead.
+     */
+    422: ProblemDocument;
+    /**
+     * Too many requests: `Retry-After` says how many seconds to wait.
+     */
+    429: ProblemDocument;
+    /**
+     * Something is wrong on our side.
+     */
+    500: ProblemDocument;
+    /**
+     * Supabase or Redis is away; nothing was done. `Retry-After` says when to try again.
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteOpensOnError = DeleteOpensOnErrors[keyof DeleteOpensOnErrors];
+
+export type DeleteOpensOnResponses = {
+    /**
+     * Successful Response
+     */
+    200: CalendarView;
+};
+
+export type DeleteOpensOnResponse = DeleteOpensOnResponses[keyof DeleteOpensOnResponses];
+
+export type PutOpensOnData = {
+    body?: never;
+    path: {
+        /**
+         * What
+         */
+        what: string;
+    };
+    query?: {
+        /**
+         * Organizationid
+         */
+        organizationId?: string | null;
+    };
+    url: '/api/aurora/proactive/calendar/opens-on/{what}';
+};
+
+export type PutOpensOnErrors = {
+    /**
+     * No credential, or one that is not accepted.
+     */
+    401: ProblemDocument;
+    /**
+     * The credential is good, but not for this.
+     */
+    403: ProblemDocument;
+    /**
+     * There is no such thing, or it is another organisation's.
+     */
+    404: ProblemDocument;
+    /**
+     * The body is larger than 64 kB.
+     */
+    413: ProblemDocument;
+    /**
+     * Something in the request is not usable; `errors` says what and what to send instead.
+     */
+    422: ProblemDocument;
+    /**
+     * Too many requests: `Retry-After` says how many seconds to wait.
+     */
+    429: ProblemDocument;
+    /**
+     * Something is wrong on our side.
+     */
+    500: ProblemDocument;
+    /**
+     * Supabase or Redis is away; nothing was done. `Retry-After` says when to try again.
+     */
+    503: ProblemDocument;
+};
+
+export type PutOpensOnError = PutOpensOnErrors[keyof PutOpensOnErrors];
+
+export type PutOpensOnResponses = {
+    /**
+     * Successful Response
+     */
+    200: CalendarView;
+};
+
+export type PutOpensOnResponse = PutOpensOnResponses[keyof PutOpensOnResponses];
