@@ -46,9 +46,10 @@ def chat(database: psycopg.Connection[dict[str, Any]], supabase: Database) -> Ch
     return chat
 
 
-#: A business's own text, as its message keeps it: for one hour, for two and for three.
+#: A business's own text, as its message keeps it: for no hour, for one, two and three.
 OWN = "{nome}, amanhã há 3 horários com 10% OFF: 8h, 13h, 17h. Traga {pet}!"
 OWN_TEXTS = [
+    "{nome}, amanhã não há horário. Traga {pet} outro dia!",
     "{nome}, amanhã há um horário com 10% OFF: {horarios}. Traga {pet}!",
     "{nome}, amanhã há 2 horários com 10% OFF: {horarios}. Traga {pet}!",
     "{nome}, amanhã há 3 horários com 10% OFF: {horarios}. Traga {pet}!",
