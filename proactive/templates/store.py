@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 # other rooms take it from here as well
-from proactive.model.author import Author as Author
+from proactive.model.author import Author
 from proactive.storage.answers import row, rows
 from proactive.storage.supabase import Database
 from proactive.templates.version import TemplateContent, TemplateVersion

@@ -9,8 +9,9 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
+from proactive.model.author import Author
 from proactive.storage.supabase import Database
-from proactive.templates.store import Author, TemplateStore
+from proactive.templates.store import TemplateStore
 
 Connection = psycopg.Connection[dict[str, Any]]
 NOON = dt.datetime(2026, 11, 23, 15, tzinfo=dt.UTC)

@@ -13,8 +13,9 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from proactive.errors import SupabaseError
+from proactive.model.author import Author
 from proactive.storage.supabase import Database
-from proactive.templates.store import Author, TemplateStore
+from proactive.templates.store import TemplateStore
 from proactive.templates.version import TemplateContent, TemplateVersion
 from tests.templates.conftest import NOON, PAULA, SCRIPT, Connection
 
