@@ -55,10 +55,6 @@ WORDS: dict[str, str] = {
     "job_deleted": "Apagou um job",
     "queue_changed": "Mudou a fila",
     "schedule_run": "Executou um agendamento",
-    "words_saved": "Escreveu um texto seu",
-    "words_published": "Publicou um texto seu",
-    "words_restored": "Restaurou um texto seu",
-    "words_unpublished": "Voltou ao texto da casa",
     "api_key_made": "Criou uma chave da API",
 }
 

@@ -34,6 +34,8 @@ from proactive.web.api import (
     people,
     schedule,
     send_times,
+    template_publishing,
+    templates,
     trigger,
 )
 from proactive.web.body_limit import BodyLimit
@@ -48,7 +50,8 @@ from proactive.web.services import build_services
 _ROUTERS = (
     trigger.router, jobs.router, message_requeues.router, messages.router, schedule.router, pauses.router,
     instances.router, campaigns.router, campaign_recipients.router, campaign_settings.router, opt_outs.router,
-    people.router, changes.router, feeds.router, webhooks.router, monitoring.router,
+    people.router, changes.router, feeds.router, templates.router, template_publishing.router,
+    webhooks.router, monitoring.router,
     engagement.router, measuring.router,
     send_times.router,
     calendar.router, calendar_place.router,

@@ -24,6 +24,8 @@ from proactive.gateways.evolution.clock import GatewayClock
 from proactive.jobs.telling import by_hand_of
 from proactive.queue.waiting import WaitingMessages
 from proactive.records.queries import MessageQueries
+from proactive.templates.desk import TemplateDesk
+from proactive.templates.store import TemplateStore
 from proactive.web.auth.authenticator import Authenticator
 from proactive.web.auth.callers import Caller
 from proactive.web.auth.sessions import Sessions
@@ -47,6 +49,7 @@ class Services:
     sketches: Sketches
     subscriptions: Subscriptions
     calendar: CalendarByHand
+    templates: TemplateDesk
 
 
 def build_services(application: Application) -> Services:
@@ -68,6 +71,7 @@ def build_services(application: Application) -> Services:
         sketches=Sketches(application.campaigns, application.campaign_options, lambda: dt.datetime.now(dt.UTC)),
         subscriptions=Subscriptions(FeedStore(application.database), Vault(application.settings.calendar_keys)),
         calendar=CalendarByHand(application.database),
+        templates=TemplateDesk(TemplateStore(application.database), application.facts),
     )
 
 

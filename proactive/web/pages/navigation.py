@@ -8,6 +8,7 @@ from proactive.web.auth.sessions import Session
 QUEUE_PAGE = "/fila"
 _EVERYBODYS = (
     ("/painel", "Painel"), ("/mensagens", "Mensagens"), ("/instancias", "Instâncias"), ("/campanhas", "Campanhas"),
+    ("/textos", "Textos"),
     ("/descadastros", "Descadastros"), ("/auditoria", "Quem fez o quê"),
     ("/engajamento", "Engajamento"),
     ("/horarios", "Horários"),

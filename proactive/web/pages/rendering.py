@@ -17,8 +17,10 @@ from proactive.web.pages import (
     message_labels,
     queue_labels,
     send_time_labels,
+    template_labels,
 )
 from proactive.web.pages.navigation import QUEUE_PAGE, navigation
+from proactive.web.pages.whatsapp_text import spans
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _FILTERS = (
@@ -40,6 +42,7 @@ class PageRenderer:
         self._environment.globals.update(
             labels=labels, campaigns=campaign_labels, changes=change_labels, messages=message_labels,
             queue=queue_labels, hours=send_time_labels, figure=labels.figure, stamp=stamp,
+            texts=template_labels, whatsapp_spans=spans,
         )  # fmt: skip
         self._environment.globals.update(queue_page=QUEUE_PAGE, calendar_words=calendar_labels)
 

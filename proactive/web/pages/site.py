@@ -23,6 +23,9 @@ from proactive.web.pages import (
     opt_out_actions,
     opt_outs,
     organizations,
+    own_text,
+    own_text_actions,
+    own_texts,
     panel,
     panel_actions,
     pauses,
@@ -46,6 +49,7 @@ _ROUTERS = (
     engagement.router,
     send_times.router,
     calendar.router, calendar_actions.router,
+    own_texts.router, own_text.router, own_text_actions.router,
 )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ PUBLIC = {"/docs", "/docs-files", "/docs/oauth2-redirect", "/openapi.json", "/me
 PAGES = (
     "/painel", "/fila", "/mensagens", "/campanhas", "/descadastros", "/instancias", "/pausas", "/organizacoes",
     "/entrar", "/sair", "/rq", "/estatico", "/auditoria", "/engajamento", "/horarios",
-    "/calendario",
+    "/calendario", "/textos",
 )  # fmt: skip
 WEBHOOK = ("POST", "/webhooks/whatsapp/evolution")
 #: The same with the event's name in the address: it is in no document.
@@ -173,6 +173,31 @@ class Things:
             )
         return "holiday"
 
+    def version(self, business: Business) -> str:
+        """The words of a message type of which a business has a version."""
+        with psycopg.connect(self._stack.dsn) as connection:
+            connection.execute(
+                "insert into aurora_proactive_templates (id, organization_id, message_type, number, kind, wording,"
+                " written_by, written_via) values (%s, %s, 'daily_summary', 1000, 'wording', %s, 'key:x', 'api')"
+                " on conflict do nothing",
+                [version_of(business), business.organization, '{"greeting": "Oi, secret of one!"}'],
+            )
+        return "/templates/daily_summary"
+
+    def published(self, business: Business) -> str:
+        """The words of a message type of which a business has published a version."""
+        path = self.version(business)
+        with psycopg.connect(self._stack.dsn) as connection:
+            connection.execute(
+                "insert into aurora_proactive_templates (organization_id, message_type, number, kind, source,"
+                " written_by, written_via, published_at)"
+                " select %s, 'daily_summary', max(number) + 1, 'template', 'secret of one', 'key:x', 'api', now()"
+                " from aurora_proactive_templates where organization_id = %s"
+                " having count(*) filter (where published_at is not null and unpublished_at is null) = 0",
+                [business.organization, business.organization],
+            )
+        return path
+
     def stopped(self, business: Business) -> str:
         """The organisation of a business whose instance is stopped."""
         assert business.instance
@@ -190,6 +215,18 @@ def organization(business: Business) -> dict[str, Any]:
 
 def whose(business: Business, **fields: Any) -> dict[str, Any]:
     return {"organizationId": str(business.organization), **fields}
+
+
+def version_of(business: Business) -> str:
+    return str(uuid5(business.organization, "version"))
+
+
+def words(business: Business) -> dict[str, Any]:
+    return whose(business, wording={"greeting": "Olá, secret of one!"})
+
+
+def a_version(business: Business) -> dict[str, Any]:
+    return whose(business, version=version_of(business))
 
 
 def mailing(business: Business) -> dict[str, Any]:
@@ -260,6 +297,12 @@ CASES: dict[tuple[str, str], Case] = {
     ("DELETE", f"{BASE}/calendar/feeds/{{feed_id}}"): Case(
         lambda b, t: f"/calendar/feeds/{t.feed(b)}?organizationId={b.organization}", {403}
     ),
+    ("GET", f"{BASE}/templates/{{type}}"): Case(lambda b, t: f"{t.version(b)}?organizationId={b.organization}", {403}),
+    ("PUT", f"{BASE}/templates/{{type}}"): Case(lambda b, t: t.version(b), {403}, words),
+    ("POST", f"{BASE}/templates/{{type}}/preview"): Case(lambda b, t: f"{t.version(b)}/preview", {403}, words),
+    ("POST", f"{BASE}/templates/{{type}}/publish"): Case(lambda b, t: f"{t.version(b)}/publish", {403}, a_version),
+    ("POST", f"{BASE}/templates/{{type}}/restore"): Case(lambda b, t: f"{t.version(b)}/restore", {403}, a_version),
+    ("POST", f"{BASE}/templates/{{type}}/unpublish"): Case(lambda b, t: f"{t.published(b)}/unpublish", {403}, whose),
     ("POST", BASE): Case(lambda b, t: "", {403}, daily),
     ("POST", f"{BASE}/preview"): Case(lambda b, t: "/preview", {403}, daily),
     ("GET", f"{BASE}/jobs"): Case(lambda b, t: "/jobs?state=failed", {200}),
@@ -305,7 +348,7 @@ CASES: dict[tuple[str, str], Case] = {
 #: What only looks, whatever its method is.
 LOOKS = {
     ("POST", f"{BASE}/preview"), ("POST", f"{BASE}/campaign-preview"),
-    ("POST", f"{BASE}/campaigns/{{campaign_id}}/preview"),
+    ("POST", f"{BASE}/campaigns/{{campaign_id}}/preview"), ("POST", f"{BASE}/templates/{{type}}/preview"),
 }  # fmt: skip
 #: What the log of changes says of every endpoint that changes something.
 WRITTEN: dict[tuple[str, str], str] = {
@@ -338,6 +381,10 @@ WRITTEN: dict[tuple[str, str], str] = {
     ("PUT", f"{BASE}/calendar/place"): "place_confirmed",
     ("PUT", f"{BASE}/calendar/opens-on/{{what}}"): "holiday_opened",
     ("DELETE", f"{BASE}/calendar/opens-on/{{what}}"): "holiday_unopened",
+    ("PUT", f"{BASE}/templates/{{type}}"): "words_saved",
+    ("POST", f"{BASE}/templates/{{type}}/publish"): "words_published",
+    ("POST", f"{BASE}/templates/{{type}}/restore"): "words_restored",
+    ("POST", f"{BASE}/templates/{{type}}/unpublish"): "words_unpublished",
     ("POST", f"{BASE}/calendar/feeds"): "feed_added",
     ("DELETE", f"{BASE}/calendar/feeds/{{feed_id}}"): "feed_removed",
 }
