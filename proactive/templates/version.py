@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal
 from uuid import UUID
 
@@ -14,6 +15,7 @@ Kind = Literal["wording", "template"]
 #: Why a version goes out no more: another one was published, somebody went back to the house text, three faults in a
 #: row.
 UnpublishedWhy = Literal["replaced", "by_hand", "faults"]
+_OWN_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,11 @@ class TemplateContent:
             "source": None if wording else self.source, "ai_lines": self.ai_lines,
         }  # fmt: skip
 
-    def lines(self) -> list[str]:
-        """The content line by line, for a comparison of two versions: a wording's fields each with its name."""
+    def lines(self, names: Mapping[str, str] = _OWN_NAMES) -> list[str]:
+        """The content line by line, to compare two versions: a wording's fields each with its name in `names`."""
         if self.kind == "template":
             return self.source.split("\n")
-        return [f"{name}: {line}" for name, text in self.wording.items() for line in text.split("\n")]
+        return [f"{names.get(name, name)}: {line}" for name, text in self.wording.items() for line in text.split("\n")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,8 +93,9 @@ def history_of(
     found = desk.store.history(organization, type_, before, _ON_A_PAGE + 1)
     shown = found[:_ON_A_PAGE]
     older = [*found[1:], None][: len(shown)]
+    names = {each.name: each.label for each in VOCABULARIES[type_].wording}
     views = [
-        VersionView(version, differences(previous.content if previous else None, version.content))
+        VersionView(version, differences(previous.content if previous else None, version.content, names))
         for version, previous in zip(shown, older, strict=True)
     ]
     return views, shown[-1].number if len(found) > _ON_A_PAGE else None

@@ -26,6 +26,16 @@ _CLIENT_CHIPS = (("nome do cliente", "{nome}"), ("nome do pet", "{pet}"))
 FORM_FIELDS = {"greeting": "saudacao", "suggestion": "sugestao", "closing": "final", "question": "pergunta"}
 KINDS = {"wording": "frases", "template": "texto inteiro"}
 _WHY = {"replaced": "trocada por outra", "by_hand": "voltou ao texto da casa", "faults": "três falhas seguidas"}
+#: By how the code of a fault begins: why a message went out as the house text.
+_FAILED = {
+    "figure_missing": "faltou um número que a mensagem precisa dizer", "figure_wrong": "um número não era o do dia",
+    "figure_hedged": "um número veio com “quase”, “cerca de” ou parecido", "other_number": "dizia outro número",
+    "denial": "negava o que os números dizem", "list": "a lista não saiu inteira e em ordem",
+    "item": "a lista não saiu inteira e em ordem", "name_missing": "faltou algo que o texto da casa diz",
+    "client_text": "o texto para os clientes não estava certo", "question_missing": "faltou a pergunta no fim",
+    "too_long": "longo demais, mesmo sem a lista", "unknown": "usa um nome que não existe mais",
+    "crashed": "não funcionou com os dados do dia", "unreadable": "esta versão não pode mais ser lida",
+}  # fmt: skip
 _VIAS = {"page": "pela página", "api": "pela API"}
 #: So many sets of facts are named where a fault is in several.
 _NAMED = 3
@@ -67,6 +77,13 @@ def who(by: str | None, mine: str) -> str:
 def via(how: str) -> str:
     """By what something was written."""
     return _VIAS.get(how, how)
+
+
+def failed_words(reason: str) -> str:
+    """Why a message went out as the house text, from its record's `template: figure_missing, denial; ...`."""
+    codes = reason.partition(";")[0].removeprefix("template: ").split(", ")
+    known = (next((words for begins, words in _FAILED.items() if code.startswith(begins)), code) for code in codes)
+    return ", ".join(dict.fromkeys(known))
 
 
 def field_label(type_: str, name: str) -> str:

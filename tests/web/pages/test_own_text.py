@@ -167,7 +167,7 @@ def test_the_history_says_who_when_and_what_changed_and_restores(
         assert post(client, PAGE, saudacao=greeting, acao="publicar").status_code == 303
     page = client.get(PAGE).text
     assert page.count("Versão ") >= 3 and "trocada por outra" in page and "por você" in page
-    assert "+ greeting: Boa noite!" in page and "− greeting: Boa tarde!" in page
+    assert "+ Saudação: Boa noite!" in page and "− Saudação: Boa tarde!" in page
     oldest = re.findall(r'name="versao" value="([^"]+)"', page)[-1]
     answer = post(client, f"{PAGE}/restaurar", versao=oldest)
     assert answer.status_code == 303 and "feito=restaurar" in answer.headers["location"]
@@ -216,11 +216,11 @@ def test_fallbacks_are_listed_and_three_in_a_row_are_told(visitor: Visitor, shop
         database.execute(
             "insert into aurora_proactive_messages (id, organization_id, message_type, status, sent_at, metadata)"
             " values (%s, %s, 'daily_summary', 'sent', now() + %s * interval '1 second',"
-            " jsonb_build_object('template', %s::text, 'template_failed', true, 'fallback', 'figure_missing <b>'))",
-            [uuid4(), shop.organization, number, str(row["id"])],
+            " jsonb_build_object('template', %s::text, 'template_failed', true, 'fallback', %s::text))",
+            [uuid4(), shop.organization, number, str(row["id"]), "template: figure_missing, <b>"],
         )  # fmt: skip
         told = client.get(PAGE).text
-        assert told.count("figure_missing &lt;b&gt;") == number + 1
+        assert told.count("faltou um número que a mensagem precisa dizer, &lt;b&gt;") == number + 1
         assert ("Três seguidas: despublicado em" in told) == (number == 2)
     assert "Despublicado: três falhas seguidas" in client.get("/textos").text
 

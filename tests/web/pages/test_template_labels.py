@@ -10,7 +10,7 @@ import pytest
 
 from proactive.templates.store import TemplateStanding
 from proactive.templates.version import TemplateContent, TemplateVersion, UnpublishedWhy
-from proactive.web.pages.template_labels import chips, grouped, loop_of, standing, version_state, who
+from proactive.web.pages.template_labels import chips, failed_words, grouped, loop_of, standing, version_state, who
 from proactive.words.fact_sets import fact_sets
 from proactive.words.fault import WordsFault
 from proactive.words.registry import VOCABULARIES
@@ -93,3 +93,17 @@ def test_a_loop_over_a_list_is_in_the_grammar() -> None:
     lists = [name for name in VOCABULARIES["opportunities"].palette() if name["kind"] == "list"]
     assert len(lists) == 3
     assert loop_of(lists[0]).startswith("{% for item in lista %}\n- {{ item.nome }}")
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("template: figure_missing", "faltou um número que a mensagem precisa dizer"),
+        ("template: list_missing, list_repeated, denial; opening: too long",
+         "a lista não saiu inteira e em ordem, negava o que os números dizem"),
+        ("template: something_new", "something_new"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_why_the_house_text_went_out(reason: str, words: str) -> None:
+    assert failed_words(reason) == words
