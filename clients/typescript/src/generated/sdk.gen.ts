@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, Options as Options2, TDataShape } from './client/index.js';
-import type { AddFeedData, AddFeedErrors, AddFeedResponses, AddOptOutData, AddOptOutErrors, AddOptOutResponses, ChangeCampaignData, ChangeCampaignErrors, ChangeCampaignResponses, ConfirmCampaignData, ConfirmCampaignErrors, ConfirmCampaignResponses, ConfirmOptOutData, ConfirmOptOutErrors, ConfirmOptOutResponses, CountFailedData, CountFailedErrors, CountFailedResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, DeclineCampaignData, DeclineCampaignErrors, DeclineCampaignResponses, DeleteDayData, DeleteDayErrors, DeleteDayResponses, DeleteOpensOnData, DeleteOpensOnErrors, DeleteOpensOnResponses, EndOptOutData, EndOptOutErrors, EndOptOutResponses, ErasePersonData, ErasePersonErrors, ErasePersonResponses, EvolutionWebhookData, EvolutionWebhookErrors, EvolutionWebhookResponses, GetCalendarData, GetCalendarErrors, GetCalendarResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetEngagementData, GetEngagementErrors, GetEngagementResponses, GetJobData, GetJobErrors, GetJobResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetSendTimesData, GetSendTimesErrors, GetSendTimesResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GiveConsentData, GiveConsentErrors, GiveConsentResponses, ImportOptOutsData, ImportOptOutsErrors, ImportOptOutsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListChangesData, ListChangesErrors, ListChangesResponses, ListConsentsData, ListConsentsErrors, ListConsentsResponses, ListFeedsData, ListFeedsErrors, ListFeedsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListOptOutsData, ListOptOutsErrors, ListOptOutsResponses, ListPausesData, ListPausesErrors, ListPausesResponses, ListRecipientsData, ListRecipientsErrors, ListRecipientsResponses, ListStoppedData, ListStoppedErrors, ListStoppedResponses, PatchCalendarData, PatchCalendarErrors, PatchCalendarResponses, PauseCampaignData, PauseCampaignErrors, PauseCampaignResponses, PauseData, PauseErrors, PauseResponses, PreviewCampaignData, PreviewCampaignErrors, PreviewCampaignResponses, PreviewChangeData, PreviewChangeErrors, PreviewChangeResponses, PreviewData, PreviewErrors, PreviewResponses, PutDayData, PutDayErrors, PutDayResponses, PutMeasuringData, PutMeasuringErrors, PutMeasuringResponses, PutOpensOnData, PutOpensOnErrors, PutOpensOnResponses, PutPlaceData, PutPlaceErrors, PutPlaceResponses, PutSendTimeData, PutSendTimeErrors, PutSendTimeResponses, PutSettingsData, PutSettingsErrors, PutSettingsResponses, RecipientsCsvData, RecipientsCsvErrors, RecipientsCsvResponses, ReleaseData, ReleaseErrors, ReleaseResponses, RemoveFeedData, RemoveFeedErrors, RemoveFeedResponses, RequeueJobData, RequeueJobErrors, RequeueJobResponses, RequeueMessageData, RequeueMessageErrors, RequeueMessageResponses, RequeueMessagesData, RequeueMessagesErrors, RequeueMessagesResponses, ResumeCampaignData, ResumeCampaignErrors, ResumeCampaignResponses, ResumeData, ResumeErrors, ResumeResponses, StopCampaignData, StopCampaignErrors, StopCampaignResponses, TriggerData, TriggerErrors, TriggerResponses } from './types.gen.js';
+import type { AddFeedData, AddFeedErrors, AddFeedResponses, AddOptOutData, AddOptOutErrors, AddOptOutResponses, ChangeCampaignData, ChangeCampaignErrors, ChangeCampaignResponses, ConfirmCampaignData, ConfirmCampaignErrors, ConfirmCampaignResponses, ConfirmOptOutData, ConfirmOptOutErrors, ConfirmOptOutResponses, CountFailedData, CountFailedErrors, CountFailedResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, DeclineCampaignData, DeclineCampaignErrors, DeclineCampaignResponses, DeleteDayData, DeleteDayErrors, DeleteDayResponses, DeleteOpensOnData, DeleteOpensOnErrors, DeleteOpensOnResponses, EndOptOutData, EndOptOutErrors, EndOptOutResponses, ErasePersonData, ErasePersonErrors, ErasePersonResponses, EvolutionWebhookData, EvolutionWebhookErrors, EvolutionWebhookResponses, GetCalendarData, GetCalendarErrors, GetCalendarResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetEngagementData, GetEngagementErrors, GetEngagementResponses, GetJobData, GetJobErrors, GetJobResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetSendTimesData, GetSendTimesErrors, GetSendTimesResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetTemplateData, GetTemplateErrors, GetTemplateResponses, GiveConsentData, GiveConsentErrors, GiveConsentResponses, ImportOptOutsData, ImportOptOutsErrors, ImportOptOutsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListChangesData, ListChangesErrors, ListChangesResponses, ListConsentsData, ListConsentsErrors, ListConsentsResponses, ListFeedsData, ListFeedsErrors, ListFeedsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListOptOutsData, ListOptOutsErrors, ListOptOutsResponses, ListPausesData, ListPausesErrors, ListPausesResponses, ListRecipientsData, ListRecipientsErrors, ListRecipientsResponses, ListStoppedData, ListStoppedErrors, ListStoppedResponses, PatchCalendarData, PatchCalendarErrors, PatchCalendarResponses, PauseCampaignData, PauseCampaignErrors, PauseCampaignResponses, PauseData, PauseErrors, PauseResponses, PreviewCampaignData, PreviewCampaignErrors, PreviewCampaignResponses, PreviewChangeData, PreviewChangeErrors, PreviewChangeResponses, PreviewData, PreviewErrors, PreviewResponses, PreviewTemplateData, PreviewTemplateErrors, PreviewTemplateResponses, PublishTemplateData, PublishTemplateErrors, PublishTemplateResponses, PutDayData, PutDayErrors, PutDayResponses, PutMeasuringData, PutMeasuringErrors, PutMeasuringResponses, PutOpensOnData, PutOpensOnErrors, PutOpensOnResponses, PutPlaceData, PutPlaceErrors, PutPlaceResponses, PutSendTimeData, PutSendTimeErrors, PutSendTimeResponses, PutSettingsData, PutSettingsErrors, PutSettingsResponses, PutTemplateData, PutTemplateErrors, PutTemplateResponses, RecipientsCsvData, RecipientsCsvErrors, RecipientsCsvResponses, ReleaseData, ReleaseErrors, ReleaseResponses, RemoveFeedData, RemoveFeedErrors, RemoveFeedResponses, RequeueJobData, RequeueJobErrors, RequeueJobResponses, RequeueMessageData, RequeueMessageErrors, RequeueMessageResponses, RequeueMessagesData, RequeueMessagesErrors, RequeueMessagesResponses, RestoreTemplateData, RestoreTemplateErrors, RestoreTemplateResponses, ResumeCampaignData, ResumeCampaignErrors, ResumeCampaignResponses, ResumeData, ResumeErrors, ResumeResponses, StopCampaignData, StopCampaignErrors, StopCampaignResponses, TriggerData, TriggerErrors, TriggerResponses, UnpublishTemplateData, UnpublishTemplateErrors, UnpublishTemplateResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -570,6 +570,96 @@ export const removeFeed = <ThrowOnError extends boolean = false>(options: Option
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/aurora/proactive/calendar/feeds/{feed_id}',
     ...options
+});
+
+/**
+ * Get Template
+ *
+ * The words of a message type: what goes out, what was written last, the history, and what words may be made of.
+ */
+export const getTemplate = <ThrowOnError extends boolean = false>(options: Options<GetTemplateData, ThrowOnError>) => (options.client ?? client).get<GetTemplateResponses, GetTemplateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/aurora/proactive/templates/{type}',
+    ...options
+});
+
+/**
+ * Put Template
+ *
+ * Save words as a version, whether they may be published or not; nothing is published.
+ *
+ * What the grammar does not have is refused. The same words again are the same version.
+ */
+export const putTemplate = <ThrowOnError extends boolean = false>(options: Options<PutTemplateData, ThrowOnError>) => (options.client ?? client).put<PutTemplateResponses, PutTemplateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/aurora/proactive/templates/{type}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Preview Template
+ *
+ * How the message would look with these words; nothing is saved or sent.
+ */
+export const previewTemplate = <ThrowOnError extends boolean = false>(options: Options<PreviewTemplateData, ThrowOnError>) => (options.client ?? client).post<PreviewTemplateResponses, PreviewTemplateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/aurora/proactive/templates/{type}/preview',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Publish Template
+ *
+ * Publish a version that passes every check; from now on the messages go out with it.
+ *
+ * One that was published before is published again as a version of its own.
+ */
+export const publishTemplate = <ThrowOnError extends boolean = false>(options: Options<PublishTemplateData, ThrowOnError>) => (options.client ?? client).post<PublishTemplateResponses, PublishTemplateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/aurora/proactive/templates/{type}/publish',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Restore Template
+ *
+ * Save a new version that says what an old one says; nothing is published.
+ */
+export const restoreTemplate = <ThrowOnError extends boolean = false>(options: Options<RestoreTemplateData, ThrowOnError>) => (options.client ?? client).post<RestoreTemplateResponses, RestoreTemplateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/aurora/proactive/templates/{type}/restore',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Unpublish Template
+ *
+ * Go back to the house text. Where nothing is published, nothing changes.
+ */
+export const unpublishTemplate = <ThrowOnError extends boolean = false>(options: Options<UnpublishTemplateData, ThrowOnError>) => (options.client ?? client).post<UnpublishTemplateResponses, UnpublishTemplateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/aurora/proactive/templates/{type}/unpublish',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

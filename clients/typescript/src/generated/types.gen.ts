@@ -1463,6 +1463,22 @@ export type ExceptionView = {
 };
 
 /**
+ * FactSetView
+ *
+ * A set of facts on which words are checked; `label` is Portuguese.
+ */
+export type FactSetView = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Label
+     */
+    label: string;
+};
+
+/**
  * FailedReason
  *
  * How many failed for a reason, and what to do about it (in Portuguese).
@@ -2527,6 +2543,19 @@ export type RequeuedMessages = {
 };
 
 /**
+ * SavedTemplate
+ *
+ * The saved version, and what still keeps it from being published; nothing was published.
+ */
+export type SavedTemplate = {
+    version: TemplateVersionView;
+    /**
+     * Faults
+     */
+    faults: Array<TemplateFaultView>;
+};
+
+/**
  * Schedule
  *
  * The schedule, soonest first.
@@ -2727,6 +2756,320 @@ export type StoppedInstanceView = {
 };
 
 /**
+ * TemplateFallbackView
+ *
+ * A message that went out as the house text because the published version (its number) failed, and why.
+ */
+export type TemplateFallbackView = {
+    /**
+     * Messageid
+     */
+    messageId: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Version
+     */
+    version: number | null;
+};
+
+/**
+ * TemplateFaultView
+ *
+ * Something that keeps words from being saved or published, or (`hint`) does not. `words` are Portuguese.
+ *
+ * `line` is of the source or of the wording's `field`, `node` what the grammar does not have, `factSet` the facts that
+ * show it.
+ */
+export type TemplateFaultView = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * Line
+     */
+    line: number | null;
+    /**
+     * Field
+     */
+    field: string | null;
+    /**
+     * Node
+     */
+    node: string | null;
+    /**
+     * Factset
+     */
+    factSet: string | null;
+    /**
+     * Hint
+     */
+    hint: boolean;
+};
+
+/**
+ * TemplateFieldView
+ *
+ * A field of a list's lines.
+ */
+export type TemplateFieldView = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Meaning
+     */
+    meaning: string;
+    /**
+     * Example
+     */
+    example: string;
+};
+
+/**
+ * TemplateNameView
+ *
+ * A name that words may use. A `figure` has to be stated; `fields` are those of a list's lines, `item` is what the
+ * house's loop over it calls a line. `meaning` is Portuguese.
+ */
+export type TemplateNameView = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Meaning
+     */
+    meaning: string;
+    /**
+     * Example
+     */
+    example: string;
+    /**
+     * Figure
+     */
+    figure: boolean;
+    /**
+     * Item
+     */
+    item?: string | null;
+    /**
+     * Fields
+     */
+    fields: Array<TemplateFieldView>;
+};
+
+/**
+ * TemplatePreview
+ *
+ * How the message would look, as text; null where it cannot be written. Nothing was saved or sent.
+ *
+ * `milliseconds` of CPU its rendering took; `slow` where that is more than 50.
+ */
+export type TemplatePreview = {
+    /**
+     * Text
+     */
+    text: string | null;
+    /**
+     * Faults
+     */
+    faults: Array<TemplateFaultView>;
+    /**
+     * Milliseconds
+     */
+    milliseconds: number;
+    /**
+     * Slow
+     */
+    slow: boolean;
+};
+
+/**
+ * TemplatePreviewRequest
+ *
+ * Words to look at, with one of the sets of facts, or (`factSet` null) with the business's own facts of now.
+ */
+export type TemplatePreviewRequest = {
+    /**
+     * Organizationid
+     */
+    organizationId?: string | null;
+    wording?: WordingFields | null;
+    /**
+     * Source
+     */
+    source?: string | null;
+    /**
+     * Ailines
+     */
+    aiLines?: boolean;
+    /**
+     * Factset
+     */
+    factSet?: string | null;
+};
+
+/**
+ * TemplateRequest
+ *
+ * Words to save: `wording` (up to four fields) or `source` (the whole text in the grammar), one of them.
+ *
+ * `aiLines` lets the AI write the first and the last line, where they are plain text without figure, name or question.
+ */
+export type TemplateRequest = {
+    /**
+     * Organizationid
+     */
+    organizationId?: string | null;
+    wording?: WordingFields | null;
+    /**
+     * Source
+     */
+    source?: string | null;
+    /**
+     * Ailines
+     */
+    aiLines?: boolean;
+};
+
+/**
+ * TemplateVersionView
+ *
+ * A version: immutable. `number` counts from 1; `restoredFrom` is the number of the one that it repeats.
+ *
+ * `faults` are the messages in a row that fell back to the house text; the third one unpublishes. `writtenBy` and
+ * `publishedBy` are `user:...` or `key:...`.
+ */
+export type TemplateVersionView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Kind
+     */
+    kind: 'wording' | 'template';
+    wording: WordingView | null;
+    /**
+     * Source
+     */
+    source: string | null;
+    /**
+     * Ailines
+     */
+    aiLines: boolean;
+    /**
+     * Restoredfrom
+     */
+    restoredFrom: number | null;
+    /**
+     * Writtenby
+     */
+    writtenBy: string;
+    /**
+     * Writtenvia
+     */
+    writtenVia: string;
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Publishedat
+     */
+    publishedAt: string | null;
+    /**
+     * Publishedby
+     */
+    publishedBy: string | null;
+    /**
+     * Unpublishedat
+     */
+    unpublishedAt: string | null;
+    /**
+     * Unpublishedby
+     */
+    unpublishedBy: string | null;
+    /**
+     * Unpublishedwhy
+     */
+    unpublishedWhy: 'replaced' | 'by_hand' | 'faults' | null;
+    /**
+     * Faults
+     */
+    faults: number;
+};
+
+/**
+ * TemplateView
+ *
+ * The words of a message type. `published` goes out, null: the house text. `newest` is what was written last.
+ *
+ * `history` is newest first; `nextBefore` is the `before` of its next page, null on the last one.
+ */
+export type TemplateView = {
+    /**
+     * Type
+     */
+    type: 'birthdays' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities';
+    published: TemplateVersionView | null;
+    newest: TemplateVersionView | null;
+    /**
+     * Fields
+     */
+    fields: Array<WordingFieldView>;
+    /**
+     * Names
+     */
+    names: Array<TemplateNameView>;
+    /**
+     * Housesource
+     */
+    houseSource: string;
+    /**
+     * Factsets
+     */
+    factSets: Array<FactSetView>;
+    /**
+     * History
+     */
+    history: Array<TemplateVersionView>;
+    /**
+     * Nextbefore
+     */
+    nextBefore: number | null;
+    /**
+     * Fallbacks
+     */
+    fallbacks: Array<TemplateFallbackView>;
+};
+
+/**
  * Triggered
  *
  * A requested message. `status` is `queued` until its record exists, then the record's.
@@ -2745,6 +3088,34 @@ export type Triggered = {
      */
     status: 'queued' | 'pending' | 'sent' | 'failed';
     links: Links;
+};
+
+/**
+ * UnpublishRequest
+ *
+ * Whose words go back to the house text; a session's organisation is always its own.
+ */
+export type UnpublishRequest = {
+    /**
+     * Organizationid
+     */
+    organizationId?: string | null;
+};
+
+/**
+ * VersionRequest
+ *
+ * A version of an organisation's words, by its id.
+ */
+export type VersionRequest = {
+    /**
+     * Organizationid
+     */
+    organizationId?: string | null;
+    /**
+     * Version
+     */
+    version: string;
 };
 
 /**
@@ -3069,6 +3440,82 @@ export type WholeMessage = {
      * Gatewaymessageid
      */
     gatewayMessageId: string | null;
+};
+
+/**
+ * WordingFieldView
+ *
+ * A field of a wording: what the house says there, which names it may use, whether it may have several lines.
+ */
+export type WordingFieldView = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * House
+     */
+    house: string;
+    /**
+     * Names
+     */
+    names: Array<string>;
+    /**
+     * Lines
+     */
+    lines: boolean;
+};
+
+/**
+ * WordingFields
+ *
+ * The fields of a wording; null or empty is the house's. A type has those that its house text has lines for.
+ */
+export type WordingFields = {
+    /**
+     * Greeting
+     */
+    greeting?: string | null;
+    /**
+     * Suggestion
+     */
+    suggestion?: string | null;
+    /**
+     * Closing
+     */
+    closing?: string | null;
+    /**
+     * Question
+     */
+    question?: string | null;
+};
+
+/**
+ * WordingView
+ *
+ * The fields of a wording; null is the house's text.
+ */
+export type WordingView = {
+    /**
+     * Greeting
+     */
+    greeting?: string | null;
+    /**
+     * Suggestion
+     */
+    suggestion?: string | null;
+    /**
+     * Closing
+     */
+    closing?: string | null;
+    /**
+     * Question
+     */
+    question?: string | null;
 };
 
 export type TriggerData = {
@@ -5831,6 +6278,395 @@ export type RemoveFeedResponses = {
 };
 
 export type RemoveFeedResponse = RemoveFeedResponses[keyof RemoveFeedResponses];
+
+export type GetTemplateData = {
+    body?: never;
+    path: {
+        /**
+         * Type
+         */
+        type: 'birthdays' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities';
+    };
+    query?: {
+        /**
+         * Organizationid
+         */
+        organizationId?: string | null;
+        /**
+         * Before
+         */
+        before?: number | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/aurora/proactive/templates/{type}';
+};
+
+export type GetTemplateErrors = {
+    /**
+     * No credential, or one that is not accepted.
+     */
+    401: ProblemDocument;
+    /**
+     * The credential is good, but not for this.
+     */
+    403: ProblemDocument;
+    /**
+     * The body is larger than 64 kB.
+     */
+    413: ProblemDocument;
+    /**
+     * Something in the request is not usable; `errors` says what and what to send instead.
+     */
+    422: ProblemDocument;
+    /**
+     * Too many requests: `Retry-After` says how many seconds to wait.
+     */
+    429: ProblemDocument;
+    /**
+     * Something is wrong on our side.
+     */
+    500: ProblemDocument;
+    /**
+     * Supabase or Redis is away; nothing was done. `Retry-After` says when to try again.
+     */
+    503: ProblemDocument;
+};
+
+export type GetTemplateError = GetTemplateErrors[keyof GetTemplateErrors];
+
+export type GetTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: TemplateView;
+};
+
+export type GetTemplateResponse = GetTemplateResponses[keyof GetTemplateResponses];
+
+export type PutTemplateData = {
+    body: TemplateRequest;
+    path: {
+        /**
+         * Type
+         */
+        type: 'birthdays' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities';
+    };
+    query?: never;
+    url: '/api/aurora/proactive/templates/{type}';
+};
+
+export type PutTemplateErrors = {
+    /**
+     * The body is not JSON.
+     */
+    400: ProblemDocument;
+    /**
+     * No credential, or one that is not accepted.
+     */
+    401: ProblemDocument;
+    /**
+     * The credential is good, but not for this.
+     */
+    403: ProblemDocument;
+    /**
+     * The body is larger than 64 kB.
+     */
+    413: ProblemDocument;
+    /**
+     * The body is not declared as application/json.
+     */
+    415: ProblemDocument;
+    /**
+     * Something in the request is not usable; `errors` says what and what to send instead.
+     */
+    422: ProblemDocument;
+    /**
+     * Too many requests: `Retry-After` says how many seconds to wait.
+     */
+    429: ProblemDocument;
+    /**
+     * Something is wrong on our side.
+     */
+    500: ProblemDocument;
+    /**
+     * Supabase or Redis is away; nothing was done. `Retry-After` says when to try again.
+     */
+    503: ProblemDocument;
+};
+
+export type PutTemplateError = PutTemplateErrors[keyof PutTemplateErrors];
+
+export type PutTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedTemplate;
+};
+
+export type PutTemplateResponse = PutTemplateResponses[keyof PutTemplateResponses];
+
+export type PreviewTemplateData = {
+    body: TemplatePreviewRequest;
+    path: {
+        /**
+         * Type
+         */
+        type: 'birthdays' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities';
+    };
+    query?: never;
+    url: '/api/aurora/proactive/templates/{type}/preview';
+};
+
+export type PreviewTemplateErrors = {
+    /**
+     * The body is not JSON.
+     */
+    400: ProblemDocument;
+    /**
+     * No credential, or one that is not accepted.
+     */
+    401: ProblemDocument;
+    /**
+     * The credential is good, but not for this.
+     */
+    403: ProblemDocument;
+    /**
+     * It is not in a state that allows this.
+     */
+    409: ProblemDocument;
+    /**
+     * The body is larger than 64 kB.
+     */
+    413: ProblemDocument;
+    /**
+     * The body is not declared as application/json.
+     */
+    415: ProblemDocument;
+    /**
+     * Something in the request is not usable; `errors` says what and what to send instead.
+     */
+    422: ProblemDocument;
+    /**
+     * Too many requests: `Retry-After` says how many seconds to wait.
+     */
+    429: ProblemDocument;
+    /**
+     * Something is wrong on our side.
+     */
+    500: ProblemDocument;
+    /**
+     * Supabase or Redis is away; nothing was done. `Retry-After` says when to try again.
+     */
+    503: ProblemDocument;
+};
+
+export type PreviewTemplateError = PreviewTemplateErrors[keyof PreviewTemplateErrors];
+
+export type PreviewTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: TemplatePreview;
+};
+
+export type PreviewTemplateResponse = PreviewTemplateResponses[keyof PreviewTemplateResponses];
+
+export type PublishTemplateData = {
+    body: VersionRequest;
+    path: {
+        /**
+         * Type
+         */
+        type: 'birthdays' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities';
+    };
+    query?: never;
+    url: '/api/aurora/proactive/templates/{type}/publish';
+};
+
+export type PublishTemplateErrors = {
+    /**
+     * The body is not JSON.
+     */
+    400: ProblemDocument;
+    /**
+     * No credential, or one that is not accepted.
+     */
+    401: ProblemDocument;
+    /**
+     * The credential is good, but not for this.
+     */
+    403: ProblemDocument;
+    /**
+     * There is no such thing, or it is another organisation's.
+     */
+    404: ProblemDocument;
+    /**
+     * The body is larger than 64 kB.
+     */
+    413: ProblemDocument;
+    /**
+     * The body is not declared as application/json.
+     */
+    415: ProblemDocument;
+    /**
+     * Something in the request is not usable; `errors` says what and what to send instead.
+     */
+    422: ProblemDocument;
+    /**
+     * Too many requests: `Retry-After` says how many seconds to wait.
+     */
+    429: ProblemDocument;
+    /**
+     * Something is wrong on our side.
+     */
+    500: ProblemDocument;
+    /**
+     * Supabase or Redis is away; nothing was done. `Retry-After` says when to try again.
+     */
+    503: ProblemDocument;
+};
+
+export type PublishTemplateError = PublishTemplateErrors[keyof PublishTemplateErrors];
+
+export type PublishTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: TemplateVersionView;
+};
+
+export type PublishTemplateResponse = PublishTemplateResponses[keyof PublishTemplateResponses];
+
+export type RestoreTemplateData = {
+    body: VersionRequest;
+    path: {
+        /**
+         * Type
+         */
+        type: 'birthdays' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities';
+    };
+    query?: never;
+    url: '/api/aurora/proactive/templates/{type}/restore';
+};
+
+export type RestoreTemplateErrors = {
+    /**
+     * The body is not JSON.
+     */
+    400: ProblemDocument;
+    /**
+     * No credential, or one that is not accepted.
+     */
+    401: ProblemDocument;
+    /**
+     * The credential is good, but not for this.
+     */
+    403: ProblemDocument;
+    /**
+     * There is no such thing, or it is another organisation's.
+     */
+    404: ProblemDocument;
+    /**
+     * The body is larger than 64 kB.
+     */
+    413: ProblemDocument;
+    /**
+     * The body is not declared as application/json.
+     */
+    415: ProblemDocument;
+    /**
+     * Something in the request is not usable; `errors` says what and what to send instead.
+     */
+    422: ProblemDocument;
+    /**
+     * Too many requests: `Retry-After` says how many seconds to wait.
+     */
+    429: ProblemDocument;
+    /**
+     * Something is wrong on our side.
+     */
+    500: ProblemDocument;
+    /**
+     * Supabase or Redis is away; nothing was done. `Retry-After` says when to try again.
+     */
+    503: ProblemDocument;
+};
+
+export type RestoreTemplateError = RestoreTemplateErrors[keyof RestoreTemplateErrors];
+
+export type RestoreTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: TemplateVersionView;
+};
+
+export type RestoreTemplateResponse = RestoreTemplateResponses[keyof RestoreTemplateResponses];
+
+export type UnpublishTemplateData = {
+    body: UnpublishRequest;
+    path: {
+        /**
+         * Type
+         */
+        type: 'birthdays' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities';
+    };
+    query?: never;
+    url: '/api/aurora/proactive/templates/{type}/unpublish';
+};
+
+export type UnpublishTemplateErrors = {
+    /**
+     * The body is not JSON.
+     */
+    400: ProblemDocument;
+    /**
+     * No credential, or one that is not accepted.
+     */
+    401: ProblemDocument;
+    /**
+     * The credential is good, but not for this.
+     */
+    403: ProblemDocument;
+    /**
+     * The body is larger than 64 kB.
+     */
+    413: ProblemDocument;
+    /**
+     * The body is not declared as application/json.
+     */
+    415: ProblemDocument;
+    /**
+     * Something in the request is not usable; `errors` says what and what to send instead.
+     */
+    422: ProblemDocument;
+    /**
+     * Too many requests: `Retry-After` says how many seconds to wait.
+     */
+    429: ProblemDocument;
+    /**
+     * Something is wrong on our side.
+     */
+    500: ProblemDocument;
+    /**
+     * Supabase or Redis is away; nothing was done. `Retry-After` says when to try again.
+     */
+    503: ProblemDocument;
+};
+
+export type UnpublishTemplateError = UnpublishTemplateErrors[keyof UnpublishTemplateErrors];
+
+export type UnpublishTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: TemplateView;
+};
+
+export type UnpublishTemplateResponse = UnpublishTemplateResponses[keyof UnpublishTemplateResponses];
 
 export type EvolutionWebhookData = {
     /**

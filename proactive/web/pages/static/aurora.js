@@ -111,10 +111,6 @@ function suggest(field) {
   const list = document.getElementById(field.getAttribute("list"));
   let wait = null;
   let latest = 0;
-  // what is shown must not stay what was written before: while the server cannot answer, it is asked again
-  const again = (mine) => {
-    if (mine === latest) wait = setTimeout(show, 2000);
-  };
   const show = async () => {
     const mine = ++latest;
     const text = field.value.trim();
@@ -142,6 +138,10 @@ function followForm(form) {
   const place = document.getElementById("previa");
   let wait = null;
   let latest = 0;
+  // what is shown must not stay what was written before: while the server cannot answer, it is asked again
+  const again = (mine) => {
+    if (mine === latest) wait = setTimeout(show, 2000);
+  };
   const show = async () => {
     const mine = ++latest;
     try {
