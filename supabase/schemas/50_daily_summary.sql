@@ -32,7 +32,9 @@ begin
   )
   select jsonb_build_object(
            'date', v_today,
-           'fires', not public.aurora_proactive_summary_rests(p_organization, v_today),
+           'fires', case when exists (select from public.aurora_proactive_places p
+                                       where p.organization_id = p_organization and not p.summary_on_closed_days)
+                         then not public.aurora_proactive_summary_rests(p_organization, v_today) else true end,
            'bookings', (select count(*) from day d where d.live),
            'revenue', (select round(coalesce(sum(d.value), 0), 2)::text from day d where d.done),
            'new_clients', (select count(*) from public.contacts c
