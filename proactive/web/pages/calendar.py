@@ -12,6 +12,7 @@ from fastapi import APIRouter, Query, Request, Response
 from proactive.calendar.business_calendar import BusinessCalendar, DayOfCalendar
 from proactive.calendar.exceptions import horizon
 from proactive.calendar.states import STATES
+from proactive.feeds.store import MOST_FEEDS
 from proactive.web.pages.calendar_months import bounds, months_of
 from proactive.web.pages.page_query import FormDate, FormOrganization, PageQuery
 from proactive.web.pages.page_route import PrivateRoute, Refusal
@@ -23,7 +24,12 @@ from proactive.web.services import CurrentServices, Services
 router = APIRouter(route_class=PrivateRoute, include_in_schema=False)
 
 PATH = "/calendario"
-Done = Literal["fechado", "aberto", "horas", "normal", "seguir", "parar", "lugar", "nao", "abrimos", "resumo", "cidade"]
+Done = Literal[
+    "fechado", "aberto", "horas", "normal", "seguir", "parar", "lugar", "nao", "abrimos", "resumo", "cidade",
+    "agenda", "sem-agenda",
+]  # fmt: skip
+#: Where on the page the feeds are.
+FEEDS_PLACE = "agendas"
 #: As many open questions are shown at once; the others unfold.
 _QUESTIONS = 2
 
@@ -63,11 +69,12 @@ def day_part(
 
 def show(
     request: Request, services: Services, scope: Scope, query: CalendarSearch, *, problem: str | None = None,
-    form: Mapping[str, str] | None = None, status: int = 200,
+    feed_problem: str | None = None, form: Mapping[str, str] | None = None, status: int = 200,
 ) -> Response:  # fmt: skip
-    """The page; `problem` is why what the `form` asked for was not done."""
+    """The page; `problem` is why what the `form` asked for was not done, `feed_problem` why a feed was not added."""
     values: dict[str, Any] = {
-        "scope": scope, "query": query, "problem": problem, "form": form or {}, "states": STATES, "chosen": None,
+        "scope": scope, "query": query, "problem": problem, "feed_problem": feed_problem, "form": form or {},
+        "states": STATES, "chosen": None,
     }  # fmt: skip
     if scope.organization is not None:
         values |= _values(services, scope.organization, query)
@@ -84,6 +91,8 @@ def _values(services: Services, organization: UUID, query: CalendarSearch) -> di
     open_questions = [day for day in days if day.date >= read.today and day.state == "doubtful"]
     values: dict[str, Any] = {
         "calendar": read, "months": months_of(days, read.today), "questions": open_questions, "first": _QUESTIONS,
+        "feeds": services.subscriptions.of(organization, now), "feeds_possible": services.subscriptions.possible,
+        "most_feeds": MOST_FEEDS, "now": now,
     }  # fmt: skip
     if query.dia is not None and query.feito is None:
         chosen = next((day for day in days if day.date == query.dia), None)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from babel.dates import format_date
 
 from proactive.calendar.business_calendar import BusinessCalendar, DayOfCalendar, ExceptionOfDay, HolidayOfDay
+from proactive.feeds.words import PURPOSES, FaultWords, fault_words, reason_words
 from proactive.text.formats import counted, joined, weekday
-from proactive.web.pages.labels import LOCALE
+from proactive.web.pages.labels import LOCALE, ago
 
 STATES = {"open": "Aberto", "closed": "Fechado", "doubtful": "A confirmar"}
 TONES = {"open": "good", "closed": "bad", "doubtful": "warn"}
@@ -27,6 +29,8 @@ _DONE_OF_DAYS = {
     "normal": "de novo como o calendário diz", "cidade": "feriado da cidade, fechado",
 }  # fmt: skip
 _DONE = {
+    "agenda": "Agenda assinada: em um minuto ela é lida pela primeira vez.",
+    "sem-agenda": "Agenda apagada: o que veio dela não vale mais.",
     "seguir": "Pronto: a loja segue os feriados. Nos que são facultativos, a página pergunta.",
     "parar": "Pronto: a loja não segue mais feriados.",
     "lugar": "Lugar guardado.",
@@ -128,3 +132,34 @@ def done(what: str, first: dt.date | None, last: dt.date | None) -> str:
         return _DONE[what]
     named = days(first, last or first)
     return f"{named[0].upper()}{named[1:]}: {_DONE_OF_DAYS[what]}."
+
+
+def feed_title(feed: Mapping[str, Any]) -> str:
+    """What a feed is called: the business's own name for it, else the site of its address."""
+    return str(feed["label"] or feed["host"])
+
+
+def feed_purpose(feed: Mapping[str, Any]) -> str:
+    """What a feed is for."""
+    return PURPOSES[feed["purpose"]]
+
+
+def feed_fault(feed: Mapping[str, Any]) -> FaultWords | None:
+    """What is wrong with the last read of a feed, and what to do; None where it was well."""
+    return fault_words(feed["fault"]) if feed["fault"] else None
+
+
+def feed_state(feed: Mapping[str, Any], now: dt.datetime) -> str:
+    """`lida há 5 min: 12 eventos`, `ainda não foi lida`."""
+    if feed["good_at"] is None:
+        return "ainda não foi lida: não fecha nem ocupa nada"
+    events = counted(feed["events"], "evento", "eventos")
+    return f"lida {ago(feed['good_at'], now)}: {events} até daqui a 60 dias"
+
+
+def left_out(feed: Mapping[str, Any]) -> list[str]:
+    """What of a feed does not count, and why: `Aula (repete a cada hora, minuto ou segundo)`."""
+    return [
+        f"{each.get('title') or 'sem título'} ({reason_words(each['reason'])})"
+        for each in (*feed["refused"], *feed["ignored"])
+    ]

@@ -11,6 +11,7 @@ from proactive.web.pages import (
     audit,
     calendar,
     calendar_actions,
+    calendar_feeds,
     campaign_actions,
     campaign_page,
     campaign_settings,
@@ -48,7 +49,7 @@ _ROUTERS = (
     queue_page.router, queue_actions.router, audit.router,
     engagement.router,
     send_times.router,
-    calendar.router, calendar_actions.router,
+    calendar.router, calendar_actions.router, calendar_feeds.router,
     own_texts.router, own_text.router, own_text_actions.router,
 )  # fmt: skip
 
