@@ -1,7 +1,7 @@
 """The free hours that an offer names: computed again when it is frozen, no client reads of one that is gone. Pure.
 
-A business's own text for clients may name them anywhere: its message keeps the text for no hour up to three, and the
-rule of the campaign has them (`HOUR_TEXTS`), each with a place for the hours themselves.
+A business's own text for clients may name them anywhere: its message keeps the text for one, two and three hours, and
+the rule of the campaign has them (`HOUR_TEXTS`), each with a place for the hours themselves.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def with_hours(text: str, hours: Sequence[dt.time], rule: Mapping[str, Any] = _N
         return text
     named = ", ".join(hour(each) for each in hours)
     if own := rule.get(HOUR_TEXTS):
-        return str(own[min(len(hours), len(own) - 1)]).replace(HOURS, named)
+        return str(own[min(len(hours), len(own)) - 1]).replace(HOURS, named)
     return _NAMED.sub(lambda _: (_SEVERAL if len(hours) > 1 else _ONE) + named, text)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-#: The figures of a message whose text for clients is the business's own: the text, and the same for no free hour up to
-#: three where it names them.
+#: The figures of a message whose text for clients is the business's own: the text, and the same for one, two and three
+#: free hours where it names them.
 CLIENT_TEXT, CLIENT_TEXTS = "client_text", "client_texts"
 #: Where the rule of a campaign keeps the latter, and what stands for the hours in them.
 HOUR_TEXTS, HOURS = "hour_texts", "{horarios}"
@@ -54,7 +54,7 @@ def own_text(figures: Mapping[str, Any]) -> str | None:
 
 
 def own_hour_texts(figures: Mapping[str, Any]) -> dict[str, Any]:
-    """The part of a rule that has the same text for no free hour up to three; empty where it names none."""
+    """The part of a rule that has the same text for one, two and three free hours; empty where it names none."""
     texts = figures.get(CLIENT_TEXTS)
     return {HOUR_TEXTS: texts} if texts else {}
 

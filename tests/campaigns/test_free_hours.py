@@ -8,9 +8,18 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from jinja2 import PackageLoader
 
 from proactive.campaigns.free_hours import with_hours
+from proactive.message_types.offering import own_hour_texts
+from proactive.message_types.registry import MESSAGE_TYPES
+from proactive.model.context import MessageContext, PublishedWords
 from proactive.storage.supabase import Database
+from proactive.text.composer import Composer
+from proactive.text.framing import Greeted
+from proactive.text.renderer import Renderer
+from proactive.words.fact_sets import fact_sets
+from proactive.words.sending import MessageComposer
 from tests.campaigns.chat import MORNING, Chat
 
 OFFER = (
@@ -37,6 +46,27 @@ def test_a_text_names_the_hours_that_are_free(text: str, hours: list[dt.time], a
     assert with_hours(text, hours) == after
 
 
+@pytest.mark.parametrize("hours", [[EIGHT], [EIGHT, HALF], [EIGHT, HALF, dt.time(17)]])
+def test_a_text_of_the_grammar_says_what_it_would_say_with_the_hours_of_the_moment(hours: list[dt.time]) -> None:
+    own = 'Amanhã há {{ quantos_horarios|plural("horário", "horários") }}: {{ horarios }}. Venha, {nome}!'
+    words, type_ = PublishedWords(id=uuid4(), kind="wording", wording={"suggestion": own}, source=None), "low_occupancy"
+    composer = MessageComposer(Composer(Renderer(PackageLoader("proactive", "message_types")), None))
+    facts = fact_sets(type_)[0].occasion.facts
+    context = MessageContext(
+        organization="Patas", is_active=True, timezone="UTC", owner=None, instance=None, record=None, words=words,
+        facts=None,
+    )  # fmt: skip
+
+    def figures(free: list[dt.time]) -> dict[str, Any]:
+        now = facts.model_copy(update={"free_hours": tuple(free)})
+        draft = composer.compose(MESSAGE_TYPES[type_], now, context, Greeted(None, 9), last_attempt=True)
+        assert not draft.template_failed, draft.fallback
+        return draft.figures
+
+    told = figures([dt.time(9), dt.time(10)])
+    assert with_hours(told["client_text"], hours, own_hour_texts(told)) == figures(hours)["client_text"]
+
+
 @pytest.fixture
 def chat(database: psycopg.Connection[dict[str, Any]], supabase: Database) -> Chat:
     """At five in the afternoon; two clients."""
@@ -46,10 +76,9 @@ def chat(database: psycopg.Connection[dict[str, Any]], supabase: Database) -> Ch
     return chat
 
 
-#: A business's own text, as its message keeps it: for no hour, for one, two and three.
+#: A business's own text, as its message keeps it: for one hour, for two and for three.
 OWN = "{nome}, amanhã há 3 horários com 10% OFF: 8h, 13h, 17h. Traga {pet}!"
 OWN_TEXTS = [
-    "{nome}, amanhã não há horário. Traga {pet} outro dia!",
     "{nome}, amanhã há um horário com 10% OFF: {horarios}. Traga {pet}!",
     "{nome}, amanhã há 2 horários com 10% OFF: {horarios}. Traga {pet}!",
     "{nome}, amanhã há 3 horários com 10% OFF: {horarios}. Traga {pet}!",

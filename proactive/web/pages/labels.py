@@ -61,7 +61,7 @@ CONDITION_TONES = {
 #: The figures that every message states (`metadata.facts`).
 _COMMON_FIGURES = {
     "date": "Data", "listed": "Citados na mensagem", "client_text": "Texto para os clientes",
-    "client_texts": "O mesmo com 0 a 3 horários livres",
+    "client_texts": "O mesmo com 1, 2 e 3 horários livres",
 }  # fmt: skip
 #: What a receipt `error` means.
 NOT_DELIVERED = Failure(FailureReason.WHATSAPP_DID_NOT_DELIVER)
