@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from proactive.words.client_text import quoted_places
 from proactive.words.content import Content, Template
 from proactive.words.fault import WordsFault, refusing
 from proactive.words.lists import structure_faults
 from proactive.words.occasion import Occasion
+from proactive.words.programs import Unwritable
 from proactive.words.saving import faults_of
 from proactive.words.statements import plural_hints, statement_faults
 from proactive.words.vocabulary import Vocabulary
-from proactive.words.writing import Unwritable, WrittenText, rendered, write
+from proactive.words.writing import WrittenText, rendered, write
 
 
 def check(vocabulary: Vocabulary, content: Content, occasion: Occasion) -> list[WordsFault]:
@@ -40,6 +42,7 @@ def checked_text(
 def _text_faults(vocabulary: Vocabulary, written: WrittenText, occasion: Occasion) -> list[WordsFault]:
     values = vocabulary.values(occasion, written.shown)
     house = rendered(vocabulary, Template(vocabulary.house_source), occasion, written.shown)
-    faults = statement_faults(vocabulary, written.rendering, values)
+    quoted = vocabulary.client_text is not None and bool(quoted_places(house))
+    faults = statement_faults(vocabulary, written.rendering, values, quoted=quoted)
     faults += structure_faults(vocabulary, written.rendering, house)
     return faults if refusing(faults) else faults + plural_hints(vocabulary, written.rendering, values)

@@ -15,6 +15,7 @@ FOR_CLIENTS = frozenset({"loja", HOURS, HOURS_NUMBER})
 #: How many free hours a message names at most.
 MOST_HOURS = 3
 _MARK = '"'
+_ENOUGH = 3
 _AFTER_QUESTION = re.compile(r"[^\w?!.,;:]*\Z")
 
 
@@ -45,11 +46,11 @@ class Quoted:
 def quoted_places(rendering: Rendering) -> list[Quoted]:
     """Where a line begins with a quotation mark, up to one that ends with such a mark; lines of lists aside.
 
-    The marks are their author's: those in names count for nothing.
+    The marks are their author's: those in names count for nothing. Three places are enough to refuse a text.
     """
     text, place = rendering.text, 0
     found: list[Quoted] = []
-    while (start := _opening(rendering, place)) is not None:
+    while len(found) < _ENOUGH and (start := _opening(rendering, place)) is not None:
         end = _closing(rendering, start + 1)
         if end is None:
             return found

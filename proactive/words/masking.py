@@ -10,12 +10,15 @@ from proactive.words.segments import Placed, Rendering
 from proactive.words.vocabulary import NameKind, Vocabulary
 
 
-def masked_text(vocabulary: Vocabulary, rendering: Rendering, block: tuple[int, int] | None) -> str:
-    """The text with blanks in place of what is not read; of a list's item only its own text is."""
+def masked_text(vocabulary: Vocabulary, rendering: Rendering, block: tuple[int, int] | None, quoted: bool) -> str:
+    """The text with blanks in place of what is not read; of a list's item (`block`) only its own text is.
+
+    `quoted` says whether what stands between quotation marks is for clients.
+    """
     text = list(rendering.text)
     figures = {name.name for name in vocabulary.names if name.figure and name.kind is not NameKind.LIST}
-    places = [] if block else quoted_places(rendering)
-    hidden: list[tuple[int, int]] = [(quoted.start, quoted.end) for quoted in places]
+    places = quoted_places(rendering)[:1] if quoted and not block else []
+    hidden: list[tuple[int, int]] = [(place.start, place.end) for place in places]
     if block:
         hidden += [(0, block[0]), (block[1], len(text))]
     for part in rendering.parts:

@@ -38,6 +38,15 @@ ARTICLES = frozenset({"um", "uma"})
 NONE = frozenset({"nenhum", "nenhuma"})
 WITHOUT = "sem"
 DENIALS = frozenset({"nao", "nem", "nunca", "jamais", "tampouco"})
+#: After a denial, what is asked for (`não esqueça`) or wished (`que nunca falte`), and what may stand between.
+REMINDERS = frozenset(
+    _words(
+        "esqueca esquecam esquecamos deixe deixem deixemos perca percam percamos desanime desanimem desista desistam "
+        "pare parem demore demorem preocupe preocupem falte faltem hesite hesitem ignore ignorem tenha tenham fique "
+        "fiquem perde esquece deixa"
+    )
+)
+REMINDER_PRONOUNS = frozenset(_words("se nos me te lhe"))
 #: Words that make the number beside them vague.
 HEDGES = frozenset(
     _words(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from proactive.words.content import Content, Template
 from proactive.words.fault import WordsFault
 from proactive.words.program import Program
+from proactive.words.programs import read_field, read_template
 from proactive.words.registry import VOCABULARIES
 from proactive.words.tokens import LONGEST_SOURCE
 from proactive.words.vocabulary import Vocabulary
-from proactive.words.writing import read_field, read_template
 
 
 def faults_at_saving(type_: str, content: Content) -> list[WordsFault]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -71,19 +70,15 @@ class MessageComposer:
 
 
 def _own_text(type_: str, words: PublishedWords, occasion: Occasion) -> tuple[WrittenText | None, list[WordsFault]]:
-    began = time.thread_time()
     try:
         content = content_of(words.kind, words.wording, words.source)
     except (ValueError, TypeError, AttributeError):
         return None, [WordsFault("unreadable", "Esta versão não pode ser lida.")]
-    found = checked_text(VOCABULARIES[type_], content, occasion)
-    taken = 1000 * (time.thread_time() - began)
-    if taken > LONGEST_RENDERING:
-        # only told: the checks are in it, and the time is what publishing looks at
-        logger.warning(
-            "a business's own words took long", extra={"type": type_, "template": str(words.id), "ms": round(taken)}
-        )
-    return found
+    written, faults = checked_text(VOCABULARIES[type_], content, occasion)
+    if written is not None and written.milliseconds > LONGEST_RENDERING:
+        told = {"type": type_, "template": str(words.id), "ms": round(written.milliseconds)}
+        logger.warning("a business's own words took long", extra=told)
+    return written, faults
 
 
 def _fallen_back(house: Draft, words: PublishedWords, faults: Sequence[WordsFault]) -> Draft:

@@ -8,18 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from proactive.text.formats import integer
+from proactive.words.denials import denied_numbers
 from proactive.words.fault import WordsFault
 from proactive.words.figure_reading import FigureReader, is_figure_word
 from proactive.words.masking import masked_text, own_text_blocks
-from proactive.words.number_words import DENIALS
 from proactive.words.read_tokens import ReadToken, TokenKind, amount, is_adorned, tokens_of
 from proactive.words.segments import Placed, Rendering
 from proactive.words.vocabulary import FigureClaim, Vocabulary
 from proactive.words.word_numbers import with_numbers_in_words
-
-_APART, _LINE = 2, 3
-#: A denial so near to a line's end goes on in the next one.
-_TRAILING = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +27,19 @@ class StatedNumber:
     name: str
 
 
-def statement_faults(vocabulary: Vocabulary, rendering: Rendering, values: Mapping[str, Any]) -> list[WordsFault]:
-    """What is wrong with the figures, other numbers and denials of a text whose names have `values`."""
-    reading = _Reading(vocabulary, rendering, values)
+def statement_faults(
+    vocabulary: Vocabulary, rendering: Rendering, values: Mapping[str, Any], *, quoted: bool
+) -> list[WordsFault]:
+    """What is wrong with the figures, other numbers and denials of a text whose names have `values`.
+
+    `quoted` says whether the house text of the same facts shows a text for clients: what stands between quotation marks
+    is then not read.
+    """
+    reading = _Reading(vocabulary, rendering, values, quoted=quoted)
     faults = [*reading.figures(), *reading.other_numbers(), *reading.denials()]
     if faults:
         # numbers may stand above their words, all of them
-        turned = _Reading(vocabulary, rendering, values, after_first=True)
+        turned = _Reading(vocabulary, rendering, values, quoted=quoted, after_first=True)
         faults = min(faults, [*turned.figures(), *turned.other_numbers(), *turned.denials()], key=len)
     for part in own_text_blocks(rendering):
         faults += _Reading(vocabulary, rendering, values, part).other_numbers()
@@ -49,12 +51,12 @@ class _Reading:
 
     def __init__(
         self, vocabulary: Vocabulary, rendering: Rendering, values: Mapping[str, Any],
-        block: tuple[int, int] | None = None, *, after_first: bool = False,
+        block: tuple[int, int] | None = None, *, quoted: bool = False, after_first: bool = False,
     ) -> None:  # fmt: skip
         self.vocabulary, self.rendering = vocabulary, rendering
         self.claims = vocabulary.figures
         self.values = {claim.name: _value(claim, values) for claim in self.claims}
-        text = masked_text(vocabulary, rendering, block)
+        text = masked_text(vocabulary, rendering, block, quoted)
         self.tokens = with_numbers_in_words(tokens_of(text, rendering.text), self._is_figure_word)
         self.reader = FigureReader(self.tokens, self.claims, after_first=after_first)
         self.numbers = list(self._numbers())
@@ -89,13 +91,10 @@ class _Reading:
 
     def denials(self) -> Iterator[WordsFault]:
         """Denials in a clause with a number other than 0."""
-        for clause in self._clauses():
-            counted = [token for token in clause if token.kind is TokenKind.NUMBER and token.value != 0]
-            denied = next((token for token in clause if _denies(token)), None)
-            if counted and denied is not None:
-                line, field = self.rendering.line(denied.start)
-                words = f"“{denied.text}” não pode ficar na mesma frase que um número ({counted[0].text})."
-                yield WordsFault("denial", words, line, field=field)
+        for denial, number in denied_numbers(self.tokens, self.rendering.text):
+            line, field = self.rendering.line(denial.start)
+            words = f"“{denial.text}” não pode ficar na mesma frase que um número ({number.text})."
+            yield WordsFault("denial", words, line, field=field)
 
     def plural_hints(self) -> Iterator[WordsFault]:
         """Figures that stand directly before a word of the wrong number; never a refusal."""
@@ -136,20 +135,6 @@ class _Reading:
         same = number.token.value is not None and number.token.value == value
         return same and (number.token.money == claim.money or value == 0)
 
-    def _clauses(self) -> Iterator[list[ReadToken]]:
-        clause: list[ReadToken] = []
-        for token in self.tokens:
-            trailing = any(map(_denies, clause[-1 - _TRAILING :])) and token.gap == _LINE
-            if token.gap >= _APART and not (trailing and self._runs_on(clause[-1], token)):
-                yield clause
-                clause = []
-            clause.append(token)
-        yield clause
-
-    def _runs_on(self, last: ReadToken, token: ReadToken) -> bool:
-        """Whether nothing but blanks stands between the end of a line and what follows."""
-        return not self.rendering.text[last.end : token.start].strip()
-
     def _fault(self, code: str, number: StatedNumber, words: str) -> WordsFault:
         line, field = self.rendering.line(number.token.start)
         return WordsFault(code, words, line, field=field)
@@ -184,7 +169,3 @@ def _value(claim: FigureClaim, values: Mapping[str, Any]) -> Decimal:
 
 def _hedged(number: StatedNumber, hedge: ReadToken) -> str:
     return f"“{hedge.text}” ao lado de {number.token.text} deixa o número incerto."
-
-
-def _denies(token: ReadToken) -> bool:
-    return token.kind is TokenKind.WORD and any(part in DENIALS for part in token.parts)

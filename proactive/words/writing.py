@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 from proactive.campaigns.client_message import filled
@@ -19,22 +19,12 @@ from proactive.words.client_text import (
 )
 from proactive.words.content import Content, Template, Wording
 from proactive.words.fault import WordsFault
-from proactive.words.grammar import KnownNames, read_source
 from proactive.words.occasion import Occasion
-from proactive.words.program import Program
+from proactive.words.programs import FIELD_NAMES, Unwritable, field_program, house_program, program_of
 from proactive.words.segments import Rendering, Segment
-from proactive.words.vocabulary import LIST, ListField, NameKind, Vocabulary
+from proactive.words.vocabulary import LIST, Vocabulary
 
-_FIELD_NAMES = {"greeting": "saudacao", "closing": "despedida", "question": "pergunta"}
 _SUGGESTION = "suggestion"
-
-
-class Unwritable(Exception):
-    """The words make no text of an occasion. `faults` say why."""
-
-    def __init__(self, faults: list[WordsFault]) -> None:
-        super().__init__(faults[0].code if faults else "unwritable")
-        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +32,14 @@ class WrittenText:
     """A text as it goes out: `shown` lines are listed.
 
     `client_text` is what clients would receive, None where it shows none that is its own; `rendering` is the text
-    before `{nome}` and `{pet}` were filled, with its segments.
+    before `{nome}` and `{pet}` were filled, with its segments. `milliseconds` of the thread's CPU time were taken.
     """
 
     text: str
     shown: int
     client_text: ClientText | None
     rendering: Rendering
+    milliseconds: float = 0.0
 
 
 def write(vocabulary: Vocabulary, content: Content, occasion: Occasion) -> WrittenText:
@@ -57,6 +48,12 @@ def write(vocabulary: Vocabulary, content: Content, occasion: Occasion) -> Writt
     Raises:
         Unwritable: the grammar refuses the words, or the text is too long without its list.
     """
+    began = time.thread_time()
+    found = _fitting(vocabulary, content, occasion)
+    return replace(found, milliseconds=1000 * (time.thread_time() - began))
+
+
+def _fitting(vocabulary: Vocabulary, content: Content, occasion: Occasion) -> WrittenText:
     full = len(occasion.facts.lines())
     lines = vocabulary.by_name[LIST].value(vocabulary.seen(occasion, full))
 
@@ -107,68 +104,18 @@ def rendered(vocabulary: Vocabulary, content: Content, occasion: Occasion, shown
     replaceable = vocabulary.suggests is None or vocabulary.suggests(occasion)
     if suggestion is not None and vocabulary.client_text is not None and replaceable:
         values[vocabulary.client_text] = suggestion
-    values |= {_FIELD_NAMES[name]: segments for name, segments in written.items()}
-    return _house_program(vocabulary, frozenset(written)).render(values)
-
-
-@lru_cache(maxsize=64)
-def read_template(vocabulary: Vocabulary, source: str) -> Program | tuple[WordsFault, ...]:
-    """The program of a template's source, or what is wrong with it."""
-    found = read_source(source, known_names(vocabulary))
-    return found if isinstance(found, Program) else tuple(found)
-
-
-@lru_cache(maxsize=64)
-def read_field(vocabulary: Vocabulary, field: str, source: str) -> Program | tuple[WordsFault, ...]:
-    """The program of a wording's field, or what is wrong with it."""
-    known = next((each for each in vocabulary.wording if each.name == field), None)
-    if known is None:
-        return (WordsFault("unknown_field", "Esta mensagem não tem este campo.", field=field),)
-    names = {name: value for name, value in known_names(vocabulary).items() if name in known.names}
-    found = read_source(source, names)
-    if isinstance(found, Program):
-        return found
-    return tuple(replace(fault, field=field) for fault in found)
-
-
-def known_names(vocabulary: Vocabulary) -> KnownNames:
-    """The names of a vocabulary as the grammar takes them."""
-    return {each.name: (each.kind, {field.name: field for field in each.fields}) for each in vocabulary.names}
-
-
-def program_of(vocabulary: Vocabulary, source: str) -> Program:
-    """The program of a template's source. Raises Unwritable where the grammar refuses it."""
-    return _usable(read_template(vocabulary, source))
-
-
-def _usable(read: Program | tuple[WordsFault, ...]) -> Program:
-    if isinstance(read, Program):
-        return read
-    raise Unwritable(list(read))
+    values |= {FIELD_NAMES[name]: segments for name, segments in written.items()}
+    return house_program(vocabulary, frozenset(written)).render(values)
 
 
 def _fields(vocabulary: Vocabulary, content: Wording, values: dict[str, Any]) -> dict[str, list[Segment]]:
     """The segments of each field that says something of these values."""
     found = {}
     for name, source in content.fields().items():
-        segments = _usable(read_field(vocabulary, name, source)).segments(values, field=name)
+        segments = field_program(vocabulary, name, source).segments(values, field=name)
         if "".join(each.text for each in segments).strip():
             found[name] = segments
     return found
-
-
-@lru_cache(maxsize=64)
-def _house_program(vocabulary: Vocabulary, fields: frozenset[str]) -> Program:
-    """The house text with places for fields of a wording."""
-    source = vocabulary.house_source
-    for field in vocabulary.wording:
-        for old, new in field.replaces if field.name in fields else ():
-            source = source.replace(old, new)
-    places: dict[str, tuple[NameKind, dict[str, ListField]]] = {
-        name: (NameKind.TEXT, {}) for name in _FIELD_NAMES.values()
-    }
-    found = read_source(source, {**known_names(vocabulary), **places})
-    return _usable(found if isinstance(found, Program) else tuple(found))
 
 
 def _written(vocabulary: Vocabulary, content: Content, occasion: Occasion, shown: int, lines: Any) -> WrittenText:

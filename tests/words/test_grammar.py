@@ -9,9 +9,9 @@ import pytest
 
 from proactive.words.content import Template, Wording
 from proactive.words.program import Program
+from proactive.words.programs import read_template
 from proactive.words.registry import VOCABULARIES
 from proactive.words.saving import faults_at_saving
-from proactive.words.writing import read_template
 
 LINES = (Path(__file__).parent / "data" / "hostile.jsonl").read_text("ascii").splitlines()
 HOSTILE = [json.loads(line) for line in LINES]

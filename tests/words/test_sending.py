@@ -124,7 +124,7 @@ def test_the_text_that_a_yes_sends_is_kept_with_the_figures() -> None:
 
 def test_what_takes_long_is_told_and_sent(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     clock = iter([1.0, 1.0511])
-    monkeypatch.setattr("proactive.words.sending.time.thread_time", lambda: next(clock))
+    monkeypatch.setattr("proactive.words.writing.time.thread_time", lambda: next(clock))
     with caplog.at_level(logging.WARNING):
         draft = sent("daily_summary", published(house("daily_summary")), Examples.daily_summary())
     assert draft.fallback is None

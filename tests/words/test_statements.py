@@ -6,6 +6,7 @@ from itertools import combinations
 
 import pytest
 
+from proactive.words.content import Template
 from proactive.words.publishing import faults_at_publishing
 from proactive.words.registry import VOCABULARIES
 from tests.support.examples import Examples
@@ -89,6 +90,10 @@ def test_two_swapped_figures_are_refused_before_they_are_published(
     [
         ("daily_summary", "Não esqueça de sorrir!"),
         ("daily_summary", "Que nunca falte alegria."),
+        ("daily_summary", "{{ pendentes }} pendentes (não esqueça de confirmar!)"),
+        ("daily_summary", "{{ pendentes }} pendentes, não se esqueça de confirmar"),
+        ("daily_summary", "Não deixe passar: {{ pendentes }} pendentes"),
+        ("inactive_clients", "Nunca desista!"),
         ("daily_summary", "Até amanhã, {{ dono }}!"),
         ("daily_summary", "Rua das Flores, 100\nDesde 1998"),
         ("daily_summary", "Mais um dia de sucesso!"),
@@ -229,10 +234,18 @@ def test_a_figure_beside_anothers_word_is_refused_although_both_are_stated(lie: 
         "Nunca tivemos\n{{ agendamentos }} agendamentos",
         "Jamais, em tempo algum, {{ agendamentos }} agendamentos",
         "Nem {{ pendentes }} pendentes tampouco",
+        "{{ agendamentos }} agendamentos, não foi assim",
+        "Não esqueça os {{ agendamentos }} agendamentos",
     ],
 )
 def test_a_denial_in_a_clause_with_a_number_is_refused(denial: str) -> None:
     assert refusals("daily_summary", true_and("daily_summary", denial)) == {"denial"}
+
+
+def test_quotation_marks_hide_nothing_where_no_text_for_clients_is_shown() -> None:
+    assert refusals("daily_summary", true_and("daily_summary", '"99 agendamentos"')) == {"other_number"}
+    said = house("inactive_clients").source.replace("{% else %}", '{% else %}\n"Temos 99 clientes conosco"')
+    assert refusals("inactive_clients", Template(said)) == {"other_number"}
 
 
 def test_a_denial_of_nothing_stands() -> None:

@@ -11,8 +11,9 @@ from proactive.message_types.birthdays import BirthdayLine
 from proactive.text.renderer import TEXT_LIMIT, length
 from proactive.words.content import Template, Wording
 from proactive.words.occasion import Occasion
+from proactive.words.programs import Unwritable
 from proactive.words.registry import VOCABULARIES
-from proactive.words.writing import Unwritable, write
+from proactive.words.writing import write
 from tests.support.examples import Examples
 from tests.support.own_words import house, random_facts, text
 from tests.support.texts import compose
