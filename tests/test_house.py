@@ -24,7 +24,7 @@ VALUES = {"model", "errors", "failpoints", "deadline"}
 BELOW_APP = VALUES | {
     "setting_types", "environment", "breaker_settings", "campaign_settings", "feed_settings", "settings", "logs",
     "message_types", "storage", "facts", "text", "gateways", "records", "pipeline", "queue", "schedule", "replies",
-    "campaigns", "templates", "feeds", "send_times", "calendar", "words",
+    "campaigns", "templates", "feeds", "send_times", "choosing", "calendar", "words",
 }  # fmt: skip
 COMPOSED = BELOW_APP | {"app"}
 PARTS_OF_SETTINGS = {"breaker_settings", "campaign_settings", "feed_settings"}
@@ -48,6 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "facts": VALUES | {"message_types", "storage"},
     "gateways": VALUES | {"message_types", "storage"},
     "records": VALUES | {"message_types", "storage", "gateways"},
+    "choosing": VALUES | {"message_types", "text", "replies", "campaigns", "send_times"},
     "send_times": VALUES | {"message_types", "storage"},
     "pipeline": VALUES | {"message_types", "facts", "text", "gateways", "records", "send_times", "words"},
     "replies": set(),
@@ -247,6 +248,10 @@ COVERED_ELSEWHERE = {
     "web/api/message_filters": "tests/web/api/test_messages.py: the history's filters",
     "web/api/message_schemas": "tests/web/test_openapi.py: every answer is held to its schema",
     "web/pages/resend_rounds": "tests/web/pages/test_message_resends.py: what is kept is what the page follows",
+    "message_types/choice_answer": "tests/message_types/test_told.py: a declaration, as campaign_answer",
+    "choosing/answers": "tests/jobs/test_choice_hearing.py: every answer to the letter",
+    "choosing/hours": "tests/jobs/test_choice_hearing.py: hours that fit, and that do not",
+    "choosing/understanding": "tests/jobs/test_choice_hearing.py: conversations as scripts",
     "send_times/checks": "tests/web/api/test_send_times.py: what is refused, and why",
     "web/pages/send_time_labels": "tests/web/pages/test_send_times.py: the words on the page",
     "web/api/schemas": "tests/web/test_openapi.py: every answer is held to its schema",

@@ -17,6 +17,8 @@ _TEMPLATES = {
     "T11": "t11_paused", "T12": "t12_nobody", "T13": "t13_report", "T14": "t14_week_later", "T15": "t15_cost",
     "T16": "t16_left_alone", "T17": "t17_welcome_back",
 }  # fmt: skip
+#: The answers about Aurora's own messages, by the names of the product's rules for timing (`proactive.choosing`).
+ChoiceAnswerName = Literal["H1", "H2", "H3", "H4", "H5", "H6", "H7", "H8", "H9"]
 AnswerName = Literal[
     "T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12", "T13", "T14", "T15", "T16", "T17"
 ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from proactive.campaigns.answers import AnswerName, answer_text
+from proactive.campaigns.answers import AnswerName, ChoiceAnswerName, answer_text
 from proactive.campaigns.subject import SubjectCandidate
 
 #: How long a clarification may be answered.
@@ -28,7 +28,7 @@ class Reply:
     owner_id: UUID
     timezone: str
     key: str
-    name: AnswerName
+    name: AnswerName | ChoiceAnswerName
     text: str
     campaign_ids: tuple[UUID, ...]
     revision: int

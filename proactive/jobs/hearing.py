@@ -20,6 +20,7 @@ from proactive.campaigns.hearing_store import HearingStore, InboxMessage, InboxV
 from proactive.campaigns.joining import WITH_WORDS, joined, waits
 from proactive.campaigns.leaving import Leaving, leaving_of
 from proactive.campaigns.understanding import InboundMessage, Outcome
+from proactive.jobs.choice_hearing import ChoiceHearing
 from proactive.jobs.client_answers import enqueue_client_answers
 from proactive.jobs.hearing_owner import OwnerHearing
 from proactive.jobs.settling import settled
@@ -39,7 +40,7 @@ _MOST_WAITS = 3
 _LOOKS_AGAIN = 5.0
 _UNSETTLED_FOR = dt.timedelta(minutes=3)
 #: Answers that change nothing: an owner gets so many of them in an hour.
-_CHANGING_NOTHING = frozenset({"T4", "T6", "T7", "T8", "T9", "T12", "T15"})
+_CHANGING_NOTHING = frozenset({"T4", "T6", "T7", "T8", "T9", "T12", "T15", "H4", "H5", "H6", "H7", "H8", "H9"})
 _MOST_TOLD = 6
 
 
@@ -127,7 +128,8 @@ class ConversationHearing:
         view = store.conversation(message.instance, message.sender, message.lid, message.quoted, now)
         left = [self._leave(part, view, now) for part in parts]
         conversation = OwnerConversation(store, self.app.campaign_options, self.clock, self.app.unread)
-        said = OwnerHearing(conversation, view, inbox.stops).hear(message, parts[-1], left[-1], now)
+        choices = ChoiceHearing(self.app, conversation)
+        said = OwnerHearing(conversation, choices, view, inbox.stops).hear(message, parts[-1], left[-1], now)
         if not _said_enough(view, said.outcome, now):
             tell(self.app.queue, store, said.outcome.replies)
         _tell_operators(said.outcome)

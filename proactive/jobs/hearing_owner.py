@@ -15,6 +15,7 @@ from proactive.campaigns.manner import Manner
 from proactive.campaigns.outgoing_answers import answer_for
 from proactive.campaigns.subject import SubjectCandidate
 from proactive.campaigns.understanding import InboundMessage, Outcome
+from proactive.jobs.choice_hearing import ChoiceHearing
 from proactive.replies.client import OptOut
 from proactive.replies.readings import Kind, Reading
 
@@ -32,6 +33,7 @@ class OwnerHearing:
     """Acts on one owner's message. `stops` are those of this owner that were acted upon before."""
 
     conversation: OwnerConversation
+    choices: ChoiceHearing
     view: ConversationView
     stops: Sequence[StopView]
 
@@ -49,12 +51,16 @@ class OwnerHearing:
             return Said(outcome, "taken_back")
         if not message.text and message.kind != "audio":
             return Said()
+        read = replace(weakened(message), kind="text") if message.kind == "edit" else message
+        if (chosen := self.choices.hear(read, self.view, now)) is not None:
+            return Said(chosen)
         if leaving.opt_out is OptOut.SURE:
             return Said(self._leaves(message, now))
-        read = replace(weakened(message), kind="text") if message.kind == "edit" else message
         if self._void(read, now):
             return Said(Outcome(), "void")
-        return Said(self.conversation.hear(read, self.view))
+        outcome = self.conversation.hear(read, self.view)
+        self.choices.remind(outcome, read, self.view, now)
+        return Said(outcome)
 
     def _void(self, message: InboundMessage, now: dt.datetime) -> bool:
         """Whether an approval is older than a stop that was acted upon; of one second, the stop wins."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import get_args
 from uuid import UUID
 
 from proactive.app import Application
+from proactive.campaigns.answers import ChoiceAnswerName
 from proactive.campaigns.by_hand import ByHand
 from proactive.campaigns.outgoing_answers import Reply, told_apart
 from proactive.campaigns.store import CampaignStore
 from proactive.jobs.waking import wake_pump
 from proactive.message_types.campaign_answer import TYPE as ANSWER
 from proactive.message_types.campaign_report import TYPE as REPORT
+from proactive.message_types.choice_answer import TYPE as CHOICE_ANSWER
 from proactive.model.recipient import Recipient
 from proactive.model.task import Task
 from proactive.queue.enqueue import enqueue
@@ -20,6 +23,8 @@ from proactive.queue.rq_classes import JsonQueue
 
 #: What waits for the end of quiet hours.
 _REPORTS = frozenset({"T11", "T13", "T14"})
+#: What is answered about Aurora's own messages.
+_OF_CHOICES = frozenset(get_args(ChoiceAnswerName))
 #: What says that a campaign begins or goes on.
 _BEGINS = "T1"
 
@@ -61,7 +66,7 @@ def by_hand_of(app: Application) -> ByHand:
 
 def task_of_reply(reply: Reply) -> Task:
     """The task that sends an answer."""
-    type_ = REPORT if reply.name in _REPORTS else ANSWER
+    type_ = REPORT if reply.name in _REPORTS else CHOICE_ANSWER if reply.name in _OF_CHOICES else ANSWER
     return Task(
         type=type_.name, organization_id=reply.organization_id, recipient=Recipient.owner(reply.owner_id),
         key=reply.key, scheduled_for=reply.at, timezone=reply.timezone, data=reply.data,

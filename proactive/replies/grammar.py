@@ -13,7 +13,7 @@ from importlib.resources import files
 
 from lark import Token, Tree
 
-from proactive.replies.matching import WordsAt, words_within
+from proactive.replies.matching import Named, OneOf, WordsAt, words_within
 from proactive.replies.normalisation import EMOJI, JOY, NUMBERS
 from proactive.replies.notation import rules_of
 
@@ -47,6 +47,12 @@ class ReplyGrammar:
             return None
         at = self._at(text)
         return Tree(start, self._rules[start].derive(at, 0, len(at.tokens)))
+
+    def names_in(self, rule: str) -> tuple[str, ...]:
+        """The rules of which one stands for another, by their names."""
+        part = self._rules[rule]
+        parts = part.parts if isinstance(part, OneOf) else (part,)
+        return tuple(each.name for each in parts if isinstance(each, Named))
 
     def holds(self, start: str) -> frozenset[str]:
         """The kinds of words beside those of the grammar that a text of a rule may hold."""

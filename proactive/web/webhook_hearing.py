@@ -20,6 +20,7 @@ from proactive.campaigns.foresight import Foreseen, confirmed_by, foresee, still
 from proactive.campaigns.hearing_store import HearingStore
 from proactive.campaigns.leaving import Leaving, leaving_of
 from proactive.campaigns.understanding import InboundMessage
+from proactive.choosing.understanding import choice_of
 from proactive.failpoints import failpoint
 from proactive.gateways.evolution.events import ConnectionEvent, ReplyEvent
 from proactive.jobs.hear import HearJob, enqueue_hear
@@ -94,13 +95,18 @@ class WebhookHearing:
     def _foreseen(self, message: InboundMessage, talk: Talk, view: ConversationView, now: dt.datetime) -> Foreseen:
         if not talk.earlier or still_approves(message.text):
             changed = weakened(message) if message.kind == "edit" else message
-            seen = foresee(self._conversation, changed, view, now)
+            seen = self._foreseen_of(changed, view, now)
             return replace(seen, waits=seen.waits and message.kind != "edit")
         if confirmed_by(view, talk.earlier):
             return Foreseen(handled=True, waits=False)
         if not message.text:
             return Foreseen(waits=False)
-        return replace(foresee(self._conversation, weakened(message), view, now), waits=False)
+        return replace(self._foreseen_of(weakened(message), view, now), waits=False)
+
+    def _foreseen_of(self, message: InboundMessage, view: ConversationView, now: dt.datetime) -> Foreseen:
+        seen = foresee(self._conversation, message, view, now)
+        chosen = choice_of(message, view, now, self._conversation.options.late_after)
+        return replace(seen, handled=seen.handled or chosen is not None)
 
 
 def inbound_message(heard: Heard, talk: Talk, view: ConversationView) -> InboundMessage:

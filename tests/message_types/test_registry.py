@@ -44,6 +44,7 @@ def test_what_happens_by_itself_has_no_cron_and_nobody_asks_for_it() -> None:
         "campaign_answer",
         "campaign_message",
         "campaign_report",
+        "choice_answer",
         "client_answer",
     ]
     assert not any(type_.cron or type_.asked_for_by_hand for type_ in others)

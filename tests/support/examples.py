@@ -120,7 +120,7 @@ class Examples:
     opportunities = staticmethod(opportunities)
     low_occupancy = staticmethod(low_occupancy)
     custom_campaign = staticmethod(custom_campaign)
-    campaign_answer = campaign_report = campaign_message = client_answer = staticmethod(told)
+    campaign_answer = campaign_report = campaign_message = client_answer = choice_answer = staticmethod(told)
 
     @classmethod
     def of(cls, name: str, **changes: object) -> Facts:

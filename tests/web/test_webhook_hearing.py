@@ -590,3 +590,24 @@ def test_what_never_settles_is_waited_for_three_minutes(shop: Shop) -> None:
         str(shop.business.instance), "EARLY"
     ) is None  # fmt: skip
     assert shop.inbox() == 0
+
+
+def test_what_an_owner_chooses_is_written_and_then_echoed_and_the_bot_keeps_quiet(shop: Shop) -> None:
+    assert shop.write(shop.owner, "não quero mais aniversários", id_="CHOICE") == HANDLED
+    assert shop.act() == []
+    (row,) = shop.rows("send_times")
+    assert (row["message_type"], row["is_on"], row["via"], row["reply"]) == ("birthdays", False, "whatsapp", "CHOICE")
+    (job,) = shop.jobs("choice_answer-")
+    assert job.kwargs["data"]["text"].startswith("Combinado, não mando mais os aniversários.")
+    assert job.kwargs["key"] == "CHOICE:H2"
+    assert shop.write(shop.owner, "não quero mais aniversários", id_="CHOICE") == HANDLED
+    shop.act()
+    assert len(shop.jobs("choice_answer-")) == 1
+    (kept,) = [each for each in shop.rows("replies") if each["gateway_message_id"] == "CHOICE"]
+    assert (kept["handled"], kept["outcome"]) == (True, "H2")
+
+
+def test_a_bare_stop_is_for_the_bot_where_the_bot_wrote_last(shop: Shop) -> None:
+    assert shop.write(shop.owner, "o que você me manda?") == NEUTRAL
+    shop.sent("daily_summary", "Resumo", {"occurrence": "2026-06-04"})
+    assert shop.write(shop.owner, "o que você me manda?") == HANDLED

@@ -1287,7 +1287,7 @@ export type EngagementCountsView = {
     /**
      * Type
      */
-    type: 'birthdays' | 'campaign_answer' | 'campaign_message' | 'campaign_report' | 'client_answer' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities' | null;
+    type: 'birthdays' | 'campaign_answer' | 'campaign_message' | 'campaign_report' | 'choice_answer' | 'client_answer' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities' | null;
     /**
      * Sent
      */
@@ -1851,7 +1851,7 @@ export type Job = {
     /**
      * Type
      */
-    type: 'birthdays' | 'campaign_answer' | 'campaign_message' | 'campaign_report' | 'client_answer' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities' | null;
+    type: 'birthdays' | 'campaign_answer' | 'campaign_message' | 'campaign_report' | 'choice_answer' | 'client_answer' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities' | null;
     /**
      * Organizationid
      */
@@ -2043,7 +2043,7 @@ export type Message = {
     /**
      * Type
      */
-    type: 'birthdays' | 'campaign_answer' | 'campaign_message' | 'campaign_report' | 'client_answer' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities';
+    type: 'birthdays' | 'campaign_answer' | 'campaign_message' | 'campaign_report' | 'choice_answer' | 'client_answer' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities';
     /**
      * Status
      */
@@ -2126,7 +2126,7 @@ export type MessageFields = {
     /**
      * Type
      */
-    type?: 'birthdays' | 'campaign_answer' | 'campaign_message' | 'campaign_report' | 'client_answer' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities' | null;
+    type?: 'birthdays' | 'campaign_answer' | 'campaign_message' | 'campaign_report' | 'choice_answer' | 'client_answer' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities' | null;
     /**
      * Status
      */
@@ -2351,7 +2351,7 @@ export type Pause = {
     /**
      * Type
      */
-    type: 'birthdays' | 'campaign_answer' | 'campaign_message' | 'campaign_report' | 'client_answer' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities' | null;
+    type: 'birthdays' | 'campaign_answer' | 'campaign_message' | 'campaign_report' | 'choice_answer' | 'client_answer' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities' | null;
     /**
      * Reason
      */
@@ -2387,7 +2387,7 @@ export type PauseRequest = {
     /**
      * Type
      */
-    type?: 'birthdays' | 'campaign_answer' | 'campaign_message' | 'campaign_report' | 'client_answer' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities' | null;
+    type?: 'birthdays' | 'campaign_answer' | 'campaign_message' | 'campaign_report' | 'choice_answer' | 'client_answer' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities' | null;
     /**
      * Reason
      */
@@ -2407,7 +2407,7 @@ export type PauseScope = {
     /**
      * Type
      */
-    type?: 'birthdays' | 'campaign_answer' | 'campaign_message' | 'campaign_report' | 'client_answer' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities' | null;
+    type?: 'birthdays' | 'campaign_answer' | 'campaign_message' | 'campaign_report' | 'choice_answer' | 'client_answer' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities' | null;
 };
 
 /**
@@ -2576,7 +2576,7 @@ export type ScheduleEntry = {
     /**
      * Type
      */
-    type: 'birthdays' | 'campaign_answer' | 'campaign_message' | 'campaign_report' | 'client_answer' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities';
+    type: 'birthdays' | 'campaign_answer' | 'campaign_message' | 'campaign_report' | 'choice_answer' | 'client_answer' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities';
     /**
      * Cron
      */
@@ -3356,7 +3356,7 @@ export type WholeMessage = {
     /**
      * Type
      */
-    type: 'birthdays' | 'campaign_answer' | 'campaign_message' | 'campaign_report' | 'client_answer' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities';
+    type: 'birthdays' | 'campaign_answer' | 'campaign_message' | 'campaign_report' | 'choice_answer' | 'client_answer' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities';
     /**
      * Status
      */
@@ -3875,7 +3875,7 @@ export type CountFailedData = {
         /**
          * Type
          */
-        type?: 'birthdays' | 'campaign_answer' | 'campaign_message' | 'campaign_report' | 'client_answer' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities' | null;
+        type?: 'birthdays' | 'campaign_answer' | 'campaign_message' | 'campaign_report' | 'choice_answer' | 'client_answer' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities' | null;
         /**
          * Status
          */
@@ -4038,7 +4038,7 @@ export type ListMessagesData = {
         /**
          * Type
          */
-        type?: 'birthdays' | 'campaign_answer' | 'campaign_message' | 'campaign_report' | 'client_answer' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities' | null;
+        type?: 'birthdays' | 'campaign_answer' | 'campaign_message' | 'campaign_report' | 'choice_answer' | 'client_answer' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities' | null;
         /**
          * Status
          */

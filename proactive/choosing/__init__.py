@@ -1,0 +1,1 @@
+"""What an owner chooses about Aurora's own messages by answering her on WhatsApp."""
