@@ -94,13 +94,17 @@ async def on_http_exception(request: Request, error: Exception) -> JSONResponse:
 
 
 def _methods(request: Request) -> list[str]:
-    """The methods of a path; Starlette names only those of the first route that has it."""
-    path, found = request.scope["path"], set[str]()
+    """The methods of a path; Starlette names only those of the first route that has it.
+
+    Where a route has the very path, it alone counts: `messages/requeue` is no message's id.
+    """
+    path, found, own = request.scope["path"], set[str](), set[str]()
     for route in iter_route_contexts(request.app.routes):
         methods = getattr(route.original_route, "methods", None)
         if methods and compile_path(str(route.path))[0].match(path):
             found |= methods
-    return sorted(found)
+            own |= methods if str(route.path) == path else set()
+    return sorted(own or found)
 
 
 async def on_invalid(request: Request, error: Exception) -> JSONResponse:
