@@ -282,6 +282,7 @@ CROSS_CUTTING = {
     "monitoring/test_ops",
     "records/test_access", "records/test_client_leases", "records/test_functions", "records/test_reopen",
     "records/test_supabase_away", "replies/test_corpora", "replies/test_strangers",
+    "campaigns/test_attribution", "model/test_chance_tables",
     "text/ai/test_phrases", "text/ai/test_vocabulary", "web/pages/test_steps", "web/pages/test_tallies",
     "web/test_documents",
     "web/test_monitoring_in_trouble",

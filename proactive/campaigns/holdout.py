@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from proactive.model.chance import assigned
+from proactive.model.chance import SMALLEST_AUDIENCE, assigned
 
 #: Why somebody is left out; the last of all reasons.
 HELD_BACK = "held_back"
-#: Of a smaller audience nobody is left out: nothing could be told by it.
-SMALLEST = 30
 
 Row = dict[str, Any]
 
@@ -40,7 +38,7 @@ class Holdout:
 
         `recipients` are rows of recipients, in their order. Who was left out lately is written to and is no unit.
         """
-        if len(recipients) < SMALLEST:
+        if len(recipients) < SMALLEST_AUDIENCE:
             return list(recipients), []
         written, people = list[Row](), list[Row]()
         for row in recipients:
@@ -58,8 +56,3 @@ class Holdout:
             "recipient_id": row["id"], "contact_id": row["contact_id"], "other_contacts": row["other_contacts"],
             "arm": "written" if one else HELD_BACK, "p": self.share, "m": self.m, "worth": self.worth,
         }  # fmt: skip
-
-
-def planned_held_back(reach: int, share: float | None) -> int:
-    """How many of an audience will be left out about; 0 where the effect is not measured, or by too few."""
-    return 0 if share is None or reach < SMALLEST else round(reach * (1 - share))

@@ -53,6 +53,6 @@ TYPE = MessageType(
     spoken=SpokenName("os", "aniversários", "aniversários"),
     facts=BirthdaysFacts,
     layout=Layout("birthdays.txt.j2", _mood, _gist, total="birthdays"),
-    offering=Offering(_offers, ("aniversariantes",), "send", r"aniversari\w+", until_day=0),
+    offering=Offering(_offers, ("aniversariantes",), "send", r"aniversari\w+", until_day=0, reach="birthdays"),
     figure_labels={"birthdays": "Aniversários"},
 )

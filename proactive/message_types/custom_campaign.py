@@ -155,7 +155,7 @@ TYPE = MessageType(
     # a campaign has no day of its own; after this it is no longer what its author meant
     lifetime=dt.timedelta(hours=24),
     waits_for_quiet_hours=True,
-    offering=Offering(_offers, ("campanha",), "send", "campanha", redoable=True),
+    offering=Offering(_offers, ("campanha",), "send", "campanha", redoable=True, reach="reach"),
     figure_labels={"campaign_type": "Campanha", "target_audience": "Público", "reach": "Alcance"},
     code_labels={"inactive": "inativos", "vip": "VIP", "all": "todos"},
 )

@@ -75,6 +75,8 @@ TYPE = MessageType(
     data=InactiveClientsData,
     facts=InactiveClientsFacts,
     layout=Layout("inactive_clients.txt.j2", _mood, _gist, phrases=(pets_of,)),
-    offering=Offering(_offers, ("clientes inativos",), "create", r"inativ\w+|sumid\w+", redoable=True),
+    offering=Offering(
+        _offers, ("clientes inativos",), "create", r"inativ\w+|sumid\w+", redoable=True, reach="inactive"
+    ),
     figure_labels={"days": "Dias sem contato", "inactive": "Clientes inativos"},
 )

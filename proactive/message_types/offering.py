@@ -33,6 +33,7 @@ class Offering:
     question asks for. `words` is a regular expression of the words that name it in a reply, without accents.
     `until_day` is the day whose end ends the offer: 0 the message's own, 1 the next; None means 72 hours. What ends on
     its own day goes out whenever people are awake. `redoable` says that it can be made anew with the figures of today.
+    `reach` is the fact that says how many clients it reaches; None where these are few.
     """
 
     offers: Callable[[Mapping[str, Any], Mapping[str, Any], str], Sequence[Offer]]
@@ -41,6 +42,7 @@ class Offering:
     words: str
     until_day: int | None = None
     redoable: bool = False
+    reach: str | None = None
 
     def name(self, option: int) -> str:
         """What the mailing of an option is called."""

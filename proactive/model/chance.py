@@ -16,6 +16,8 @@ from uuid import UUID
 ALARM = 20.0
 #: The same of the check that the split is as planned.
 SPLIT_ALARM = 1000.0
+#: Of a smaller audience nobody is left out: nothing could be told by it.
+SMALLEST_AUDIENCE = 30
 #: How much an event process expects of differences: the larger, the smaller.
 _EVENT_C, _SPLIT_C = 20.0, 100.0
 #: The endless interval holds with 95 %: its square of alpha, and the constant that makes it narrowest at `S0`.
@@ -24,6 +26,11 @@ _ALPHA_SQUARED, _TUNED = 0.0025, 5.992 + math.log(6.992)
 _NARROWEST_AFTER = 12
 #: How far a ratio of two rates is looked for, as its natural logarithm.
 _FARTHEST = 25.0
+
+
+def planned_held_back(reach: int, share: float | None) -> int:
+    """How many of an audience will be left out about; 0 where the effect is not measured, or by too few clients."""
+    return 0 if share is None or reach < SMALLEST_AUDIENCE else round(reach * (1 - share))
 
 
 def assigned(seed: UUID, unit: str, p: float) -> bool:

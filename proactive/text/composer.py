@@ -30,8 +30,12 @@ class Composer:
     def __init__(self, renderer: Renderer, writer: LineWriter | None) -> None:
         self._renderer, self._writer = renderer, writer
 
-    def compose(self, layout: Layout, facts: Facts, greeted: Greeted, *, last_attempt: bool) -> Draft:
+    def compose(
+        self, layout: Layout, facts: Facts, greeted: Greeted, *, last_attempt: bool, held_back: int = 0
+    ) -> Draft:
         """Compose the message about `facts` to the owner who is `greeted`, as `layout` has it.
+
+        `held_back` is how many of the audience that it offers to write to are left out, to measure the effect.
 
         Raises:
             AuroraServiceError: the AI service failed and this is not the `last_attempt`. On the last one the
@@ -39,8 +43,8 @@ class Composer:
         """
         asked = self.lines(layout, facts, greeted, last_attempt=last_attempt)
         if asked is None:
-            return self._renderer.compose(layout, facts)
-        draft = self._renderer.compose(layout, facts, asked.framing)
+            return self._renderer.compose(layout, facts, held_back=held_back)
+        draft = self._renderer.compose(layout, facts, asked.framing, held_back)
         by_ai = asked.framing != Framing()
         return replace(draft, composer="ai" if by_ai else "layout", fallback=asked.fallback, ai=asked.use)
 

@@ -44,6 +44,11 @@ def counted(number: int, singular: str, plural: str) -> str:
     return f"{integer(number)} {singular if number == 1 else plural}"
 
 
+def held_back_note(held_back: int) -> str:
+    """` (6 ficam de fora, para medir o efeito)`, after a question about a campaign; empty where nobody is left out."""
+    return f" ({counted(held_back, 'fica', 'ficam')} de fora, para medir o efeito)" if held_back > 0 else ""
+
+
 def roughly(number: int) -> str:
     """A count in words that say no figure: `nenhum`, `poucos`, `alguns`, `muitos` (more than ten)."""
     if number > 10:

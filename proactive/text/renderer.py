@@ -40,23 +40,26 @@ class Renderer:
         self._environment.globals["and_more"] = _and_more
         self._environment.filters["hour"] = formats.hour
 
-    def compose(self, layout: Layout, facts: Facts, framing: Framing = _UNFRAMED) -> Draft:
+    def compose(self, layout: Layout, facts: Facts, framing: Framing = _UNFRAMED, held_back: int = 0) -> Draft:
         """The text about the facts, at most 4096 characters, with the figures that it really shows.
 
-        `framing` has the lines of its slots. What is too long loses lines of its list, from the end; if that is not
-        enough, the end of the text that it quotes.
+        `framing` has the lines of its slots, `held_back` is how many of a campaign's audience are left out. What is too
+        long loses lines of its list, from the end; if that is not enough, the end of the text that it quotes.
         """
         shown = len(facts.lines())
-        text = self.render(layout, facts, shown, framing)
+        text = self.render(layout, facts, shown, framing, held_back)
         if length(text) > TEXT_LIMIT:
-            shown = self._lines_that_fit(layout, facts, framing)
-            text = self.render(layout, facts, shown, framing)
+            shown = self._lines_that_fit(layout, facts, framing, held_back)
+            text = self.render(layout, facts, shown, framing, held_back)
         if length(text) > TEXT_LIMIT and layout.shortened is not None:
-            text = self.render(layout, layout.shortened(facts, length(text) - TEXT_LIMIT), shown, framing)
+            shorter = layout.shortened(facts, length(text) - TEXT_LIMIT)
+            text = self.render(layout, shorter, shown, framing, held_back)
         return Draft(text=text, figures=facts.figures(shown=shown))
 
-    def render(self, layout: Layout, facts: Facts, shown: int, framing: Framing = _UNFRAMED) -> str:
+    def render(self, layout: Layout, facts: Facts, shown: int, framing: Framing = _UNFRAMED, held_back: int = 0) -> str:
         """The text with the first `shown` lines of its list, and the lines of `framing` in its slots.
+
+        Its question says how many are `held_back`.
 
         Raises:
             jinja2.UndefinedError: a template uses what it is not given.
@@ -66,11 +69,13 @@ class Renderer:
         given: dict[str, object] = {function.__name__: function for function in layout.phrases}
         given |= {"facts": facts, "listed": listed, "left_out": total - len(listed), "names": Names()}
         given |= {"opening": framing.opening, "closing": framing.closing}
-        return self._environment.get_template(layout.template).render(given).strip()
+        given["held_back"] = held_back
+        text = self._environment.get_template(layout.template).render(given).strip()
+        return text + formats.held_back_note(held_back) if text.endswith("?") else text
 
-    def _lines_that_fit(self, layout: Layout, facts: Facts, framing: Framing) -> int:
+    def _lines_that_fit(self, layout: Layout, facts: Facts, framing: Framing, held_back: int) -> int:
         def length_with(lines: int) -> int:
-            return length(self.render(layout, facts, lines, framing))
+            return length(self.render(layout, facts, lines, framing, held_back))
 
         # Every list but the whole one says "… e mais N", so among them more lines are always more characters.
         return max(0, bisect_right(range(len(facts.lines())), TEXT_LIMIT, key=length_with) - 1)

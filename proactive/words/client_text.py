@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from proactive.text.formats import held_back_note
 from proactive.words.segments import Placed, Rendering
 from proactive.words.vocabulary import LIST, Vocabulary
 
@@ -88,7 +89,7 @@ def bracket(text: str, held_back: int) -> str:
     """What the house adds to a question where clients are held back, whoever wrote it; empty elsewhere."""
     if held_back <= 0 or not ends_in_question(text):
         return ""
-    return f" ({held_back} {'fica' if held_back == 1 else 'ficam'} de fora, para medir o efeito)"
+    return held_back_note(held_back)
 
 
 def _opening(rendering: Rendering, place: int) -> int | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from proactive.message_types.base import MessageType
 from proactive.message_types.offering import CLIENT_TEXT, CLIENT_TEXTS
+from proactive.model.chance import planned_held_back
 from proactive.model.context import Draft, MessageContext, PublishedWords
 from proactive.model.facts import Facts
 from proactive.text.composer import Composer
@@ -41,13 +42,13 @@ class MessageComposer:
         Raises:
             AuroraServiceError: the AI service failed and this is not the `last_attempt`.
         """
-        words = context.words
+        words, held_back = context.words, _held_back(type_, facts, context.written_share)
         if words is None or type_.name not in VOCABULARIES:
-            return self._house.compose(type_.layout, facts, greeted, last_attempt=last_attempt)
-        occasion = Occasion(facts, context.owner.name if context.owner else None, context.organization)
+            return self._house.compose(type_.layout, facts, greeted, last_attempt=last_attempt, held_back=held_back)
+        occasion = Occasion(facts, context.owner.name if context.owner else None, context.organization, held_back)
         written, faults = _own_text(type_.name, words, occasion)
         if written is None or refusing(faults):
-            house = self._house.compose(type_.layout, facts, greeted, last_attempt=last_attempt)
+            house = self._house.compose(type_.layout, facts, greeted, last_attempt=last_attempt, held_back=held_back)
             return _fallen_back(house, words, refusing(faults))
         draft = Draft(written.text, _figures(facts, written), template=str(words.id))
         return self._with_ai(draft, written, type_, facts, words, greeted, last_attempt=last_attempt)
@@ -67,6 +68,13 @@ class MessageComposer:
         if text == draft.text or length(text) > TEXT_LIMIT:
             return replace(draft, fallback=asked.fallback, ai=asked.use)
         return replace(draft, text=text, composer="ai", fallback=asked.fallback, ai=asked.use)
+
+
+def _held_back(type_: MessageType, facts: Facts, share: float | None) -> int:
+    """How many of the audience that a message offers to write to are left out about, to measure the effect."""
+    if type_.offering is None or type_.offering.reach is None:
+        return 0
+    return planned_held_back(getattr(facts, type_.offering.reach), share)
 
 
 def _own_text(type_: str, words: PublishedWords, occasion: Occasion) -> tuple[WrittenText | None, list[WordsFault]]:

@@ -22,6 +22,11 @@ begin
     -- who has no words of their own has the context of before
     v_contexts := v_contexts || case when v_words is null then v_context
                                      else v_context || jsonb_build_object('words', v_words) end;
+    -- who measures what campaigns bring leaves some clients out
+    v_contexts[cardinality(v_contexts)] := v_contexts[cardinality(v_contexts)] || coalesce((
+      select jsonb_build_object('written_share', s.written_share)
+        from public.aurora_proactive_campaign_settings s
+       where s.organization_id = (v_message ->> 'organization')::uuid and s.written_share is not null), '{}');
     exit when clock_timestamp() >= v_ends;
   end loop;
   return to_jsonb(v_contexts);
@@ -30,5 +35,6 @@ $$;
 
 comment on function public.aurora_proactive_read_many(jsonb, double precision) is
   'The contexts of [{"type", "organization", "owner", "message", "now", "options"}] in that order, each by the '
-  'function of its type, with "words", the business''s own published ones, where there are some. Stops after p_seconds '
-  'and at least one, so that a large business keeps no other waiting.';
+  'function of its type, with "words", the business''s own published ones, where there are some, and '
+  '"written_share" where the effect of campaigns is measured. Stops after p_seconds and at least one, so that a large '
+  'business keeps no other waiting.';

@@ -134,6 +134,7 @@ def test_the_true_effect_lies_in_what_is_told() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize(("share", "added"), [(0.9, 0.0), (0.9, 0.06), (0.8, 0.03)])
 def test_the_true_effect_lies_in_what_is_told_in_ninety_five_of_a_hundred(share: float, added: float) -> None:
     told, held = right(range(1000), share, added)

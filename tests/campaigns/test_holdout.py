@@ -9,9 +9,9 @@ from uuid import UUID, uuid4, uuid5
 import psycopg
 import pytest
 
-from proactive.campaigns.holdout import Holdout, planned_held_back
+from proactive.campaigns.holdout import Holdout
 from proactive.campaigns.offers import recipient_id
-from proactive.model.chance import assigned
+from proactive.model.chance import assigned, planned_held_back
 from proactive.storage.supabase import Database
 from tests.campaigns.chat import Chat
 

@@ -173,3 +173,31 @@ def test_a_published_text_states_every_claim_or_falls_back(type_: str, seed: int
             assert stated(type_, facts, draft.text), draft.text
         assert not sent(type_, published(house(type_)), facts).template_failed
     assert 0 < fallen < 40
+
+
+def offered(type_: str, share: float | None, words: PublishedWords | None = None, **changes: Any) -> str:
+    facts = Examples.of(type_).model_copy(update=changes)
+    measured = context(words).model_copy(update={"written_share": share})
+    return COMPOSER.compose(MESSAGE_TYPES[type_], facts, measured, ANA, last_attempt=True).text
+
+
+def test_a_question_says_both_numbers_where_some_are_held_back() -> None:
+    note = "(6 ficam de fora, para medir o efeito)"
+    assert offered("custom_campaign", 0.9, reach=60).endswith(f"Posso enviar essa campanha para 54 clientes? {note}")
+    assert "Alcance: 60 clientes" in offered("custom_campaign", 0.9, reach=60)
+    assert offered("inactive_clients", 0.9, inactive=60).endswith(f"Posso criar essa campanha para você? {note}")
+    assert "12 ficam de fora" in offered("birthdays", 0.8, birthdays=60)
+    assert offered("custom_campaign", 0.9, reach=20_000).endswith("(2.000 ficam de fora, para medir o efeito)")
+
+
+@pytest.mark.parametrize("type_", VOCABULARIES)
+def test_of_a_small_audience_or_without_measuring_a_question_is_as_it_was(type_: str) -> None:
+    facts = Examples.of(type_)
+    assert offered(type_, None) == compose(facts).text
+    assert "de fora" not in offered("custom_campaign", 0.9, reach=29) + offered("daily_summary", 0.9, bookings=90)
+
+
+def test_own_words_say_both_numbers_too() -> None:
+    words = published(framed("custom_campaign", FIGURES["custom_campaign"]))
+    text = offered("custom_campaign", 0.9, words, reach=60)
+    assert text.endswith("Envio? (6 ficam de fora, para medir o efeito)")
