@@ -13,8 +13,8 @@ from fastapi import FastAPI
 from sandbox.stack import LocalStack
 from tests.web.conftest import BASE
 
-#: A well-formed id of nobody is refused, which no document can tell. And `messages/requeue` may be read as an id, which is
-#: none and answered 422: 405 is what it expects (tests/web/test_problems.py has what other addresses answer).
+#: A well-formed id of nobody is refused, which no document can tell. And `messages/requeue` is read as an id, which is
+#: none and answered 422 where it expects 405 (tests/web/test_problems.py has what other addresses answer).
 EXCLUDED = "positive_data_acceptance,unsupported_method"
 
 
