@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -59,6 +60,11 @@ class CalendarByHand:
         """Keep a checked exception; what was said of its days before is over, days around it stay as they were said."""
         arguments = _of(organization) | {"p_exception": exception.as_json()} | signed(author)
         return self._database.call("aurora_proactive_say_of_days", arguments, _days_said)
+
+    def say_each(self, organization: UUID, exceptions: Sequence[DayException], author: Author) -> DaysSaid:
+        """Keep checked exceptions, at least one, as `say` does: all of them or none."""
+        arguments = _of(organization) | {"p_exceptions": [each.as_json() for each in exceptions]} | signed(author)
+        return self._database.call("aurora_proactive_say_of_each", arguments, _days_said)
 
     def unsay(self, organization: UUID, first: dt.date, last: dt.date, author: Author) -> DaysSaid:
         """Take back whatever was said of some days; nothing changes where there was nothing."""

@@ -122,6 +122,23 @@ comment on function public.aurora_proactive_say_of_days(uuid, jsonb, text, text)
   'before is over. The same once more changes nothing. Answers whether something changed, and whether something was '
   'said of them before.';
 
+create or replace function public.aurora_proactive_say_of_each(
+  p_organization uuid, p_exceptions jsonb, p_by text, p_via text
+)
+returns jsonb
+language sql
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'changed', bool_or((said.answer -> 'changed')::boolean), 'had', bool_or((said.answer -> 'had')::boolean))
+    from jsonb_array_elements(p_exceptions) as each (exception)
+   cross join lateral (
+     select public.aurora_proactive_say_of_days(p_organization, each.exception, p_by, p_via)) as said (answer)
+$$;
+
+comment on function public.aurora_proactive_say_of_each(uuid, jsonb, text, text) is
+  'Keeps what a business says of several stretches of days, all of it or nothing; each is a line of the log.';
+
 create or replace function public.aurora_proactive_unsay_days(
   p_organization uuid, p_first date, p_last date, p_by text, p_via text
 )

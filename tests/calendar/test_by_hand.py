@@ -14,6 +14,7 @@ from proactive.calendar.business_calendar import BusinessCalendar, DayOfCalendar
 from proactive.calendar.by_hand import CalendarByHand, DaysSaid
 from proactive.calendar.exceptions import DayException, Says
 from proactive.calendar.unusable import UnusableDay
+from proactive.errors import SupabaseError
 from proactive.model.author import Author
 from proactive.storage.supabase import Database
 from tests.support.calendars import add_holiday, changes_of, open_every_day, said_of
@@ -115,6 +116,17 @@ def test_the_same_said_twice_and_what_is_not_there_change_nothing_and_are_not_wr
     assert [action for *_, action, _ in changes_of(database, shop)] == ["day_closed", "day_closed"]
     log = database.execute("select before, after from aurora_proactive_changes").fetchall()
     assert "Reforma" not in str(log)  # a title may be anything
+
+
+def test_of_several_all_are_said_or_none(calendar: CalendarByHand, shop: UUID, database: Connection) -> None:
+    both = [said("12-20"), said("01-25", title="Aniversário")]
+    assert calendar.say_each(shop, both, AUTHOR) == DaysSaid(changed=True, had=False)
+    assert not calendar.say_each(shop, both, AUTHOR).changed
+    impossible = DayException(day("12-22"), day("12-22"), "hours")  # unchecked
+    with pytest.raises(SupabaseError):
+        calendar.say_each(shop, [said("12-10"), impossible], AUTHOR)
+    assert stretches(database, shop) == [("12-20", "12-20", "closed"), ("01-25", "01-25", "closed")]
+    assert len(changes_of(database, shop)) == 2
 
 
 def test_what_stands_behind_a_cut_speaks_against_nothing_newer(

@@ -43,6 +43,8 @@ def say_of_days(
     except UnusableDay as unusable:
         search = CalendarSearch(dia=first)
         return show(request, services, scope, search, problem=unusable.words, form=fields, status=422)
+    if fields["acao"] == "aberto" and (asked := _without_hours(services, organization, first, last)):
+        return RedirectResponse(f"{PATH}?{urlencode({'organizacao': str(organization), 'dia': str(asked)})}#dia", 303)
     undoes = {"desfaz": "1"} if said.changed and not said.had and fields["acao"] != "normal" else {}
     return _back(organization, fields["acao"], first, dia=first.isoformat(), ate=last.isoformat(), **undoes)
 
@@ -114,8 +116,7 @@ def close_on_municipal_holiday(
         checked = [each.checked(today) for each in days]
     except UnusableDay as unusable:
         return show(request, services, scope, CalendarSearch(), problem=unusable.words, form=fields, status=422)
-    for each in checked:
-        services.calendar.say(organization, each, author)
+    services.calendar.say_each(organization, checked, author)
     return _back(organization, "cidade", day, dia=day.isoformat(), ate=day.isoformat())
 
 
@@ -132,6 +133,12 @@ def _said(
         exception = DayException(first, last, _SAYS[action], hours).checked(today)
         return services.calendar.say(organization, exception, author)
     raise UnusableDay("says", "closed, open or hours", "Toque em Fechado, Aberto ou Outro horário.")
+
+
+def _without_hours(services: Services, organization: UUID, first: dt.date, last: dt.date) -> dt.date | None:
+    """The first of some days that was said to be open and has no hours: the page asks for them."""
+    days = services.calendar.read(organization, first, last, dt.datetime.now(dt.UTC)).days
+    return next((day.date for day in days if day.needs_hours), None)
 
 
 def _hours(fields: Mapping[str, str]) -> list[list[str]]:

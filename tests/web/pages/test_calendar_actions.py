@@ -75,6 +75,20 @@ def test_other_hours_are_one_or_two_openings_and_midnight_ends_a_day(
     assert "08:00–12:00 e 13:30–24:00" in page
 
 
+def test_where_a_weekday_has_no_hours_the_page_asks_for_them(
+    visitor: Visitor, shop: Shop, database: Connection
+) -> None:
+    monday = next(ahead(number) for number in range(2, 9) if ahead(number).weekday() == 0)
+    open_every_day(database, shop.organization, mon=[])
+    client = visitor(shop)
+    answer = post(client, "dias", dia=str(monday), ate=str(monday + dt.timedelta(days=1)), acao="aberto")
+    page = client.get(answer.headers["location"]).text
+    assert "Este dia da semana não tem horário no cadastro: diga o horário" in page
+    assert f'name="dia" value="{monday}"' in page and "horário a dizer" in page
+    post(client, "dias", dia=str(monday), acao="horas", das1="09:00", as1="13:00")
+    assert "horário a dizer" not in client.get("/calendario").text
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
