@@ -284,7 +284,7 @@ CROSS_CUTTING = {
     "records/test_supabase_away", "replies/test_corpora", "replies/test_strangers",
     "campaigns/test_attribution", "model/test_chance_tables",
     "text/ai/test_phrases", "text/ai/test_vocabulary", "web/pages/test_steps", "web/pages/test_tallies",
-    "web/test_documents",
+    "web/pages/test_set_up_on_a_phone", "web/test_documents",
     "web/test_monitoring_in_trouble",
     "web/test_answers_kept", "web/test_forwarding", "web/test_odd_requests", "web/test_typescript",
 }  # fmt: skip
