@@ -58,4 +58,6 @@ def common(
 
 
 def _owner(seen: Seen) -> str:
-    return first_name(seen.occasion.owner) or ""
+    name = first_name(seen.occasion.owner) or ""
+    # a phone in the place of a name is nobody's name
+    return name if any(letter.isalpha() for letter in name) else ""

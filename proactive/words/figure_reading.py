@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from proactive.words.number_words import CONNECTORS, HEDGES
+from proactive.words.number_words import CONNECTORS, HEDGED_BY, HEDGES, LEADING_HEDGES
 from proactive.words.read_tokens import ReadToken, TokenKind
 from proactive.words.vocabulary import FigureClaim
 
@@ -151,12 +151,16 @@ class FigureReader:
 
     def _is_hedge(self, place: int) -> bool:
         token = self.tokens[place]
-        return token.kind is TokenKind.WORD and any(part in HEDGES for part in token.parts)
+        if token.kind is not TokenKind.WORD:
+            return False
+        if token.text in HEDGED_BY:
+            return self.tokens[max(place - 1, 0)].text == HEDGED_BY[token.text]
+        return token.text in LEADING_HEDGES or any(part in HEDGES for part in token.parts)
 
     def _hedges(self, hedge: int, place: int) -> bool:
         """Whether a hedge is about the number at a place: it belongs to the number that it leads to, if to any."""
         following = self._led_to(hedge)
-        if following is not None:
+        if following is not None or self.tokens[hedge].text in LEADING_HEDGES:
             return following == place
         one, two = sorted((hedge, place))
         return max(token.gap for token in self.tokens[one + 1 : two + 1]) < _APART

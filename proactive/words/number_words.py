@@ -50,17 +50,25 @@ REMINDER_PRONOUNS = frozenset(_words("se nos me te lhe"))
 #: Words that make the number beside them vague.
 HEDGES = frozenset(
     _words(
-        "quase cerca ate mais menos aproximadamente aproximado aproximada aproximados aproximadas uns umas talvez "
-        "perto torno volta minimo maximo acima abaixo alem superior inferior maior menor maiores menores passa passam "
-        "passou passaram superou supera superam beira beirando beirou estimado estimada estimados estimadas "
-        "estimativa provavelmente provavel provaveis possivelmente supostamente poucos poucas pouco tantos tantas "
-        "dobro triplo metade terco entre praticamente virtualmente pouquinho max min"
+        "quase cerca ate mais menos aproximadamente aproximado aproximada aproximados aproximadas talvez minimo maximo "
+        "estimado estimada estimados estimadas estimativa provavelmente provavel provaveis possivelmente supostamente "
+        "praticamente virtualmente media"
     )
 )
+#: Words that do so only where they lead to it over small words (`por volta de 12`): alone they mean something else.
+LEADING_HEDGES = frozenset(
+    _words(
+        "uns umas perto torno volta acima abaixo alem superior superiores inferior inferiores maior menor maiores "
+        "menores passa passam passou passaram supera superam superou beira beirando beirou dobro triplo metade terco "
+        "entre coisa deve devem acho parece parecem"
+    )
+)
+#: What has to stand before some of them: `por volta de 12`, and `12 e poucos` behind the number.
+HEDGED_BY = {"volta": "por", "torno": "em"} | dict.fromkeys(_words("pouco poucos poucas tantos tantas"), "e")
 #: Fractions and multiples: beside a figure's word they say another number.
 PARTS = frozenset({"metade", "dobro", "triplo", "terco"})
 #: What may stand between a hedge and its number.
-CONNECTORS = frozenset(_words("de do da dos das que a o os as em um uns umas por e ou no na"))
+CONNECTORS = frozenset(_words("de do da dos das que a o os as em um uns umas por e ou no na ser"))
 #: What may stand between `sem` and the word of what is not there.
 DETERMINERS = frozenset(
     _words("nenhum nenhuma qualquer quaisquer mais os as o a outro outra outros outras")

@@ -15,7 +15,7 @@ BLANK = "\ue000"
 
 
 class TokenKind(Enum):
-    """What a token of a message is. A `MOMENT` is a time or date, which is no count."""
+    """What a token of a message is. A `MOMENT` is a time or date (or `XII`, 💯): a count only directly at a word."""
 
     WORD = "word"
     NUMBER = "number"
@@ -52,6 +52,7 @@ _PATTERN = re.compile(
     r"|(?P<moment>(?<![\w:/.,])(?:\d{1,2}h(?:\d{2})?|\d{1,2}:\d{2}|\d{1,2}/\d{1,2}(?:/\d{2,4})?)(?![\w/:%]))"
     r"|(?P<number>(?:[Rr]\$[ \u00a0]?-?)?\d+(?:[.,]\d+)*)"
     r"|(?P<reais>[Rr]\$)"
+    r"|(?P<hundred>💯)"
     r"|(?P<word>[^\W\d_]+(?:['’-][^\W\d_]+)*)"
 )
 _ROMAN = re.compile(r"(?=[MDCLXVI]{2,})M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
@@ -98,8 +99,8 @@ def _token(whole: str, match: re.Match[str]) -> ReadToken:
     if match.lastgroup == "number":
         value = None if is_adorned(whole, start, end) else amount(said)
         return ReadToken(TokenKind.NUMBER, said, start, end, 0, value, said[0] in "Rr")
-    if _ROMAN.fullmatch(said):
-        return ReadToken(TokenKind.NUMBER, said, start, end)
+    if match.lastgroup == "hundred" or _ROMAN.fullmatch(said):
+        return ReadToken(TokenKind.MOMENT, said, start, end)
     return ReadToken(TokenKind.WORD, folded(said), start, end)
 
 

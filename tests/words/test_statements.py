@@ -94,6 +94,10 @@ def test_two_swapped_figures_are_refused_before_they_are_published(
         ("daily_summary", "{{ pendentes }} pendentes, não se esqueça de confirmar"),
         ("daily_summary", "Não deixe passar: {{ pendentes }} pendentes"),
         ("inactive_clients", "Nunca desista!"),
+        ("inactive_clients", "Hora de trazer de volta nossos amigos"),
+        ("inactive_clients", "Um bom cliente vale ouro 💯"),
+        ("daily_summary", "O Max e a Luna agradecem"),
+        ("daily_summary", "Um bom dia para quem chega"),
         ("daily_summary", "Até amanhã, {{ dono }}!"),
         ("daily_summary", "Rua das Flores, 100\nDesde 1998"),
         ("daily_summary", "Mais um dia de sucesso!"),
@@ -139,6 +143,10 @@ def test_what_says_nothing_of_a_figure_stands(type_: str, fragment: str) -> None
         ("daily_summary", "XII agendamentos"),
         ("daily_summary", "100% dos agendamentos"),
         ("daily_summary", "metade dos agendamentos"),
+        ("daily_summary", "💯 agendamentos"),
+        ("daily_summary", "um cliente novo"),
+        ("daily_summary", "um novo cliente"),
+        ("inactive_clients", "uma cliente"),
         ("daily_summary", "zero pendentes"),
         ("daily_summary", "12/15 agendamentos"),
         ("daily_summary", "agendamentos:\n99"),
@@ -165,7 +173,8 @@ def test_another_number_beside_a_figures_word_is_refused(type_: str, fragment: s
     [
         "quase @", "cerca de @", "@ ou mais", "mais de @", "até @", "pelo menos @", "@ mais ou menos", "uns @",
         "aproximadamente @", "talvez @", "no máximo @", "por volta de @", "em torno de @", "acima de @", "o dobro de @",
-        "@, no mínimo", "menos de @", "perto de @", "Quase\n@",
+        "@, no mínimo", "@ e poucos", "acho que @", "em média @", "devem ser @", "entre @ e 90",
+        "menos de @", "perto de @", "Quase\n@",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("name", ["agendamentos", "receita", "pendentes"])
@@ -174,6 +183,21 @@ def test_a_hedge_beside_a_figure_is_refused(name: str, hedged: str) -> None:
     # a word more may also push the figure too far from its own, or be a number itself
     found = refusals("daily_summary", framed("daily_summary", fragment))
     assert found & {"figure_hedged", "figure_missing", "other_number"}
+
+
+@pytest.mark.parametrize(
+    ("type_", "said"),
+    [
+        ("inactive_clients", "Traga de volta {{ inativos }} clientes sumidos há mais de {{ dias }} dias"),
+        ("inactive_clients", "{{ inativos }} clientes há mais de {{ dias }} dias, perto daqui"),
+        ("low_occupancy", "Poucos agendamentos amanhã: {{ agendamentos }}\n{% if listados %}{{ listados }} clientes"
+         "{% endif %}"),
+        ("daily_summary", "Menos correria! Agendamentos: {{ agendamentos }}\nMais que isso não cabe.\n"
+         "Receita: {{ receita }}\n{{ novos_clientes }} novos clientes\n{{ pendentes }} pendentes. Até amanhã!"),
+    ],
+)  # fmt: skip
+def test_words_that_are_hedges_elsewhere_stand(type_: str, said: str) -> None:
+    assert refusals(type_, framed(type_, said)) == set()
 
 
 def test_more_than_is_right_for_the_days_alone_and_needed_there() -> None:
