@@ -37,8 +37,7 @@ stable
 set search_path = ''
 as $$
   select jsonb_build_object(
-    'made_from', (select min(y.made_from) from public.aurora_proactive_holiday_years y
-                   where y.scope = 'national' having count(distinct y.made_from) = 1),
+    'made_from', case when count(distinct y.made_from) = 1 then min(y.made_from) end,
     'years', coalesce(jsonb_agg(y.year order by y.year) filter (where y.days > 0), '[]'),
     'days_old', (p_today - (min(y.written_at) at time zone 'utc')::date))
     from public.aurora_proactive_holiday_years y
