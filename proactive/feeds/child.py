@@ -14,7 +14,7 @@ from typing import Any
 
 from proactive.feeds.faults import FeedFault
 from proactive.feeds.fetch import Fetcher
-from proactive.feeds.limits import limit_process, series_guard
+from proactive.feeds.limits import SeriesGuard, limit_process
 from proactive.feeds.reading.reader import read_calendar
 from proactive.feeds.vault import UnreadableAddress, Vault
 
@@ -47,7 +47,7 @@ def answer(question: dict[str, Any], fetcher: Fetcher) -> dict[str, Any]:
         if fetched.body is None:
             return {"same": True} | sealed
         now = dt.datetime.fromisoformat(question["now"])
-        reading = read_calendar(fetched.body, question["purpose"], question["zone"], now, series_guard)
+        reading = read_calendar(fetched.body, question["purpose"], question["zone"], now, SeriesGuard())
     except FeedFault as error:
         return {"fault": error.code, "detail": error.detail} | sealed
     return asdict(reading) | {"etag": fetched.etag, "last_modified": fetched.last_modified} | sealed

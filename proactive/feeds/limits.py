@@ -13,8 +13,8 @@ from proactive.feeds.faults import SeriesRefused
 
 #: Bytes, seconds of its own time, and seconds by the clock, after which the process is killed.
 MEMORY, CPU, WALL = 512 * 1024 * 1024, 20, 60
-#: Seconds of its own time that one series may take.
-SERIES = 2.0
+#: Seconds of its own time that a series may take: half of it after each that took longer, down to the least.
+SERIES, LEAST = 2.0, 0.25
 _FILES, _NICE = 64, 10
 
 
@@ -31,21 +31,30 @@ def limit_process() -> None:
     signal.alarm(WALL)
 
 
-@contextmanager
-def series_guard(seconds: float = SERIES) -> Iterator[None]:
-    """End what takes longer than so many seconds of this process' own time; for its main thread alone.
+class SeriesGuard:
+    """Ends what takes longer than so many seconds of this process' own time; for its main thread alone.
 
-    Raises:
-        SeriesRefused: it took longer.
+    A file with many series that never end is read all the same: the others need a hundredth of the least.
     """
-    before = signal.signal(signal.SIGPROF, _refuse)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
 
+    def __init__(self, seconds: float = SERIES) -> None:
+        self._seconds = seconds
 
-def _refuse(signum: int, frame: FrameType | None) -> None:
-    raise SeriesRefused("too_heavy")
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        """Guard one series.
+
+        Raises:
+            SeriesRefused: it took longer.
+        """
+        before = signal.signal(signal.SIGPROF, self._refuse)
+        signal.setitimer(signal.ITIMER_PROF, self._seconds)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.signal(signal.SIGPROF, before)
+
+    def _refuse(self, signum: int, frame: FrameType | None) -> None:
+        self._seconds = max(self._seconds / 2, min(self._seconds, LEAST))
+        raise SeriesRefused("too_heavy")

@@ -16,8 +16,8 @@ _MIDNIGHT = dt.time()
 class PlacedEvent:
     """An event on the wall clock of `zone`. Of whole days `start` is a midnight and `length` a number of days.
 
-    `exact`: the length is one of instants, else of the wall clock's days and then of instants. A length that is not
-    positive takes nothing.
+    `lasts`: it was written as a duration, whose hours are of instants; else it ends by the wall clock as it began. A
+    length that is not positive takes nothing.
     """
 
     event: FeedEvent
@@ -25,13 +25,13 @@ class PlacedEvent:
     all_day: bool
     start: dt.datetime
     length: dt.timedelta
-    exact: bool
+    lasts: bool
 
     def ends(self, start: dt.datetime, length: dt.timedelta | None = None) -> dt.datetime:
         """The instant at which it ends if it begins at a time of the wall clock; `length` replaces its own."""
         length = self.length if length is None else length
-        if self.exact:
-            return instant(start, self.zone) + length
+        if not self.lasts:
+            return instant(start + length, self.zone)
         return instant(start + dt.timedelta(days=length.days), self.zone) + dt.timedelta(seconds=length.seconds)
 
 
@@ -53,12 +53,13 @@ def placed(event: FeedEvent, zones: Zones, series: dt.tzinfo | None = None) -> P
     if event.marked_all_day and (days := _marked_days(event, zones, own)):
         return PlacedEvent(event, zones.local, True, days[0], days[1], False)
     zone = series or own
-    start, length = wall_in(event.start, zone, zones), dt.timedelta()
+    start, length = _converted(event.start.wall, own, zone), dt.timedelta()
     if isinstance(event.end, dt.timedelta):
         length = event.end
     elif event.end is not None:
-        length = instant(wall_in(event.end, own, zones), own) - instant(wall_in(event.start, own, zones), own)
-    return PlacedEvent(event, zone, False, start, length, not isinstance(event.end, dt.timedelta))
+        # an end without a zone is of its start's
+        length = _converted(wall_in(event.end, own, zones), own, zone) - start
+    return PlacedEvent(event, zone, False, start, length, isinstance(event.end, dt.timedelta))
 
 
 def own_zone(time: WrittenTime, zones: Zones) -> dt.tzinfo:
@@ -70,8 +71,12 @@ def wall_in(time: WrittenTime, zone: dt.tzinfo, zones: Zones) -> dt.datetime:
     """A time by the wall clock of a zone. One without a zone of its own, or a date, is of this clock already."""
     if time.form == "date" or (time.form == "local" and time.zone is None):
         return time.wall
-    own = own_zone(time, zones)
-    return time.wall if own is zone else time.wall.replace(tzinfo=own).astimezone(zone).replace(tzinfo=None)
+    return _converted(time.wall, own_zone(time, zones), zone)
+
+
+def _converted(wall: dt.datetime, own: dt.tzinfo, zone: dt.tzinfo) -> dt.datetime:
+    """A time of one wall clock by another."""
+    return wall if own is zone else wall.replace(tzinfo=own).astimezone(zone).replace(tzinfo=None)
 
 
 def day_of(time: WrittenTime, zones: Zones) -> dt.datetime:

@@ -15,9 +15,11 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 from proactive.feeds.faults import SeriesRefused, Unreadable
 from proactive.feeds.reading.content import RawComponent
 from proactive.feeds.reading.event import WrittenTime, time_of
-from proactive.feeds.reading.moving import MOST_STEPS, expanded
+from proactive.feeds.reading.moving import expanded
 from proactive.feeds.reading.rule import rule_of
 
+#: Of one rule of a zone: a yearly one since 1601, as Outlook writes it, has some 430.
+MOST_ONSETS = 2000
 #: Names of IANA's that are no zone, but this machine's.
 _NO_ZONES = frozenset({"localtime", "posixrules", "factory"})
 
@@ -81,8 +83,8 @@ class Zones:
         for rule in rules:
             until = time_of(rule.until) if rule.until else None
             moments = expanded(starts[0], rule, _wall(until, before) if until else None)
-            for steps, moment in enumerate(islice(moments, MOST_STEPS + 1)):
-                if steps == MOST_STEPS:
+            for steps, moment in enumerate(islice(moments, MOST_ONSETS + 1)):
+                if steps == MOST_ONSETS:
                     raise SeriesRefused("too_many_steps")
                 if moment > self._last:
                     break

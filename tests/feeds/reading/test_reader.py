@@ -8,7 +8,7 @@ from contextlib import nullcontext
 import pytest
 
 from proactive.feeds.faults import FeedFault
-from proactive.feeds.limits import series_guard
+from proactive.feeds.limits import SeriesGuard
 from proactive.feeds.reading.reader import MOST_NAMED, read_calendar
 from tests.feeds.corpora import FILES, FOLDER, PURPOSES, case, reasons, told
 
@@ -38,7 +38,7 @@ def test_every_issue_has_its_file() -> None:
 def test_a_file_of_the_corpus_is_read_as_it_says(path: object, purpose: str) -> None:
     one = case(path)  # type: ignore[arg-type]
     assert one.why
-    guard = (lambda: series_guard(0.2)) if one.guarded else nullcontext
+    guard = SeriesGuard(0.2) if one.guarded else nullcontext
     if "FAULT" in one.expected:
         with pytest.raises(FeedFault) as fault:
             read_calendar(one.body, purpose, one.zone, one.now)
