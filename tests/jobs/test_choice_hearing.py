@@ -4,7 +4,7 @@ must not happen."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -31,6 +31,7 @@ __all__ = ["build_app"]  # a fixture
 ZONE = ZoneInfo("America/Sao_Paulo")
 #: A Thursday, before everything but the birthdays went out.
 MORNING = dt.datetime(2031, 6, 5, 9, 30, tzinfo=ZONE)
+STATES = ("nothing", "offered", "previewed", "confirmed", "paused", "declined", "asked what")
 NAMES = ("birthdays", "inactive_clients", "opportunities", "low_occupancy", "daily_summary")
 
 
@@ -254,9 +255,20 @@ def test_switches_and_hours_have_no_stem_of_stopping_and_are_done_while_a_campai
     assert owner.names("desliga") == ["T5"]
 
 
-@pytest.mark.parametrize("state", ["nothing", "offered", "previewed", "confirmed", "paused", "declined", "asked what"])
+@pytest.mark.parametrize("state", STATES)
+def test_a_bare_stop_in_every_state_of_a_campaign_switches_nothing(owner: OwnersChat, state: str) -> None:
+    _stopped(owner, state, STOPS[::9])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("state", STATES)
 def test_a_bare_stop_in_every_form_and_state_of_a_campaign_switches_nothing(owner: OwnersChat, state: str) -> None:
-    for text in STOPS:
+    _stopped(owner, state, STOPS)
+
+
+def _stopped(owner: OwnersChat, state: str, stops: Sequence[str]) -> None:
+    """Say each of these in a state: nothing is switched."""
+    for text in stops:
         owner.later(days=8)
         owner.summary()
         if state == "asked what":
