@@ -41,6 +41,7 @@ _SAID = {"closed": "fechado", "open": "aberto", "hours": "outro horário"}
 _KINDS = {"holiday": "feriados", "optional": "pontos facultativos"}
 _LEVELS = {"sure": "certo", "probable": "a confirmar", "block_list": "lista de bloqueio", "luto": "luto"}
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*")
+_DAYS = re.compile(r"\d{4}-\d\d-\d\d(\.\.\d{4}-\d\d-\d\d)?")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: Where what a change is about can be looked at, by how its action begins.
 _PLACES = (("campaign_", "/campanhas/"), ("message_", "/mensagens/"))
@@ -130,7 +131,12 @@ def _value(name: str, value: Any, zone: str) -> str:
         return reason_title(text)
     if _INSTANT.fullmatch(text):
         return _instant(text, zone)
-    return ".".join(reversed(text.split("-"))).replace(".", "/") if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else text
+    return _days(text) if _DAYS.fullmatch(text) else text
+
+
+def _days(text: str) -> str:
+    """`20/12/2026 a 05/01/2027`, for `2026-12-20..2027-01-05`."""
+    return " a ".join("/".join(reversed(day.split("-"))) for day in text.split(".."))
 
 
 def _instant(text: str, zone: str) -> str:

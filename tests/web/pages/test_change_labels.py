@@ -55,6 +55,7 @@ def test_what_it_is_about_and_where_it_can_be_looked_at() -> None:
     assert change_labels.subject(row(action="sending_paused")) == "todos os tipos"
     assert change_labels.subject(row(subject="birthdays")) == "Aniversários"
     assert change_labels.subject(row(subject="2026-06-04")) == "04/06/2026"
+    assert change_labels.subject(row(subject="2026-12-20..2027-01-05")) == "20/12/2026 a 05/01/2027"
     assert change_labels.subject(row(subject="loja-1")) == "loja-1"
 
 

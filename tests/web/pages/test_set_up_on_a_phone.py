@@ -34,6 +34,9 @@ def test_a_shop_is_set_up_from_nothing(look: Look, stack: LocalStack, database: 
 
     menu = page.get_by_role("navigation", name="Páginas")
     looker.go("/painel")
+    # the menu takes the width of the screen, not a column beside the brand
+    box = menu.bounding_box()
+    assert box is not None and box["width"] > PHONE * 0.8 and box["height"] < PHONE / 2
     tap(menu.get_by_role("link", name="Calendário"))
     tap(page.get_by_role("button", name="Sim, seguir"))
     expect(page.get_by_text("Dia Nosso (feriado nacional)")).to_be_visible()
