@@ -63,6 +63,8 @@ def who(row: Mapping[str, Any], mine: str = "") -> str:
 
 def place(row: Mapping[str, Any]) -> str | None:
     """The page of what a change is about; None where it has none."""
+    if row["action"].startswith("words_") and row["subject"] in MESSAGE_TYPES:
+        return f"/textos/{row['subject']}?organizacao={row['organization_id']}"
     if not _UUID.fullmatch(row["subject"]):
         return None
     return next((path + row["subject"] for begins, path in _PLACES if row["action"].startswith(begins)), None)

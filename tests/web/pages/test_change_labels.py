@@ -48,6 +48,9 @@ def test_what_it_is_about_and_where_it_can_be_looked_at() -> None:
     assert change_labels.place(of_campaign) == f"/campanhas/{id_}"
     assert change_labels.place(of_message) == f"/mensagens/{id_}"
     assert change_labels.place(row(action="opt_out_added", subject=id_)) is None
+    words = row(action="words_published", subject="birthdays", organization_id=id_)
+    assert change_labels.place(words) == f"/textos/birthdays?organizacao={id_}"
+    assert change_labels.place(row(action="words_published", subject="../fila")) is None
     assert change_labels.place(row(action="campaign_stopped", subject="../fila")) is None
     assert change_labels.subject(row(action="message_resent", subject=id_, after={"type": "birthdays"})) == (
         f"Aniversários, {id_[:8]}"

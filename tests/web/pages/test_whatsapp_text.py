@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import time
+from functools import cache
+from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from proactive.templates.desk import TemplateLook
+from proactive.web.pages.rendering import PageRenderer
+from proactive.web.pages.template_context import PreviewView
+from proactive.web.pages.template_form import TemplateForm
 from proactive.web.pages.whatsapp_text import TextSpan, spans
+from proactive.words.fault import WordsFault
+from tests.support.browsing import HOSTILE
 
 
 def shown(text: str) -> str:
@@ -69,3 +77,37 @@ def test_the_longest_texts_of_marks_take_no_time(text: str) -> None:
     began = time.thread_time()
     spans(text)
     assert time.thread_time() - began < 5  # of CPU, on any machine
+
+
+@cache
+def renderer() -> PageRenderer:
+    return PageRenderer("x")
+
+
+class Shown(HTMLParser):
+    """The tags and the text of a piece of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags, self.text = set[str](), ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags |= {tag, *(name for name, _ in attrs if name.startswith("on"))}
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@settings(max_examples=25)
+@given(st.lists(st.sampled_from([*"*_~ab&;\n", HOSTILE, "</div>", "&lt;", '"', "{{ 1 }}"]), max_size=20).map("".join))
+def test_whatever_a_message_says_the_page_shows_it_as_text(text: str) -> None:
+    look = TemplateLook(text, (WordsFault("x", text, line=1),), milliseconds=60.0)
+    page = renderer().render(
+        "texto_previa.html", preview=PreviewView(look, "os seus dados"), form=TemplateForm("template", source=text),
+        type="daily_summary",
+    )  # fmt: skip
+    shown = Shown(page)
+    assert shown.tags <= {"p", "div", "strong", "em", "s", "ul", "li", "button", "span", "code"}
+    assert "".join(span.text for span in spans(text)) in shown.text
+    assert "levou 60 ms de processador" in shown.text
