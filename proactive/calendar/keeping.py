@@ -72,6 +72,9 @@ class HolidayKeeper:
                 if failure is not None:
                     extra = {"action": "holidays_unwritten", "reason": failure}
                     logger.error("The holidays could not be written, what was there stays", extra=extra)
+                else:
+                    extra = {"action": "holidays_written", "reason": made_from()}
+                    logger.info("The holidays of this and the next two years were written", extra=extra)
                 state = self._store.state(today)
         except SupabaseError as error:
             extra = {"action": "holidays_unread", "reason": str(error)}

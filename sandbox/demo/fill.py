@@ -11,6 +11,8 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from proactive.calendar.holiday_list import holiday_list
+from proactive.calendar.keeping import made_from, years_from
 from sandbox.demo import names
 from sandbox.demo.agenda import Agenda, Row, agenda_of, demo_id
 from sandbox.demo.business import Business
@@ -56,6 +58,7 @@ def fill_demo(dsn: str, now: dt.datetime, zone: str | None = None) -> Demo:
     first, *others = BUSINESSES
     businesses = (replace(first, timezone=zone or first.timezone), *others)
     with psycopg.connect(dsn) as connection:
+        _write_holidays(connection, now.date())
         return Demo(tuple(_fill(connection, business, business.today(now)) for business in businesses))
 
 
@@ -77,6 +80,16 @@ def _fill(connection: psycopg.Connection[Any], business: Business, today: dt.dat
         _insert(connection, "aurora_proactive_campaign_settings", [_accepted(business, demo, today)])
         _replace(connection, demo.organization_id, agenda)
     return demo
+
+
+def _write_holidays(connection: psycopg.Connection[Any], today: dt.date) -> None:
+    """Write the holidays, which a scheduler would do in its second minute: nobody waits for a demo's."""
+    if connection.execute("select 1 from aurora_proactive_holiday_years limit 1").fetchone() is None:
+        listed = holiday_list(years_from(today))
+        days = [each.as_row() for each in listed.holidays]
+        connection.execute(
+            "select aurora_proactive_write_holidays(%s, %s, %s)", [made_from(), Jsonb(listed.year_rows()), Jsonb(days)]
+        )
 
 
 def _filled(connection: psycopg.Connection[Any], agenda: Agenda) -> bool:

@@ -110,6 +110,14 @@ def test_filling_twice_on_one_day_changes_nothing(stack: LocalStack, database: C
     assert _contents(database) == before
 
 
+def test_nobody_waits_for_the_holidays_of_a_demo(stack: LocalStack, database: Connection) -> None:
+    database.execute("truncate aurora_proactive_holidays, aurora_proactive_holiday_years")
+    for _ in range(2):
+        fill_demo(stack.dsn, NOON)
+        found = database.execute("select distinct year from aurora_proactive_holiday_years order by 1").fetchall()
+        assert [row["year"] for row in found] == [NOON.year, NOON.year + 1, NOON.year + 2]
+
+
 def test_a_day_gives_the_same_rows_whatever_was_there_before(stack: LocalStack, database: Connection) -> None:
     columns = "id, start_time, end_time, status, price, created_at, contact_id, pet_id, service_id"
     query = f"select {columns} from bookings order by id"
