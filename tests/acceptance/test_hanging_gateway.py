@@ -41,7 +41,7 @@ def test_a_gateway_that_hangs_for_one_business_keeps_no_other_waiting(world: Wor
     assert [len(world.received(business)) for business in businesses] == [1] * 20
 
 
-@pytest.mark.parametrize("flights", [2, 32])
+@pytest.mark.parametrize("flights", [pytest.param(2, marks=pytest.mark.long), 32])
 def test_one_that_hangs_keeps_nobody_waiting_who_is_asked_for_meanwhile(
     world: World, folder: Path, flights: int
 ) -> None:
