@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -99,7 +98,7 @@ def test_a_fourth_feed_and_a_known_one_are_refused(service: Client, business: Bu
         {"address": "https://user@example.com/a.ics"}, {"address": "https://example.com:8443/a.ics"},
         {"address": "https://127.0.0.1/a.ics"}, {"address": "https://[::1]/a.ics"}, {"address": "https://localhost/"},
         {"address": ""}, {"address": None}, {"purpose": "holidays"}, {"label": "x" * 41}, {"more": 1},
-        {"organizationId": None}, {"organizationId": str(uuid4())},
+        {"organizationId": None}, {"organizationId": "7c1d0a52-3f0e-4d5e-9a44-0d6f1f0f9c11"},
     ],
     ids=str,
 )  # fmt: skip
