@@ -114,6 +114,26 @@ def test_what_did_not_begin_is_no_unit(shop: Shop) -> None:
     assert (found.campaigns, found.held, found.verdict) == (0, 0, "not_yet")
 
 
+def test_the_maintenance_counts_for_every_business_and_forgets_who_they_were(shop: Shop) -> None:
+    begins = NOW - 14 * DAY
+    (first,) = shop.campaign(begins, written=1)
+    shop.booking(first[2], begins + DAY)
+    assert shop.effects.settle(NOW) >= 1
+    assert [unit["booked"] for unit in shop.units()] == [True]
+    assert shop.effects.settle(NOW) == 0
+    shop.run("update contacts set phone = '11955554444' where id = %s", [first[2]])
+    shop.run("select aurora_proactive_erase_person(%s, '551155554444', %s)", [shop.organization, NOW])
+    assert [(unit["contact_id"], unit["booked"]) for unit in shop.units()] == [(None, True)]
+
+
+def test_who_was_held_back_is_forgotten_with_the_campaign(shop: Shop) -> None:
+    shop.campaign(NOW - 181 * DAY, held=1)
+    shop.campaign(NOW - 20 * DAY, held=1)
+    shop.campaign(None, held=1)  # never began, and is over
+    shop.run("select aurora_proactive_forget_campaigns(180, 100, %s)", [NOW])
+    assert sorted(unit["contact_id"] is None for unit in shop.units()) == [False, True]
+
+
 def measured(**given: Any) -> MeasuredCampaign:
     sums = {"n": 60, "written": 54, "booked": 7, "booked_written": 6, "u": 1.0, "s": 70.0, "value_u": 90.0,
             "value_s": 300_000.0, "m": 0.1, "worth": 60.0, "assigned": 60, "assigned_written": 54}  # fmt: skip
