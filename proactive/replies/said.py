@@ -12,6 +12,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
+from proactive.replies.choices import ChoiceContext, ChoiceKind, read_choice
+
 Said = Literal["yes", "no", "stop", "other"]
 AnswerKind = Literal["text", "audio", "sticker", "reaction", "other"]
 #: The version of these rules: figures of two versions are not one figure.
@@ -76,19 +78,24 @@ class AnswerReading:
     rule: int = RULE
 
 
-def read_answer(text: str, kind: AnswerKind, choice: Literal["off", "other"] | None = None) -> AnswerReading:
+def read_answer(text: str, kind: AnswerKind) -> AnswerReading:
     """The reading of an answer: its visible words, or the emoji of a reaction (empty: taken back).
 
-    `choice` says that the words choose which messages come and when: off is a stop, an hour or on is something else.
     Audio is never read, whatever its transcript says.
     """
     if kind == "reaction":
         return AnswerReading(kind, _sign(text) if text.strip() else None)
     if kind in ("audio", "sticker") or not text.strip():
         return AnswerReading(kind, "other")
-    if choice is not None:
-        return AnswerReading(kind, "stop" if choice == "off" else "other")
-    return AnswerReading(kind, _said(text))
+    return AnswerReading(kind, _chosen(text) or _said(text))
+
+
+def _chosen(text: str) -> Said | None:
+    """What a choice of Aurora's own messages says: switching one off is a stop, an hour or switching on is neither."""
+    choice = read_choice(text, ChoiceContext())
+    if choice is None or not choice.chooses:
+        return None
+    return "stop" if choice.kind is ChoiceKind.OFF else "other"
 
 
 def _said(text: str) -> Said:

@@ -74,9 +74,18 @@ def test_what_shows_no_words_says_something_else() -> None:
     assert read_answer("???", "text").said == "other"
 
 
-def test_a_choice_of_messages_goes_before_every_word() -> None:
-    assert read_answer("não quero mais aniversários", "text", "off").said == "stop"
-    assert read_answer("me manda o resumo às 20h", "text", "other").said == "other"
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("não quero mais aniversários", "stop"), ("desliga o alerta", "stop"), ("chega de oportunidades", "stop"),
+        ("não me manda mais os inativos", "stop"), ("me manda o resumo às 20h", "other"),
+        ("manda o resumo 20:30", "other"), ("quero o resumo às 8 da noite", "other"),
+        ("volta a mandar aniversários", "other"), ("liga o alerta", "other"),
+        ("que horas chega o resumo?", "other"), ("para", "stop"),
+    ],
+)  # fmt: skip
+def test_a_choice_of_messages_goes_before_every_word(text: str, expected: str) -> None:
+    assert said(text) == expected
 
 
 @pytest.mark.parametrize(("corpus", "number"), [("answers_first.txt", 600), ("answers_second.txt", 300)])
