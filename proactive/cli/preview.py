@@ -46,6 +46,8 @@ def preview_command(options: MessageOptions, as_json: bool) -> int:
         say_json({"text": draft.text, "facts": draft.figures})
     else:
         say(draft.text)
+    if draft.template_failed:
+        print(f"(the business's own words were not used, this is the house text: {draft.fallback})", file=sys.stderr)
     if not facts.fires:
         print("(the schedule would not send this: there is nothing to say)", file=sys.stderr)
     return 0

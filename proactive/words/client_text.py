@@ -17,6 +17,9 @@ FOR_CLIENTS = frozenset({"loja", HOURS, HOURS_NUMBER})
 MOST_HOURS = 3
 _MARK = '"'
 _ENOUGH = 3
+#: Names in a text for clients whose values people typed.
+_TYPED = FOR_CLIENTS - {HOURS, HOURS_NUMBER}
+_NO_BRACES = str.maketrans("{}", "()")
 _AFTER_QUESTION = re.compile(r"[^\w?!.,;:]*\Z")
 
 
@@ -42,6 +45,12 @@ class Quoted:
     def text(self, whole: str) -> str:
         """What stands there in a whole text."""
         return whole[self.start : self.end]
+
+    def for_clients(self, whole: str) -> str:
+        """The same as a text for clients: braces are those that its author wrote, a business's name has none."""
+        shown = (part for part in self.parts if part.start < self.end and part.end > self.start)
+        said = ((part, whole[max(part.start, self.start) : min(part.end, self.end)]) for part in shown)
+        return "".join(text.translate(_NO_BRACES) if part.segment.name in _TYPED else text for part, text in said)
 
 
 def quoted_places(rendering: Rendering) -> list[Quoted]:

@@ -130,7 +130,7 @@ def _own_text_faults(rendering: Rendering, quoted: Quoted) -> Iterator[WordsFaul
     for name in sorted((names | asked | lists) - FOR_CLIENTS):
         words = f"O texto para os clientes não pode usar “{name}”, só loja e, na baixa ocupação, os horários."
         yield WordsFault("client_text_names", words, line, name, field)
-    text = quoted.text(rendering.text)
+    text = quoted.for_clients(rendering.text)
     braces = unknown_braces(text)
     if braces:
         words = f"No texto para os clientes só {{nome}} e {{pet}} são preenchidos, não {{{braces[0]}}}."

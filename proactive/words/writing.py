@@ -121,11 +121,12 @@ def _fields(vocabulary: Vocabulary, content: Wording, values: dict[str, Any]) ->
 def _written(vocabulary: Vocabulary, content: Content, occasion: Occasion, shown: int, lines: Any) -> WrittenText:
     rendering = rendered(vocabulary, content, occasion, shown, **{LIST: lines[:shown]})
     own = own_client_text(vocabulary, rendering)
-    text = rendering.text
-    if own is not None and vocabulary.client is not None:
-        name, pets = vocabulary.client(occasion)
-        text = text[: own.start] + filled(own.text(text), name, pets) + text[own.end :]
-    client_text = None if own is None else _client_text(vocabulary, content, occasion, shown, own.text(rendering.text))
+    text, client_text = rendering.text, None
+    if own is not None:
+        said = own.for_clients(text)
+        client_text = _client_text(vocabulary, content, occasion, shown, said)
+        name, pets = vocabulary.client(occasion) if vocabulary.client else (None, ())
+        text = text[: own.start] + filled(said, name, pets) + text[own.end :]
     return WrittenText(text + bracket(text, occasion.held_back), shown, client_text, rendering)
 
 
@@ -138,5 +139,5 @@ def _client_text(vocabulary: Vocabulary, content: Content, occasion: Occasion, s
         instead = {HOURS: HOURS_PLACE, HOURS_NUMBER: number}
         rendering = rendered(vocabulary, content, occasion, shown, **instead)
         own = own_client_text(vocabulary, rendering)
-        by_number.append(text if own is None else own.text(rendering.text))
+        by_number.append(text if own is None else own.for_clients(rendering.text))
     return ClientText(text, tuple(by_number) if set(by_number) != {text} else None)

@@ -84,6 +84,13 @@ def test_the_owner_sees_name_and_pet_of_the_first_and_clients_get_their_own() ->
     assert written.client_text == ClientText("Oi, {nome}! Traga {pet} à Patas & Cia")
 
 
+def test_braces_in_a_businesss_name_are_no_braces_of_a_text_for_clients() -> None:
+    words = Wording(suggestion="Oi, {nome}! Venha à {{ loja }}")
+    written = write(VOCABULARIES["birthdays"], words, Occasion(Examples.birthdays(), "Paula", "{pet} & {Cia}"))
+    assert written.client_text == ClientText("Oi, {nome}! Venha à (pet) & (Cia)")
+    assert '"Oi, Maria! Venha à (pet) & (Cia)"' in written.text
+
+
 def test_the_houses_text_is_not_ones_own() -> None:
     for type_ in ("inactive_clients", "birthdays", "low_occupancy", "custom_campaign"):
         occasion = Occasion(Examples.of(type_), "Paula", "Patas & Cia")

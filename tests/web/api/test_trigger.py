@@ -14,6 +14,7 @@ from proactive.app import Application
 from proactive.message_types.registry import BY_HAND
 from proactive.queue.rq_classes import JsonJob
 from sandbox.stack import LocalStack
+from tests.support.own_words import true_and
 from tests.support.world import Business, World
 from tests.web.conftest import BASE, Client, assert_problem, named
 
@@ -86,5 +87,8 @@ def test_a_preview_shows_facts_and_text_and_does_nothing(
     assert dated["facts"]["date"] == "2026-05-01"
     assert_problem(service.post("/preview", body("daily_summary", business, at="2026-05-01T12:00:00")), 422)
     assert_problem(service.post("/preview", body("daily_summary", business, at="9999-05-01T12:00:00Z")), 422)
+    world.publish(business, "daily_summary", true_and("daily_summary", "Bom descanso!").source)
+    own = service.post("/preview", body("daily_summary", business)).json()["text"]
+    assert own.startswith("Agendamentos: 0\n")
     assert queue.llen("rq:queue:aurora-proactive") == 0
     assert world.records(business) == []
