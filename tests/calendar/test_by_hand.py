@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from proactive.calendar.business_calendar import BusinessCalendar, DayOfCalendar
 from proactive.calendar.by_hand import CalendarByHand, DaysSaid
@@ -17,6 +19,7 @@ from proactive.calendar.unusable import UnusableDay
 from proactive.errors import SupabaseError
 from proactive.model.author import Author
 from proactive.storage.supabase import Database
+from sandbox.stack import LocalStack
 from tests.support.calendars import add_holiday, changes_of, open_every_day, said_of
 
 Connection = psycopg.Connection[dict[str, Any]]
@@ -141,6 +144,44 @@ def test_what_stands_behind_a_cut_speaks_against_nothing_newer(
         )
     calendar.say(shop, said("12-05"), AUTHOR)
     assert [seen(calendar, shop, text).state for text in ("12-04", "12-05", "12-06")] == ["open", "closed", "open"]
+
+
+_DAYS = [day(f"12-{number:02}") for number in range(1, 13)]
+#: What is said of a stretch of those days, or (None) that it is taken back.
+_ACTS = st.lists(
+    st.tuples(st.sampled_from(("closed", "open", "hours", None)), st.integers(0, 11), st.integers(0, 5)),
+    min_size=1, max_size=7,
+)  # fmt: skip
+
+
+@settings(max_examples=12)
+@given(acts=_ACTS)
+def test_of_each_day_the_newest_holds_whatever_was_said_before(
+    supabase: Database, stack: LocalStack, acts: list[tuple[Says | None, int, int]]
+) -> None:
+    calendar, organization = CalendarByHand(supabase), uuid4()
+    told: dict[dt.date, Says] = {}
+    changes = 0
+    for says, begins, lasts in acts:
+        days = _DAYS[begins : begins + lasts + 1]
+        before = {date: told.get(date) for date in days}
+        if says is None:
+            answer = calendar.unsay(organization, days[0], days[-1], AUTHOR)
+            told = {date: known for date, known in told.items() if date not in days}
+        else:
+            hours = [["09:00", "12:00"]] if says == "hours" else None
+            answer = calendar.say(organization, DayException(days[0], days[-1], says, hours), AUTHOR)
+            told |= dict.fromkeys(days, says)
+        assert answer.changed == (before != {date: told.get(date) for date in days})
+        assert answer.had == any(before.values())
+        changes += answer.changed
+    with psycopg.connect(stack.dsn) as connection:
+        rows = said_of(connection, organization)
+        assert len(changes_of(connection, organization)) == changes
+    kept = [
+        (first + dt.timedelta(days=n), says) for first, last, says, _ in rows for n in range((last - first).days + 1)
+    ]
+    assert sorted(kept) == sorted(told.items())  # each day once
 
 
 def test_of_many_at_once_one_is_kept_and_all_are_written_down(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,9 +16,16 @@ ZONE = ZoneInfo("America/Sao_Paulo")
 EVERY_DAY = {name: [["08:00", "18:00"]] for name in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 
 
+@cache
+def _today() -> dt.date:
+    """The same for the whole run: a midnight within it moves no day that tests speak of."""
+    return dt.datetime.now(ZONE).date()
+
+
 def ahead(days: int) -> dt.date:
-    """The local day of São Paulo so many days from today; at least two, whatever midnight does meanwhile."""
-    return dt.datetime.now(ZONE).date() + dt.timedelta(days=days)
+    """The local day of São Paulo so many days from the day on which the tests began; tests take two or more, or less
+    than minus one, so that midnight makes no difference."""
+    return _today() + dt.timedelta(days=days)
 
 
 def open_every_day(connection: psycopg.Connection[Any], organization: UUID, **weekdays: Any) -> None:
