@@ -24,7 +24,7 @@ VALUES = {"model", "errors", "failpoints", "deadline"}
 BELOW_APP = VALUES | {
     "setting_types", "environment", "breaker_settings", "campaign_settings", "feed_settings", "settings", "logs",
     "message_types", "storage", "facts", "text", "gateways", "records", "pipeline", "queue", "schedule", "replies",
-    "campaigns", "templates", "feeds", "send_times", "choosing", "calendar", "words",
+    "campaigns", "templates", "feeds", "send_times", "choosing", "calendar", "words", "upcoming",
 }  # fmt: skip
 COMPOSED = BELOW_APP | {"app"}
 PARTS_OF_SETTINGS = {"breaker_settings", "campaign_settings", "feed_settings"}
@@ -59,6 +59,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "calendar": VALUES | {"text", "storage"},
     "queue": VALUES | {"message_types", "storage"},
     "schedule": VALUES | {"message_types", "storage", "queue"},
+    "upcoming": VALUES | {"message_types", "storage", "queue", "schedule", "send_times", "pipeline"},
     "migrations": {"errors", "model", "setting_types", "settings"},
     "app": BELOW_APP,
     "jobs": COMPOSED,
@@ -80,6 +81,12 @@ KNOWS_RQ = {"queue", "schedule", "jobs", "processes", "web.rq_dashboard"}
 #: Modules without a test file of their own name: which test covers them, and why there.
 COVERED_ELSEWHERE = {
     "app": "tests/acceptance: it only builds the real objects, which run there",
+    "records/skips": "tests/jobs/test_upcoming.py: skipped, taken back, sent now",
+    "upcoming/standing": "tests/upcoming/test_planned.py: values",
+    "queue/scheduled_messages": "tests/upcoming/test_reader.py: what people asked for",
+    "web/pages/upcoming_labels": "tests/web/pages/test_upcoming.py: its words",
+    "web/pages/upcoming_actions": "tests/web/pages/test_upcoming.py: its buttons",
+    "storage/redis_clock": "tests/queue/test_maintenance.py: how often the clock is asked",
     "model/author": "tests/records/test_changes.py: who signs",
     "model/change_words": "tests/web/pages/test_change_labels.py: every action has words",
     "web/pages/changes_csv": "tests/web/pages/test_audit.py: its table",

@@ -1,6 +1,6 @@
 """The tick that the schedule enqueues: it enqueues one job an owner of a time zone, in pages.
 
-Who switched the type off gets none; whose time was chosen gets one that waits for it.
+Who switched the type off gets none, nor who has this one skipped; whose time was chosen gets one that waits for it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from proactive.model.zones import zone_info
 from proactive.queue.enqueue import enqueue_at_their_time, enqueue_page
 from proactive.queue.rq_classes import JsonQueue
 from proactive.queue.wait_notes import keep_note
+from proactive.records.skips import Skips
 from proactive.send_times.moments import moved
 
 logger = logging.getLogger(__name__)
@@ -47,10 +48,12 @@ def run(type: str, timezone: str, scheduled_for: str | None = None) -> str | Ret
     app = application()
     due = dt.datetime.fromisoformat(scheduled_for) if scheduled_for else dt.datetime.now(dt.UTC)
     message_type = find_message_type(type)
-    enqueued = 0
+    enqueued, skips = 0, Skips(app.database, app.redis)
     try:
         for page in app.recipients.addressees(timezone, message_type.name):
             tasks = list(_tasks(message_type, timezone, due, page, app.pipeline.quiet))
+            skipped = skips.among([task.occurrence.id for task in tasks])
+            tasks = [task for task in tasks if task.occurrence.id not in skipped]
             for start in range(0, len(tasks), _AT_ONCE):
                 enqueued += _enqueue(app.queue, tasks[start : start + _AT_ONCE], due)
                 failpoint("page_enqueued")

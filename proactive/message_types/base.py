@@ -76,6 +76,9 @@ class MessageType:
     `waits_for_quiet_hours` says that a message which comes in quiet hours waits for their end instead of failing,
     `at_any_hour` that it minds none. `asked_for_by_hand` says that people may ask for one; the others are made by what
     happens (an owner's reply, a campaign), and no form, script or endpoint offers them.
+    `condition` says in Portuguese what the facts of the day have to say for it to go out; None where they decide
+    nothing. It goes out only if one of the days `needs_open` (so many days ahead) is open, a doubtful one only where it
+    is not `surely_open`; `rests_on_closed_days` says that a business may have none on days on which it is closed.
     `offering` is what its messages offer to do for clients; None where they offer nothing.
     `label`, `figure_labels` and `code_labels` are Portuguese, for pages: the type, its figures, codes among these.
     """
@@ -94,6 +97,10 @@ class MessageType:
     waits_for_quiet_hours: bool = False
     at_any_hour: bool = False
     asked_for_by_hand: bool = True
+    condition: str | None = None
+    needs_open: tuple[int, ...] = ()
+    surely_open: bool = False
+    rests_on_closed_days: bool = False
     offering: Offering | None = None
     figure_labels: Mapping[str, str] = field(default_factory=dict)
     code_labels: Mapping[str, str] = field(default_factory=dict)

@@ -49,6 +49,7 @@ TYPE = MessageType(
     name="birthdays",
     label="Aniversários",
     cron="0 9 * * *",
+    condition="se algum pet fizer aniversário",
     latest=dt.time(11),
     spoken=SpokenName("os", "aniversários", "aniversários"),
     facts=BirthdaysFacts,

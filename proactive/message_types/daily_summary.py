@@ -48,6 +48,7 @@ TYPE = MessageType(
     name="daily_summary",
     label="Resumo do dia",
     cron="0 18 * * *",
+    rests_on_closed_days=True,
     latest=dt.time(20, 30),
     spoken=SpokenName("o", "resumo do dia", "resumo"),
     unconditional=True,

@@ -70,6 +70,7 @@ TYPE = MessageType(
     name="inactive_clients",
     label="Clientes inativos",
     cron="0 10 * * 1",
+    condition="se houver clientes sumidos",
     latest=dt.time(12),
     spoken=SpokenName("os", "clientes inativos", "inativos"),
     data=InactiveClientsData,

@@ -165,6 +165,7 @@ TYPE = MessageType(
     name="opportunities",
     label="Oportunidades",
     cron="0 15 * * 2,4",
+    needs_open=(1, 2, 3),
     latest=dt.time(17),
     spoken=SpokenName("as", "oportunidades", "oportunidades"),
     facts=OpportunitiesFacts,

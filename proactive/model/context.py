@@ -105,9 +105,10 @@ class MessageContext(Value):
 
     `timezone` is the organisation's IANA name, `organization` its name. `owner`, `instance` and `record` are
     None where there is none; `breaker` stops the instance.
-    `pauses` are those of the organisation, `choices` what was chosen by or for the owner; `words` are the business's
-    own, None where the house text goes out; `written_share` is what is written to of a campaign's audience, None where
-    its effect is not measured; `facts` is None where the organisation or the owner is missing.
+    `pauses` are those of the organisation, `choices` what was chosen by or for the owner, `skipped` is whether somebody
+    skipped the message; `words` are the business's own, None where the house text goes out; `written_share` is what is
+    written to of a campaign's audience, None where its effect is not measured; `facts` is None where the organisation
+    or the owner is missing.
     """
 
     organization: str | None
@@ -118,6 +119,7 @@ class MessageContext(Value):
     breaker: ActiveBreaker | None = None
     record: Record | None
     pauses: tuple[ActivePause, ...] = ()
+    skipped: bool = False
     choices: tuple[SendChoice, ...] = ()
     words: PublishedWords | None = None
     written_share: float | None = None

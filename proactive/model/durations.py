@@ -97,6 +97,8 @@ UNSETTLED_AFTER = 60.0
 
 #: Longer than everything that one attempt may wait for (facts, AI, gateway, records).
 JOB_TIMEOUT = 150
+#: How long a message that somebody skips is kept from being begun by an attempt that did not read so: two attempts.
+SKIP_MARKED = 2 * JOB_TIMEOUT
 #: Finished jobs leave by count (`QueueMaintenance.trim`); these bound what a stopped worker would leave behind.
 JOB_RESULT_KEPT = 7 * 24 * 3600
 JOB_FAILURE_KEPT = 90 * 24 * 3600

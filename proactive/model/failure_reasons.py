@@ -12,6 +12,7 @@ class FailureReason(StrEnum):
     OWNER_MISSING = "owner_missing"
     AURORA_SWITCHED_OFF = "aurora_switched_off"
     TYPE_SWITCHED_OFF = "type_switched_off"
+    SKIPPED = "skipped"
     OWNER_PHONE_UNUSABLE = "owner_phone_unusable"
     PHONE_MISSING = "phone_missing"
     PHONE_NOT_A_NUMBER = "phone_not_a_number"

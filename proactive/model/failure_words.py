@@ -33,6 +33,11 @@ WORDS: Mapping[FailureReason, Words] = {
         "este tipo de mensagem está desligado para o dono",
         "Nada a fazer: foi escolhido assim, e dá para religar em /horarios.",
     ),
+    FailureReason.SKIPPED: Words(
+        "somebody skipped the message",
+        "alguém pulou esta mensagem",
+        "Nada a fazer: quem pulou está em Quem fez o quê. Para enviar mesmo assim, reenvie.",
+    ),
     FailureReason.OWNER_PHONE_UNUSABLE: Words(
         "the owner has no usable phone: {0}", "o dono não tem telefone utilizável: {0}", _FIX_PHONE
     ),

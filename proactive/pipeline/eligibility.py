@@ -32,12 +32,13 @@ def eligibility(type_: str, context: MessageContext, too_late: Failure | None) -
     """Decide what becomes of a message of a type; `too_late` is what its send window said.
 
     Answers `Eligible`; a `Failure` that its record has to keep; or an outcome: it has one already, nothing is to be
-    said, nobody may receive it and no record exists, or it waits because somebody paused it or its instance is stopped.
+    said, nobody may receive it or somebody skipped it and no record exists, or it waits because somebody paused it or
+    its instance is stopped.
     """
     record = context.record
     if record is not None and record.status != "pending":
         return Done("already_sent" if record.status == "sent" else "already_failed")
-    receiver = _receiver(type_, context)
+    receiver = Failure(FailureReason.SKIPPED) if context.skipped else _receiver(type_, context)
     if isinstance(receiver, Failure):
         return Done("skipped", receiver) if record is None else receiver
     if record is None and context.facts is not None and not context.facts.fires:

@@ -17,7 +17,7 @@ from proactive.monitoring.queue_snapshot import beat
 from proactive.processes.maintenance import Maintenance
 from proactive.processes.rq_command import warn_unless_ours
 from proactive.queue.turn import MaintenanceTurn
-from proactive.storage.redis import RedisClock
+from proactive.storage.redis_clock import RedisClock
 from proactive.storage.redis_errors import describe, is_away
 from proactive.storage.redis_fitness import require_fit
 

@@ -21,7 +21,8 @@ from rq.worker_registration import clean_worker_registry
 
 from proactive.model.durations import DEADLY_JOB_WAIT, OBSERVATION_GAP, WORKER_SILENT
 from proactive.queue.rq_classes import JsonQueue
-from proactive.storage.redis import RedisClock, load_script
+from proactive.storage.redis import load_script
+from proactive.storage.redis_clock import RedisClock
 
 logger = logging.getLogger(__name__)
 

@@ -76,8 +76,8 @@ class WaitingMessages:
             scheduled, waiting, started = cast("list[list[bytes]]", pipe.execute())
         names = [as_text(each) for each in (*scheduled, *waiting)]
         names += [as_text(each).rpartition(":")[0] for each in started]
-        found = ((_JOB.fullmatch(name), name) for name in names)
-        return {UUID(match[2]): name for match, name in found if match and match[1] in MESSAGE_TYPES}
+        found = ((message_of_job(name), name) for name in names)
+        return {message[1]: name for message, name in found if message}
 
     def _waiting(self, job_ids: list[str]) -> dict[UUID, WaitingMessage]:
         if not job_ids:
@@ -89,6 +89,12 @@ class WaitingMessages:
             if job is not None and job.get_status(refresh=False) in _WAITS and (task := task_of_job(job)) is not None:
                 found.setdefault(task.occurrence.id, _view(job, task, score))
         return found
+
+
+def message_of_job(job_id: str) -> tuple[str, UUID] | None:
+    """The type and the id of the message that a job of that id sends; None of another job."""
+    match = _JOB.fullmatch(job_id)
+    return (match[1], UUID(match[2])) if match and match[1] in MESSAGE_TYPES else None
 
 
 def by_job(rows: Iterable[Mapping[str, Any]]) -> dict[UUID, str | None]:

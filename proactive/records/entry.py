@@ -12,7 +12,7 @@ from proactive.model.failure import Failure
 from proactive.model.occurrence import Occurrence
 from proactive.model.recipient import Recipient
 from proactive.model.task import Attempt, Task
-from proactive.storage.redis import campaign_halt_key, recipient_halt_key
+from proactive.storage.redis import campaign_halt_key, recipient_halt_key, skip_key
 
 Status = Literal["pending", "sent", "failed", "skipped"]
 
@@ -60,9 +60,9 @@ class RecordEntry:
 
     @property
     def halts(self) -> list[str]:
-        """The keys in Redis that stop it; none of a message to an owner."""
+        """The keys in Redis that stop it: of a message to an owner that somebody skips it at this moment."""
         if not self.to_client:
-            return []
+            return [skip_key(self.occurrence.id)]
         return [campaign_halt_key(self.occurrence.key), recipient_halt_key(self.occurrence.recipient.id)]
 
     def troubled(self, what: str) -> RecordEntry:

@@ -86,8 +86,8 @@ class Leases:
 
     def begin(self, message_id: UUID, token: str, halts: Sequence[str] = (), harmless: Harmless | None = None) -> Begun:
         """Say that delivering begins; its time begins anew. Where one of the keys `halts` is there, it does not begin,
-        nor under a lease of an earlier run of Redis, which may have forgotten such a key; nor where the last sends of
-        its instance are not `harmless` (None: that was asked).
+        nor (a client's, of two keys) under a lease of an earlier run of Redis, which may have forgotten such a key; nor
+        where the last sends of its instance are not `harmless` (None: that was asked).
         """
         keys, args = [lease_key(message_id), *(harmless.keys if harmless else []), *halts], [token, ""]
         args += [str(harmless.sends), str(harmless.few)] if harmless else []

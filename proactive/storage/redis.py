@@ -6,8 +6,6 @@ data that is forgotten there, so none of them ever is.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from importlib.resources import files
 from typing import Any, cast
 from uuid import UUID
@@ -53,8 +51,6 @@ REQUEST_RATE_PREFIX = "aurora:api:rate"
 
 #: Seconds that one Sentinel has to answer before the next one is asked.
 _SENTINEL_PATIENCE = 2.0
-#: Seconds for which Redis' clock is counted on.
-_CLOCK_TRUSTED = 20.0
 
 
 def lease_key(message_id: UUID) -> str:
@@ -70,6 +66,11 @@ def campaign_halt_key(campaign: str) -> str:
 def recipient_halt_key(recipient: UUID) -> str:
     """What stops one recipient of a campaign."""
     return f"aurora:campaign:recipient:{recipient}:halt"
+
+
+def skip_key(message: UUID) -> str:
+    """Somebody skips a message of an owner: nobody begins to send it; it expires, when the row says so."""
+    return f"aurora:skip:{message}"
 
 
 def hearing_key(instance: str, person: str) -> str:
@@ -170,28 +171,6 @@ class ConfiguredRedis(Redis):
     def from_url(cls, url: str, **_: Any) -> Redis:
         """A client of that address. Raises SettingsError."""
         return connect(url)
-
-
-class RedisClock:
-    """Redis' own clock, asked for it every twenty seconds and counted on in between; `monotonic` counts in seconds.
-
-    Machines' clocks may be wrong, and asking every time would be a command a second for nothing.
-    """
-
-    def __init__(self, redis: Redis, monotonic: Callable[[], float] | None = None) -> None:
-        self._redis, self._monotonic = redis, monotonic or time.monotonic
-        self._read, self._value = float("-inf"), 0.0
-
-    def __call__(self) -> float:
-        """Seconds since 1970. Raises redis.RedisError where it is due to be asked and Redis is away."""
-        if self._monotonic() - self._read > _CLOCK_TRUSTED:
-            seconds, microseconds = self._redis.time()
-            self._read, self._value = self._monotonic(), seconds + microseconds / 1_000_000
-        return self._value + self._monotonic() - self._read
-
-    def forget(self) -> None:
-        """Ask again next time: another Redis may answer now."""
-        self._read = float("-inf")
 
 
 def load_script(redis: Redis, room: str, name: str) -> Script:

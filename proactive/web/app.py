@@ -37,6 +37,7 @@ from proactive.web.api import (
     template_publishing,
     templates,
     trigger,
+    upcoming,
 )
 from proactive.web.body_limit import BodyLimit
 from proactive.web.bounded_connections import bound_connections
@@ -55,6 +56,7 @@ _ROUTERS = (
     engagement.router, measuring.router,
     send_times.router,
     calendar.router, calendar_place.router,
+    upcoming.router,
 )  # fmt: skip
 #: Where the files of /docs are served.
 _DOCS_FILES = "/docs-files"

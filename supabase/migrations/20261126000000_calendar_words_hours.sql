@@ -1221,6 +1221,109 @@ $$;
 comment on function public.aurora_proactive_settled_of(uuid[]) is
   'Which of these messages have their outcome: they were sent or have failed.';
 
+-- The messages that somebody skips before they are due (64_upcoming.sql: what goes out next).
+
+create table if not exists public.aurora_proactive_skips (
+  message_id uuid primary key,
+  organization_id uuid not null,
+  owner_number_id uuid not null,
+  message_type text not null,
+  occurrence text not null,
+  scheduled_for timestamptz not null,
+  job_id text,
+  by text not null,
+  via text not null,
+  at timestamptz not null default now()
+);
+
+comment on table public.aurora_proactive_skips is
+  'Messages that somebody skipped before they were due; the id is that of the occurrence. Ids and times only.';
+
+comment on column public.aurora_proactive_skips.job_id is
+  'The job that waited for its time, where a person had asked for the message.';
+
+create index if not exists aurora_proactive_skips_organization
+  on public.aurora_proactive_skips (organization_id, scheduled_for);
+
+create or replace function public.aurora_proactive_skip(p_skip jsonb, p_by text, p_via text)
+returns text
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_skip public.aurora_proactive_skips := jsonb_populate_record(null::public.aurora_proactive_skips, p_skip);
+  v_status text;
+begin
+  if not exists (select from public.owner_numbers w
+                  where w.id = v_skip.owner_number_id and w.organization_id = v_skip.organization_id) then
+    raise foreign_key_violation using message = 'There is no such owner in that organisation.';
+  end if;
+  -- Nobody sees after two months what was not sent; who skipped it stays in the log of changes.
+  delete from public.aurora_proactive_skips s
+   where s.organization_id = v_skip.organization_id and s.scheduled_for < now() - interval '60 days';
+  select m.status into v_status from public.aurora_proactive_messages m where m.id = v_skip.message_id;
+  if v_status in ('sent', 'failed') then
+    return v_status;
+  end if;
+  insert into public.aurora_proactive_skips
+    (message_id, organization_id, owner_number_id, message_type, occurrence, scheduled_for, job_id, by, via)
+  values (v_skip.message_id, v_skip.organization_id, v_skip.owner_number_id, v_skip.message_type, v_skip.occurrence,
+          v_skip.scheduled_for, v_skip.job_id, p_by, p_via)
+  on conflict (message_id) do nothing;
+  if not found then
+    return 'known';
+  end if;
+  perform public.aurora_proactive_record_change(
+    v_skip.organization_id, p_by, p_via, 'message_skipped', v_skip.message_id::text, null, jsonb_build_object(
+      'type', v_skip.message_type, 'owner', v_skip.owner_number_id, 'scheduled_for', v_skip.scheduled_for));
+  return 'skipped';
+end
+$$;
+
+comment on function public.aurora_proactive_skip(jsonb, text, text) is
+  'Skips a message that is not sent yet, and writes down who did. Answers skipped, known (it was skipped before), or '
+  'the status of its record, which has its outcome.';
+
+create or replace function public.aurora_proactive_take_back_skip(
+  p_organization uuid, p_message uuid, p_before timestamptz, p_by text, p_via text
+)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_skip public.aurora_proactive_skips;
+begin
+  delete from public.aurora_proactive_skips s
+   where s.message_id = p_message and s.organization_id = p_organization
+     and (p_before is null or clock_timestamp() < p_before)
+  returning * into v_skip;
+  if v_skip.message_id is null then
+    return null;
+  end if;
+  perform public.aurora_proactive_record_change(
+    p_organization, p_by, p_via, 'message_unskipped', p_message::text, jsonb_build_object(
+      'type', v_skip.message_type, 'owner', v_skip.owner_number_id, 'scheduled_for', v_skip.scheduled_for), null);
+  return to_jsonb(v_skip);
+end
+$$;
+
+comment on function public.aurora_proactive_take_back_skip(uuid, uuid, timestamptz, text, text) is
+  'Takes a skip back, before the message''s time p_before (null: whenever it is), and writes down who did; answers its '
+  'row, null where there is none, or its time has come.';
+
+create or replace function public.aurora_proactive_skipped_of(p_messages uuid[])
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(s.message_id), '[]') from public.aurora_proactive_skips s
+   where s.message_id = any (p_messages)
+$$;
+
+comment on function public.aurora_proactive_skipped_of(uuid[]) is 'Which of these messages somebody skipped.';
+
 -- What came of messages: how answers were read, and whom a campaign leaves out to measure its effect.
 
 alter table public.aurora_proactive_replies
@@ -1829,6 +1932,7 @@ begin
                                                 order by p.created_at), '[]')
                         from public.aurora_proactive_pauses p
                        where p.organization_id is null or p.organization_id = o.id),
+           'skipped', exists (select from public.aurora_proactive_skips s where s.message_id = p_message),
            'choices', public.aurora_proactive_send_choices(p_organization, p_owner),
            'facts', null)
     into v_context
@@ -1840,7 +1944,7 @@ $$;
 
 comment on function public.aurora_proactive_context(uuid, uuid, uuid) is
   'Organisation, owner (only of this organisation), instance to send from and what stops it, record of the message, '
-  'what is paused, what the owner chose.';
+  'what is paused, what the owner chose, whether somebody skipped the message.';
 
 -- The facts of daily_summary.
 
@@ -2589,6 +2693,77 @@ comment on function public.aurora_proactive_calendar(uuid, date, date, timestamp
   'its holidays (where it follows them), the events of its feeds, what the business said of it, its live bookings; the '
   'place and what was said of holidays; weekdays whose hours cannot be read; the last year that holidays are known of.';
 
+-- What goes out next: how organisations and their owners stand, in one request whatever their number.
+
+-- An owner's context is that of sending, so that what is foreseen is judged as what is sent.
+create or replace function public.aurora_proactive_standing_of(
+  p_organization uuid, p_now timestamptz, p_days integer
+)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+           'id', o.id,
+           'name', public.aurora_proactive_organization_label(o.id, o.name, true),
+           'timezone', l.zone,
+           'owners', (
+             select coalesce(jsonb_agg(public.aurora_proactive_context(o.id, w.id, null)
+                                       order by w.name nulls last, w.id), '[]')
+               from public.owner_numbers w where w.organization_id = o.id),
+           'days', (
+             select coalesce(jsonb_agg(jsonb_build_object('day', d.day, 'state', d.state, 'reason', d.reason)
+                                       order by d.day), '[]')
+               from public.aurora_proactive_days(o.id, l.today, p_days) d),
+           'summary_on_closed_days', not exists (
+             select from public.aurora_proactive_places p
+              where p.organization_id = o.id and not p.summary_on_closed_days
+                and public.aurora_proactive_uses_calendar(o.id)),
+           'skips', (
+             select coalesce(jsonb_agg(jsonb_build_object(
+                      'id', s.message_id, 'type', s.message_type, 'owner', s.owner_number_id,
+                      'occurrence', s.occurrence, 'scheduled_for', s.scheduled_for, 'job_id', s.job_id, 'by', s.by,
+                      'at', s.at)), '[]')
+               from public.aurora_proactive_skips s
+              where s.organization_id = o.id and s.scheduled_for > p_now - interval '1 day'),
+           'records', (
+             select coalesce(jsonb_object_agg(m.id, m.status), '{}')
+               from public.aurora_proactive_messages m
+              where m.organization_id = o.id and m.created_at > (p_now - interval '36 hours') at time zone 'utc'))
+    from public.organizations o
+   cross join lateral (select public.aurora_proactive_zone(o.timezone) as zone) z
+   cross join lateral (select z.zone, (p_now at time zone z.zone)::date as today) l
+   where o.id = p_organization
+$$;
+
+comment on function public.aurora_proactive_standing_of(uuid, timestamptz, integer) is
+  'How an organisation stands for what goes out next: each owner''s context, its next p_days local days, what was '
+  'skipped, and the records of the last day and a half.';
+
+create or replace function public.aurora_proactive_upcoming(
+  p_organization uuid, p_search text, p_after uuid, p_limit integer, p_now timestamptz, p_days integer
+)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(public.aurora_proactive_standing_of(found.id, p_now, p_days) order by found.id), '[]')
+    from (select o.id from public.organizations o
+           where (p_organization is null or o.id = p_organization)
+             and (p_organization is not null or o.is_active)
+             and (p_search is null or strpos(public.aurora_proactive_folded(o.name),
+                                             public.aurora_proactive_folded(p_search)) > 0)
+             and o.id > coalesce(p_after, '00000000-0000-0000-0000-000000000000')
+           order by o.id
+           limit least(greatest(p_limit, 1), 100)) found
+$$;
+
+comment on function public.aurora_proactive_upcoming(uuid, text, uuid, integer, timestamptz, integer) is
+  'A page of the organisations as they stand (aurora_proactive_standing_of): one, or the active ones by id whose name '
+  'has p_search, after the given id.';
+
 -- What had no second argument before 0.1.0, and did not say who did it before 0.2.0.
 drop function if exists public.aurora_proactive_reopen(uuid);
 
@@ -2616,10 +2791,13 @@ begin
            else '{}' end
    where m.id = p_id and m.status = 'failed' and m.metadata ? 'occurrence' and m.metadata ? 'timezone'
      and not (p_by_itself and m.metadata ?| '{earlier_failures,doubt,message_ids}')
+     and not (p_by_itself and exists (select from public.aurora_proactive_skips s where s.message_id = p_id))
   returning * into v_row;
   if v_row.id is null then
     return null;
   end if;
+  -- who sends it again has skipped it no more
+  delete from public.aurora_proactive_skips s where s.message_id = p_id;
   if p_by is not null then
     perform public.aurora_proactive_record_change(
       v_row.organization_id, p_by, p_via, 'message_resent', p_id::text,

@@ -38,6 +38,7 @@ begin
                                                 order by p.created_at), '[]')
                         from public.aurora_proactive_pauses p
                        where p.organization_id is null or p.organization_id = o.id),
+           'skipped', exists (select from public.aurora_proactive_skips s where s.message_id = p_message),
            'choices', public.aurora_proactive_send_choices(p_organization, p_owner),
            'facts', null)
     into v_context
@@ -49,4 +50,4 @@ $$;
 
 comment on function public.aurora_proactive_context(uuid, uuid, uuid) is
   'Organisation, owner (only of this organisation), instance to send from and what stops it, record of the message, '
-  'what is paused, what the owner chose.';
+  'what is paused, what the owner chose, whether somebody skipped the message.';

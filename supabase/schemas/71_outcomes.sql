@@ -118,10 +118,13 @@ begin
            else '{}' end
    where m.id = p_id and m.status = 'failed' and m.metadata ? 'occurrence' and m.metadata ? 'timezone'
      and not (p_by_itself and m.metadata ?| '{earlier_failures,doubt,message_ids}')
+     and not (p_by_itself and exists (select from public.aurora_proactive_skips s where s.message_id = p_id))
   returning * into v_row;
   if v_row.id is null then
     return null;
   end if;
+  -- who sends it again has skipped it no more
+  delete from public.aurora_proactive_skips s where s.message_id = p_id;
   if p_by is not null then
     perform public.aurora_proactive_record_change(
       v_row.organization_id, p_by, p_via, 'message_resent', p_id::text,

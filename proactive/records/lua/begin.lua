@@ -1,6 +1,7 @@
 -- Begins a lease: delivering begins now, or its outcome must be reconciled; the time of the lease begins again.
 -- KEYS[1]: the hash of the lease; then, where ARGV has the last two, the sends of its instance, their fates, whether it
--- tells receipts, and what stops it; then, of messages to clients only, what stops their campaign, or them alone.
+-- tells receipts, and what stops it; then what stops the message: of one to an owner one key, of one to a client two,
+-- that of its campaign and its own.
 -- ARGV: its fencing token; where the row knows better than Redis the ids of messages that earlier leases may have handed
 -- over; how many sends count, and how many of them in trouble make a judge needed.
 -- Answers 1 if it began, 0 where it was given up or taken over, -1 where something stops it, -2 where the breaker of its
@@ -25,8 +26,11 @@ if ARGV[3] then
 end
 if #KEYS >= halts then
   -- A Redis that was killed may have lost its last second, and in it what stops a campaign: the lease is taken anew.
-  local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
-  if kept[4] ~= run then return 0 end
+  -- Of a message to an owner the row that is read next says it.
+  if #KEYS > halts then
+    local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+    if kept[4] ~= run then return 0 end
+  end
   for i = halts, #KEYS do
     if redis.call('EXISTS', KEYS[i]) == 1 then return -1 end
   end

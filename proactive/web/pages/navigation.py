@@ -13,6 +13,7 @@ _EVERYBODYS = (
     ("/engajamento", "Engajamento"),
     ("/horarios", "Horários"),
     ("/calendario", "Calendário"),
+    ("/proximas", "Próximas"),
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from proactive.web.pages import (
     queue_labels,
     send_time_labels,
     template_labels,
+    upcoming_labels,
 )
 from proactive.web.pages.navigation import QUEUE_PAGE, navigation
 from proactive.web.pages.whatsapp_text import spans
@@ -41,7 +42,7 @@ class PageRenderer:
         self._environment.filters.update({function.__name__: function for function in _FILTERS})
         self._environment.globals.update(
             labels=labels, campaigns=campaign_labels, changes=change_labels, messages=message_labels,
-            queue=queue_labels, hours=send_time_labels, figure=labels.figure, stamp=stamp,
+            queue=queue_labels, hours=send_time_labels, upcoming=upcoming_labels, figure=labels.figure, stamp=stamp,
             texts=template_labels, whatsapp_spans=spans,
         )  # fmt: skip
         self._environment.globals.update(queue_page=QUEUE_PAGE, calendar_words=calendar_labels)

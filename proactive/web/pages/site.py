@@ -34,6 +34,8 @@ from proactive.web.pages import (
     queue_page,
     send_times,
     sign_in,
+    upcoming,
+    upcoming_actions,
 )
 from proactive.web.pages.page_route import problem_page
 from proactive.web.pages.page_services import build_page_services
@@ -51,6 +53,7 @@ _ROUTERS = (
     send_times.router,
     calendar.router, calendar_actions.router, calendar_feeds.router,
     own_texts.router, own_text.router, own_text_actions.router,
+    upcoming.router, upcoming_actions.router,
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4, uuid5
+from zoneinfo import ZoneInfo
 
 import httpx
 import psycopg
@@ -19,6 +20,7 @@ from fastapi.routing import iter_route_contexts
 from rq.job import Job
 
 from proactive.app import Application
+from proactive.model.occurrence import Occurrence
 from proactive.model.recipient import Recipient
 from proactive.model.task import Task
 from proactive.queue.enqueue import enqueue
@@ -34,7 +36,7 @@ PUBLIC = {"/docs", "/docs-files", "/docs/oauth2-redirect", "/openapi.json", "/me
 PAGES = (
     "/painel", "/fila", "/mensagens", "/campanhas", "/descadastros", "/instancias", "/pausas", "/organizacoes",
     "/entrar", "/sair", "/rq", "/estatico", "/auditoria", "/engajamento", "/horarios",
-    "/calendario", "/textos",
+    "/calendario", "/textos", "/proximas",
 )  # fmt: skip
 WEBHOOK = ("POST", "/webhooks/whatsapp/evolution")
 #: The same with the event's name in the address: it is in no document.
@@ -204,6 +206,35 @@ class Things:
         self._app.breakers.stop(business.instance, "refused")
         return str(business.organization)
 
+    def upcoming(self, business: Business, *, skipped: bool = False) -> str:
+        """The path of a message that is to come: of tomorrow, or one of today that is skipped."""
+        today = dt.datetime.now(ZoneInfo("America/Sao_Paulo")).date()
+        day = str(today if skipped else today + dt.timedelta(days=1))
+        id_ = Occurrence(business.organization, Recipient.owner(business.owner), "daily_summary", day).id
+        with psycopg.connect(self._stack.dsn) as connection:
+            connection.execute("delete from aurora_proactive_skips where message_id = %s", [id_])
+            if skipped:
+                connection.execute("delete from aurora_proactive_messages where id = %s", [id_])
+                connection.execute(
+                    """insert into aurora_proactive_skips (message_id, organization_id, owner_number_id, message_type,
+                         occurrence, scheduled_for, by, via)
+                       values (%s, %s, %s, 'daily_summary', %s, now(), 'x', 'api')""",
+                    [id_, business.organization, business.owner, day],
+                )
+        return f"/upcoming/{id_}"
+
+    def skipped(self, business: Business) -> str:
+        """The path of a message of tomorrow that is skipped."""
+        path = self.upcoming(business)
+        with psycopg.connect(self._stack.dsn) as connection:
+            connection.execute(
+                """insert into aurora_proactive_skips (message_id, organization_id, owner_number_id, message_type,
+                     occurrence, scheduled_for, by, via)
+                   values (%s, %s, %s, 'daily_summary', 'x', now() + interval '1 day', 'x', 'api')""",
+                [path.rpartition("/")[2], business.organization, business.owner],
+            )
+        return path
+
 
 def daily(business: Business) -> dict[str, Any]:
     return {"type": "daily_summary", "data": {}, **named(business)}
@@ -339,6 +370,16 @@ CASES: dict[tuple[str, str], Case] = {
     ),
     ("POST", f"{BASE}/resume"): Case(lambda b, t: "/resume", {403}, organization),
     ("GET", f"{BASE}/instances/stopped"): Case(lambda b, t: f"/instances/stopped?organizationId={t.stopped(b)}", {403}),
+    ("GET", f"{BASE}/upcoming"): of("/upcoming"),
+    ("POST", f"{BASE}/upcoming/{{message_id}}/skip"): Case(
+        lambda b, t: f"{t.upcoming(b)}/skip?organizationId={b.organization}", {403}
+    ),
+    ("POST", f"{BASE}/upcoming/{{message_id}}/take-back"): Case(
+        lambda b, t: f"{t.skipped(b)}/take-back?organizationId={b.organization}", {403}
+    ),
+    ("POST", f"{BASE}/upcoming/{{message_id}}/send-now"): Case(
+        lambda b, t: f"{t.upcoming(b, skipped=True)}/send-now?organizationId={b.organization}", {403}
+    ),
     ("GET", f"{BASE}/changes"): Case(lambda b, t: f"/changes?organizationId={b.organization}", {403}),
     ("POST", f"{BASE}/instances/release"): Case(
         lambda b, t: t.stopped(b) and "/instances/release", {404}, lambda b: {"name": b.instance}
@@ -386,6 +427,9 @@ WRITTEN: dict[tuple[str, str], str] = {
     ("POST", f"{BASE}/templates/{{type}}/restore"): "words_restored",
     ("POST", f"{BASE}/templates/{{type}}/unpublish"): "words_unpublished",
     ("POST", f"{BASE}/calendar/feeds"): "feed_added",
+    ("POST", f"{BASE}/upcoming/{{message_id}}/skip"): "message_skipped",
+    ("POST", f"{BASE}/upcoming/{{message_id}}/take-back"): "message_unskipped",
+    ("POST", f"{BASE}/upcoming/{{message_id}}/send-now"): "message_sent_now",
     ("DELETE", f"{BASE}/calendar/feeds/{{feed_id}}"): "feed_removed",
 }
 

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, Options as Options2, TDataShape } from './client/index.js';
-import type { AddFeedData, AddFeedErrors, AddFeedResponses, AddOptOutData, AddOptOutErrors, AddOptOutResponses, ChangeCampaignData, ChangeCampaignErrors, ChangeCampaignResponses, ConfirmCampaignData, ConfirmCampaignErrors, ConfirmCampaignResponses, ConfirmOptOutData, ConfirmOptOutErrors, ConfirmOptOutResponses, CountFailedData, CountFailedErrors, CountFailedResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, DeclineCampaignData, DeclineCampaignErrors, DeclineCampaignResponses, DeleteDayData, DeleteDayErrors, DeleteDayResponses, DeleteOpensOnData, DeleteOpensOnErrors, DeleteOpensOnResponses, EndOptOutData, EndOptOutErrors, EndOptOutResponses, ErasePersonData, ErasePersonErrors, ErasePersonResponses, EvolutionWebhookData, EvolutionWebhookErrors, EvolutionWebhookResponses, GetCalendarData, GetCalendarErrors, GetCalendarResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetEngagementData, GetEngagementErrors, GetEngagementResponses, GetJobData, GetJobErrors, GetJobResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetSendTimesData, GetSendTimesErrors, GetSendTimesResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetTemplateData, GetTemplateErrors, GetTemplateResponses, GiveConsentData, GiveConsentErrors, GiveConsentResponses, ImportOptOutsData, ImportOptOutsErrors, ImportOptOutsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListChangesData, ListChangesErrors, ListChangesResponses, ListConsentsData, ListConsentsErrors, ListConsentsResponses, ListFeedsData, ListFeedsErrors, ListFeedsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListOptOutsData, ListOptOutsErrors, ListOptOutsResponses, ListPausesData, ListPausesErrors, ListPausesResponses, ListRecipientsData, ListRecipientsErrors, ListRecipientsResponses, ListStoppedData, ListStoppedErrors, ListStoppedResponses, PatchCalendarData, PatchCalendarErrors, PatchCalendarResponses, PauseCampaignData, PauseCampaignErrors, PauseCampaignResponses, PauseData, PauseErrors, PauseResponses, PreviewCampaignData, PreviewCampaignErrors, PreviewCampaignResponses, PreviewChangeData, PreviewChangeErrors, PreviewChangeResponses, PreviewData, PreviewErrors, PreviewResponses, PreviewTemplateData, PreviewTemplateErrors, PreviewTemplateResponses, PublishTemplateData, PublishTemplateErrors, PublishTemplateResponses, PutDayData, PutDayErrors, PutDayResponses, PutMeasuringData, PutMeasuringErrors, PutMeasuringResponses, PutOpensOnData, PutOpensOnErrors, PutOpensOnResponses, PutPlaceData, PutPlaceErrors, PutPlaceResponses, PutSendTimeData, PutSendTimeErrors, PutSendTimeResponses, PutSettingsData, PutSettingsErrors, PutSettingsResponses, PutTemplateData, PutTemplateErrors, PutTemplateResponses, RecipientsCsvData, RecipientsCsvErrors, RecipientsCsvResponses, ReleaseData, ReleaseErrors, ReleaseResponses, RemoveFeedData, RemoveFeedErrors, RemoveFeedResponses, RequeueJobData, RequeueJobErrors, RequeueJobResponses, RequeueMessageData, RequeueMessageErrors, RequeueMessageResponses, RequeueMessagesData, RequeueMessagesErrors, RequeueMessagesResponses, RestoreTemplateData, RestoreTemplateErrors, RestoreTemplateResponses, ResumeCampaignData, ResumeCampaignErrors, ResumeCampaignResponses, ResumeData, ResumeErrors, ResumeResponses, StopCampaignData, StopCampaignErrors, StopCampaignResponses, TriggerData, TriggerErrors, TriggerResponses, UnpublishTemplateData, UnpublishTemplateErrors, UnpublishTemplateResponses } from './types.gen.js';
+import type { AddFeedData, AddFeedErrors, AddFeedResponses, AddOptOutData, AddOptOutErrors, AddOptOutResponses, ChangeCampaignData, ChangeCampaignErrors, ChangeCampaignResponses, ConfirmCampaignData, ConfirmCampaignErrors, ConfirmCampaignResponses, ConfirmOptOutData, ConfirmOptOutErrors, ConfirmOptOutResponses, CountFailedData, CountFailedErrors, CountFailedResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, DeclineCampaignData, DeclineCampaignErrors, DeclineCampaignResponses, DeleteDayData, DeleteDayErrors, DeleteDayResponses, DeleteOpensOnData, DeleteOpensOnErrors, DeleteOpensOnResponses, EndOptOutData, EndOptOutErrors, EndOptOutResponses, ErasePersonData, ErasePersonErrors, ErasePersonResponses, EvolutionWebhookData, EvolutionWebhookErrors, EvolutionWebhookResponses, GetCalendarData, GetCalendarErrors, GetCalendarResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetEngagementData, GetEngagementErrors, GetEngagementResponses, GetJobData, GetJobErrors, GetJobResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetSendTimesData, GetSendTimesErrors, GetSendTimesResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetTemplateData, GetTemplateErrors, GetTemplateResponses, GiveConsentData, GiveConsentErrors, GiveConsentResponses, ImportOptOutsData, ImportOptOutsErrors, ImportOptOutsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListChangesData, ListChangesErrors, ListChangesResponses, ListConsentsData, ListConsentsErrors, ListConsentsResponses, ListFeedsData, ListFeedsErrors, ListFeedsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListOptOutsData, ListOptOutsErrors, ListOptOutsResponses, ListPausesData, ListPausesErrors, ListPausesResponses, ListRecipientsData, ListRecipientsErrors, ListRecipientsResponses, ListStoppedData, ListStoppedErrors, ListStoppedResponses, ListUpcomingData, ListUpcomingErrors, ListUpcomingResponses, PatchCalendarData, PatchCalendarErrors, PatchCalendarResponses, PauseCampaignData, PauseCampaignErrors, PauseCampaignResponses, PauseData, PauseErrors, PauseResponses, PreviewCampaignData, PreviewCampaignErrors, PreviewCampaignResponses, PreviewChangeData, PreviewChangeErrors, PreviewChangeResponses, PreviewData, PreviewErrors, PreviewResponses, PreviewTemplateData, PreviewTemplateErrors, PreviewTemplateResponses, PublishTemplateData, PublishTemplateErrors, PublishTemplateResponses, PutDayData, PutDayErrors, PutDayResponses, PutMeasuringData, PutMeasuringErrors, PutMeasuringResponses, PutOpensOnData, PutOpensOnErrors, PutOpensOnResponses, PutPlaceData, PutPlaceErrors, PutPlaceResponses, PutSendTimeData, PutSendTimeErrors, PutSendTimeResponses, PutSettingsData, PutSettingsErrors, PutSettingsResponses, PutTemplateData, PutTemplateErrors, PutTemplateResponses, RecipientsCsvData, RecipientsCsvErrors, RecipientsCsvResponses, ReleaseData, ReleaseErrors, ReleaseResponses, RemoveFeedData, RemoveFeedErrors, RemoveFeedResponses, RequeueJobData, RequeueJobErrors, RequeueJobResponses, RequeueMessageData, RequeueMessageErrors, RequeueMessageResponses, RequeueMessagesData, RequeueMessagesErrors, RequeueMessagesResponses, RestoreTemplateData, RestoreTemplateErrors, RestoreTemplateResponses, ResumeCampaignData, ResumeCampaignErrors, ResumeCampaignResponses, ResumeData, ResumeErrors, ResumeResponses, SendUpcomingNowData, SendUpcomingNowErrors, SendUpcomingNowResponses, SkipUpcomingData, SkipUpcomingErrors, SkipUpcomingResponses, StopCampaignData, StopCampaignErrors, StopCampaignResponses, TakeBackSkipData, TakeBackSkipErrors, TakeBackSkipResponses, TriggerData, TriggerErrors, TriggerResponses, UnpublishTemplateData, UnpublishTemplateErrors, UnpublishTemplateResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -825,5 +825,49 @@ export const deleteOpensOn = <ThrowOnError extends boolean = false>(options: Opt
 export const putOpensOn = <ThrowOnError extends boolean = false>(options: Options<PutOpensOnData, ThrowOnError>) => (options.client ?? client).put<PutOpensOnResponses, PutOpensOnErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/aurora/proactive/calendar/opens-on/{what}',
+    ...options
+});
+
+/**
+ * List Upcoming
+ *
+ * What goes out in the next seven days, to whom, when, and why not: a session's own organisation's.
+ */
+export const listUpcoming = <ThrowOnError extends boolean = false>(options?: Options<ListUpcomingData, ThrowOnError>) => (options?.client ?? client).get<ListUpcomingResponses, ListUpcomingErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/aurora/proactive/upcoming',
+    ...options
+});
+
+/**
+ * Skip Upcoming
+ *
+ * Keep one message from going out. It can be taken back while its time is to come; again changes nothing.
+ */
+export const skipUpcoming = <ThrowOnError extends boolean = false>(options: Options<SkipUpcomingData, ThrowOnError>) => (options.client ?? client).post<SkipUpcomingResponses, SkipUpcomingErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/aurora/proactive/upcoming/{message_id}/skip',
+    ...options
+});
+
+/**
+ * Take Back Skip
+ *
+ * Let a skipped message go out at its time after all, where that is still to come.
+ */
+export const takeBackSkip = <ThrowOnError extends boolean = false>(options: Options<TakeBackSkipData, ThrowOnError>) => (options.client ?? client).post<TakeBackSkipResponses, TakeBackSkipErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/aurora/proactive/upcoming/{message_id}/take-back',
+    ...options
+});
+
+/**
+ * Send Upcoming Now
+ *
+ * Send a message of today now, a skipped one too. It keeps its id: the schedule does not send it again.
+ */
+export const sendUpcomingNow = <ThrowOnError extends boolean = false>(options: Options<SendUpcomingNowData, ThrowOnError>) => (options.client ?? client).post<SendUpcomingNowResponses, SendUpcomingNowErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/aurora/proactive/upcoming/{message_id}/send-now',
     ...options
 });

@@ -1523,7 +1523,7 @@ export type FailureCounts = {
  *
  * A reason why a message failed; its value is the code that `metadata.failure`, the log and the API have.
  */
-export type FailureReason = 'organization_inactive' | 'owner_missing' | 'aurora_switched_off' | 'type_switched_off' | 'owner_phone_unusable' | 'phone_missing' | 'phone_not_a_number' | 'phone_invalid' | 'phone_service_number' | 'too_late_day_over' | 'too_late_lifetime_over' | 'too_late_quiet_hours' | 'too_late_after_waiting' | 'no_instance' | 'instance_connecting' | 'instance_disconnected' | 'gateway_key_refused' | 'gateway_forbidden' | 'gateway_not_licensed' | 'gateway_lacks_instance' | 'gateway_disconnected' | 'gateway_never_connected' | 'whatsapp_throttles' | 'gateway_throttles' | 'not_on_whatsapp' | 'gateway_gave_up' | 'gateway_failed' | 'gateway_refused' | 'gateway_failed_while_sending' | 'gateway_proxy_failed' | 'gateway_redirects' | 'gateway_is_another' | 'gateway_unintelligible' | 'gateway_unreachable' | 'gateway_tls' | 'gateway_timed_out' | 'gateway_answer_unusable' | 'gateway_connection_broke' | 'gateway_named_no_message' | 'gateway_hid_state' | 'lookup_failed' | 'lookup_unintelligible' | 'delivery_unknown_after_interruption' | 'delivery_unknown_gateway_away' | 'delivery_unknown_not_shown' | 'delivery_unknown_cannot_tell' | 'delivery_unknown_after_failure' | 'delivery_unknown_lookup_failed' | 'whatsapp_did_not_deliver';
+export type FailureReason = 'organization_inactive' | 'owner_missing' | 'aurora_switched_off' | 'type_switched_off' | 'skipped' | 'owner_phone_unusable' | 'phone_missing' | 'phone_not_a_number' | 'phone_invalid' | 'phone_service_number' | 'too_late_day_over' | 'too_late_lifetime_over' | 'too_late_quiet_hours' | 'too_late_after_waiting' | 'no_instance' | 'instance_connecting' | 'instance_disconnected' | 'gateway_key_refused' | 'gateway_forbidden' | 'gateway_not_licensed' | 'gateway_lacks_instance' | 'gateway_disconnected' | 'gateway_never_connected' | 'whatsapp_throttles' | 'gateway_throttles' | 'not_on_whatsapp' | 'gateway_gave_up' | 'gateway_failed' | 'gateway_refused' | 'gateway_failed_while_sending' | 'gateway_proxy_failed' | 'gateway_redirects' | 'gateway_is_another' | 'gateway_unintelligible' | 'gateway_unreachable' | 'gateway_tls' | 'gateway_timed_out' | 'gateway_answer_unusable' | 'gateway_connection_broke' | 'gateway_named_no_message' | 'gateway_hid_state' | 'lookup_failed' | 'lookup_unintelligible' | 'delivery_unknown_after_interruption' | 'delivery_unknown_gateway_away' | 'delivery_unknown_not_shown' | 'delivery_unknown_cannot_tell' | 'delivery_unknown_after_failure' | 'delivery_unknown_lookup_failed' | 'whatsapp_did_not_deliver';
 
 /**
  * FeedFaultView
@@ -2704,6 +2704,22 @@ export type SendTimesView = {
 };
 
 /**
+ * SkipNote
+ *
+ * Who skipped a message (as in the log of changes), and when.
+ */
+export type SkipNote = {
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * At
+     */
+    at: string;
+};
+
+/**
  * Status
  *
  * The state of a campaign. The value is what rows and the API show.
@@ -3103,6 +3119,83 @@ export type UnpublishRequest = {
 };
 
 /**
+ * UpcomingPage
+ *
+ * The messages of the next seven days by organisation, soonest first.
+ */
+export type UpcomingPage = {
+    /**
+     * Messages
+     */
+    messages: Array<UpcomingView>;
+    /**
+     * Nextcursor
+     */
+    nextCursor: string | null;
+};
+
+/**
+ * UpcomingView
+ *
+ * A message that is to go out at `at` (UTC) on the organisation's local `day`. `status`: `planned` goes out, `held`
+ * would not as things stand, and that may change, `off` does not, `skipped` by somebody, `under_way` was begun; `why`
+ * says why not. `condition` is what the facts of the day still have to say (in Portuguese; null: it always goes out),
+ * `byHand` whether a person asked for it. `messageId` is the message's for good, whenever it is sent.
+ */
+export type UpcomingView = {
+    /**
+     * Messageid
+     */
+    messageId: string;
+    /**
+     * Type
+     */
+    type: 'birthdays' | 'campaign_answer' | 'campaign_message' | 'campaign_report' | 'choice_answer' | 'client_answer' | 'custom_campaign' | 'daily_summary' | 'inactive_clients' | 'low_occupancy' | 'opportunities';
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Organizationid
+     */
+    organizationId: string;
+    /**
+     * Organization
+     */
+    organization: string;
+    /**
+     * Ownernumberid
+     */
+    ownerNumberId: string;
+    /**
+     * Owner
+     */
+    owner: string | null;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * Status
+     */
+    status: 'planned' | 'held' | 'off' | 'skipped' | 'under_way' | 'sent' | 'failed';
+    why: WhyNotView | null;
+    /**
+     * Condition
+     */
+    condition: string | null;
+    skipped: SkipNote | null;
+    /**
+     * Byhand
+     */
+    byHand: boolean;
+};
+
+/**
  * VersionRequest
  *
  * A version of an organisation's words, by its id.
@@ -3440,6 +3533,31 @@ export type WholeMessage = {
      * Gatewaymessageid
      */
     gatewayMessageId: string | null;
+};
+
+/**
+ * WhyNotView
+ *
+ * Why a message does not go out as things stand: a code, what it means and what to do (in Portuguese), until when
+ * where that is known.
+ */
+export type WhyNotView = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Advice
+     */
+    advice: string;
+    /**
+     * Until
+     */
+    until: string | null;
 };
 
 /**
@@ -7419,3 +7537,270 @@ export type PutOpensOnResponses = {
 };
 
 export type PutOpensOnResponse = PutOpensOnResponses[keyof PutOpensOnResponses];
+
+export type ListUpcomingData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organizationid
+         */
+        organizationId?: string | null;
+        /**
+         * Search
+         */
+        search?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/aurora/proactive/upcoming';
+};
+
+export type ListUpcomingErrors = {
+    /**
+     * No credential, or one that is not accepted.
+     */
+    401: ProblemDocument;
+    /**
+     * The credential is good, but not for this.
+     */
+    403: ProblemDocument;
+    /**
+     * The body is larger than 64 kB.
+     */
+    413: ProblemDocument;
+    /**
+     * Something in the request is not usable; `errors` says what and what to send instead.
+     */
+    422: ProblemDocument;
+    /**
+     * Too many requests: `Retry-After` says how many seconds to wait.
+     */
+    429: ProblemDocument;
+    /**
+     * Something is wrong on our side.
+     */
+    500: ProblemDocument;
+    /**
+     * Supabase or Redis is away; nothing was done. `Retry-After` says when to try again.
+     */
+    503: ProblemDocument;
+};
+
+export type ListUpcomingError = ListUpcomingErrors[keyof ListUpcomingErrors];
+
+export type ListUpcomingResponses = {
+    /**
+     * Successful Response
+     */
+    200: UpcomingPage;
+};
+
+export type ListUpcomingResponse = ListUpcomingResponses[keyof ListUpcomingResponses];
+
+export type SkipUpcomingData = {
+    body?: never;
+    path: {
+        /**
+         * Message Id
+         */
+        message_id: string;
+    };
+    query?: {
+        /**
+         * Organizationid
+         */
+        organizationId?: string | null;
+    };
+    url: '/api/aurora/proactive/upcoming/{message_id}/skip';
+};
+
+export type SkipUpcomingErrors = {
+    /**
+     * No credential, or one that is not accepted.
+     */
+    401: ProblemDocument;
+    /**
+     * The credential is good, but not for this.
+     */
+    403: ProblemDocument;
+    /**
+     * There is no such thing, or it is another organisation's.
+     */
+    404: ProblemDocument;
+    /**
+     * It is not in a state that allows this.
+     */
+    409: ProblemDocument;
+    /**
+     * The body is larger than 64 kB.
+     */
+    413: ProblemDocument;
+    /**
+     * Something in the request is not usable; `errors` says what and what to send instead.
+     */
+    422: ProblemDocument;
+    /**
+     * Too many requests: `Retry-After` says how many seconds to wait.
+     */
+    429: ProblemDocument;
+    /**
+     * Something is wrong on our side.
+     */
+    500: ProblemDocument;
+    /**
+     * Supabase or Redis is away; nothing was done. `Retry-After` says when to try again.
+     */
+    503: ProblemDocument;
+};
+
+export type SkipUpcomingError = SkipUpcomingErrors[keyof SkipUpcomingErrors];
+
+export type SkipUpcomingResponses = {
+    /**
+     * Successful Response
+     */
+    200: UpcomingView;
+};
+
+export type SkipUpcomingResponse = SkipUpcomingResponses[keyof SkipUpcomingResponses];
+
+export type TakeBackSkipData = {
+    body?: never;
+    path: {
+        /**
+         * Message Id
+         */
+        message_id: string;
+    };
+    query?: {
+        /**
+         * Organizationid
+         */
+        organizationId?: string | null;
+    };
+    url: '/api/aurora/proactive/upcoming/{message_id}/take-back';
+};
+
+export type TakeBackSkipErrors = {
+    /**
+     * No credential, or one that is not accepted.
+     */
+    401: ProblemDocument;
+    /**
+     * The credential is good, but not for this.
+     */
+    403: ProblemDocument;
+    /**
+     * There is no such thing, or it is another organisation's.
+     */
+    404: ProblemDocument;
+    /**
+     * It is not in a state that allows this.
+     */
+    409: ProblemDocument;
+    /**
+     * The body is larger than 64 kB.
+     */
+    413: ProblemDocument;
+    /**
+     * Something in the request is not usable; `errors` says what and what to send instead.
+     */
+    422: ProblemDocument;
+    /**
+     * Too many requests: `Retry-After` says how many seconds to wait.
+     */
+    429: ProblemDocument;
+    /**
+     * Something is wrong on our side.
+     */
+    500: ProblemDocument;
+    /**
+     * Supabase or Redis is away; nothing was done. `Retry-After` says when to try again.
+     */
+    503: ProblemDocument;
+};
+
+export type TakeBackSkipError = TakeBackSkipErrors[keyof TakeBackSkipErrors];
+
+export type TakeBackSkipResponses = {
+    /**
+     * Successful Response
+     */
+    200: UpcomingView;
+};
+
+export type TakeBackSkipResponse = TakeBackSkipResponses[keyof TakeBackSkipResponses];
+
+export type SendUpcomingNowData = {
+    body?: never;
+    path: {
+        /**
+         * Message Id
+         */
+        message_id: string;
+    };
+    query?: {
+        /**
+         * Organizationid
+         */
+        organizationId?: string | null;
+    };
+    url: '/api/aurora/proactive/upcoming/{message_id}/send-now';
+};
+
+export type SendUpcomingNowErrors = {
+    /**
+     * No credential, or one that is not accepted.
+     */
+    401: ProblemDocument;
+    /**
+     * The credential is good, but not for this.
+     */
+    403: ProblemDocument;
+    /**
+     * There is no such thing, or it is another organisation's.
+     */
+    404: ProblemDocument;
+    /**
+     * It is not in a state that allows this.
+     */
+    409: ProblemDocument;
+    /**
+     * The body is larger than 64 kB.
+     */
+    413: ProblemDocument;
+    /**
+     * Something in the request is not usable; `errors` says what and what to send instead.
+     */
+    422: ProblemDocument;
+    /**
+     * Too many requests: `Retry-After` says how many seconds to wait.
+     */
+    429: ProblemDocument;
+    /**
+     * Something is wrong on our side.
+     */
+    500: ProblemDocument;
+    /**
+     * Supabase or Redis is away; nothing was done. `Retry-After` says when to try again.
+     */
+    503: ProblemDocument;
+};
+
+export type SendUpcomingNowError = SendUpcomingNowErrors[keyof SendUpcomingNowErrors];
+
+export type SendUpcomingNowResponses = {
+    /**
+     * Successful Response
+     */
+    202: Triggered;
+};
+
+export type SendUpcomingNowResponse = SendUpcomingNowResponses[keyof SendUpcomingNowResponses];

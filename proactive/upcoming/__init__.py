@@ -1,0 +1,1 @@
+"""What goes out next: which message, to whom, when, and why not."""
