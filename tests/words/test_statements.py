@@ -85,6 +85,13 @@ def test_two_swapped_figures_are_refused_before_they_are_published(
     assert refusals(type_, type(house(type_))(lying)) - {"slow"}
 
 
+@pytest.mark.parametrize("name", ["confirmados", "horarios_vagos"])
+def test_the_three_days_swapped_with_a_figure_are_refused(name: str) -> None:
+    said = FIGURES["opportunities"]
+    lying = said.replace(f"{{{{ {name} }}}}", "@").replace("3", f"{{{{ {name} }}}}").replace("@", "3")
+    assert refusals("opportunities", framed("opportunities", lying)) >= {"figure_missing"}
+
+
 @pytest.mark.parametrize(
     ("type_", "fragment"),
     [
