@@ -15,10 +15,13 @@ from proactive.model.chance import assigned, planned_held_back
 from proactive.storage.supabase import Database
 from tests.campaigns.chat import Chat
 
+_IDS = UUID("2e6c3b0a-5d07-4c55-9b0e-1f7f2f5f1c11")
+
 
 @pytest.fixture
-def chat(database: psycopg.Connection[dict[str, Any]], supabase: Database) -> Chat:
-    return Chat(database, supabase)
+def chat(database: psycopg.Connection[dict[str, Any]], supabase: Database, request: pytest.FixtureRequest) -> Chat:
+    """A chat whose campaigns have the same ids in every run: chance leaves the same clients out."""
+    return Chat(database, supabase, organization=uuid5(_IDS, request.node.name))
 
 
 def rows(campaign: UUID, number: int) -> list[dict[str, Any]]:
@@ -87,7 +90,7 @@ def measured(chat: Chat, share: float | None = 0.9, clients: int = 60) -> None:
 
 def test_the_preview_tells_both_numbers_and_only_the_written_ones_are_recipients(chat: Chat) -> None:
     measured(chat)
-    chat.offer()
+    chat.offer(key=str(_IDS))
     (text,) = chat.say("sim")
     units = people(chat)
     held = [unit for unit in units if unit["arm"] == "held_back"]
@@ -103,7 +106,7 @@ def test_the_preview_tells_both_numbers_and_only_the_written_ones_are_recipients
 
 def test_a_change_freezes_the_units_anew_and_the_start_begins_their_window(chat: Chat) -> None:
     measured(chat)
-    chat.offer()
+    chat.offer(key=str(_IDS))
     chat.say("sim")
     chat.say("só os 40 primeiros")
     assert len(people(chat)) == 40
@@ -121,7 +124,7 @@ def test_without_measuring_or_with_few_clients_nothing_is_different(
     chat: Chat, share: float | None, clients: int
 ) -> None:
     measured(chat, share, clients)
-    chat.offer()
+    chat.offer(key=str(_IDS))
     said = chat.say("sim")
     (campaign,) = chat.campaigns()
     assert "medir" not in "".join(said) and people(chat) == []
@@ -131,7 +134,7 @@ def test_without_measuring_or_with_few_clients_nothing_is_different(
 
 def test_a_small_campaign_with_clients_left_out_is_shown_before_it_goes_out(chat: Chat) -> None:
     measured(chat, 0.8, 33)
-    chat.offer()
+    chat.offer(key=str(_IDS))
     (text,) = chat.say("sim, pode mandar")
     assert "Prévia" in text and "para medir o efeito" in text
     assert chat.campaigns()[0]["status"] == "previewed"
