@@ -7,13 +7,9 @@ from proactive.web.auth.sessions import Session
 #: Where the queue is shown.
 QUEUE_PAGE = "/fila"
 _EVERYBODYS = (
-    ("/painel", "Painel"), ("/mensagens", "Mensagens"), ("/instancias", "Instâncias"), ("/campanhas", "Campanhas"),
-    ("/textos", "Textos"),
-    ("/descadastros", "Descadastros"), ("/auditoria", "Quem fez o quê"),
-    ("/engajamento", "Engajamento"),
-    ("/horarios", "Horários"),
-    ("/calendario", "Calendário"),
-    ("/proximas", "Próximas"),
+    ("/painel", "Painel"), ("/mensagens", "Mensagens"), ("/proximas", "Próximas"), ("/campanhas", "Campanhas"),
+    ("/calendario", "Calendário"), ("/horarios", "Horários"), ("/textos", "Textos"), ("/engajamento", "Engajamento"),
+    ("/instancias", "Instâncias"), ("/descadastros", "Descadastros"), ("/auditoria", "Quem fez o quê"),
 )  # fmt: skip
 
 
