@@ -78,6 +78,12 @@ def title_of(raw: RawComponent) -> str | None:
     return None
 
 
+def identity_of(raw: RawComponent) -> tuple[str, int]:
+    """The UID and SEQUENCE of a component that is not read further; no UID where it has none, or is a change."""
+    uid = (raw.texts("UID") or [""])[-1] if not raw.texts("RECURRENCE-ID") else ""
+    return uid, _sequence((raw.values("SEQUENCE") or [""])[-1])
+
+
 def event_of(raw: RawComponent, number: int) -> FeedEvent:
     """The event of a component; `number` names it where it has no UID.
 
@@ -106,11 +112,15 @@ def event_of(raw: RawComponent, number: int) -> FeedEvent:
         without=[_time(line, part) for line in by_name.get("EXDATE", ()) for part in _parts(line)],
         replaces=_time(replaces[0]) if replaces else None,
         and_future=replaces is not None and replaces[0].parameters.get("RANGE", "").upper() == "THISANDFUTURE",
-        sequence=int(text) if _NUMBER.fullmatch(text := _text(by_name, "SEQUENCE")) else 0,
+        sequence=_sequence(_text(by_name, "SEQUENCE")),
         cancelled=_text(by_name, "STATUS").upper() == "CANCELLED",
         transparent=_text(by_name, "TRANSP").upper() == "TRANSPARENT",
         marked_all_day=_text(by_name, "X-MICROSOFT-CDO-ALLDAYEVENT").upper() == "TRUE",
     )
+
+
+def _sequence(text: str) -> int:
+    return int(text) if _NUMBER.fullmatch(text) else 0
 
 
 def _line(text: str) -> _Line:

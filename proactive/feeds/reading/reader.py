@@ -13,7 +13,7 @@ from typing import Any
 from proactive.feeds.faults import FeedFault, SeriesRefused, Unreadable
 from proactive.feeds.reading.content import RawComponent, components
 from proactive.feeds.reading.counting import Count, FeedWindow, is_too_long, takes, window
-from proactive.feeds.reading.event import FeedEvent, event_of, title_of
+from proactive.feeds.reading.event import FeedEvent, event_of, identity_of, title_of
 from proactive.feeds.reading.series import FeedInstance, instances
 from proactive.feeds.reading.zones import Zones
 
@@ -68,20 +68,30 @@ class _Reader:
 
     def read(self, found: list[RawComponent]) -> FeedReading:
         by_uid: dict[str, list[FeedEvent]] = {}
+        lost: dict[str, int] = {}
         for number, raw in enumerate(found):
             try:
                 event = event_of(raw, number)
-            except SeriesRefused as error:
-                self._refused.append((title_of(raw), error.code))
-            except (Unreadable, ValueError, OverflowError):
-                self._ignored.append((title_of(raw), "unreadable"))
+            except (SeriesRefused, Unreadable, ValueError, OverflowError) as error:
+                self._lose(title_of(raw), error)
+                uid, sequence = identity_of(raw)
+                lost[uid] = max(sequence, lost.get(uid, 0))
             else:
                 by_uid.setdefault(event.uid, []).append(event)
-        for events in by_uid.values():
-            self._read_series(events)
+        for uid, events in by_uid.items():
+            # what came before one that does not count is not what its business says any more
+            self._read_series([each for each in events if each.replaces or each.sequence >= lost.get(uid, 0)])
         return FeedReading(self._count.events(), _named(self._refused), _named(self._ignored))
 
+    def _lose(self, title: str | None, error: Exception) -> None:
+        if isinstance(error, SeriesRefused):
+            self._refused.append((title, error.code))
+        else:
+            self._ignored.append((title, "unreadable"))
+
     def _read_series(self, events: list[FeedEvent]) -> None:
+        if not events:
+            return
         title, too_long = events[0].title, set[int]()
         try:
             with self._guard():
@@ -91,14 +101,10 @@ class _Reader:
                     too_long.add(id(instance.placed.event))
                 else:
                     self._count.add(instance)
-        except SeriesRefused as error:
-            self._refused.append((title, error.code))
-        except FeedFault:
+        except (FeedFault, MemoryError):
             raise
-        except MemoryError:
-            raise
-        except Exception:  # whatever a library makes of a strange series: it costs itself
-            self._ignored.append((title, "unreadable"))
+        except Exception as error:  # whatever a library makes of a strange series: it costs itself
+            self._lose(title, error)
         self._ignored += [(event.title, "too_long") for event in events if id(event) in too_long]
 
     def _takes(self, instance: FeedInstance) -> bool:
