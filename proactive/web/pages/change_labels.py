@@ -45,6 +45,8 @@ _DAYS = re.compile(r"\d{4}-\d\d-\d\d(\.\.\d{4}-\d\d-\d\d)?")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: Where what a change is about can be looked at, by how its action begins.
 _PLACES = (("campaign_", "/campanhas/"), ("message_", "/mensagens/"))
+#: What was kept from going out has no record, and so no page.
+_WITHOUT_PAGE = frozenset({"message_skipped", "message_unskipped", "message_cancelled"})
 #: What is true of all message types names none.
 _OF_ALL_TYPES = frozenset({"sending_paused", "sending_resumed"})
 
@@ -65,7 +67,7 @@ def place(row: Mapping[str, Any]) -> str | None:
     """The page of what a change is about; None where it has none."""
     if row["action"].startswith("words_") and row["subject"] in MESSAGE_TYPES:
         return f"/textos/{row['subject']}?organizacao={row['organization_id']}"
-    if not _UUID.fullmatch(row["subject"]):
+    if not _UUID.fullmatch(row["subject"]) or row["action"] in _WITHOUT_PAGE:
         return None
     return next((path + row["subject"] for begins, path in _PLACES if row["action"].startswith(begins)), None)
 

@@ -11,6 +11,7 @@ import pytest
 
 from proactive.model.change_words import WORDS, words_of
 from proactive.web.pages import change_labels
+from tests.web.auth.test_callers import WRITTEN
 
 ROOT = Path(__file__).parents[3]
 ZONE = "America/Sao_Paulo"
@@ -38,6 +39,7 @@ def test_every_action_that_the_product_writes_has_words() -> None:
     named = set(re.findall(r"""Change\([^()]*(?:\([^()]*\))?[^()]*?"([a-z]+(?:_[a-z]+)+)\"""", python))
     assert {"job_deleted", "message_cancelled", "workers_resumed", "api_key_made"} - {"job_deleted"} <= named
     assert named <= set(WORDS)
+    assert {action for action in WRITTEN.values() if not action.endswith("%")} <= set(WORDS)
     assert all(words[0].isupper() and not words.endswith(".") for words in WORDS.values())
     assert words_of("something_new") == "Something new"
 
@@ -48,6 +50,7 @@ def test_what_it_is_about_and_where_it_can_be_looked_at() -> None:
     assert change_labels.place(of_campaign) == f"/campanhas/{id_}"
     assert change_labels.place(of_message) == f"/mensagens/{id_}"
     assert change_labels.place(row(action="opt_out_added", subject=id_)) is None
+    assert change_labels.place(row(action="message_skipped", subject=id_)) is None
     words = row(action="words_published", subject="birthdays", organization_id=id_)
     assert change_labels.place(words) == f"/textos/birthdays?organizacao={id_}"
     assert change_labels.place(row(action="words_published", subject="../fila")) is None
