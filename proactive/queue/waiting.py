@@ -105,6 +105,8 @@ def by_job(rows: Iterable[Mapping[str, Any]]) -> dict[UUID, str | None]:
 def _view(job: Job, task: Task, score: float | None) -> WaitingMessage:
     due = dt.datetime.fromtimestamp(score, dt.UTC) if score is not None else None
     note = note_of_job(job) if due else None
+    if due is not None and note is None and not task.by_hand:  # the schedule's: it goes out at the time that was chosen
+        note = WaitNote(WaitReason.CHOSEN_TIME, due)
     active = job.get_status(refresh=False) == JobStatus.STARTED
     return WaitingMessage(job.id, task, note or WaitNote(WaitReason.TURN), active, _utc(job.enqueued_at), due)
 

@@ -75,7 +75,8 @@ class State(NamedTuple):
 
     `kept_reopened` is that of the row in the outbox, `released` the token of a claim that it gives back. `keeps` is
     whether the gateway shows what it accepted; where it does not, it is known not to. `reconnects` is how often an
-    instance that was away is open again. `hears` is whether the gateway's webhooks tell of what it accepted.
+    instance that was away is open again. `hears` is whether the gateway's webhooks tell of what it accepted. `wish` is
+    what was chosen: now, later (another time, which has not come), or off; it changes `choices` times more.
     """
 
     claim: Claim = Claim()
@@ -93,6 +94,8 @@ class State(NamedTuple):
     keeps: bool = True
     reconnects: int = 0
     hears: bool = False
+    wish: str = "now"
+    choices: int = 0
 
 
 #: `closed` is a failure because the instance was away: the only one that is opened again by itself, once.
@@ -130,6 +133,9 @@ def faults(state: State) -> Iterator[tuple[str, State]]:
             if worker.at == "in flight":
                 late = put(state, n, Worker(), deaths=state.deaths - 1, accepted=state.accepted + 1)
                 yield f"{n} dies, its request arrives", late
+    if state.choices:
+        for wish in {"now", "later", "off"} - {state.wish}:
+            yield f"is chosen: {wish}", state._replace(wish=wish, choices=state.choices - 1)
     if state.supabase and state.outages:
         yield "supabase away", state._replace(supabase=False, outages=state.outages - 1)
     if state.losses:
@@ -162,6 +168,8 @@ def passing(state: State) -> Iterator[tuple[str, State]]:
         yield "row's claim grows old", state._replace(row=state.row._replace(old=True))
     if not state.supabase:
         yield "supabase back", state._replace(supabase=True)
+    if state.wish == "later":
+        yield "its time comes", state._replace(wish="now")
 
 
 def settle(row: Row, outcome: str, reopened: int) -> Row:
@@ -190,8 +198,12 @@ def release(row: Row, mine: Token, maybe_accepted: bool = False) -> Row:
 
 
 def _idle(state: State, n: int, worker: Worker) -> Iterator[tuple[str, State]]:
-    if state.supabase and state.row.status not in SETTLED:
-        yield "reads", put(state, n, worker.to("read")._replace(reopened=state.row.reopened))
+    if not state.supabase or state.row.status in SETTLED:
+        return
+    if state.row.status == "none" and state.wish != "now":
+        return  # it is left out, or comes back at its time
+    refused = "failed" if state.wish == "off" else ""
+    yield "reads", put(state, n, worker.to("read", refused)._replace(reopened=state.row.reopened))
 
 
 def _read(state: State, n: int, worker: Worker) -> Iterator[tuple[str, State]]:
@@ -215,7 +227,8 @@ def _read(state: State, n: int, worker: Worker) -> Iterator[tuple[str, State]]:
     else:
         over = claim.over | {claim.by} if held else claim.over if claim.state == "open" else frozenset()
         reserved = Claim("reserved", mine, maybe_accepted=claim.maybe_accepted, over=over, reopened=reopened)
-        yield "reserves", put(state, n, Worker("half", "", claim.maybe_accepted, mine, reopened), claim=reserved)
+        half = Worker("half", worker.outcome, claim.maybe_accepted, mine, reopened)
+        yield "reserves", put(state, n, half, claim=reserved)
 
 
 def _half(state: State, n: int, worker: Worker) -> Iterator[tuple[str, State]]:
@@ -242,7 +255,7 @@ def _half(state: State, n: int, worker: Worker) -> Iterator[tuple[str, State]]:
         taken = Row("pending", mine, maybe_accepted=row.maybe_accepted, reopened=row.reopened)
         yield (
             "claims the row",
-            put(state, n, worker.to("ready", "", worker.maybe_accepted or row.maybe_accepted), row=taken),
+            put(state, n, worker.to("ready", worker.outcome, worker.maybe_accepted or row.maybe_accepted), row=taken),
         )
 
 
@@ -287,6 +300,9 @@ def _ready(state: State, n: int, worker: Worker) -> Iterator[tuple[str, State]]:
     mine, claim = worker.token, state.claim
     if worker.maybe_accepted and state.accepted and state.keeps:
         yield "finds it", put(state, n, worker.to("settling", "sent"))
+        return
+    if worker.outcome:
+        yield "was switched off", put(state, n, worker.to("settling", worker.outcome))
         return
     if worker.maybe_accepted and not state.keeps:
         yield "cannot tell", put(state, n, worker.to("settling", "failed"))

@@ -30,6 +30,11 @@ STARTS = [
         id="a worker dies, the gateway keeps nothing and tells, the instance is back",
     ),
     pytest.param(
+        State(deaths=1, outages=0, keeps=False, choices=1),
+        id="a worker dies, the gateway keeps nothing, another time is chosen, or none",
+        marks=pytest.mark.long,
+    ),
+    pytest.param(
         State(deaths=1, outages=0, restarts=1, reconnects=1),
         id="a worker dies, Redis loses its last second, the instance is back",
         marks=pytest.mark.long,
@@ -64,13 +69,31 @@ def test_the_gateway_never_accepts_an_occurrence_twice(world: World) -> None:
     assert twice is None, path_to(graph, start, twice)
 
 
+def left_out(state: State) -> bool:
+    """Whether its owner has switched it off and nobody began to send it: there is nothing that could be lost."""
+    untouched = not state.accepted and not state.outbox and all(worker.at == "idle" for worker in state.workers)
+    return state.wish == "off" and state.row.status == "none" and untouched
+
+
+def test_what_is_switched_off_before_anybody_began_leaves_no_record(world: World) -> None:
+    _, graph = world
+    begun = [
+        (state, name)
+        for state, follow in graph.items()
+        if left_out(state) and state.claim.state in ("none", "open")
+        for name, after in follow
+        if after.row.status != "none" or after.accepted
+    ]
+    assert not begun
+
+
 def test_every_state_leads_to_a_settled_record(world: World) -> None:
     start, graph = world
     before: dict[State, list[State]] = {state: [] for state in graph}
     for state, follow in graph.items():
         for _, after in follow:
             before[after].append(state)
-    todo = deque(state for state in graph if state.row.status in SETTLED)
+    todo = deque(state for state in graph if state.row.status in SETTLED or left_out(state))
     reached = set(todo)
     while todo:
         for state in before[todo.popleft()]:
