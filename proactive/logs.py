@@ -13,11 +13,11 @@ import sys
 from pythonjsonlogger.json import JsonFormatter
 
 #: `action` names what happened (`sent`, `failed`, `kept`, `alert_raised`, ...); the ids say to what, the second line
-#: which alert it was, with its figures (in the alert's unit), which channel could not be notified, and what was learned
-#: of a gateway.
+#: which alert it was, with its figures (in the alert's unit), which channel could not be notified, what was learned
+#: of a gateway, which feed was read, and which version of a business's own words it was.
 FIELDS = (
     "jobId", "type", "organizationId", "messageId", "instance", "action", "reason", "reasonCode", "attempt", "seconds",
-    "alert", "value", "threshold", "channel", "version", "keepsMessages",
+    "alert", "value", "threshold", "channel", "version", "keepsMessages", "feedId", "template",
 )  # fmt: skip
 
 

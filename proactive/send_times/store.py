@@ -15,6 +15,9 @@ from proactive.model.context import SendChoice
 from proactive.storage.answers import rows, texts
 from proactive.storage.supabase import Database
 
+#: What the log of changes calls a choice.
+_CHANGED = "send_time_changed"
+
 
 @dataclass(frozen=True, slots=True)
 class TimeChange:
@@ -119,7 +122,7 @@ class SendTimes:
     def changes(self, organization: UUID, limit: int) -> list[TimeChangeMade]:
         """The last changes of an organisation's choices, newest first."""
         arguments = {
-            "p_filter": {"organization": str(organization), "action": "send_time_changed"},
+            "p_filter": {"organization": str(organization), "action": _CHANGED},
             "p_before_at": None, "p_before_id": None, "p_limit": limit,
         }  # fmt: skip
         return self._database.call(

@@ -84,17 +84,22 @@ def _own_text(type_: str, words: PublishedWords, occasion: Occasion) -> tuple[Wr
         return None, [WordsFault("unreadable", "Esta versão não pode ser lida.")]
     written, faults = checked_text(VOCABULARIES[type_], content, occasion)
     if written is not None and written.milliseconds > LONGEST_RENDERING:
-        told = {"type": type_, "template": str(words.id), "ms": round(written.milliseconds)}
-        logger.warning("a business's own words took long", extra=told)
+        took = round(written.milliseconds / 1000, 3)
+        logger.warning(
+            "a business's own words took long",
+            extra={"action": "own_words_slow", "type": type_, "template": str(words.id), "seconds": took},
+        )
     return written, faults
 
 
 def _fallen_back(house: Draft, words: PublishedWords, faults: Sequence[WordsFault]) -> Draft:
     """The house text, with the reason in English code words before what became of the AI's lines."""
     why = f"template: {', '.join(dict.fromkeys(fault.code for fault in faults))}"
-    logger.warning("a business's own words failed", extra={"template": str(words.id), "reason": why})
-    told = f"{why}; {house.fallback}" if house.fallback else why
-    return replace(house, fallback=told, template=str(words.id), template_failed=True)
+    logger.warning(
+        "a business's own words failed", extra={"action": "own_words_failed", "template": str(words.id), "reason": why}
+    )
+    fallback = f"{why}; {house.fallback}" if house.fallback else why
+    return replace(house, fallback=fallback, template=str(words.id), template_failed=True)
 
 
 def _figures(facts: Facts, written: WrittenText) -> dict[str, Any]:
