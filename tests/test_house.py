@@ -512,11 +512,9 @@ def test_what_covers_a_module_elsewhere_exists() -> None:
 
 
 def test_every_test_file_mirrors_a_module_or_is_named_as_cross_cutting() -> None:
-    tests = ROOT / "tests"
+    tests, mirroring = ROOT / "tests", set(mirrors().values())
     others = {
-        path.relative_to(tests).with_suffix("").as_posix()
-        for path in tests.rglob("test_*.py")
-        if path not in mirrors().values()
+        path.relative_to(tests).with_suffix("").as_posix() for path in tests.rglob("test_*.py") if path not in mirroring
     }
     stale = {name for name in CROSS_CUTTING if not any(test.split("/")[0] == name or test == name for test in others)}
     assert {test for test in others if not {test, test.split("/")[0]} & CROSS_CUTTING} == set()

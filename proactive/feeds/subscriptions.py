@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Literal, get_args
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from proactive.feeds.address import UnusableAddress, feed_address
 from proactive.feeds.store import FeedStore
 from proactive.feeds.vault import Vault
 from proactive.feeds.words import REFUSALS
+from proactive.model.author import Author
 from proactive.storage.answers import Row
 
 Purpose = Literal["closures", "busy"]
@@ -25,14 +25,6 @@ class FeedRefused(InvalidInput):
         super().__init__(f"the feed is not added ({code})")
         self.code, self.words = code, REFUSALS[code]
         self.field = "address" if code.startswith("address_") else code if code in ("purpose", "label") else None
-
-
-@dataclass(frozen=True, slots=True)
-class Subscriber:
-    """Who changes something: the caller's id, and by which way (page, api)."""
-
-    by: str
-    via: str
 
 
 class Subscriptions:
@@ -54,7 +46,7 @@ class Subscriptions:
         return self._store.of(organization, now)
 
     def add(
-        self, organization: UUID, address: str, purpose: str, label: str | None, author: Subscriber, now: dt.datetime
+        self, organization: UUID, address: str, purpose: str, label: str | None, author: Author, now: dt.datetime
     ) -> UUID:
         """Subscribe an organisation to a feed, which is read within a minute; its id.
 
@@ -78,6 +70,6 @@ class Subscriptions:
             raise FeedRefused(answer["refused"])
         return UUID(answer["id"])
 
-    def remove(self, organization: UUID, feed: UUID, author: Subscriber) -> bool:
+    def remove(self, organization: UUID, feed: UUID, author: Author) -> bool:
         """Remove a feed with everything that was read of it; whether the organisation had it."""
         return self._store.remove(organization, feed, author.by, author.via)

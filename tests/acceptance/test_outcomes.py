@@ -89,8 +89,9 @@ def fill(scenarios: Scenarios, world: World) -> None:
     add: Callable[..., None] = scenarios.add
     add("sent", world.business())
     for name, more in (("own words", "Bom descanso!"), ("own words that lie", "Amanhã tem 5 agendamentos")):
-        add(name, business := world.business())
-        scenarios.versions[name] = str(world.publish(business, "daily_summary", true_and("daily_summary", more).source))
+        business, source = world.business(), true_and("daily_summary", more).source
+        scenarios.versions[name] = str(world.publish(business, "daily_summary", source))
+        add(name, business)
     add("twice", world.business(), times=3)
     add("never lived", world.business(status=None))
     add("product says disconnected", world.business(status="disconnected"))

@@ -11,14 +11,15 @@ import pytest
 from cryptography.fernet import Fernet
 
 from proactive.feeds.store import FeedStore
-from proactive.feeds.subscriptions import FeedRefused, Subscriber, Subscriptions
+from proactive.feeds.subscriptions import FeedRefused, Subscriptions
 from proactive.feeds.vault import Vault
+from proactive.model.author import Author
 from proactive.storage.supabase import Database
 from sandbox.stack import LocalStack
 from tests.support.world import Business, World
 
 NOW = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
-ANA = Subscriber("user:ana", "page")
+ANA = Author("user:ana", "page")
 KEYS = [Fernet.generate_key().decode() for _ in range(2)]
 ADDRESS = "https://example.com/secret/a.ics"
 

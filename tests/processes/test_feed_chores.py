@@ -16,8 +16,9 @@ import pytest
 
 from proactive.app import Application
 from proactive.feeds.store import FeedStore
-from proactive.feeds.subscriptions import Subscriber, Subscriptions
+from proactive.feeds.subscriptions import Subscriptions
 from proactive.feeds.vault import Vault
+from proactive.model.author import Author
 from proactive.processes.feed_chores import FeedChores
 from sandbox.stack import LocalStack
 from tests.processes.conftest import BuildApp
@@ -41,7 +42,7 @@ def subscribe(app: Application, business: Business, number: int = 1) -> None:
     for each in range(number):
         address = f"https://calendar.example.com/{SECRET}-{each}.ics"
         subscriptions.add(
-            business.organization, address, "closures", None, Subscriber("user:a", "page"), dt.datetime.now(dt.UTC)
+            business.organization, address, "closures", None, Author("user:a", "page"), dt.datetime.now(dt.UTC)
         )
 
 

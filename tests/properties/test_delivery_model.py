@@ -24,7 +24,9 @@ STARTS = [
         marks=pytest.mark.long,
     ),
     pytest.param(State(deaths=1, outages=0, keeps=False), id="a worker dies, the gateway keeps nothing"),
-    pytest.param(State(deaths=1, outages=0, reconnects=1), id="a worker dies, the instance is back"),
+    pytest.param(
+        State(deaths=1, outages=0, reconnects=1), id="a worker dies, the instance is back", marks=pytest.mark.long
+    ),
     pytest.param(
         State(deaths=1, outages=0, keeps=False, reconnects=1, hears=True),
         id="a worker dies, the gateway keeps nothing and tells, the instance is back",

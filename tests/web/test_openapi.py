@@ -19,7 +19,7 @@ EXCLUDED = "positive_data_acceptance,unsupported_method"
 
 
 #: How much is asked: the quick look runs with every other test, the thorough one by its own command.
-QUICK = ("--phases", "examples,fuzzing", "--max-examples", "8")
+QUICK = ("--phases", "examples,fuzzing", "--max-examples", "5")
 THOROUGH = ("--phases", "examples,coverage,fuzzing", "--max-examples", "20")
 
 

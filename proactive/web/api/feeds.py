@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from pydantic import StringConstraints
 
 from proactive.feeds.store import MOST_FEEDS
-from proactive.feeds.subscriptions import FeedRefused, Purpose, Subscriber
+from proactive.feeds.subscriptions import FeedRefused, Purpose
 from proactive.web.api.addresses import PATH
 from proactive.web.api.campaign_requests import OrganizationQuery, organization_of
 from proactive.web.api.feed_schemas import FeedList, FeedView, feed_view
@@ -62,7 +62,7 @@ def add_feed(
 ) -> FeedView:
     """Subscribe to a feed. It is read within a minute, and then every half hour."""
     organization, now = organization_of(body.organization_id, caller, services), dt.datetime.now(dt.UTC)
-    author, subscriptions = Subscriber(caller.id, "api"), services.subscriptions
+    author, subscriptions = caller.author("api"), services.subscriptions
     try:
         id_ = subscriptions.add(organization, body.address, body.purpose, body.label, author, now)
     except FeedRefused as error:
@@ -81,7 +81,7 @@ def remove_feed(
 ) -> None:
     """Remove a feed. What was read of it closes and takes nothing any more."""
     organization = organization_of(query.organization_id, caller, services)
-    if not services.subscriptions.remove(organization, feed_id, Subscriber(caller.id, "api")):
+    if not services.subscriptions.remove(organization, feed_id, caller.author("api")):
         raise Problem(404, "There is no feed of that id in this organisation: GET .../calendar/feeds lists them.")
 
 

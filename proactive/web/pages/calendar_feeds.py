@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from proactive.feeds.subscriptions import FeedRefused, Subscriber
+from proactive.feeds.subscriptions import FeedRefused
 from proactive.web.pages.calendar import FEEDS_PLACE, PATH, CalendarSearch, show
 from proactive.web.pages.page_route import PrivateRoute, Refusal
 from proactive.web.pages.page_services import CurrentPageServices
@@ -29,7 +29,7 @@ def add_feed(
     try:
         services.subscriptions.add(
             organization, fields.get("endereco", ""), fields.get("uso", ""), fields.get("nome", ""),
-            Subscriber(caller.id, "page"), now,
+            caller.author("page"), now,
         )  # fmt: skip
     except FeedRefused as refused:
         kept: dict[str, Any] = {"agenda": fields.get("nome", "")[:80], "uso": fields.get("uso", "")}
@@ -44,7 +44,7 @@ def remove_feed(
 ) -> Response:
     """Remove a feed with everything that was read of it."""
     _, organization = named_scope(request, caller, services, pages)
-    if not services.subscriptions.remove(organization, feed_id, Subscriber(caller.id, "page")):
+    if not services.subscriptions.remove(organization, feed_id, caller.author("page")):
         raise Refusal(404, "Esta agenda não está mais na lista.")
     return _back(organization, "sem-agenda")
 

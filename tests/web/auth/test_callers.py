@@ -310,7 +310,7 @@ CASES: dict[tuple[str, str], Case] = {
         lambda b, t: t.ready(b) and "/engagement/measuring", {403}, lambda b: whose(b, writtenShare=0.9)
     ),
     ("GET", f"{BASE}/opt-outs"): of("/opt-outs"),
-    ("POST", f"{BASE}/opt-outs"): Case(lambda b, t: "/opt-outs", {403}, lambda b: whose(b, phone="11987654321")),
+    ("POST", f"{BASE}/opt-outs"): Case(lambda b, t: "/opt-outs", {403}, lambda b: whose(b, phone="11987654329")),
     ("POST", f"{BASE}/opt-outs/import"): of("/opt-outs/import"),
     ("DELETE", f"{BASE}/opt-outs"): Case(
         lambda b, t: f"/opt-outs?id={t.opt_out(b)}&organizationId={b.organization}", {403}
@@ -505,7 +505,7 @@ def written(stack: LocalStack, business: Business, action: str) -> bool:
             [business.organization, action],
         ).fetchall()
     assert {(by.partition(":")[0], via) for by, via, _ in rows} <= {("key", "api"), ("user", "api")}
-    secrets = ("secret of one {pet}", "11987654321", '"Ana"')
+    secrets = ("secret of one {pet}", "1198765432", '"Ana"')
     assert not any(secret in row for _, _, row in rows for secret in secrets)
     return bool(rows)
 

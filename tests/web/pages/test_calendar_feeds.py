@@ -131,8 +131,12 @@ def test_a_feed_is_removed_by_its_business_alone(
 
 
 def test_without_a_key_the_page_says_what_is_missing(
-    visitor: Visitor, shop: Shop, application: Application, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+    visitor: Visitor, shop: Shop, application: Application, app: FastAPI
 ) -> None:
-    keyless = Subscriptions(FeedStore(application.database), Vault(()))
-    monkeypatch.setattr(app.state, "services", replace(app.state.services, subscriptions=keyless))
-    assert "falta a chave CALENDAR_KEY" in section(visitor(shop))
+    keyless, usual = Subscriptions(FeedStore(application.database), Vault(())), app.state.services
+    client = visitor(shop)
+    app.state.services = replace(usual, subscriptions=keyless)
+    try:
+        assert "falta a chave CALENDAR_KEY" in section(client)
+    finally:
+        app.state.services = usual  # monkeypatch would delete what this object has of no class
