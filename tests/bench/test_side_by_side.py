@@ -126,6 +126,7 @@ def test_a_script_explains_itself_from_anywhere(script: str, tmp_path: Path) -> 
     assert f"python bench/{script}.py" in said
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not installed(), reason="the race needs nginx")
 def test_a_race_of_few_messages_counts(tmp_path: Path) -> None:
     """Without BullMQ, which npm would have to fetch."""

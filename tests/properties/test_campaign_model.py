@@ -21,7 +21,7 @@ MODELS = [
     pytest.param(Model(WEAK, FIRST, OTHERS_YES, deaths=0, repeats=0), id="a change, and another owner's yes"),
     pytest.param(Model(YES, STOP, alone=True, repeats=0), id="a stop, and a death"),
     pytest.param(Model(YES, CANCEL, alone=True, repeats=0, deaths=0, troubles=1), id="a cancel, and a breaker"),
-    pytest.param(Model(YES, STOP, alone=True, deaths=0), id="a webhook twice"),
+    pytest.param(Model(YES, STOP, alone=True, deaths=0), id="a webhook twice", marks=pytest.mark.long),
     *(
         pytest.param(model, id=name, marks=[pytest.mark.long, pytest.mark.timeout(3000)])
         for name, model in {

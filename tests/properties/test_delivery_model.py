@@ -30,6 +30,7 @@ STARTS = [
     pytest.param(
         State(deaths=1, outages=0, keeps=False, reconnects=1, hears=True),
         id="a worker dies, the gateway keeps nothing and tells, the instance is back",
+        marks=pytest.mark.long,
     ),
     pytest.param(
         State(deaths=1, outages=0, keeps=False, choices=1),

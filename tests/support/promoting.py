@@ -124,7 +124,7 @@ class Promotion:
 
 def make_promotion(stack: LocalStack, name: str, *, owner: str = "Helena", clients: int = 14) -> Promotion:
     """A shop that accepted the terms, with an instance that hears, and clients with a pet each."""
-    shop = make_shop(stack, name, owner, days=1)
+    shop = make_shop(stack, name, owner, days=0)  # no message of today, whose offer would stand beside
     connection = psycopg.connect(stack.dsn, autocommit=True)
     made = Promotion(shop, connection)
     now = dt.datetime.now(dt.UTC)

@@ -228,7 +228,7 @@ def test_what_clients_cause_is_logged_once_a_minute() -> None:
     assert [passes("Task exception was never retrieved") for _ in range(3)] == [True, True, True]
 
 
-@pytest.mark.parametrize("files", [64, 1024])
+@pytest.mark.parametrize("files", [64, pytest.param(1024, marks=pytest.mark.long)])
 def test_more_half_requests_than_files_leave_web_answering_and_its_log_small(
     stack: LocalStack, tmp_path: Path, files: int
 ) -> None:
