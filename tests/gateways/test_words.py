@@ -59,9 +59,9 @@ def test_words_that_repeat_the_message_are_not_shown(said: str) -> None:
 
 @pytest.mark.parametrize("said", ["1 " * 500_000, "a_" * 500_000, "/a" * 500_000, "'" * 500_000, "a." * 500_000])
 def test_words_without_end_take_no_time(said: str) -> None:
-    began = time.monotonic()
+    began = time.thread_time()
     harmless(said)
-    assert time.monotonic() - began < 2
+    assert time.thread_time() - began < 2  # of this thread, however busy the machine is
 
 
 @pytest.mark.parametrize(

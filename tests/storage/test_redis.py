@@ -81,7 +81,7 @@ def test_a_redis_that_is_away_is_known_at_once() -> None:
     began = time.monotonic()
     with pytest.raises(redis.ConnectionError):
         connection.ping()
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 3.0
 
 
 def test_patience_bounds_an_answer_and_without_it_a_blocking_command_may_wait(stack: LocalStack) -> None:

@@ -131,7 +131,7 @@ def test_a_table_is_not_asked_again_and_again_while_somebody_waits() -> None:
     began = time.monotonic()
     with pytest.raises(SupabaseError, match="could not be reached"):
         database.select("organizations", ["id"], dict)
-    assert time.monotonic() - began < 0.9  # the client's own first repetition comes after a second
+    assert time.monotonic() - began < 2.9  # the client's own repetitions come after one, two and four seconds
 
 
 def test_a_table_of_more_than_a_page_is_read_whole_and_in_order(
