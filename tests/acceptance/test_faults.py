@@ -16,7 +16,7 @@ from sandbox.errors import PartMissing
 from tests.support.missing import missing
 
 # the run is one fixture, which any of the tests may be the first to need
-pytestmark = pytest.mark.timeout(360)
+pytestmark = [pytest.mark.timeout(360), pytest.mark.long]
 #: Every kind of fault once, in about a minute; the gateway's timeout is short so that looks come soon.
 PLAN = Plan(
     seed=20261122,

@@ -14,10 +14,7 @@ from tests.support.world import Business, World, eventually
 pytestmark = pytest.mark.timeout(240)
 
 
-@pytest.mark.parametrize(
-    "step", [pytest.param("claimed", marks=pytest.mark.long), "begun", "answered",
-             pytest.param("remembered", marks=pytest.mark.long)]
-)  # fmt: skip
+@pytest.mark.parametrize("step", ["claimed", "begun", "answered", "remembered"])
 def test_what_a_killed_worker_had_in_hand_goes_out_once_by_another(world: World, folder: Path, step: str) -> None:
     number = 9 + ["claimed", "begun", "answered", "remembered"].index(step) % 4
     client, environment = database(world, number)
