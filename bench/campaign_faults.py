@@ -20,7 +20,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.chaos.campaigns import RARE_STEPS, STEPS, CampaignPlan, run_campaigns
+from bench.chaos.campaign_plan import CampaignPlan
+from bench.chaos.campaigns import RARE_STEPS, STEPS, run_campaigns
 
 
 def main() -> int:

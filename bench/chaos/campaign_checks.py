@@ -10,7 +10,8 @@ from itertools import pairwise
 from typing import Any
 
 from bench.chaos.checks import LIMIT, largest_window
-from bench.chaos.owners import LOWERED, Talk
+from bench.chaos.owners import LOWERED
+from bench.chaos.talk import Talk
 from proactive.model.failure import Failure
 
 #: A message that a worker had begun when a stop came, or the window closed, may be accepted so long after it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import random
 import re
 import sys
 import tempfile
@@ -11,7 +10,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +18,10 @@ from psycopg.rows import dict_row
 from redis import Redis
 
 from bench.chaos.campaign_checks import CampaignReport, judge
+from bench.chaos.campaign_plan import CampaignPlan, open_shops
 from bench.chaos.owners import Owners
 from bench.chaos.processes import ProcessGroup
-from bench.chaos.shops import Fate, Shop, Way, open_shop, zones
+from bench.chaos.shops import Shop, zones
 from proactive.failpoints import VARIABLE
 from proactive.gateways.rate_limit import RateLimiter
 from proactive.model.zones import zone_info
@@ -38,28 +37,6 @@ RARE_STEPS, RARELY = ("frozen", "confirmed", "halted"), 8
 _INJECTED = re.compile(r"^fault injected: kill at (.+)$", re.MULTILINE)
 #: Seconds between two lines that say how far a run is, and between two looks into the logs.
 _TELL, _LOOK = 30.0, 3.0
-_WAYS: tuple[Way, ...] = ("direct", "preview", "quoted", "less")
-_STOPS: tuple[Fate, ...] = ("resumed", "ended", "cancelled")
-
-
-@dataclass(frozen=True)
-class CampaignPlan:
-    """What to run: so many instances with one campaign each, and how likely a death is at each step.
-
-    Of the instances, `stops` are stopped by their owners, `special` come to their cap, as many to their window's end;
-    `special` more say no. Deaths go on for `trouble` seconds, and as long again at most until one happened at each
-    step; then everything has `settle` seconds to come to its end.
-    """
-
-    seed: int
-    instances: int = 100
-    recipients: int = 20
-    chance: float = 0.02
-    stops: int = 24
-    special: int = 4
-    trouble: float = 240.0
-    settle: float = 600.0
-    workers: int = 3
 
 
 def run_campaigns(plan: CampaignPlan, keep_logs: Path | None = None) -> CampaignReport:
@@ -87,7 +64,7 @@ def _run(stack: LocalStack, plan: CampaignPlan, logs: Path) -> CampaignReport:
         VARIABLE: f"{','.join(faults)};seed={plan.seed}",
     }  # fmt: skip
     with _connected(stack) as connection, _connected(stack) as their_own:
-        shops = _open_shops(connection, plan, now)
+        shops = open_shops(connection, plan, now)
         processes = ProcessGroup(logs, environment, plan.workers, 1, lambda pid: None, web=True)
         url = f"http://127.0.0.1:{processes.web_port}/webhooks/whatsapp/evolution"
         for shop in shops:
@@ -131,23 +108,6 @@ def _wait(seconds: float, come: Callable[[], bool], connection: psycopg.Connecti
             rows = connection.execute(query).fetchall()
             so_far = ", ".join(f"{row['status']} {row['number']}" for row in rows)
             print(f"{told - began:.0f} s: {so_far}", file=sys.stderr)
-
-
-def _open_shops(connection: psycopg.Connection[dict[str, Any]], plan: CampaignPlan, now: dt.datetime) -> list[Shop]:
-    rng, (noon, dusk) = random.Random(plan.seed), zones(now)
-    stops = [_STOPS[place % len(_STOPS)] for place in range(plan.stops)]
-    special: tuple[Fate, ...] = ("capped", "dusk")
-    fates: list[Fate] = [*stops, *(fate for fate in special for _ in range(plan.special))]
-    fates += ["goes on"] * (plan.instances - len(fates))
-    rng.shuffle(fates)
-    ways = [_WAYS[place % len(_WAYS)] for place in range(plan.instances)]
-    # at the window's end there is no time for a second question
-    chosen = [("direct" if fate == "dusk" else way, fate) for way, fate in zip(ways, fates, strict=True)]
-    chosen += [("no", "goes on")] * plan.special
-    return [
-        open_shop(connection, place, plan.recipients, dusk if fate == "dusk" else noon, way, fate)
-        for place, (way, fate) in enumerate(chosen)
-    ]
 
 
 def _heard(connection: psycopg.Connection[dict[str, Any]], shop: Shop) -> str:

@@ -6,20 +6,17 @@ import datetime as dt
 import threading
 import time
 from collections.abc import Generator
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
-from uuid import UUID
 
 import psycopg
 from redis import Redis
 
 from bench.chaos.shops import Shop
+from bench.chaos.talk import BEGINS, BEGINS_AGAIN, Talk
 from proactive.storage.redis import campaign_halt_key
 from sandbox.gateway.client import Sandbox
 
 _LOOK, _LOOKS_FOR_LOST, _ANSWERS_WITHIN = 0.3, 10.0, 600.0
-#: The gateway tells again what was not taken, after ever longer waits; an owner writes once more before.
-_HEARD_WITHIN = 90.0
 #: After so long without another client's message nobody waits for one more of those that a cap allows.
 _COUNTS_AS_GOT = 120.0
 _HALT_KEPT = 30 * 86_400.0
@@ -29,40 +26,13 @@ _STOPS_AFTER, _PAUSED_FOR = 2, 9.0
 _BEFORE_DUSK, _AFTER_DUSK = 100.0, 60.0
 #: The cap of a day that is set once a campaign is confirmed.
 LOWERED = 8
-_T1, _T1_AGAIN, _T2, _T3 = "✅ Combinado! Começo", "✅ Combinado! Retomo", "📣 Prévia", "Tudo bem"
+_T2, _T3 = "📣 Prévia", "Tudo bem"
 _T10, _T11, _T13 = "Parei a campanha", "Pausei a campanha", ("✅ Campanha concluída", "⏹️ Campanha encerrada")
 
 Message = dict[str, Any]
 T = TypeVar("T")
 #: What takes until something has come: it yields until then.
 Waiting = Generator[str, None, T]
-
-
-@dataclass
-class Talk:
-    """An owner's conversation. Times are Unix seconds; `halts` are from a halt until it was asked to be undone.
-
-    `yes_at` is when the approval was written that confirms, `over` that nothing more will be said. `words` are what the
-    owner wrote last, `wrote` its id and when, `lost` the messages that were awaited and failed: nobody knows whether
-    they arrived.
-    """
-
-    shop: Shop
-    got: list[dict[str, Any]] = field(default_factory=list)
-    clients_got: int = 0
-    client_got_at: float = float("inf")
-    yes_at: float = float("inf")
-    halts: list[tuple[float, float]] = field(default_factory=list)
-    unanswered: str | None = None
-    words: str = ""
-    wrote: tuple[str, float] = ("", float("inf"))
-    lost: set[UUID] = field(default_factory=set)
-    over: bool = False
-
-    @property
-    def began(self) -> bool:
-        """Whether the owner was told that it begins: a yes just before the window's end may come too late."""
-        return any(each["text"].startswith((_T1, _T1_AGAIN)) for each in self.got)
 
 
 class Owners:
@@ -152,7 +122,7 @@ class Owners:
             while not talk.began and time.time() < self._dusk.timestamp() + _AFTER_DUSK:
                 yield "waits"
         else:
-            yield from self._gets(talk, _T1, _T1_AGAIN)
+            yield from self._gets(talk, BEGINS, BEGINS_AGAIN)
 
     def _lives_with_it(self, talk: Talk) -> Waiting[None]:
         shop = talk.shop
@@ -177,7 +147,7 @@ class Owners:
         if shop.fate == "resumed":
             talk.halts[-1] = (talk.halts[-1][0], time.time())
             self._writes(talk, "CONTINUAR")
-            yield from self._gets(talk, _T1_AGAIN)
+            yield from self._gets(talk, BEGINS_AGAIN)
         elif shop.fate == "ended":
             self._writes(talk, "CANCELAR")
         elif shop.fate in ("cancelled", "capped"):
@@ -214,29 +184,13 @@ class Owners:
                 raise TimeoutError(f"no “{begins[0]}…”, but {[each['text'][:40] for each in talk.got]}")
             if time.monotonic() - looked > _LOOKS_FOR_LOST:
                 looked = time.monotonic()
-                lost = self._is_lost(talk, begins)
+                lost = talk.is_lost(self._connection, begins)
                 if lost and endless:
                     raise TimeoutError(f"“{begins[0]}…” is lost")
-                if lost or self._is_unheard(talk):
+                if lost or talk.is_unheard(self._connection):
                     self._writes(talk, talk.words)
             yield "waits"
         return found[-1]
-
-    def _is_lost(self, talk: Talk, begins: tuple[str, ...]) -> bool:
-        """Whether a message that begins so failed since it was last looked: an owner who waits for it writes again."""
-        query = "select id, content from aurora_proactive_messages where organization_id = %s and status = 'failed'"
-        rows = self._connection.execute(query, [talk.shop.organization]).fetchall()
-        new = {row["id"] for row in rows if str(row["content"]).startswith(begins)} - talk.lost
-        talk.lost |= new
-        return bool(new)
-
-    def _is_unheard(self, talk: Talk) -> bool:
-        """Whether the gateway has not got rid of what an owner wrote last: in the end it gives up."""
-        id_, at = talk.wrote
-        if time.time() < at + _HEARD_WITHIN:
-            return False
-        query = "select from aurora_proactive_replies where gateway_message_id = %s"
-        return self._connection.execute(query, [id_]).fetchone() is None
 
     def _writes(self, talk: Talk, text: str, **more: Any) -> None:
         written = self._sandbox.write(talk.shop.instance, talk.shop.number, text, **more)

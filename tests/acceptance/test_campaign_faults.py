@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from bench.chaos.campaign_checks import CampaignReport
-from bench.chaos.campaigns import CampaignPlan, run_campaigns
+from bench.chaos.campaign_plan import CampaignPlan
+from bench.chaos.campaigns import run_campaigns
 from sandbox.errors import PartMissing
 from tests.support.missing import missing
 

@@ -10,8 +10,9 @@ from uuid import uuid4
 import pytest
 
 from bench.chaos.campaign_checks import CampaignReport, judge
-from bench.chaos.owners import LOWERED, Talk
+from bench.chaos.owners import LOWERED
 from bench.chaos.shops import Fate, Shop, Way
+from bench.chaos.talk import Talk
 
 YES, DUSK = 1_000_000.0, dt.datetime.fromtimestamp(1_000_300, dt.UTC)
 
