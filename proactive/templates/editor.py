@@ -1,4 +1,4 @@
-"""Where a business's words are looked at and published: what the page and the API share."""
+"""The editor of a business's words: what the page and the API do with them, with the same checks."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class OwnFacts:
     owner: UUID | None
 
 
-class TemplateDesk:
+class TemplateEditor:
     """Looks at texts, saves and publishes them. Methods raise SupabaseError where Supabase is away."""
 
     def __init__(self, store: TemplateStore, facts: FactsReader) -> None:

@@ -24,7 +24,7 @@ from proactive.gateways.evolution.clock import GatewayClock
 from proactive.jobs.telling import by_hand_of
 from proactive.queue.waiting import WaitingMessages
 from proactive.records.queries import MessageQueries
-from proactive.templates.desk import TemplateDesk
+from proactive.templates.editor import TemplateEditor
 from proactive.templates.store import TemplateStore
 from proactive.web.auth.authenticator import Authenticator
 from proactive.web.auth.callers import Caller
@@ -49,7 +49,7 @@ class Services:
     sketches: Sketches
     subscriptions: Subscriptions
     calendar: CalendarByHand
-    templates: TemplateDesk
+    templates: TemplateEditor
 
 
 def build_services(application: Application) -> Services:
@@ -71,7 +71,7 @@ def build_services(application: Application) -> Services:
         sketches=Sketches(application.campaigns, application.campaign_options, lambda: dt.datetime.now(dt.UTC)),
         subscriptions=Subscriptions(FeedStore(application.database), Vault(application.settings.calendar_keys)),
         calendar=CalendarByHand(application.database),
-        templates=TemplateDesk(TemplateStore(application.database), application.facts),
+        templates=TemplateEditor(TemplateStore(application.database), application.facts),
     )
 
 

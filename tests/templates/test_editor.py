@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from proactive.facts.organizations import OrganizationOwners, OwnerEntry
 from proactive.facts.reader import FactsReader
 from proactive.storage.supabase import Database
-from proactive.templates import desk as desk_module
-from proactive.templates.desk import OwnFacts, TemplateDesk, TemplatesRefused, fact_set_of, look, own_facts_of
+from proactive.templates import editor as editor_module
+from proactive.templates.editor import OwnFacts, TemplateEditor, TemplatesRefused, fact_set_of, look, own_facts_of
 from proactive.templates.store import TemplateStore
 from proactive.templates.version import TemplateContent
 from proactive.words.fact_sets import fact_sets
@@ -33,8 +33,8 @@ PIECES = (
 
 
 @pytest.fixture
-def desk(supabase: Database) -> TemplateDesk:
-    return TemplateDesk(TemplateStore(supabase), FactsReader(supabase, {}))
+def editor(supabase: Database) -> TemplateEditor:
+    return TemplateEditor(TemplateStore(supabase), FactsReader(supabase, {}))
 
 
 @pytest.fixture
@@ -50,43 +50,43 @@ def owner(organization: UUID, database: Connection) -> UUID:
 
 @pytest.mark.parametrize("type_", VOCABULARIES)
 def test_a_look_has_the_business_s_own_facts_of_now(
-    desk: TemplateDesk, organization: UUID, owner: UUID, type_: str
+    editor: TemplateEditor, organization: UUID, owner: UUID, type_: str
 ) -> None:
-    own = desk.own_occasion(type_, OwnFacts(organization, owner), NOON)
+    own = editor.own_occasion(type_, OwnFacts(organization, owner), NOON)
     assert own is not None and (own.owner, own.business) == ("Paula Prado", "Patas & Cia")
     looked = look(type_, GREETING, own)
     assert looked.text is not None and looked.text.startswith("Bom dia, Paula!")
     assert looked.faults == () and not looked.slow
 
 
-def test_without_an_owner_there_are_no_facts_of_one_s_own(desk: TemplateDesk, organization: UUID) -> None:
-    assert desk.own_occasion(TYPE, OwnFacts(organization, None), NOON) is None
-    assert desk.own_occasion(TYPE, OwnFacts(organization, uuid4()), NOON) is None
+def test_without_an_owner_there_are_no_facts_of_one_s_own(editor: TemplateEditor, organization: UUID) -> None:
+    assert editor.own_occasion(TYPE, OwnFacts(organization, None), NOON) is None
+    assert editor.own_occasion(TYPE, OwnFacts(organization, uuid4()), NOON) is None
 
 
-def test_what_passes_is_published(desk: TemplateDesk, organization: UUID, owner: UUID) -> None:
-    version = desk.save(organization, TYPE, GREETING, PAULA, NOON)
-    own = desk.own_occasion(TYPE, OwnFacts(organization, owner), NOON)
-    published = desk.publish(TYPE, version, own, PAULA, NOON)
+def test_what_passes_is_published(editor: TemplateEditor, organization: UUID, owner: UUID) -> None:
+    version = editor.save(organization, TYPE, GREETING, PAULA, NOON)
+    own = editor.own_occasion(TYPE, OwnFacts(organization, owner), NOON)
+    published = editor.publish(TYPE, version, own, PAULA, NOON)
     assert published is not None and published.published
-    assert desk.store.standings(organization)[TYPE].published == published
+    assert editor.store.standings(organization)[TYPE].published == published
 
 
-def test_what_the_checks_refuse_is_saved_and_not_published(desk: TemplateDesk, organization: UUID) -> None:
-    version = desk.save(organization, TYPE, SILENT, PAULA, NOON)
+def test_what_the_checks_refuse_is_saved_and_not_published(editor: TemplateEditor, organization: UUID) -> None:
+    version = editor.save(organization, TYPE, SILENT, PAULA, NOON)
     with pytest.raises(TemplatesRefused) as refused:
-        desk.publish(TYPE, version, None, PAULA, NOON)
+        editor.publish(TYPE, version, None, PAULA, NOON)
     assert refused.value.faults and not any(fault.hint for fault in refused.value.faults)
     assert {fault.fact_set for fault in refused.value.faults} <= {each.key for each in fact_sets(TYPE)}
-    standing = desk.store.standings(organization)[TYPE]
+    standing = editor.store.standings(organization)[TYPE]
     assert (standing.newest, standing.published) == (version, None)
 
 
-def test_what_the_grammar_refuses_is_not_saved(desk: TemplateDesk, organization: UUID) -> None:
+def test_what_the_grammar_refuses_is_not_saved(editor: TemplateEditor, organization: UUID) -> None:
     with pytest.raises(TemplatesRefused) as refused:
-        desk.save(organization, TYPE, REFUSED, PAULA, NOON)
+        editor.save(organization, TYPE, REFUSED, PAULA, NOON)
     assert [fault.line for fault in refused.value.faults] == [2]
-    assert desk.store.standings(organization) == {}
+    assert editor.store.standings(organization) == {}
 
 
 def test_a_set_of_facts_is_found_by_its_key() -> None:
@@ -109,9 +109,9 @@ def test_the_facts_shown_are_those_of_who_asks_else_of_the_first_enabled_owner()
 
 
 def test_a_rendering_that_takes_more_than_50_ms_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk_module, "rendering_time", lambda *_: 50.1)
+    monkeypatch.setattr(editor_module, "rendering_time", lambda *_: 50.1)
     assert look(TYPE, GREETING, fact_sets(TYPE)[0].occasion).slow
-    monkeypatch.setattr(desk_module, "rendering_time", lambda *_: 50.0)
+    monkeypatch.setattr(editor_module, "rendering_time", lambda *_: 50.0)
     assert not look(TYPE, GREETING, fact_sets(TYPE)[0].occasion).slow
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from proactive.templates.desk import TemplateLook
+from proactive.templates.editor import TemplateLook
 from proactive.templates.store import TemplateFallback
 from proactive.templates.version import Kind, TemplateVersion, UnpublishedWhy
 from proactive.web.api.schemas import ResponseModel

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from proactive.templates.desk import TemplatesRefused, own_facts_of
+from proactive.templates.editor import TemplatesRefused, own_facts_of
 from proactive.web.auth.callers import Caller
 from proactive.web.problems import FieldProblem, Problem
 from proactive.web.services import Services

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from proactive.templates.desk import fact_set_of, hindrances, look
+from proactive.templates.editor import fact_set_of, hindrances, look
 from proactive.templates.store import TemplateStanding
 from proactive.templates.version import TemplateContent, TemplateVersion
 from proactive.web.api.addresses import PATH

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from proactive.templates.desk import TemplatesRefused
+from proactive.templates.editor import TemplatesRefused
 from proactive.web.pages.own_text import organization_query, show
 from proactive.web.pages.page_route import PrivateRoute, Refusal
 from proactive.web.pages.page_services import CurrentPageServices
@@ -30,14 +30,14 @@ def keep(
         return show(request, services, caller, scope, type_, form)
     if form.empty:
         raise Refusal(422, "Não há nada escrito: escreva um dos campos. Vazio é o texto da casa.")
-    now, author, desk = dt.datetime.now(dt.UTC), caller.author("page"), services.templates
+    now, author, editor = dt.datetime.now(dt.UTC), caller.author("page"), services.templates
     kept = False
     try:
-        version = desk.save(organization, type_, form.content, author, now)
+        version = editor.save(organization, type_, form.content, author, now)
         kept = True
         if action == "publicar":
-            own = desk.own_occasion(type_, own_facts(services, organization, caller), now)
-            desk.publish(type_, version, own, author, now)
+            own = editor.own_occasion(type_, own_facts(services, organization, caller), now)
+            editor.publish(type_, version, own, author, now)
     except TemplatesRefused as refused:
         return show(request, services, caller, scope, type_, form, faults=list(refused.faults), kept=kept, status=422)
     return _back(scope, organization, type_, action)

@@ -1,4 +1,4 @@
-"""What the pages of /textos work with: the desk, the form as it was left, what is shown of a message type."""
+"""What the pages of /textos work with: the editor, the form as it was left, what is shown of a message type."""
 
 from __future__ import annotations
 
@@ -9,8 +9,16 @@ from uuid import UUID
 
 from fastapi import Request
 
-from proactive.templates.desk import OwnFacts, TemplateDesk, TemplateLook, fact_set_of, hindrances, look, own_facts_of
 from proactive.templates.differences import DifferentLine, differences
+from proactive.templates.editor import (
+    OwnFacts,
+    TemplateEditor,
+    TemplateLook,
+    fact_set_of,
+    hindrances,
+    look,
+    own_facts_of,
+)
 from proactive.templates.store import TemplateStanding
 from proactive.templates.version import TemplateVersion
 from proactive.web.auth.callers import Caller
@@ -71,10 +79,12 @@ def own_facts(services: Services, organization: UUID, caller: Caller) -> OwnFact
     return own_facts_of(organization, services.app.organizations.owners(organization), caller.owner)
 
 
-def preview_of(desk: TemplateDesk, type_: str, form: TemplateForm, whose: OwnFacts, now: dt.datetime) -> PreviewView:
+def preview_of(
+    editor: TemplateEditor, type_: str, form: TemplateForm, whose: OwnFacts, now: dt.datetime
+) -> PreviewView:
     """The preview of a form: on the set of facts that it names, else on the business's own of now."""
     named = fact_set_of(type_, form.fact_set)
-    own = None if named else desk.own_occasion(type_, whose, now)
+    own = None if named else editor.own_occasion(type_, whose, now)
     occasion, label = (named.occasion, named.label) if named else (own, "os seus dados de agora")
     looked = None if occasion is None else look(type_, form.content, occasion)
     shown = {_what(fault) for fault in looked.faults} if looked else set()
@@ -87,10 +97,10 @@ def _what(fault: WordsFault) -> tuple[str, int | None, str | None, str | None]:
 
 
 def history_of(
-    desk: TemplateDesk, organization: UUID, type_: str, before: int | None
+    editor: TemplateEditor, organization: UUID, type_: str, before: int | None
 ) -> tuple[list[VersionView], int | None]:
     """A page of the history, newest first, and the number below which the next one begins; None on the last one."""
-    found = desk.store.history(organization, type_, before, _ON_A_PAGE + 1)
+    found = editor.store.history(organization, type_, before, _ON_A_PAGE + 1)
     shown = found[:_ON_A_PAGE]
     older = [*found[1:], None][: len(shown)]
     names = {each.name: each.label for each in VOCABULARIES[type_].wording}
@@ -105,12 +115,12 @@ def shown_values(
     services: Services, organization: UUID, type_: str, before: int | None, faults: list[WordsFault] | None
 ) -> dict[str, Any]:
     """What the page of a message type shows beside its form."""
-    desk = services.templates
-    standing = desk.store.standings(organization).get(type_, TemplateStanding())
-    versions, following = history_of(desk, organization, type_, before)
+    editor = services.templates
+    standing = editor.store.standings(organization).get(type_, TemplateStanding())
+    versions, following = history_of(editor, organization, type_, before)
     return {
         "standing": standing, "versions": versions, "following": following, "before": before,
-        "fallbacks": desk.store.fallbacks(organization, type_, _FALLBACKS), "vocabulary": VOCABULARIES[type_],
+        "fallbacks": editor.store.fallbacks(organization, type_, _FALLBACKS), "vocabulary": VOCABULARIES[type_],
         "fact_sets": fact_sets(type_), "publishing_faults": faults,
         "has_ai": services.app.settings.aurora_service_url is not None,
     }  # fmt: skip

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proactive.templates.desk import TemplateLook
+from proactive.templates.editor import TemplateLook
 from proactive.web.pages.rendering import PageRenderer
 from proactive.web.pages.template_context import PreviewView
 from proactive.web.pages.template_form import TemplateForm
