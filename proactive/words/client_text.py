@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from proactive.text.formats import held_back_note
@@ -126,8 +125,3 @@ def _closing(rendering: Rendering, place: int) -> int | None:
 def _is_mark(rendering: Rendering, place: int) -> bool:
     part = rendering.at(place)
     return part is not None and part.segment.literal and part.segment.within != LIST
-
-
-def blanked(parts: Sequence[Placed]) -> set[int]:
-    """The places of the characters that segments have."""
-    return {place for part in parts for place in range(part.start, part.end)}

@@ -357,12 +357,7 @@ as $$
     'place', coalesce((select to_jsonb(p) - array['organization_id', 'confirmed_by', 'changed_at']
                          from public.aurora_proactive_places p where p.organization_id = business.id), '{}'),
     'area_code', public.aurora_proactive_area_code_of(business.id),
-    'malformed', (
-      select coalesce(jsonb_agg(w.name order by w.n), '[]')
-        from unnest(array['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']) with ordinality as w (name, n)
-       where public.aurora_proactive_is_malformed(
-         -- the first day of 2024 was a Monday
-         public.aurora_proactive_weekly_hours(business.business_hours, date '2024-01-01' + (w.n - 1)::integer))),
+    'malformed', to_jsonb(public.aurora_proactive_malformed_days(business.business_hours)),
     'holidays_until', (select max(y.year) from public.aurora_proactive_holiday_years y
                         where y.scope = 'national' and y.days > 0),
     'days', (

@@ -10,15 +10,15 @@ from fastapi import APIRouter, Query
 from pydantic import Field, StringConstraints
 
 from proactive.model.change_words import words_of
-from proactive.model.zones import zone_info
 from proactive.records.change_queries import ChangeFilter, ChangeQueries
 from proactive.web.api.addresses import PATH
 from proactive.web.api.cursors import cursor_of, moment_cursor
 from proactive.web.api.request_model import DayOrMoment, Limit, RequestModel
 from proactive.web.api.schemas import ResponseModel
+from proactive.web.api.time_bounds import instants
 from proactive.web.guarded_route import GuardedRoute
 from proactive.web.openapi import refusals
-from proactive.web.services import CurrentCaller, CurrentServices, Services
+from proactive.web.services import CurrentCaller, CurrentServices
 
 router = APIRouter(route_class=GuardedRoute, tags=["changes"], prefix=f"{PATH}/changes")
 _Word = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f]{1,120}$")]
@@ -71,23 +71,10 @@ def list_changes(
 ) -> ChangePage:
     """Who changed what, newest first: a session's own organisation's; with a service key `organizationId`'s, or all."""
     organization = caller.confined(query.organization_id)
-    zone = _zone(services, organization)
-    wanted = ChangeFilter(
-        organization, query.action, query.by, _instant(query.since, zone, 0), _instant(query.until, zone, 1)
-    )
+    period = instants(query.since, query.until, organization, services)
+    wanted = ChangeFilter(organization, query.action, query.by, *period)
     rows = ChangeQueries(services.app.database).changes(wanted, moment_cursor(query.cursor), query.limit + 1)
     shown = rows[: query.limit]
     following = cursor_of(shown[-1]["at"], shown[-1]["id"]) if len(rows) > query.limit else None
     changes = [ChangeView.model_validate(row | {"label": words_of(row["action"])}) for row in shown]
     return ChangePage(changes=changes, next_cursor=following)
-
-
-def _zone(services: Services, organization: UUID | None) -> dt.tzinfo:
-    found = services.app.organizations.owners(organization) if organization else None
-    return zone_info(found.timezone) if found else dt.UTC
-
-
-def _instant(bound: dt.date | None, zone: dt.tzinfo, days: int) -> dt.datetime | None:
-    if bound is None or isinstance(bound, dt.datetime):
-        return bound
-    return dt.datetime.combine(bound + dt.timedelta(days=days), dt.time(), zone).astimezone(dt.UTC)

@@ -11,9 +11,9 @@ from pydantic import Field, StringConstraints
 from proactive.message_types.registry import TypeName
 from proactive.model.failure_reasons import FailureReason
 from proactive.model.metrics import DeliveryState
-from proactive.model.zones import zone_info
 from proactive.records.queries import MessageFilter
 from proactive.web.api.request_model import DayOrMoment, RequestModel
+from proactive.web.api.time_bounds import instants
 from proactive.web.auth.callers import Caller
 from proactive.web.services import Services
 
@@ -51,21 +51,8 @@ def filter_of(fields: MessageFields, caller: Caller, services: Services, now: dt
         SupabaseError: Supabase is away.
     """
     organization = caller.confined(fields.organization_id)
-    zone = _zone(services, organization, fields)
     return MessageFilter(
-        organization, fields.type, fields.status, _instant(fields.since, zone, 0), _instant(fields.until, zone, 1),
+        organization, fields.type, fields.status, *instants(fields.since, fields.until, organization, services),
         delivery=fields.delivery, owner=fields.owner, phone=fields.phone_end, text=fields.text, reason=fields.reason,
         instance=fields.instance, answered=bool(fields.answered), slower=fields.slower_than,
     ).bounded(now)  # fmt: skip
-
-
-def _zone(services: Services, organization: UUID | None, fields: MessageFields) -> dt.tzinfo:
-    days = [bound for bound in (fields.since, fields.until) if bound and not isinstance(bound, dt.datetime)]
-    found = services.app.organizations.owners(organization) if organization and days else None
-    return zone_info(found.timezone) if found else dt.UTC
-
-
-def _instant(bound: dt.date | None, zone: dt.tzinfo, days: int) -> dt.datetime | None:
-    if bound is None or isinstance(bound, dt.datetime):
-        return bound
-    return dt.datetime.combine(bound + dt.timedelta(days=days), dt.time(), zone).astimezone(dt.UTC)

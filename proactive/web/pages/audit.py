@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -15,12 +15,11 @@ from fastapi.responses import StreamingResponse
 from pydantic import BeforeValidator, StringConstraints
 
 from proactive.model.change_words import words_of
-from proactive.model.zones import zone_info
 from proactive.records.change_queries import ChangeFilter, ChangeQueries
 from proactive.storage.answers import Row
 from proactive.web.pages import change_labels
 from proactive.web.pages.changes_csv import AT_ONCE, LONGEST, csv_cut, csv_lines
-from proactive.web.pages.page_query import FormDate, FormOrganization, PageMoment, PageQuery, none_if_empty
+from proactive.web.pages.page_query import FormOrganization, PeriodQuery, none_if_empty
 from proactive.web.pages.page_route import PrivateRoute
 from proactive.web.pages.page_services import CurrentPageServices
 from proactive.web.pages.rendering import page
@@ -35,7 +34,7 @@ _ON_A_PAGE = 100
 _TOGETHER = dt.timedelta(minutes=2)
 
 
-class ChangeSearch(PageQuery):
+class ChangeSearch(PeriodQuery):
     """The filters of the log; `antes` and `antes_id` are the last row of the page before."""
 
     o_que: Annotated[str | None, StringConstraints(pattern=r"^[a-z_]{1,60}$"), BeforeValidator(none_if_empty)] = None
@@ -43,26 +42,10 @@ class ChangeSearch(PageQuery):
         None
     )
     organizacao: FormOrganization = None
-    de: FormDate = None
-    ate: FormDate = None
-    antes: PageMoment | None = None
-    antes_id: UUID | None = None
-
-    @property
-    def after(self) -> tuple[dt.datetime, UUID] | None:
-        """The last row of the page before."""
-        return (self.antes, self.antes_id) if self.antes and self.antes_id else None
-
-    @property
-    def fields(self) -> dict[str, Any]:
-        """The filters that are set, as the addresses of pages have them."""
-        return self.model_dump(mode="json", exclude_none=True, exclude={"antes", "antes_id"})
 
     def filter(self, scope: Scope) -> ChangeFilter:
         """The filter of what a page of that scope shows; days are the scope's, `ate` included."""
-        return ChangeFilter(
-            scope.organization, self.o_que, self.quem, _midnight(self.de, scope, 0), _midnight(self.ate, scope, 1)
-        )
+        return ChangeFilter(scope.organization, self.o_que, self.quem, *self.midnights(scope.zone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +120,6 @@ def grouped(rows: Sequence[Row]) -> list[ChangeGroup]:
 def _together(newer: Row, older: Row) -> bool:
     same = all(newer[name] == older[name] for name in ("action", "by", "via", "organization_id"))
     return same and dt.datetime.fromisoformat(newer["at"]) - dt.datetime.fromisoformat(older["at"]) <= _TOGETHER
-
-
-def _midnight(day: dt.date | None, scope: Scope, days: int) -> dt.datetime | None:
-    if day is None:
-        return None
-    return dt.datetime.combine(day + dt.timedelta(days=days), dt.time(), zone_info(scope.zone))
 
 
 def _every_page(queries: ChangeQueries, wanted: ChangeFilter) -> Iterator[list[Row]]:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Annotated, Any, Literal
-from uuid import UUID
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from proactive.message_types.registry import TypeName
 from proactive.model.failure_reasons import FailureReason
 from proactive.model.metrics import DeliveryState
-from proactive.model.zones import zone_info
 from proactive.records.queries import MessageFilter
-from proactive.web.pages.page_query import FormDate, FormOrganization, PageMoment, PageQuery, none_if_empty
+from proactive.web.pages.page_query import FormOrganization, PeriodQuery, none_if_empty
 from proactive.web.pages.scope import Scope
 
 _SearchedId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:@-]{1,80}$")]
@@ -27,7 +25,7 @@ def _phone_end(value: object) -> object:
     return re.sub(r"[^0-9]", "", value) or None if isinstance(value, str) else value
 
 
-class MessageSearch(PageQuery):
+class MessageSearch(PeriodQuery):
     """The filters of the list; `antes` and `antes_id` are the last row of the page before."""
 
     tipo: Annotated[TypeName | None, BeforeValidator(none_if_empty)] = None
@@ -41,32 +39,12 @@ class MessageSearch(PageQuery):
     instancia: Annotated[_SearchedWords | None, BeforeValidator(none_if_empty)] = None
     resposta: Annotated[Literal["sim"] | None, BeforeValidator(none_if_empty)] = None
     demora: Annotated[Annotated[int, Field(ge=0, le=1_000_000)] | None, BeforeValidator(none_if_empty)] = None
-    de: FormDate = None
-    ate: FormDate = None
     id: Annotated[_SearchedId | None, BeforeValidator(none_if_empty)] = None
-    antes: PageMoment | None = None
-    antes_id: UUID | None = None
-
-    @property
-    def after(self) -> tuple[dt.datetime, UUID] | None:
-        """The last row of the page before."""
-        return (self.antes, self.antes_id) if self.antes and self.antes_id else None
-
-    @property
-    def fields(self) -> dict[str, Any]:
-        """The filters that are set, as the addresses of pages have them."""
-        return self.model_dump(mode="json", exclude_none=True, exclude={"antes", "antes_id"})
 
     def filter(self, scope: Scope, now: dt.datetime) -> MessageFilter:
         """The filter of the messages that a page of that scope shows at `now` (aware); days are the scope's."""
         return MessageFilter(
-            scope.organization, self.tipo, self.situacao, _midnight(self.de, scope.zone, 0),
-            _midnight(self.ate, scope.zone, 1), self.id, self.entrega, self.dono, self.telefone, self.texto,
-            self.motivo, self.instancia, self.resposta is not None, self.demora,
+            scope.organization, self.tipo, self.situacao, *self.midnights(scope.zone), self.id,
+            self.entrega, self.dono, self.telefone, self.texto, self.motivo, self.instancia,
+            self.resposta is not None, self.demora,
         ).bounded(now)  # fmt: skip
-
-
-def _midnight(day: dt.date | None, zone: str, days: int) -> dt.datetime | None:
-    if day is None:
-        return None
-    return dt.datetime.combine(day + dt.timedelta(days=days), dt.time(), zone_info(zone))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from proactive.model.zones import zone_info
 
 
 def none_if_empty(value: object) -> object:
@@ -44,6 +46,30 @@ class PageQuery(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True, str_strip_whitespace=True)
 
 
+class PeriodQuery(PageQuery):
+    """Base of the query of what happened, newest first: from one local day to another, both included, after the last
+    row of the page before (`antes`, `antes_id`)."""
+
+    de: FormDate = None
+    ate: FormDate = None
+    antes: PageMoment | None = None
+    antes_id: UUID | None = None
+
+    @property
+    def after(self) -> tuple[dt.datetime, UUID] | None:
+        """The last row of the page before."""
+        return (self.antes, self.antes_id) if self.antes and self.antes_id else None
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The filters that are set, as the addresses of pages have them."""
+        return self.model_dump(mode="json", exclude_none=True, exclude={"antes", "antes_id"})
+
+    def midnights(self, zone: str) -> tuple[dt.datetime | None, dt.datetime | None]:
+        """The instant at which the first day begins in a zone, and the one at which the last has ended; aware."""
+        return _midnight(self.de, zone, 0), _midnight(self.ate, zone, 1)
+
+
 class PagedQuery(PageQuery):
     """Base of the query of a list in pages; `pagina` counts from 1."""
 
@@ -63,3 +89,9 @@ class PagedQuery(PageQuery):
         """The address of another page of the same list."""
         fields = self.model_dump(mode="json", exclude_none=True, exclude={"pagina"})
         return f"{path}?{urlencode(fields | {'pagina': page})}"
+
+
+def _midnight(day: dt.date | None, zone: str, days: int) -> dt.datetime | None:
+    if day is None:
+        return None
+    return dt.datetime.combine(day + dt.timedelta(days=days), dt.time(), zone_info(zone))
