@@ -14,6 +14,8 @@ from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from tests.support.exploring import explored
+
 #: The name of a claim. One that stands nowhere in a state is as good as new, so a few small numbers do.
 Token = int
 NOBODY: Token = -1
@@ -422,16 +424,9 @@ def alike(state: State) -> State:
 
 def explore(start: State) -> dict[State, list[tuple[str, State]]]:
     """Every reachable state with what may follow it."""
-    graph: dict[State, list[tuple[str, State]]] = {}
-    todo = deque([start])
-    while todo:
-        state = todo.popleft()
-        if state in graph:
-            continue
-        follow = (*steps(state), *passing(state), *faults(state))
-        graph[state] = [(name, alike(after)) for name, after in follow]
-        todo.extend(after for _, after in graph[state])
-    return graph
+    return explored(
+        start, lambda state: ((name, alike(after)) for name, after in (*steps(state), *passing(state), *faults(state)))
+    )
 
 
 def path_to(graph: dict[State, list[tuple[str, State]]], start: State, goal: State) -> list[str]:

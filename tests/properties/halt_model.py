@@ -7,9 +7,10 @@ that was killed and lost its last second. What a step does is what `take_client_
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from tests.support.exploring import explored
 
 
 class State(NamedTuple):
@@ -115,11 +116,4 @@ def follow(state: State) -> Iterator[tuple[str, State]]:
 
 def explore() -> dict[State, list[tuple[str, State]]]:
     """Every reachable state with what may follow it."""
-    graph: dict[State, list[tuple[str, State]]] = {}
-    todo = deque([State()])
-    while todo:
-        state = todo.popleft()
-        if state not in graph:
-            graph[state] = list(follow(state))
-            todo.extend(after for _, after in graph[state])
-    return graph
+    return explored(State(), follow)

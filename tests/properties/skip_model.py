@@ -7,9 +7,10 @@ what is the same for every message.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from tests.support.exploring import explored
 
 #: Before its cron; between its cron and its own time, which may be chosen later; after that.
 BEFORE, BETWEEN, AFTER = 0, 1, 2
@@ -178,14 +179,7 @@ def follow(state: State) -> Iterator[tuple[str, State]]:
 
 def explore() -> dict[State, list[tuple[str, State]]]:
     """Every reachable state with what may follow it."""
-    graph: dict[State, list[tuple[str, State]]] = {}
-    todo = deque([State()])
-    while todo:
-        state = todo.popleft()
-        if state not in graph:
-            graph[state] = [(name, _tidy(after)) for name, after in follow(state)]
-            todo.extend(after for _, after in graph[state])
-    return graph
+    return explored(State(), lambda state: ((name, _tidy(after)) for name, after in follow(state)))
 
 
 def _tidy(state: State) -> State:
