@@ -108,8 +108,13 @@ def _methods(request: Request) -> list[str]:
 
 
 async def on_invalid(request: Request, error: Exception) -> JSONResponse:
-    """Answer a request that does not fit its model with a problem document."""
+    """Answer a request that does not fit its model with a problem document.
+
+    Where the path is an endpoint's own and was read as another one's id, what does not fit is the method.
+    """
     assert isinstance(error, RequestValidationError)  # noqa: S101  registered for it
+    if request.method not in (methods := _methods(request)):
+        return problem_response(request, _translated(HTTPException(405, headers={"Allow": ", ".join(methods)})))
     return problem_response(request, _validation_problem(error))
 
 

@@ -21,6 +21,9 @@ def test_an_unknown_address_and_a_wrong_method_say_so(service: Client) -> None:
     answer = service.http.delete(BASE, headers=service.headers)
     assert_problem(answer, 405)
     assert answer.headers["allow"] == "POST"
+    answer = service.http.get(f"{BASE}/messages/requeue", headers=service.headers)  # no message's id
+    assert_problem(answer, 405)
+    assert answer.headers["allow"] == "POST"
 
 
 @pytest.mark.parametrize(
