@@ -36,9 +36,13 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return f"{argname}-{len(val)}-bytes" if isinstance(val, bytes) else None
 
 
+#: Files that mostly wait: for real processes to work or to die, for servers to fail over, for deadlines to pass.
+WAIT = ("tests/acceptance/", "tests/storage/test_redis_fitness.py", "tests/web/test_bounded_connections.py")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what waits for real processes to work or to die: at the end it would keep the other cores idle."""
-    items.sort(key=lambda item: "tests/acceptance/" not in item.nodeid)
+    """Begin with what waits: at the end it would keep the other cores idle."""
+    items.sort(key=lambda item: not item.nodeid.startswith(WAIT))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

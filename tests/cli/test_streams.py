@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,10 @@ from tests.cli.conftest import ROOT, WIDE, Call
 from tests.support.asking import Database
 
 TRACES = ("Traceback", "Exception ignored")
+ENCODINGS = [
+    "ascii", "cp437", "utf-16",
+    *(pytest.param(each, marks=pytest.mark.long) for each in ("latin-1", "cp1252", "koi8-r")),
+]  # fmt: skip
 
 
 def shell(environment: dict[str, str], command: str, **variables: str) -> subprocess.CompletedProcess[bytes]:
@@ -26,7 +31,7 @@ def no_trace(ended: subprocess.CompletedProcess[bytes]) -> None:
     assert not [trace for trace in TRACES if trace.encode() in ended.stderr], ended.stderr.decode(errors="replace")
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp437", "utf-16"])
+@pytest.mark.parametrize("encoding", ENCODINGS)
 def test_a_preview_prints_what_the_terminal_can(environment: dict[str, str], to: Call, encoding: str) -> None:
     ended = shell(environment, f"S preview daily_summary {' '.join(to)}", PYTHONIOENCODING=encoding)
     no_trace(ended)
@@ -62,11 +67,14 @@ def test_a_script_runs_without_a_home_in_a_folder_that_is_gone(
     assert ended.returncode == 0
 
 
-#: Each command with some streams, each stream with some command: every one of the thirty costs a process.
-PAIRS = (
+COMMANDS = ("preview daily_summary TO", "schedule --list", "jobs --json", "pause", "api_key", "jobs --help")
+STREAMS = ("| true", ">&-", "2>&-", "<&-", ">&- 2>&- <&-")
+#: Each command with some streams, each stream with some command; all thirty, a process each, are long.
+ALWAYS = {
     ("preview daily_summary TO", "| true"), ("preview daily_summary TO", ">&- 2>&- <&-"), ("jobs --json", ">&-"),
     ("jobs --help", "| true"), ("schedule --list", "2>&-"), ("pause", "<&-"), ("pause", "| true"), ("api_key", ">&-"),
-)  # fmt: skip
+}  # fmt: skip
+PAIRS = [pytest.param(*pair, marks=() if pair in ALWAYS else pytest.mark.long) for pair in product(COMMANDS, STREAMS)]
 
 
 @pytest.mark.parametrize(("command", "streams"), PAIRS)

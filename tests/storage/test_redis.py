@@ -78,10 +78,13 @@ def test_loading_a_script_asks_redis_for_nothing() -> None:
 
 def test_a_redis_that_is_away_is_known_at_once() -> None:
     connection = ours.connect_redis(RedisSettings(redis_url=SecretStr("redis://127.0.0.1:1/0")))
-    began = time.monotonic()
-    with pytest.raises(redis.ConnectionError):
-        connection.ping()
-    assert time.monotonic() - began < 3.0
+    took = []
+    for _ in range(3):  # a wait of ours would be in each of them, one of a busy machine is not
+        began = time.monotonic()
+        with pytest.raises(redis.ConnectionError):
+            connection.ping()
+        took.append(time.monotonic() - began)
+    assert min(took) < 1.0
 
 
 def test_patience_bounds_an_answer_and_without_it_a_blocking_command_may_wait(stack: LocalStack) -> None:

@@ -128,10 +128,13 @@ def test_a_table_is_not_asked_again_and_again_while_somebody_waits() -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
     server.server_close()
     database = Database(connect(f"http://127.0.0.1:{server.server_port}", "a.b.c", 0.5))
-    began = time.monotonic()
-    with pytest.raises(SupabaseError, match="could not be reached"):
-        database.select("organizations", ["id"], dict)
-    assert time.monotonic() - began < 2.9  # the client's own repetitions come after one, two and four seconds
+    took = []
+    for _ in range(3):  # a repetition would be in each of them, a wait of a busy machine is not
+        began = time.monotonic()
+        with pytest.raises(SupabaseError, match="could not be reached"):
+            database.select("organizations", ["id"], dict)
+        took.append(time.monotonic() - began)
+    assert min(took) < 0.9  # the client's own first repetition comes after a second
 
 
 def test_a_table_of_more_than_a_page_is_read_whole_and_in_order(

@@ -453,7 +453,7 @@ def test_a_thousand_receipts_in_one_body_are_kept_at_once(gateway: Gateway, data
     items[7] = {"keyId": "\x00", "status": "READ", "fromMe": True}
     began = time.monotonic()
     gateway.tell("messages.update", business.instance, items)
-    assert time.monotonic() - began < 8  # one by one they take longer on any machine
+    assert time.monotonic() - began < 2
     found = [delivery(database, message_id) for message_id in kept]
     assert found.count("read") == 499 and found[3] == "on_its_way"
 
